@@ -1,0 +1,181 @@
+//! The context of a job: progress as a latest-value slot, a cancel token, warnings.
+//!
+//! A job calls [`Cx::stage`] and [`Cx::advance`] as it goes and [`Cx::check`] between
+//! batches. A face (window or terminal) reads [`Cx::progress`] whenever it draws; nobody
+//! ever waits for anybody.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use super::Cancelled;
+
+/// What a job last said about itself.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    /// Stage in a curator's words, such as `Reading tracks`.
+    pub stage: &'static str,
+    /// Units done, `0..=total`.
+    pub done: u64,
+    /// Units in all; 0 where the number is not known.
+    pub total: u64,
+    /// When the stage began.
+    pub since: Instant,
+}
+
+impl Progress {
+    /// Units a second since the stage began; 0 in the first moments.
+    #[must_use]
+    pub fn rate(&self) -> f64 {
+        let secs = self.since.elapsed().as_secs_f64();
+        if secs < 0.2 { 0.0 } else { self.done as f64 / secs }
+    }
+
+    /// Estimated time left in this stage, where it can be told.
+    #[must_use]
+    pub fn left(&self) -> Option<Duration> {
+        let rate = self.rate();
+        (rate > 0.0 && self.total > self.done)
+            .then(|| Duration::from_secs_f64((self.total - self.done) as f64 / rate))
+    }
+}
+
+/// What a warning is about; the kind is stable, the message is for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WarningKind {
+    /// A picture that could not be decoded.
+    Unreadable,
+    /// A crop in which no face could be found, or whose landmarks are implausible.
+    NoFace,
+    /// A track of which no face could be used.
+    UnusableTrack,
+    /// Something in the input that was passed over (a loop, a name, a column).
+    Input,
+    /// The model or the engine fell back to something else.
+    Engine,
+    /// The project file could not be where or as it should be.
+    Project,
+    /// Something about the result that the user should know.
+    Result,
+}
+
+/// One counted warning.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// What it is about.
+    pub kind: WarningKind,
+    /// What happened and what to do, in plain words; the path stands last.
+    pub message: String,
+}
+
+/// How many warnings are kept word for word; the rest is counted only.
+const KEPT: usize = 1000;
+
+/// All warnings of a job: the first thousand word for word, and how many there were.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Warnings {
+    /// The first warnings, in order.
+    pub kept: Vec<Warning>,
+    /// How many there were in all.
+    pub count: usize,
+}
+
+impl Warnings {
+    /// Adds one.
+    pub fn push(&mut self, kind: WarningKind, message: impl Into<String>) {
+        self.count += 1;
+        if self.kept.len() < KEPT {
+            self.kept.push(Warning { kind, message: message.into() });
+        }
+    }
+
+    /// Sorts by kind and text, so that the order does not depend on threads.
+    pub fn sort(&mut self) {
+        self.kept.sort_by(|a, b| (a.kind, &a.message).cmp(&(b.kind, &b.message)));
+    }
+}
+
+#[derive(Debug)]
+struct Inner {
+    cancel: AtomicBool,
+    done: AtomicU64,
+    stage: Mutex<Progress>,
+    warnings: Mutex<Warnings>,
+}
+
+/// Handle on a job's progress, cancel token and warnings; clones share one state.
+#[derive(Debug, Clone)]
+pub struct Cx(Arc<Inner>);
+
+impl Default for Cx {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A lock that a panicking thread left behind still holds usable plain data.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Cx {
+    /// A fresh context: not cancelled, no stage, no warnings.
+    #[must_use]
+    pub fn new() -> Self {
+        let progress = Progress { stage: "", done: 0, total: 0, since: Instant::now() };
+        Self(Arc::new(Inner {
+            cancel: AtomicBool::new(false),
+            done: AtomicU64::new(0),
+            stage: Mutex::new(progress),
+            warnings: Mutex::default(),
+        }))
+    }
+
+    /// Begins a stage of `total` units (0: not known).
+    pub fn stage(&self, stage: &'static str, total: u64) {
+        self.0.done.store(0, Ordering::Relaxed);
+        *lock(&self.0.stage) = Progress { stage, done: 0, total, since: Instant::now() };
+    }
+
+    /// Counts `units` more as done; cheap enough for inner loops.
+    pub fn advance(&self, units: u64) {
+        self.0.done.fetch_add(units, Ordering::Relaxed);
+    }
+
+    /// The latest progress.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        let mut progress = lock(&self.0.stage).clone();
+        progress.done = self.0.done.load(Ordering::Relaxed);
+        progress
+    }
+
+    /// Asks the work to stop at its next check.
+    pub fn cancel(&self) {
+        self.0.cancel.store(true, Ordering::Relaxed);
+    }
+
+    /// `Err(Cancelled)` once somebody asked the work to stop.
+    ///
+    /// # Errors
+    /// [`Cancelled`], and nothing else.
+    pub fn check(&self) -> Result<(), Cancelled> {
+        if self.0.cancel.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) }
+    }
+
+    /// Counts and keeps a warning.
+    pub fn warn(&self, kind: WarningKind, message: impl Into<String>) {
+        lock(&self.0.warnings).push(kind, message);
+    }
+
+    /// The warnings so far, sorted.
+    #[must_use]
+    pub fn warnings(&self) -> Warnings {
+        let mut warnings = lock(&self.0.warnings).clone();
+        warnings.sort();
+        warnings
+    }
+}

@@ -1,0 +1,127 @@
+//! A matrix of embeddings, one row a face or a track.
+
+use super::TrackIx;
+
+/// Row-major matrix of `f32`, `n` rows of `dim` columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Embeddings {
+    dim: usize,
+    data: Vec<f32>,
+}
+
+/// Why a matrix of embeddings was refused.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum EmbeddingError {
+    /// The data does not fill whole rows.
+    #[error("{len} numbers do not fill rows of {dim}")]
+    Shape {
+        /// Numbers given.
+        len: usize,
+        /// Columns asked for.
+        dim: usize,
+    },
+    /// A NaN or an infinity.
+    #[error("row {row} holds {value}, which is no finite number: recompute this embedding")]
+    NotFinite {
+        /// The first such row.
+        row: usize,
+        /// What stands there.
+        value: f32,
+    },
+    /// A row of length zero has no direction.
+    #[error("row {row} is all zeros, so it has no direction: leave it out or recompute it")]
+    ZeroRow {
+        /// The first such row.
+        row: usize,
+    },
+}
+
+impl Embeddings {
+    /// A matrix of rows of `dim` columns.
+    ///
+    /// # Errors
+    /// [`EmbeddingError::Shape`] where `data.len()` is no multiple of `dim`, or `dim` is 0
+    /// while there is data.
+    pub fn new(dim: usize, data: Vec<f32>) -> Result<Self, EmbeddingError> {
+        if data.is_empty() || (dim > 0 && data.len().is_multiple_of(dim)) {
+            Ok(Self { dim, data })
+        } else {
+            Err(EmbeddingError::Shape { len: data.len(), dim })
+        }
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.data.len().checked_div(self.dim).unwrap_or(0)
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.data.is_empty()
+    }
+
+    /// Number of columns.
+    #[must_use]
+    pub fn dim(&self) -> usize {
+        self.dim
+    }
+
+    /// One row.
+    ///
+    /// # Panics
+    /// Where `ix` is not below [`Self::len`].
+    #[must_use]
+    pub fn row(&self, ix: TrackIx) -> &[f32] {
+        let start = ix as usize * self.dim;
+        &self.data[start..start + self.dim]
+    }
+
+    /// All rows, one after another.
+    #[must_use]
+    pub fn as_slice(&self) -> &[f32] {
+        &self.data
+    }
+
+    /// Brings every row to unit length (lengths are computed in `f64`).
+    ///
+    /// # Errors
+    /// [`EmbeddingError::NotFinite`] or [`EmbeddingError::ZeroRow`] with the first such row.
+    pub fn into_unit(mut self) -> Result<Self, EmbeddingError> {
+        for (row, values) in self.data.chunks_mut(self.dim.max(1)).enumerate() {
+            if let Some(&value) = values.iter().find(|v| !v.is_finite()) {
+                return Err(EmbeddingError::NotFinite { row, value });
+            }
+            let length = values.iter().map(|&v| f64::from(v) * f64::from(v)).sum::<f64>().sqrt();
+            if length == 0.0 {
+                return Err(EmbeddingError::ZeroRow { row });
+            }
+            for value in values {
+                *value = (f64::from(*value) / length) as f32;
+            }
+        }
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_what_has_no_direction() {
+        let nan = Embeddings::new(2, vec![1.0, 0.0, f32::NAN, 1.0]).unwrap().into_unit();
+        assert!(matches!(nan, Err(EmbeddingError::NotFinite { row: 1, .. })));
+        let zero = Embeddings::new(2, vec![0.0, 0.0]).unwrap().into_unit();
+        assert_eq!(zero, Err(EmbeddingError::ZeroRow { row: 0 }));
+        assert!(Embeddings::new(2, vec![0.0; 3]).is_err());
+    }
+
+    #[test]
+    fn unit_rows_have_length_one() {
+        let unit = Embeddings::new(2, vec![3.0, 4.0, 0.0, 2.0]).unwrap().into_unit().unwrap();
+        assert_eq!(unit.row(0), [0.6, 0.8]);
+        assert_eq!(unit.row(1), [0.0, 1.0]);
+    }
+}

@@ -1,0 +1,31 @@
+//! The words of the field that every other room speaks.
+//!
+//! Takes nothing of ours; gives plain types: matrices of embeddings, similarity and
+//! distance as two types, partitions, constraints, union-find, a seeded generator and
+//! [`Cx`], the context that carries progress, cancellation and warnings into a job.
+//! It never reads files, starts threads or knows about models.
+
+mod cancel;
+mod constraints;
+mod cx;
+mod embeddings;
+mod keys;
+mod measure;
+mod partition;
+mod rng;
+mod union_find;
+
+pub use cancel::Cancelled;
+pub use constraints::{Constraint, Constraints, LinkKind, LinkSource};
+pub use cx::{Cx, Progress, Warning, WarningKind, Warnings};
+pub use embeddings::{EmbeddingError, Embeddings};
+pub use keys::{Fingerprint, Hasher};
+pub use measure::{Distance, Radius, Similarity, squared_distance};
+pub use partition::Partition;
+pub use rng::{Rng, seeded};
+pub use union_find::UnionFind;
+
+/// Index of a track within one opened folder or matrix: `0..n_tracks`, in natural order.
+///
+/// It means nothing in the next run; what survives is the track's id (a string).
+pub type TrackIx = u32;

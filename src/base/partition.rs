@@ -1,0 +1,62 @@
+//! A grouping of tracks into clusters.
+
+use super::TrackIx;
+
+/// Which cluster each track belongs to; clusters are numbered `0..n_clusters` by their first
+/// track, so that equal groupings are equal values.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Partition {
+    labels: Vec<u32>,
+    n_clusters: usize,
+}
+
+impl Partition {
+    /// Renumbers arbitrary labels by first occurrence. O(n log n).
+    #[must_use]
+    pub fn from_labels<L: Ord + Copy>(labels: &[L]) -> Self {
+        let mut seen = std::collections::BTreeMap::new();
+        let labels = labels
+            .iter()
+            .map(|label| {
+                let next = seen.len() as u32;
+                *seen.entry(*label).or_insert(next)
+            })
+            .collect();
+        Self { labels, n_clusters: seen.len() }
+    }
+
+    /// The cluster of each track.
+    #[must_use]
+    pub fn labels(&self) -> &[u32] {
+        &self.labels
+    }
+
+    /// Number of clusters.
+    #[must_use]
+    pub fn n_clusters(&self) -> usize {
+        self.n_clusters
+    }
+
+    /// The tracks of each cluster, both in ascending order.
+    #[must_use]
+    pub fn clusters(&self) -> Vec<Vec<TrackIx>> {
+        let mut clusters = vec![Vec::new(); self.n_clusters];
+        for (track, &label) in self.labels.iter().enumerate() {
+            clusters[label as usize].push(track as TrackIx);
+        }
+        clusters
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_groupings_are_equal() {
+        let a = Partition::from_labels(&[7, 7, 3, 9]);
+        assert_eq!(a, Partition::from_labels(&['x', 'x', 'b', 'a']));
+        assert_eq!(a.labels(), [0, 0, 1, 2]);
+        assert_eq!(a.clusters(), [vec![0, 1], vec![2], vec![3]]);
+    }
+}

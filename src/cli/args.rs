@@ -1,0 +1,224 @@
+//! The arguments, described once; help and completion come from here.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::export::LinkMode;
+
+/// Who is in this footage? Groups video face tracks into identities, for you to review.
+///
+/// Without a command, the window opens.
+#[derive(Debug, Parser)]
+#[command(name = "castlist", version, max_term_width = 100)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The command line's description, for docs and tests.
+pub fn command() -> clap::Command {
+    Args::command()
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Opens the window on a folder of tracks or a project.
+    Open {
+        /// Folder or project file.
+        path: PathBuf,
+    },
+    /// Draws demo tracks, groups them and tells what it found.
+    Demo {
+        /// Where to draw; by default in the platform's data folder.
+        dir: Option<PathBuf>,
+        /// Shows the result in the window.
+        #[arg(long)]
+        window: bool,
+    },
+    /// Groups a folder of face tracks, or a matrix of embeddings, into clusters.
+    Cluster(ClusterArgs),
+    /// Scores assignments against labels.
+    Evaluate {
+        /// `track,cluster`.
+        #[arg(long, value_name = "CSV")]
+        assignments: PathBuf,
+        /// `track,identity`, a `.ids` file, or FILE.npz:ARRAY.
+        #[arg(long, value_name = "LABELS")]
+        labels: String,
+        /// Scores the tracks that both name, and leaves the others out.
+        #[arg(long)]
+        common: bool,
+        /// One JSON object on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Exports the identities of a project as folders and tables.
+    Export {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// A new or empty folder.
+        dir: PathBuf,
+        /// How pictures get there.
+        #[arg(long, value_enum, default_value_t = Link::Copy)]
+        link: Link,
+        /// One JSON object on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Lists and edits the identities of a project.
+    Review {
+        #[command(subcommand)]
+        action: ReviewAction,
+    },
+    /// Lists, downloads, adds and checks models.
+    Models {
+        #[command(subcommand)]
+        action: ModelsAction,
+    },
+    /// Tells what works on this machine, and what to do about the rest.
+    Doctor {
+        /// One JSON object on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ClusterArgs {
+    /// Folder of face tracks.
+    #[arg(required_unless_present = "embeddings", conflicts_with = "embeddings")]
+    pub folder: Option<PathBuf>,
+    /// Project file; by default castlist.sqlite in the folder.
+    #[arg(long, conflicts_with = "embeddings")]
+    pub project: Option<PathBuf>,
+    /// Matrix of embeddings, instead of a folder.
+    #[arg(long, value_name = "FILE")]
+    pub embeddings: Option<PathBuf>,
+    /// The matrix's array, where the file has several.
+    #[arg(long, requires = "embeddings", value_name = "NAME")]
+    pub array: Option<String>,
+    /// An array that gives each row's track, so that faces are averaged to tracks.
+    #[arg(long, requires = "embeddings", value_name = "NAME")]
+    pub tracks: Option<String>,
+    /// Model id, or an ONNX file.
+    #[arg(long, value_name = "ID|FILE")]
+    pub model: Option<String>,
+    /// Clustering method.
+    #[arg(long, value_name = "ID")]
+    pub method: Option<String>,
+    /// A setting, or a key of the model's description (model.KEY).
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
+    pub set: Vec<(String, String)>,
+    /// Also exports the identities into a new or empty folder.
+    #[arg(long, value_name = "DIR", conflicts_with = "embeddings")]
+    pub export: Option<PathBuf>,
+    /// Writes `track,cluster`.
+    #[arg(long, value_name = "FILE")]
+    pub assignments: Option<PathBuf>,
+    /// Ends with exit code 4 where there were warnings.
+    #[arg(long)]
+    pub strict: bool,
+    /// One JSON object on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ReviewAction {
+    /// Lists the identities.
+    List {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// One JSON object on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Applies edits, one JSON object a line, one transaction each.
+    ///
+    /// Prints each edit's log number once it is on the disk. Edits: rename {identity, name},
+    /// merge {identities, [into]}, move {tracks, to}, split {tracks, [name]}, reject {tracks},
+    /// ignore {identities}, restore {identities}, confirm {identities}, cover {identity,
+    /// track}, cannot-link {a, b}, must-link {a, b}.
+    #[command(verbatim_doc_comment)]
+    Apply {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// File of edits, or - for stdin.
+        file: PathBuf,
+    },
+    /// Takes edits back.
+    Undo {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// How many.
+        #[arg(default_value_t = 1)]
+        steps: u64,
+    },
+    /// Brings undone edits back.
+    Redo {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// How many.
+        #[arg(default_value_t = 1)]
+        steps: u64,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ModelsAction {
+    /// Lists the known models and where they are.
+    List {
+        /// One JSON object on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Downloads a model of the catalogue and checks its hash.
+    Get {
+        /// Model id.
+        id: String,
+    },
+    /// Adds an ONNX file of your own.
+    Add {
+        /// The file.
+        file: PathBuf,
+        /// A key of its description, such as model.size=112.
+        #[arg(long = "set", value_name = "KEY=VALUE", value_parser = pair)]
+        set: Vec<(String, String)>,
+    },
+    /// Checks the hashes of all installed models.
+    Verify,
+}
+
+/// How exported pictures get to their place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Link {
+    Copy,
+    Hard,
+    Symbolic,
+}
+
+impl From<Link> for LinkMode {
+    fn from(link: Link) -> Self {
+        match link {
+            Link::Copy => Self::Copy,
+            Link::Hard => Self::Hard,
+            Link::Symbolic => Self::Symbolic,
+        }
+    }
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .filter(|(name, _)| !name.is_empty())
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .ok_or_else(|| format!("`{text}` is not NAME=VALUE"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_description_is_sound() {
+        super::command().debug_assert();
+    }
+}

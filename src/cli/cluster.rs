@@ -1,0 +1,207 @@
+//! `cluster`, `demo`, `evaluate` and `export`.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::args::ClusterArgs;
+use super::progress::with_bar;
+use super::{End, show};
+use crate::base::Cx;
+use crate::demo;
+use crate::export::{LinkMode, Selection};
+use crate::project::data_folder;
+use crate::session::{self, Analysis, MatrixJob, Report, Session, SessionError, Settings};
+
+/// `castlist cluster`.
+pub(super) fn cluster(args: &ClusterArgs, cx: &Cx) -> Result<End, SessionError> {
+    let report = match (&args.embeddings, &args.folder) {
+        (Some(file), _) => matrix(args, file, cx)?,
+        (None, folder) => self::folder(args, folder.as_deref().unwrap_or(Path::new(".")), cx)?,
+    };
+    if args.json {
+        show::json(&report)?;
+    } else {
+        show::warnings(&report.warnings, report.n_warnings);
+    }
+    Ok(if args.strict && report.n_warnings > 0 { End::Warnings } else { End::Fine })
+}
+
+fn matrix(args: &ClusterArgs, file: &Path, cx: &Cx) -> Result<Report, SessionError> {
+    let mut settings = Settings::default();
+    choose(args, |name, value| settings.set(name, value).map_err(Into::into))?;
+    let (array, tracks, model) = (args.array.clone(), args.tracks.clone(), args.model.clone());
+    let job = MatrixJob { file: file.to_path_buf(), array, tracks, model, settings };
+    let outcome = with_bar(cx, || job.run(cx))?;
+    if let Some(path) = &args.assignments {
+        session::write_assignments(path, outcome.assignments.iter().map(|(t, c)| (t.as_str(), *c)))?;
+    }
+    if !args.json {
+        let report = &outcome.report;
+        show::line(format!("{} tracks in {} clusters", report.n_tracks, report.n_clusters));
+    }
+    Ok(outcome.report)
+}
+
+fn folder(args: &ClusterArgs, folder: &Path, cx: &Cx) -> Result<Report, SessionError> {
+    let mut session = Session::open(folder, args.project.as_deref())?;
+    if !folder.is_dir() {
+        return Err(SessionError::Missing(folder.to_path_buf()));
+    }
+    choose(args, |name, value| session.set(name, value).map_err(Into::into))?;
+    let analysis = analyse(&mut session, cx)?;
+    if let Some(path) = &args.assignments {
+        let tracks = analysis.set.tracks.iter().map(|track| track.id.as_str());
+        session::write_assignments(path, tracks.zip(analysis.labels.iter().copied()))?;
+    }
+    if let Some(target) = &args.export {
+        let plan = session.export(Selection::default(), LinkMode::Copy, target)?;
+        with_bar(cx, || plan.write(cx))?;
+    }
+    if !args.json {
+        summary(&session, &analysis);
+    }
+    Ok(analysis.report)
+}
+
+/// `--model`, `--method` and every `--set`.
+fn choose(
+    args: &ClusterArgs,
+    mut set: impl FnMut(&str, &str) -> Result<(), SessionError>,
+) -> Result<(), SessionError> {
+    let named = [("model", &args.model), ("method", &args.method)];
+    for (name, value) in named.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
+        set(name, value)?;
+    }
+    args.set.iter().try_for_each(|(name, value)| set(name, value))
+}
+
+/// Runs the session's job inline and takes its result over.
+fn analyse(session: &mut Session, cx: &Cx) -> Result<Analysis, SessionError> {
+    if session.project().is_read_only() {
+        let path = session.project().path().to_path_buf();
+        return Err(crate::project::ProjectError::ReadOnly(path).into());
+    }
+    if session.is_elsewhere() {
+        show::note(format!(
+            "the folder cannot be written, so the project lies here: {}",
+            session.project().path().display()
+        ));
+    }
+    let job = session.job();
+    let analysis = with_bar(cx, || job.run(cx, |forecast| show::note(forecast)))?;
+    session.finish(&analysis)?;
+    Ok(analysis)
+}
+
+fn summary(session: &Session, analysis: &Analysis) {
+    let report = &analysis.report;
+    let kept = session.review().identities().filter(|identity| identity.kept).count();
+    let unassigned = analysis.labels.iter().filter(|label| label.is_none()).count();
+    show::line(format!("{} tracks in {} clusters", report.n_tracks, report.n_clusters));
+    if kept > 0 {
+        let all = session.review().identities().len();
+        show::line(format!("{all} identities, {kept} of them kept as you left them"));
+    }
+    if unassigned > 0 {
+        show::line(format!("{unassigned} tracks without a usable face"));
+    }
+    show::line(format!("project: {}", session.project().path().display()));
+}
+
+/// `castlist demo`.
+pub(super) fn demo(
+    dir: Option<PathBuf>,
+    window: bool,
+    cx: &Cx,
+    open: fn(Option<PathBuf>) -> Result<End, SessionError>,
+) -> Result<End, SessionError> {
+    let dir = match dir {
+        Some(dir) => dir,
+        None => data_folder().ok_or(SessionError::NoHome)?.join("demo"),
+    };
+    let drawn = with_bar(cx, || demo::draw(&dir, demo::DEFAULT_SEED, cx))?;
+    show::line(format!(
+        "Drew {} people in {} videos: {} tracks, {} faces.",
+        drawn.n_identities, drawn.n_videos, drawn.n_tracks, drawn.n_faces
+    ));
+    let mut session = Session::open(&dir, None)?;
+    let analysis = analyse(&mut session, cx)?;
+    let assignments = analysis
+        .set
+        .tracks
+        .iter()
+        .zip(&analysis.labels)
+        .map(|(track, label)| (track.id.clone(), label.map(|label| label.to_string())))
+        .collect();
+    let truth = session::read_truth(&dir.join("labels.csv").to_string_lossy())?;
+    let scores = session::evaluate(&assignments, &truth, false)?.scores;
+    show::line(format!(
+        "Found {} clusters with {} on {} (BCubed F {:.3}, NMI {:.3}).",
+        scores.n_clusters, analysis.report.model, analysis.report.engine, scores.bcubed.f, scores.nmi
+    ));
+    drop(session);
+    if window {
+        return open(Some(dir));
+    }
+    show::line(format!("Look at them:  castlist open {}", dir.display()));
+    Ok(End::Fine)
+}
+
+/// `castlist evaluate`.
+pub(super) fn evaluate(
+    assignments: &Path,
+    labels: &str,
+    common: bool,
+    json: bool,
+) -> Result<End, SessionError> {
+    let assignments = session::read_assignments(assignments)?;
+    let truth = session::read_truth(labels)?;
+    let evaluation = session::evaluate(&assignments, &truth, common)?;
+    if json {
+        show::json(&evaluation)?;
+        return Ok(End::Fine);
+    }
+    let s = &evaluation.scores;
+    show::line(format!("{} tracks, {} clusters, {} identities", s.n_tracks, s.n_clusters, s.n_identities));
+    let triple = |name: &str, t: &crate::metrics::Triple| {
+        show::line(format!("{name:<9} P {:.4}  R {:.4}  F {:.4}", t.precision, t.recall, t.f));
+    };
+    triple("BCubed", &s.bcubed);
+    triple("pairwise", &s.pairwise);
+    show::line(format!(
+        "NMI {:.4}   WCP {:.4} at {} clusters   clicks {}",
+        s.nmi, s.wcp, s.n_clusters, s.clicks
+    ));
+    if evaluation.n_unassigned > 0 {
+        show::line(format!("{} tracks without a usable face were left out", evaluation.n_unassigned));
+    }
+    Ok(End::Fine)
+}
+
+/// `castlist export`.
+pub(super) fn export(
+    project: &Path,
+    dir: &Path,
+    link: LinkMode,
+    as_json: bool,
+    cx: &Cx,
+) -> Result<End, SessionError> {
+    let session = Session::open(project, None)?;
+    let plan = session.export(Selection::default(), link, dir)?;
+    let written = with_bar(cx, || plan.write(cx))?;
+    let warnings = cx.warnings();
+    if as_json {
+        show::json(&json!({ "export": written, "warnings": warnings.kept }))?;
+    } else {
+        show::line(format!(
+            "{} identities, {} tracks, {} pictures: {}",
+            plan.n_identities(),
+            plan.n_tracks(),
+            written.n_files,
+            dir.display()
+        ));
+        show::warnings(&warnings.kept, warnings.count);
+    }
+    Ok(End::Fine)
+}

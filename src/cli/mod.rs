@@ -1,0 +1,90 @@
+//! The headless face: arguments in, text or one JSON object out, an exit code.
+//!
+//! Clap lives here. Results go to stdout, everything else to stderr; progress bars show on
+//! a terminal only. It talks to the session and holds no logic of its own.
+
+mod args;
+mod cluster;
+mod doctor;
+mod models;
+mod progress;
+mod review;
+mod show;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::base::Cx;
+use crate::session::SessionError;
+use args::{Args, Command};
+
+pub use args::command;
+
+/// How a command ended, short of an error.
+enum End {
+    Fine,
+    /// Finished, with warnings, under `--strict`.
+    Warnings,
+}
+
+/// Runs the program with the process's arguments.
+///
+/// Exit codes: 0 fine, 1 usage, 2 input, 3 output, 4 finished with warnings under
+/// `--strict`, 5 model or engine, 130 cancelled.
+pub fn run() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let _printed = error.print();
+            return if error.use_stderr() { ExitCode::from(1) } else { ExitCode::SUCCESS };
+        }
+    };
+    let cx = Cx::new();
+    let signalled = cx.clone();
+    // A second Ctrl+C ends the process the hard way; the project is safe at any moment.
+    let _handled = ctrlc::set_handler(move || {
+        if signalled.check().is_err() {
+            std::process::exit(130);
+        }
+        signalled.cancel();
+    });
+    match dispatch(args.command, &cx) {
+        Ok(End::Fine) => ExitCode::SUCCESS,
+        Ok(End::Warnings) => ExitCode::from(4),
+        Err(error) => {
+            show::error(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn dispatch(command: Option<Command>, cx: &Cx) -> Result<End, SessionError> {
+    match command {
+        None => window(None),
+        Some(Command::Open { path }) => window(Some(path)),
+        Some(Command::Demo { dir, window: show }) => cluster::demo(dir, show, cx, window),
+        Some(Command::Cluster(args)) => cluster::cluster(&args, cx),
+        Some(Command::Evaluate { assignments, labels, common, json }) => {
+            cluster::evaluate(&assignments, &labels, common, json)
+        }
+        Some(Command::Export { project, dir, link, json }) => {
+            cluster::export(&project, &dir, link.into(), json, cx)
+        }
+        Some(Command::Review { action }) => review::run(action),
+        Some(Command::Models { action }) => models::run(action, cx),
+        Some(Command::Doctor { json }) => doctor::run(json),
+    }
+}
+
+#[cfg(feature = "gui")]
+fn window(path: Option<std::path::PathBuf>) -> Result<End, SessionError> {
+    crate::ui::run(path).map(|()| End::Fine).map_err(SessionError::Window)
+}
+
+#[cfg(not(feature = "gui"))]
+fn window(_: Option<std::path::PathBuf>) -> Result<End, SessionError> {
+    Err(SessionError::Window(
+        "this build has no window; use the commands, or build with the feature `gui`".into(),
+    ))
+}

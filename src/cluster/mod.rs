@@ -1,0 +1,130 @@
+//! Grouping tracks: one folder a method, one table of methods.
+//!
+//! Takes unit embeddings, constraints and a method's parameters; gives a partition and what
+//! the method says about itself. It never sees pictures, names or edits.
+
+pub mod agglomerative;
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use crate::base::{Cancelled, Constraints, Cx, Embeddings, Partition, Radius};
+use crate::graph::radius_graph;
+use agglomerative::{BclParams, complete_linkage};
+
+/// Why a clustering was refused or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ClusterError {
+    /// No such method.
+    #[error("there is no method `{name}`; choose one of: {known}")]
+    Method {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A parameter out of its range.
+    #[error("{name} is {value}; it must be {range}")]
+    Parameter {
+        /// Name.
+        name: &'static str,
+        /// Value given.
+        value: String,
+        /// What is allowed.
+        range: &'static str,
+    },
+    /// The user stopped the work.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+/// Everything a method may be given; each takes what its table row names.
+#[derive(Debug, Clone, Copy)]
+pub struct Params {
+    /// The ball's radius r.
+    pub radius: Radius,
+}
+
+/// What a method gives back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clustering {
+    /// The clusters.
+    pub partition: Partition,
+    /// Figures about the run, by name.
+    pub diagnostics: BTreeMap<String, f64>,
+    /// Seconds spent on the neighbour graph: elapsed and of CPU.
+    pub graph_secs: (f64, f64),
+}
+
+/// One row of the table of methods.
+#[derive(Debug)]
+pub struct Method {
+    /// The name given to `--method`.
+    pub id: &'static str,
+    /// Its name in the window.
+    pub name: &'static str,
+    /// What it does, in a curator's words.
+    pub doc: &'static str,
+    /// Which parameters it takes.
+    pub parameters: &'static [&'static str],
+    /// How it treats cannot-links.
+    pub cannot_links: &'static str,
+    run: fn(&Embeddings, &Constraints, Params, &Cx) -> Result<Clustering, ClusterError>,
+}
+
+/// All methods; the first is the default.
+pub const METHODS: &[Method] = &[Method {
+    id: "bcl",
+    name: "Ball clusters",
+    doc: "Groups tracks that all lie within one ball; finds the number of people by itself.",
+    parameters: &["radius"],
+    cannot_links: "exactly",
+    run: run_bcl,
+}];
+
+/// The method of that id.
+///
+/// # Errors
+/// [`ClusterError::Method`] with the ids there are.
+pub fn method(id: &str) -> Result<&'static Method, ClusterError> {
+    METHODS.iter().find(|method| method.id == id).ok_or_else(|| {
+        let known: Vec<_> = METHODS.iter().map(|method| method.id).collect();
+        ClusterError::Method { name: id.to_owned(), known: known.join(", ") }
+    })
+}
+
+impl Method {
+    /// Runs the method on unit rows.
+    ///
+    /// # Errors
+    /// [`ClusterError`]: a parameter out of range, or cancelled.
+    pub fn run(
+        &self,
+        rows: &Embeddings,
+        constraints: &Constraints,
+        params: Params,
+        cx: &Cx,
+    ) -> Result<Clustering, ClusterError> {
+        (self.run)(rows, constraints, params, cx)
+    }
+}
+
+fn run_bcl(
+    rows: &Embeddings,
+    constraints: &Constraints,
+    params: Params,
+    cx: &Cx,
+) -> Result<Clustering, ClusterError> {
+    let params = BclParams { radius: params.radius }.check()?;
+    let tau = params.radius.tau();
+    let (clock, cpu) = (Instant::now(), cpu_time::ProcessTime::now());
+    let graph = radius_graph(rows, tau, cx)?;
+    let graph_secs = (clock.elapsed().as_secs_f64(), cpu.elapsed().as_secs_f64());
+    let linkage = complete_linkage(&graph, constraints, cx)?;
+    let diagnostics = BTreeMap::from([
+        ("tau".to_owned(), tau),
+        ("pairs_within_tau".to_owned(), graph.n_edges() as f64),
+        ("merges".to_owned(), linkage.merges.len() as f64),
+    ]);
+    Ok(Clustering { partition: linkage.partition, diagnostics, graph_secs })
+}

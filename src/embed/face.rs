@@ -1,0 +1,275 @@
+//! The faces of one track through the networks.
+
+use super::align::{Similarity2, TEMPLATE, resize, template, warp};
+use super::landmarks::{self, Found};
+use super::{Crops, EmbedError, EmbedOptions, FaceUse, TrackEmbedding, pool, pooling};
+use crate::base::{Cx, Fingerprint, Hasher};
+use crate::infer::{Engine, InputShape, Network};
+use crate::models::{Colour, Crop, Entry, Layout, Model};
+use crate::tracks::{FaceQuality, Landmarks, Picture, Track, TrackSet, decode, measure_quality};
+
+/// Longest side of a crop that is kept in memory, in pixels.
+const KEPT_PX: u32 = 512;
+
+/// A loaded embedding model, with the landmark network where it needs one.
+#[derive(Debug)]
+pub struct Embedder {
+    entry: Entry,
+    fingerprint: Fingerprint,
+    network: Network,
+    align: Option<Network>,
+}
+
+impl Embedder {
+    /// Loads an embedding model; `align` finds the landmarks of loose crops for it.
+    ///
+    /// # Errors
+    /// [`EmbedError::Infer`] where a graph does not load or does not fit its entry.
+    pub fn load(engine: &Engine, model: &Model, align: &Model) -> Result<Self, EmbedError> {
+        let entry = &model.entry;
+        let network = Network::load(engine, &entry.id, &model.bytes, shape(entry), entry.dim)?;
+        let align_network = match entry.crop {
+            Crop::Aligned112 => {
+                Some(Network::load(engine, &align.entry.id, &align.bytes, shape(&align.entry), Some(10))?)
+            }
+            Crop::Loose => None,
+        };
+        let mut hasher = Hasher::default();
+        hasher.part(model.fingerprint().0);
+        if align_network.is_some() {
+            hasher.part(align.fingerprint().0);
+        }
+        Ok(Self { entry: entry.clone(), fingerprint: hasher.finish(), network, align: align_network })
+    }
+
+    /// What a vector depends on beside its faces.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// Numbers in a vector.
+    pub fn dim(&self) -> usize {
+        self.network.row()
+    }
+}
+
+fn shape(entry: &Entry) -> InputShape {
+    InputShape {
+        height: entry.size.height as usize,
+        width: entry.size.width as usize,
+        channels_last: entry.layout == Layout::Nhwc,
+    }
+}
+
+/// Weight of a picture in which no face could be found.
+const HARDLY: f32 = 0.02;
+/// A track whose typical picture disagrees more than this shows no face.
+const HOPELESS: f32 = 0.45;
+
+/// One face on its way: what it looks like, aligned and measured.
+struct Prepared {
+    face: u32,
+    quality: FaceQuality,
+    no_face: bool,
+    input: Picture,
+}
+
+/// Embeds a track's chosen frames as one batch.
+pub(super) fn embed(
+    set: &TrackSet,
+    track: &Track,
+    embedder: &Embedder,
+    options: EmbedOptions,
+    landmarks: &Landmarks,
+    cx: &Cx,
+) -> Result<TrackEmbedding, EmbedError> {
+    let mut result = TrackEmbedding::default();
+    let mut vectors: Vec<f32> = Vec::new();
+    let chosen = choose(track, options.frames_per_track);
+    // Sixteen frames are one batch, so memory stays bounded also where all frames are taken.
+    for batch in chosen.chunks(16) {
+        cx.check()?;
+        let prepared = prepare(set, track, batch, embedder, options, landmarks, &mut result)?;
+        let inputs: Vec<f32> =
+            prepared.iter().flat_map(|face| tensor(&face.input, &embedder.entry)).collect();
+        if prepared.is_empty() {
+            continue;
+        }
+        vectors.extend(embedder.network.run(&inputs)?);
+        result.faces.extend(prepared.iter().map(|face| {
+            let weight = match (face.quality.blank(), face.no_face) {
+                (true, _) => 0.0,
+                (_, true) => HARDLY,
+                _ => face.quality.weight(),
+            };
+            FaceUse { face: face.face, weight, no_face: face.no_face, quality: face.quality }
+        }));
+    }
+    if is_hopeless(&result.faces) {
+        result.faces.iter_mut().for_each(|used| used.weight = 0.0);
+    }
+    let rows = vectors.chunks_exact(embedder.dim().max(1));
+    for (used, row) in result.faces.iter_mut().zip(rows.clone()) {
+        if pooling::length(row).is_none() {
+            used.weight = 0.0;
+        }
+    }
+    let weighted: Vec<(&[f32], f32)> =
+        rows.zip(&result.faces).map(|(row, used)| (row, used.weight)).collect();
+    result.vector = pool(&weighted, options.pooling);
+    Ok(result)
+}
+
+/// Whether the (lower) median picture shows no face.
+fn is_hopeless(faces: &[FaceUse]) -> bool {
+    let mut doubts: Vec<f32> = faces
+        .iter()
+        .map(
+            |used| {
+                if used.quality.blank() { f32::INFINITY } else { used.quality.disagreement.unwrap_or(0.0) }
+            },
+        )
+        .collect();
+    doubts.sort_by(f32::total_cmp);
+    doubts.get(doubts.len().saturating_sub(1) / 2).is_some_and(|&median| median > HOPELESS)
+}
+
+/// The readable faces to look at, at most `limit` of them, spread evenly (0: all).
+fn choose(track: &Track, limit: usize) -> Vec<u32> {
+    let crate::tracks::Source::Faces { faces, .. } = &track.source else { return Vec::new() };
+    let readable: Vec<u32> =
+        (0..faces.len() as u32).filter(|&ix| faces[ix as usize].unreadable.is_none()).collect();
+    let n = readable.len();
+    if limit == 0 || n <= limit {
+        return readable;
+    }
+    (0..limit).map(|at| readable[(2 * at + 1) * n / (2 * limit)]).collect()
+}
+
+fn prepare(
+    set: &TrackSet,
+    track: &Track,
+    chosen: &[u32],
+    embedder: &Embedder,
+    options: EmbedOptions,
+    given: &Landmarks,
+    result: &mut TrackEmbedding,
+) -> Result<Vec<Prepared>, EmbedError> {
+    let files: Vec<_> = track.pictures(&set.root).collect();
+    let mut crops: Vec<(u32, Crop2)> = Vec::with_capacity(chosen.len());
+    for &ix in chosen {
+        let (face, path) = &files[ix as usize];
+        match decode(path) {
+            Ok(picture) => {
+                let points = given.get(&(track.id.clone(), face.frame)).copied();
+                crops.push((ix, Crop2::new(picture, points)));
+            }
+            Err(error) => result.unreadable.push((ix, error.to_string())),
+        }
+    }
+    let found = find_landmarks(&crops, embedder, options)?;
+    Ok(crops
+        .into_iter()
+        .zip(found)
+        .map(|((face, crop), found)| crop.prepare(face, found, &embedder.entry))
+        .collect())
+}
+
+/// Landmarks of each crop: given, found, or none where the model or the crops need none.
+fn find_landmarks(
+    crops: &[(u32, Crop2)],
+    embedder: &Embedder,
+    options: EmbedOptions,
+) -> Result<Vec<Option<Found>>, EmbedError> {
+    let Some(align) = embedder.align.as_ref().filter(|_| options.crops == Crops::Loose) else {
+        return Ok(vec![None; crops.len()]);
+    };
+    let wanting: Vec<&Picture> =
+        crops.iter().filter(|(_, c)| c.points.is_none()).map(|(_, c)| &c.picture).collect();
+    let mut found =
+        if wanting.is_empty() { Vec::new() } else { landmarks::find(align, &wanting)? }.into_iter();
+    Ok(crops
+        .iter()
+        .map(|(_, crop)| match crop.points {
+            Some(points) => Some(Found { points, disagreement: f32::NAN }),
+            None => found.next(),
+        })
+        .collect())
+}
+
+/// A decoded crop, reduced where it is very large.
+struct Crop2 {
+    picture: Picture,
+    points: Option<crate::tracks::Points>,
+    size_px: u32,
+}
+
+impl Crop2 {
+    fn new(picture: Picture, points: Option<crate::tracks::Points>) -> Self {
+        let size_px = picture.width.min(picture.height);
+        let longest = picture.width.max(picture.height);
+        if longest <= KEPT_PX {
+            return Self { picture, points, size_px };
+        }
+        let factor = KEPT_PX as f32 / longest as f32;
+        let side = |px: u32| ((px as f32 * factor).round() as u32).max(1);
+        let picture = resize(&picture, side(picture.width), side(picture.height));
+        Self { picture, points: points.map(|points| points.map(|p| p.map(|v| v * factor))), size_px }
+    }
+
+    fn prepare(self, face: u32, found: Option<Found>, entry: &Entry) -> Prepared {
+        let (height, width) = (entry.size.height as usize, entry.size.width as usize);
+        let shift = [entry.crop_shift_px[0] as f32, entry.crop_shift_px[1] as f32];
+        let fit = found.and_then(|found| {
+            Some((
+                found,
+                Similarity2::fit(&found.points, &TEMPLATE)?,
+                Similarity2::fit(&found.points, &template(height, shift))?,
+            ))
+        });
+        if let Some((found, to_112, to_input)) = fit {
+            let mut quality = measure_quality(&warp(&self.picture, to_112, 112, 112), self.size_px);
+            quality.frontality = Some(frontality(&found.points.map(|point| to_112.apply(point))));
+            quality.disagreement = Some(found.disagreement).filter(|e| !e.is_nan());
+            let no_face = quality.no_face(to_112.roll_degrees());
+            return Prepared { face, quality, no_face, input: warp(&self.picture, to_input, width, height) };
+        }
+        let aligned = resize(&self.picture, 112, 112);
+        let quality = measure_quality(&aligned, self.size_px);
+        // An aligned crop is the template's square: a narrower input sees its shifted middle.
+        let input = if (width, shift) == (height, [0.0; 2]) {
+            resize(&self.picture, width as u32, height as u32)
+        } else {
+            let corners = TEMPLATE;
+            match Similarity2::fit(&corners, &template(height, shift)) {
+                Some(map) => warp(&aligned, map, width, height),
+                None => resize(&self.picture, width as u32, height as u32),
+            }
+        };
+        Prepared { face, quality, no_face: quality.no_face(0.0), input }
+    }
+}
+
+/// 1 where the nose stands midway between the eyes, 0 where below one of them.
+fn frontality(points: &crate::tracks::Points) -> f32 {
+    let [left, right, nose, ..] = points;
+    let middle = f32::midpoint(left[0], right[0]);
+    let half = (right[0] - left[0]).abs() / 2.0;
+    (1.0 - (nose[0] - middle).abs() / half.max(1.0)).clamp(0.0, 1.0)
+}
+
+/// The numbers a network sees: (v − mean)/scale in its order of axes and colours.
+fn tensor(picture: &Picture, entry: &Entry) -> Vec<f32> {
+    let (mean, scale) = (entry.mean as f32, entry.scale as f32);
+    let seen = |value: u8| (f32::from(value) - mean) / scale;
+    let channels = match entry.colour {
+        Colour::Rgb => [0, 1, 2],
+        Colour::Bgr => [2, 1, 0],
+    };
+    match entry.layout {
+        Layout::Nchw => {
+            channels.iter().flat_map(|&c| picture.rgb.iter().skip(c).step_by(3).map(|&v| seen(v))).collect()
+        }
+        Layout::Nhwc => picture.rgb.chunks_exact(3).flat_map(|p| channels.map(|c| seen(p[c]))).collect(),
+    }
+}

@@ -1,0 +1,176 @@
+//! Five landmarks in a loose crop, and whether they can be believed.
+//!
+//! The landmark network always answers, also where there is no face. So it looks twice more
+//! at the turned and mirrored picture: on a face, the points move with the picture.
+
+use super::align::{Similarity2, TEMPLATE, resize};
+use crate::infer::{InferError, Network};
+use crate::tracks::{Picture, Points};
+
+/// Side of the landmark network's input, in pixels.
+pub const SIDE: usize = 64;
+/// A first look that agrees this well needs no second one.
+const SURE: f32 = 0.2;
+
+/// Landmarks of one crop.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Found {
+    /// In pixels of the crop.
+    pub points: Points,
+    /// Mean distance between expected and found points over the eye distance.
+    pub disagreement: f32,
+}
+
+/// A turn, scale, shift and mirroring of the unit square about its centre.
+struct Look {
+    degrees: f32,
+    zoom: f32,
+    shift: [f32; 2],
+    mirrored: bool,
+}
+
+const LOOKS: [Look; 2] = [
+    Look { degrees: 12.0, zoom: 1.15, shift: [0.06, -0.05], mirrored: true },
+    Look { degrees: 20.0, zoom: 1.0, shift: [0.08, 0.0], mirrored: false },
+];
+
+/// Finds the landmarks of several crops.
+///
+/// # Errors
+/// [`InferError`] where the network fails.
+pub fn find(network: &Network, crops: &[&Picture]) -> Result<Vec<Found>, InferError> {
+    let small: Vec<Picture> = crops.iter().map(|crop| resize(crop, SIDE as u32, SIDE as u32)).collect();
+    let first = points(&network.run(&tensors(small.iter()))?);
+    let mut disagreement = looks_again(network, &LOOKS[0], &small, &first)?;
+    let unsure: Vec<usize> = (0..small.len()).filter(|&at| disagreement[at] > SURE).collect();
+    if !unsure.is_empty() {
+        let doubtful: Vec<Picture> = unsure.iter().map(|&at| small[at].clone()).collect();
+        let before: Vec<Points> = unsure.iter().map(|&at| first[at]).collect();
+        let second = looks_again(network, &LOOKS[1], &doubtful, &before)?;
+        for (at, second) in unsure.into_iter().zip(second) {
+            disagreement[at] = f32::midpoint(disagreement[at], second);
+        }
+    }
+    let in_pixels =
+        |points: Points, crop: &Picture| points.map(|[x, y]| [x * crop.width as f32, y * crop.height as f32]);
+    Ok(first
+        .into_iter()
+        .zip(crops)
+        .zip(disagreement)
+        .map(|((points, crop), disagreement)| Found { points: in_pixels(points, crop), disagreement })
+        .collect())
+}
+
+/// How far the points of a changed picture lie from where the first ones should have moved.
+fn looks_again(
+    network: &Network,
+    look: &Look,
+    small: &[Picture],
+    first: &[Points],
+) -> Result<Vec<f32>, InferError> {
+    let changed: Vec<Picture> = small.iter().map(|picture| look.picture(picture)).collect();
+    let second = points(&network.run(&tensors(changed.iter()))?);
+    Ok(first.iter().zip(second).map(|(first, second)| look.disagreement(first, &second)).collect())
+}
+
+impl Look {
+    /// The linear part, row by row.
+    fn matrix(&self) -> [f32; 4] {
+        let (sin, cos) = self.degrees.to_radians().sin_cos();
+        let flip = if self.mirrored { -1.0 } else { 1.0 };
+        [self.zoom * cos * flip, -self.zoom * sin, self.zoom * sin * flip, self.zoom * cos]
+    }
+
+    fn forward(&self, [x, y]: [f32; 2]) -> [f32; 2] {
+        let m = self.matrix();
+        let (x, y) = (x - 0.5, y - 0.5);
+        [m[0] * x + m[1] * y + 0.5 + self.shift[0], m[2] * x + m[3] * y + 0.5 + self.shift[1]]
+    }
+
+    fn backward(&self, [x, y]: [f32; 2]) -> [f32; 2] {
+        let m = self.matrix();
+        let det = m[0] * m[3] - m[1] * m[2];
+        let (x, y) = (x - 0.5 - self.shift[0], y - 0.5 - self.shift[1]);
+        [(m[3] * x - m[1] * y) / det + 0.5, (m[0] * y - m[2] * x) / det + 0.5]
+    }
+
+    fn picture(&self, source: &Picture) -> Picture {
+        let last = (SIDE - 1) as f32;
+        let mut rgb = Vec::with_capacity(source.rgb.len());
+        for row in 0..SIDE {
+            for column in 0..SIDE {
+                let centre = |at: usize| (at as f32 + 0.5) / SIDE as f32;
+                let [x, y] = self.backward([centre(column), centre(row)]);
+                let (x, y) =
+                    ((x * SIDE as f32 - 0.5).clamp(0.0, last), (y * SIDE as f32 - 0.5).clamp(0.0, last));
+                let (x0, y0) = (x as usize, y as usize);
+                let (x1, y1) = ((x0 + 1).min(SIDE - 1), (y0 + 1).min(SIDE - 1));
+                let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+                for c in 0..3 {
+                    let pixel = |x: usize, y: usize| f32::from(source.rgb[(y * SIDE + x) * 3 + c]);
+                    let top = pixel(x0, y0) * (1.0 - fx) + pixel(x1, y0) * fx;
+                    let bottom = pixel(x0, y1) * (1.0 - fx) + pixel(x1, y1) * fx;
+                    rgb.push((top * (1.0 - fy) + bottom * fy + 0.5) as u8);
+                }
+            }
+        }
+        Picture { rgb, ..*source }
+    }
+
+    fn disagreement(&self, first: &Points, second: &Points) -> f32 {
+        let mut expected = first.map(|point| self.forward(point));
+        if self.mirrored {
+            expected.swap(0, 1);
+            expected.swap(3, 4);
+        }
+        let apart: f32 =
+            expected.iter().zip(second).map(|(e, q)| (e[0] - q[0]).hypot(e[1] - q[1])).sum::<f32>() / 5.0;
+        let in_side = first.map(|[x, y]| [x * SIDE as f32, y * SIDE as f32]);
+        let scale = Similarity2::fit(&in_side, &TEMPLATE).map_or(f32::INFINITY, Similarity2::scale);
+        // The template's eye distance, brought back into the unit square.
+        let eyes = (35.24 / (SIDE as f32 * scale)).max(0.0315);
+        apart / (self.zoom * eyes)
+    }
+}
+
+/// RGB, channels first, (v − 127.5)/127.5.
+fn tensors<'a>(pictures: impl Iterator<Item = &'a Picture>) -> Vec<f32> {
+    pictures
+        .flat_map(|picture| {
+            (0..3).flat_map(move |c| {
+                picture.rgb.iter().skip(c).step_by(3).map(|&value| (f32::from(value) - 127.5) / 127.5)
+            })
+        })
+        .collect()
+}
+
+fn points(rows: &[f32]) -> Vec<Points> {
+    rows.chunks_exact(10).map(|row| [0, 1, 2, 3, 4].map(|at| [row[at * 2], row[at * 2 + 1]])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_are_inverted_exactly() {
+        for look in &LOOKS {
+            let [x, y] = look.backward(look.forward([0.3, 0.8]));
+            assert!((x - 0.3).abs() < 1e-5 && (y - 0.8).abs() < 1e-5);
+        }
+    }
+
+    #[test]
+    fn points_that_move_with_the_picture_agree() {
+        let face = TEMPLATE.map(|[x, y]| [x / 112.0, y / 112.0]);
+        for look in &LOOKS {
+            let mut moved = face.map(|point| look.forward(point));
+            if look.mirrored {
+                moved.swap(0, 1);
+                moved.swap(3, 4);
+            }
+            assert!(look.disagreement(&face, &moved) < 1e-4);
+            assert!(look.disagreement(&face, &face) > 0.2, "points that stay where they were disagree");
+        }
+    }
+}

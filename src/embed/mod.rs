@@ -1,0 +1,314 @@
+//! From the faces of a track to one unit vector.
+//!
+//! Takes tracks and a model; gives each track's embedding with what was seen of each face.
+//! Landmarks, alignment, preprocessing, batching and pooling live here. What is already
+//! known comes from a [`Cache`], so that a second run embeds nothing. It never clusters.
+
+mod align;
+mod face;
+mod landmarks;
+mod pooling;
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Cancelled, Cx, Fingerprint, Hasher, TrackIx, WarningKind};
+use crate::infer::InferError;
+use crate::models::ModelError;
+use crate::tracks::{
+    FaceQuality, Landmarks, Source, Track, TrackSet, TracksError, read_landmarks, read_track_features,
+};
+
+pub use align::{Similarity2, TEMPLATE, resize, warp};
+pub use face::Embedder;
+pub use pooling::pool;
+
+/// Version of everything between a file's bytes and a vector; a change embeds anew.
+pub const PREPROCESSING_VERSION: u32 = 1;
+
+/// How the faces of a track become one vector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pooling {
+    /// Mean of unit vectors, weighted by the faces' quality.
+    #[default]
+    Quality,
+    /// Plain mean of unit vectors.
+    Mean,
+    /// Mean of the vectors as the network gave them (the BCL research layout's way).
+    RawMean,
+}
+
+impl FromStr for Pooling {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "quality" => Ok(Self::Quality),
+            "mean" => Ok(Self::Mean),
+            "raw-mean" => Ok(Self::RawMean),
+            _ => Err(()),
+        }
+    }
+}
+
+/// How faces are cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Crops {
+    /// A face with some margin; landmarks are looked for.
+    #[default]
+    Loose,
+    /// Already aligned to the five-point template.
+    Aligned,
+}
+
+impl FromStr for Crops {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "loose" => Ok(Self::Loose),
+            "aligned" => Ok(Self::Aligned),
+            _ => Err(()),
+        }
+    }
+}
+
+/// What the user may choose about embedding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EmbedOptions {
+    /// At most so many frames a track, spread evenly; 0 takes all.
+    pub frames_per_track: usize,
+    /// How frames become one vector.
+    pub pooling: Pooling,
+    /// How the faces are cut.
+    pub crops: Crops,
+}
+
+/// What was found about one face of a track.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct FaceUse {
+    /// Index among the track's faces.
+    pub face: u32,
+    /// Weight in the track's mean, 0..=1; 0 where there is nothing to see at all.
+    pub weight: f32,
+    /// Whether no face could be found, so that it hardly counts.
+    pub no_face: bool,
+    /// What was measured.
+    pub quality: FaceQuality,
+}
+
+/// A track's embedding and where it comes from.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct TrackEmbedding {
+    /// Unit vector; none where no face could be used.
+    pub vector: Option<Vec<f32>>,
+    /// The faces that were looked at.
+    pub faces: Vec<FaceUse>,
+    /// Faces whose pictures turned out damaged on decoding: index and reason.
+    pub unreadable: Vec<(u32, String)>,
+}
+
+/// Where embeddings are kept between runs; the project is one.
+pub trait Cache: Sync {
+    /// The embedding kept under a key.
+    fn get(&self, key: Fingerprint) -> Option<TrackEmbedding>;
+    /// Keeps an embedding; it may become durable later.
+    fn put(&self, key: Fingerprint, embedding: &TrackEmbedding);
+}
+
+/// Keeps nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoCache;
+
+impl Cache for NoCache {
+    fn get(&self, _: Fingerprint) -> Option<TrackEmbedding> {
+        None
+    }
+    fn put(&self, _: Fingerprint, _: &TrackEmbedding) {}
+}
+
+/// All tracks embedded.
+#[derive(Debug, Clone, Default)]
+pub struct Embedded {
+    /// One for each track, in order.
+    pub tracks: Vec<TrackEmbedding>,
+    /// Faces that the network saw in this run.
+    pub n_embedded: usize,
+    /// Tracks that came from the cache.
+    pub n_cached: usize,
+}
+
+/// Why embedding stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum EmbedError {
+    /// The model cannot be had.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The engine or the network failed.
+    #[error(transparent)]
+    Infer(#[from] InferError),
+    /// The tracks cannot be read.
+    #[error(transparent)]
+    Tracks(#[from] TracksError),
+    /// The folder went away while it was read.
+    #[error(
+        "the folder vanished while it was read; what was embedded so far is kept. Connect it and run again: {0}"
+    )]
+    Vanished(PathBuf),
+    /// Features of another length than the model's.
+    #[error(
+        "the features of track `{track}` have {found} numbers, those before {expected}; one folder needs one kind: {path}"
+    )]
+    FeatureLength {
+        /// Track id.
+        track: String,
+        /// Its numbers a frame.
+        found: usize,
+        /// Numbers of the tracks before.
+        expected: usize,
+        /// Where.
+        path: PathBuf,
+    },
+    /// The user stopped the work.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+/// Embeds every track: from the cache where it is known, else from its pictures or features.
+///
+/// Tracks run in parallel, each as one batch, so that a result depends on its track alone:
+/// the same bytes for any number of threads and whatever else is cached. At most one track's
+/// pictures a core are held, reduced to 512 pixels. Damaged pictures are warnings.
+///
+/// # Errors
+/// [`EmbedError`]; tracks finished by then are in the cache.
+pub fn embed_tracks(
+    set: &TrackSet,
+    embedder: Option<&Embedder>,
+    options: EmbedOptions,
+    cache: &dyn Cache,
+    cx: &Cx,
+) -> Result<Embedded, EmbedError> {
+    let landmarks = read_landmarks(&set.root)?;
+    cx.stage("Looking at faces", set.tracks.iter().map(|t| planned(t, options) as u64).sum());
+    let (n_embedded, n_cached) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let tracks = (0..set.len() as TrackIx)
+        .into_par_iter()
+        .map(|ix| {
+            cx.check()?;
+            let track = set.track(ix);
+            let key = key(track, embedder, options, &landmarks);
+            let known = cache.get(key);
+            let embedding = if let Some(known) = known {
+                n_cached.fetch_add(1, Ordering::Relaxed);
+                known
+            } else {
+                let embedding = embed_track(set, track, embedder, options, &landmarks, cx)?;
+                n_embedded.fetch_add(embedding.faces.len(), Ordering::Relaxed);
+                cache.put(key, &embedding);
+                embedding
+            };
+            warn(set, track, &embedding, cx);
+            cx.advance(planned(track, options) as u64);
+            Ok(embedding)
+        })
+        .collect::<Result<Vec<_>, EmbedError>>()?;
+    check_lengths(set, &tracks)?;
+    if !set.root.exists() {
+        return Err(EmbedError::Vanished(set.root.clone()));
+    }
+    Ok(Embedded { tracks, n_embedded: n_embedded.into_inner(), n_cached: n_cached.into_inner() })
+}
+
+/// Frames of a track that will be looked at.
+pub fn planned(track: &Track, options: EmbedOptions) -> usize {
+    let readable = track.n_faces() - track.n_unreadable();
+    if options.frames_per_track == 0 { readable } else { readable.min(options.frames_per_track) }
+}
+
+/// Everything that a track's embedding depends on.
+fn key(
+    track: &Track,
+    embedder: Option<&Embedder>,
+    options: EmbedOptions,
+    landmarks: &Landmarks,
+) -> Fingerprint {
+    let mut hasher = Hasher::default();
+    hasher.part(PREPROCESSING_VERSION.to_le_bytes()).part(track.fingerprint.0);
+    match (&track.source, embedder) {
+        (Source::Faces { faces, .. }, Some(embedder)) => {
+            hasher.part(embedder.fingerprint().0).part((options.frames_per_track as u64).to_le_bytes());
+            hasher.part([options.crops as u8]);
+            for face in faces {
+                for value in landmarks.get(&(track.id.clone(), face.frame)).into_iter().flatten().flatten() {
+                    hasher.part(value.to_le_bytes());
+                }
+            }
+        }
+        _ => {
+            hasher.part("features");
+        }
+    }
+    hasher.part([options.pooling as u8]).finish()
+}
+
+fn embed_track(
+    set: &TrackSet,
+    track: &Track,
+    embedder: Option<&Embedder>,
+    options: EmbedOptions,
+    landmarks: &Landmarks,
+    cx: &Cx,
+) -> Result<TrackEmbedding, EmbedError> {
+    match (&track.source, embedder) {
+        (Source::Faces { .. }, Some(embedder)) => face::embed(set, track, embedder, options, landmarks, cx),
+        (Source::Features { file, .. }, _) => {
+            let rows = read_track_features(&set.root.join(file))?;
+            let weighted: Vec<(&[f32], f32)> = (0..rows.len() as u32).map(|ix| (rows.row(ix), 1.0)).collect();
+            Ok(TrackEmbedding { vector: pool(&weighted, options.pooling), ..TrackEmbedding::default() })
+        }
+        (Source::Faces { .. } | Source::Rows { .. }, _) => Ok(TrackEmbedding::default()),
+    }
+}
+
+fn warn(set: &TrackSet, track: &Track, embedding: &TrackEmbedding, cx: &Cx) {
+    let files: Vec<PathBuf> = track.pictures(&set.root).map(|(_, path)| path).collect();
+    let shown = |ix: u32| files.get(ix as usize).map(|path| path.display().to_string()).unwrap_or_default();
+    for (face, reason) in &embedding.unreadable {
+        cx.warn(WarningKind::Unreadable, format!("the picture {reason}; it was left out: {}", shown(*face)));
+    }
+    for used in &embedding.faces {
+        if used.no_face {
+            cx.warn(
+                WarningKind::NoFace,
+                format!("no face found; the picture hardly counts: {}", shown(used.face)),
+            );
+        }
+    }
+    if embedding.vector.is_none() {
+        cx.warn(
+            WarningKind::UnusableTrack,
+            format!("no usable face; the track stays unassigned: {}", track.id),
+        );
+    }
+}
+
+/// One folder has one length of vectors.
+fn check_lengths(set: &TrackSet, embeddings: &[TrackEmbedding]) -> Result<(), EmbedError> {
+    let mut expected = None;
+    for (track, embedding) in set.tracks.iter().zip(embeddings) {
+        let Some(found) = embedding.vector.as_ref().map(Vec::len) else { continue };
+        let expected = *expected.get_or_insert(found);
+        if found != expected {
+            let path = set.root.clone();
+            return Err(EmbedError::FeatureLength { track: track.id.clone(), found, expected, path });
+        }
+    }
+    Ok(())
+}

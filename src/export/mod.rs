@@ -1,0 +1,125 @@
+//! From identities to files: one folder a person, a manifest and two tables.
+//!
+//! Takes the tracks, the review and a choice of identities; [`plan`] says which file would
+//! go where without writing anything, [`Plan::write`] does it under a temporary name beside
+//! the target and renames that onto it at the end. So there is a whole export, or none.
+//!
+//! ```text
+//! <target>/<identity>/<video>__<track>/<frame>.jpg   unnamed identities: unnamed-0012
+//! <target>/tracks.csv         one row a track of the project, exported or not
+//! <target>/appearances.csv    one row a stretch of time in which an identity is seen
+//! <target>/manifest.json      what it was made with; written last
+//! ```
+//!
+//! It never overwrites, changes or deletes what it did not write itself, and never moves a
+//! picture. The same review gives the same bytes, but for the time in the manifest.
+
+mod error;
+mod manifest;
+mod names;
+mod place;
+mod plan;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::review::IdentityId;
+
+pub use error::ExportError;
+pub use plan::{Plan, plan};
+
+/// How a picture comes into the export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LinkMode {
+    /// A copy, which needs as much room again.
+    #[default]
+    Copy,
+    /// A second name for the same file; needs the same drive.
+    Hard,
+    /// A pointer to the file's absolute path; breaks when the tracks move.
+    Symbolic,
+}
+
+impl LinkMode {
+    /// All of them, in the order of a menu.
+    pub const ALL: [Self; 3] = [Self::Copy, Self::Hard, Self::Symbolic];
+
+    /// The word on the command line and in the manifest.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Copy => "copy",
+            Self::Hard => "hard",
+            Self::Symbolic => "symbolic",
+        }
+    }
+}
+
+impl FromStr for LinkMode {
+    type Err = ExportError;
+
+    fn from_str(word: &str) -> Result<Self, ExportError> {
+        let mode = Self::ALL.into_iter().find(|mode| mode.word() == word);
+        mode.ok_or_else(|| ExportError::LinkMode(word.to_owned()))
+    }
+}
+
+/// Which identities are exported; tracks of no identity never are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Selection {
+    /// All but the ignored ones.
+    #[default]
+    AllButIgnored,
+    /// These and no others, ignored ones among them.
+    Only(BTreeSet<IdentityId>),
+}
+
+/// What the identities were made with, for the manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Provenance {
+    /// Id of the embedding model; empty where features were given.
+    pub model: String,
+    /// SHA-256 of the model's file in hexadecimal; empty where there is none.
+    pub model_sha256: String,
+    /// Engine with its version.
+    pub engine: String,
+    /// Clustering method.
+    pub method: String,
+    /// Parameters by name, as they would be typed.
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// What to export and how.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Options {
+    /// Which identities.
+    pub selection: Selection,
+    /// Copies or links.
+    pub mode: LinkMode,
+    /// What goes into the manifest.
+    pub provenance: Provenance,
+    /// The machine's cluster of each track by track id, for `tracks.csv`.
+    pub clusters: BTreeMap<String, u32>,
+}
+
+/// What an export wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Written {
+    /// The folder, absolute.
+    pub folder: PathBuf,
+    /// Identities exported.
+    pub n_identities: usize,
+    /// Their tracks, with pictures or without.
+    pub n_tracks: usize,
+    /// Pictures written.
+    pub n_files: usize,
+    /// Pictures left out because they are not there (any more) or cannot be read.
+    pub missing: usize,
+}

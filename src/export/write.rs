@@ -1,0 +1,196 @@
+//! Does what a plan says: everything under a temporary name, one rename at the end.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tempfile::TempDir;
+
+use super::manifest::{self, Manifest};
+use super::place::{self, Above};
+use super::plan::Pictures;
+use super::{ExportError, LinkMode, Plan, Written, tables};
+use crate::base::{Cx, WarningKind};
+
+/// Starts with a dot, so that a scan does not enter what a killed run left behind.
+const TEMPORARY_PREFIX: &str = ".castlist-export-";
+const BUFFER_BYTES: usize = 256 << 10;
+
+impl Plan {
+    /// Writes the export and gives what was written.
+    ///
+    /// Can be cancelled between files. A picture that is not there or cannot be read is a
+    /// counted warning of `cx`. The same bytes each time, but for the manifest's time.
+    ///
+    /// # Errors
+    /// [`ExportError`]; the target is as before then, and nothing temporary is left.
+    pub fn write(&self, cx: &Cx) -> Result<Written, ExportError> {
+        cx.stage("Exporting", self.n_files() as u64);
+        cx.check()?;
+        let target = place::resolve(&self.target)?;
+        if let Some(root) = self.root.as_ref().filter(|root| !root.is_dir()) {
+            return Err(ExportError::Gone(root.clone()));
+        }
+        let Some(parent) = target.parent() else { return Err(ExportError::Drive(target)) };
+        let above = Above::make(parent)?;
+        let temporary = temporary(parent)?;
+        let written = self.fill(temporary.path(), cx)?;
+        cx.check()?;
+        put_in_place(temporary, &target)?;
+        above.keep();
+        Ok(written)
+    }
+
+    fn fill(&self, folder: &Path, cx: &Cx) -> Result<Written, ExportError> {
+        let mut written = Written {
+            folder: self.target.clone(),
+            n_identities: self.n_identities(),
+            n_tracks: self.n_tracks(),
+            n_files: 0,
+            missing: 0,
+        };
+        let mut buffer = vec![0; BUFFER_BYTES];
+        for identity in &self.identities {
+            let Some(name) = &identity.folder else { continue };
+            for pictures in identity.tracks.iter().filter_map(|track| track.pictures.as_ref()) {
+                let to = folder.join(name).join(&pictures.folder);
+                fs::create_dir_all(&to).map_err(|error| ExportError::writing(error, &self.target))?;
+                self.bring(pictures, &to, &mut buffer, &mut written, cx)?;
+            }
+        }
+        self.tell(folder, &written).map_err(|error| ExportError::writing(error, &self.target))?;
+        Ok(written)
+    }
+
+    fn bring(
+        &self,
+        pictures: &Pictures,
+        folder: &Path,
+        buffer: &mut [u8],
+        written: &mut Written,
+        cx: &Cx,
+    ) -> Result<(), ExportError> {
+        for (from, to) in &pictures.files {
+            cx.check()?;
+            let (from, to) = (pictures.source.join(from), folder.join(to));
+            match bring_one(self.mode, &from, &to, buffer) {
+                Ok(()) => written.n_files += 1,
+                Err(Failed::Source(error)) => {
+                    written.missing += 1;
+                    let path = from.display();
+                    let message = format!(
+                        "the picture was left out of the export, as it cannot be read ({error}): {path}"
+                    );
+                    cx.warn(WarningKind::Input, message);
+                }
+                Err(Failed::Target(error)) => return Err(ExportError::writing(error, &self.target)),
+                Err(Failed::Link(error)) => return Err(ExportError::linking(error, self.mode, &self.target)),
+            }
+            cx.advance(1);
+        }
+        Ok(())
+    }
+
+    /// The tables and, last, the manifest.
+    fn tell(&self, folder: &Path, written: &Written) -> io::Result<()> {
+        tables::write(&folder.join(tables::TRACKS), tables::TRACK_COLUMNS, &self.tracks)?;
+        tables::write(&folder.join(tables::APPEARANCES), tables::APPEARANCE_COLUMNS, &self.appearances)?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let mut json = serde_json::to_string_pretty(&Manifest::new(self, written, now))?;
+        json.push('\n');
+        File::create_new(folder.join(manifest::FILE))?.write_all(json.as_bytes())
+    }
+}
+
+/// Which side of a picture's way failed.
+enum Failed {
+    Source(io::Error),
+    Target(io::Error),
+    Link(io::Error),
+}
+
+fn bring_one(mode: LinkMode, from: &Path, to: &Path, buffer: &mut [u8]) -> Result<(), Failed> {
+    let (real, mut source) = open(from).map_err(Failed::Source)?;
+    match mode {
+        LinkMode::Copy => copy(&mut source, to, buffer),
+        LinkMode::Hard => fs::hard_link(real, to).map_err(Failed::Link),
+        LinkMode::Symbolic => symbolic_link(&real, to).map_err(Failed::Link),
+    }
+}
+
+/// The picture's own path, links followed, and the picture opened.
+fn open(path: &Path) -> io::Result<(PathBuf, File)> {
+    let real = fs::canonicalize(path)?;
+    // A pipe would be waited for without end.
+    if !fs::metadata(&real)?.is_file() {
+        return Err(io::Error::new(ErrorKind::InvalidInput, "not a file"));
+    }
+    let file = File::open(&real)?;
+    Ok((real, file))
+}
+
+/// By hand, because the two sides fail in different ways: a bad picture is passed over, a
+/// full disk ends the export.
+fn copy(source: &mut File, to: &Path, buffer: &mut [u8]) -> Result<(), Failed> {
+    let mut target = File::create_new(to).map_err(Failed::Target)?;
+    loop {
+        match source.read(buffer) {
+            Ok(0) => return Ok(()),
+            Ok(n) => target.write_all(&buffer[..n]).map_err(Failed::Target)?,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => {
+                drop(target);
+                fs::remove_file(to).map_err(Failed::Target)?;
+                return Err(Failed::Source(error));
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+fn symbolic_link(from: &Path, to: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(from, to)
+}
+
+#[cfg(windows)]
+fn symbolic_link(from: &Path, to: &Path) -> io::Result<()> {
+    std::os::windows::fs::symlink_file(from, to)
+}
+
+#[cfg(not(any(unix, windows)))]
+fn symbolic_link(_: &Path, _: &Path) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+/// A new folder beside the target, with the rights of any other new folder.
+fn temporary(parent: &Path) -> Result<TempDir, ExportError> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY_PREFIX);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // A temporary folder is private by default; an export is for colleagues, too.
+        builder.permissions(fs::Permissions::from_mode(0o777));
+    }
+    builder.tempdir_in(parent).map_err(|error| ExportError::writing(error, parent))
+}
+
+/// Renames the whole export onto a target that is new or an empty folder.
+fn put_in_place(temporary: TempDir, target: &Path) -> Result<(), ExportError> {
+    // Unix renames onto an empty folder, others do not; a filled one cannot be removed so.
+    if cfg!(not(unix)) && target.is_dir() {
+        fs::remove_dir(target).map_err(|error| ExportError::writing(error, target))?;
+    }
+    fs::rename(temporary.path(), target).map_err(|error| match error.kind() {
+        ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists => {
+            ExportError::Occupied(target.to_path_buf())
+        }
+        ErrorKind::ResourceBusy | ErrorKind::CrossesDevices => ExportError::Drive(target.to_path_buf()),
+        ErrorKind::NotADirectory => ExportError::NotAFolder(target.to_path_buf()),
+        _ => ExportError::writing(error, target),
+    })?;
+    // It bears another name now: there is nothing left to clean up.
+    let _moved = temporary.keep();
+    Ok(())
+}

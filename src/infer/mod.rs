@@ -1,0 +1,52 @@
+//! The one door to ONNX: which engine runs, and a network as numbers in, numbers out.
+//!
+//! Takes a model's bytes and the shape it is fed; gives a [`Network`] that can be run from
+//! many threads at once. It knows nothing of faces, pictures or catalogues.
+
+mod engine;
+mod network;
+
+pub use engine::{Engine, EngineChoice, EngineKind, engine};
+pub use network::{InputShape, Network};
+
+/// Why a network cannot be loaded or run.
+#[derive(Debug, thiserror::Error)]
+pub enum InferError {
+    /// No engine could be started.
+    #[error(
+        "no inference engine works here ({tried}); install the `onnxruntime` Python package or set \
+         ORT_DYLIB_PATH to its library"
+    )]
+    NoEngine {
+        /// What was tried, and why it failed.
+        tried: String,
+    },
+    /// The engine refused the model.
+    #[error(
+        "the model {name} cannot be loaded by {engine} ({why}); is it an ONNX file of a supported opset?"
+    )]
+    Load {
+        /// Model.
+        name: String,
+        /// Engine and version.
+        engine: String,
+        /// What the engine said.
+        why: String,
+    },
+    /// The graph does not fit its description.
+    #[error("the model {name} does not fit its description: {what}")]
+    Shape {
+        /// Model.
+        name: String,
+        /// What differs, with both values.
+        what: String,
+    },
+    /// The engine failed while it ran.
+    #[error("the model {name} failed while running ({why})")]
+    Run {
+        /// Model.
+        name: String,
+        /// What the engine said.
+        why: String,
+    },
+}

@@ -1,0 +1,95 @@
+//! Adds a model of the user's own to the model folder.
+//!
+//! Takes an `.onnx` file and overrides; gives a copy in the folder and, where the catalogue does
+//! not know the file, its description. It never overwrites anything different, and never moves or
+//! changes the user's file.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::catalogue::{Place, read_model, sha256_hex};
+use super::keys::Fields;
+use super::resolve::{describe, overlay};
+use super::{Catalogue, Entry, ModelError};
+
+/// What `models add` did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Added {
+    /// The entry under which the model is found from now on.
+    pub entry: Entry,
+    /// The copy in the model folder; `None` where the model is inside the program anyway.
+    pub path: Option<PathBuf>,
+}
+
+impl Catalogue {
+    /// Copies `file` into the user's model folder and writes `<id>.toml` beside it.
+    ///
+    /// A file that the catalogue knows by its sha256 needs no description and gets none, unless
+    /// overrides make a variant of it (which needs an id of its own). Doing it twice is harmless.
+    /// Load the catalogue anew to see the addition.
+    ///
+    /// # Errors
+    /// [`ModelError`]: an unreadable file, missing or wrong keys, an id that is taken, a different
+    /// file in the way, a folder that cannot be written.
+    pub fn add(&self, file: &Path, overrides: &[(String, String)]) -> Result<Added, ModelError> {
+        let folder = self.folder()?;
+        let bytes = read_model(file)?;
+        let sha256 = sha256_hex(&bytes);
+        let known = self.find_sha256(&sha256);
+        if let Some(entry) = known.filter(|_| overrides.is_empty()) {
+            let entry = entry.clone();
+            let path = match self.place(&entry) {
+                Place::Embedded(_) => None,
+                _ => Some(put(folder, &entry.file, &bytes)?),
+            };
+            return Ok(Added { entry, path });
+        }
+        let mut entry = match known {
+            Some(entry) => overlay(entry, overrides)?,
+            None => describe(file, overrides)?,
+        };
+        if entry.sha256.as_ref().is_some_and(|want| *want != sha256) {
+            let want = entry.sha256.unwrap_or_default();
+            return Err(ModelError::WrongHash {
+                id: entry.id,
+                want,
+                got: sha256,
+                path: file.display().to_string(),
+            });
+        }
+        entry.file = format!("{}.onnx", entry.id);
+        entry.bytes = Some(bytes.len() as u64);
+        entry.sha256 = Some(sha256);
+        if self.find(&entry.id).is_some_and(|taken| *taken != entry) {
+            return Err(ModelError::IdTaken { id: entry.id });
+        }
+        let description = Fields::from(entry.clone()).to_toml()?;
+        // The model first: without its description it is not listed, so a torn addition shows
+        // nothing and can be repeated.
+        let path = put(folder, &entry.file, &bytes)?;
+        put(folder, &format!("{}.toml", entry.id), description.as_bytes())?;
+        Ok(Added { entry, path: Some(path) })
+    }
+}
+
+/// Writes a file that is whole whenever it is visible; leaves an equal one alone and refuses to
+/// replace a different one.
+fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, ModelError> {
+    let path = folder.join(name);
+    let failed = |source| ModelError::Io { doing: "write into the model folder", source, path: path.clone() };
+    fs::create_dir_all(folder).map_err(failed)?;
+    let mut file = tempfile::Builder::new().prefix(".adding-").tempfile_in(folder).map_err(failed)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    match file.persist_noclobber(&path) {
+        Ok(_) => Ok(path),
+        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
+            if fs::read(&path).map_err(failed)? == bytes {
+                Ok(path)
+            } else {
+                Err(ModelError::Exists { path })
+            }
+        }
+        Err(error) => Err(failed(error.error)),
+    }
+}

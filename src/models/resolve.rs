@@ -1,0 +1,222 @@
+//! From what the user wrote to a model that can be loaded.
+//!
+//! Takes an id or the path of an `.onnx` file, and overrides; gives the checked entry, the bytes
+//! and their sha256. It never looks into the graph.
+
+use std::borrow::Cow;
+use std::ffi::OsStr;
+use std::path::Path;
+
+use super::catalogue::{check_sha256, read_description, read_model, sha256_hex};
+use super::entry::safe_id;
+use super::keys::Fields;
+use super::{Catalogue, Entry, Kind, ModelError};
+use crate::base::{Fingerprint, Hasher};
+
+/// A model ready to load: bytes whose sha256 is the entry's, where the entry states one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// How it wants its input, overrides included.
+    pub entry: Entry,
+    /// The ONNX file.
+    pub bytes: Cow<'static, [u8]>,
+    /// Lower-case hexadecimal sha256 of the bytes.
+    pub sha256: String,
+}
+
+impl Model {
+    /// Refuses a model for another task.
+    ///
+    /// # Errors
+    /// [`ModelError::WrongKind`].
+    pub fn require(self, want: Kind) -> Result<Self, ModelError> {
+        if self.entry.kind == want {
+            Ok(self)
+        } else {
+            Err(ModelError::WrongKind { id: self.entry.id, want, got: self.entry.kind })
+        }
+    }
+
+    /// Fingerprint of the bytes and of how pictures are brought to the network: equal ones give
+    /// equal outputs for equal crops.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        let mut hasher = Hasher::default();
+        hasher.part(&self.sha256).part(self.entry.input_fingerprint().0);
+        hasher.finish()
+    }
+}
+
+impl Catalogue {
+    /// The model that `spec` names: an id of the catalogue, or the path of an `.onnx` file.
+    ///
+    /// A file is recognised by its sha256. One that the catalogue does not know takes its entry
+    /// from `FILE.toml` beside it and from `overrides` (`("model.size", "112")` and so on; see
+    /// [`super::KEYS`]); size, mean and scale are required, everything else has a default.
+    /// Overrides apply to known models as well. An id wins over a file of that name.
+    ///
+    /// # Errors
+    /// [`ModelError`]: an unknown id, a missing, empty or damaged file, a wrong description or
+    /// override, missing keys.
+    pub fn resolve(
+        &self,
+        spec: impl AsRef<OsStr>,
+        overrides: &[(String, String)],
+    ) -> Result<Model, ModelError> {
+        let spec = spec.as_ref();
+        if let Some(entry) = spec.to_str().and_then(|id| self.find(id)) {
+            let (bytes, sha256) = self.open(entry)?;
+            return Ok(Model { entry: overlay(entry, overrides)?, bytes, sha256 });
+        }
+        let path = Path::new(spec);
+        let named = spec.to_string_lossy();
+        if let Some(problem) = self.problem_of(&named) {
+            return Err(problem);
+        }
+        let looks_like_a_path =
+            path.extension().is_some_and(|extension| extension == "onnx") || path.components().count() > 1;
+        if looks_like_a_path || path.is_file() {
+            return self.resolve_file(path, overrides);
+        }
+        let ids: Vec<&str> = self.entries().iter().map(|entry| entry.id.as_str()).collect();
+        Err(ModelError::Unknown { spec: named.into_owned(), known: ids.join(", ") })
+    }
+
+    fn resolve_file(&self, path: &Path, overrides: &[(String, String)]) -> Result<Model, ModelError> {
+        let bytes = read_model(path)?;
+        let sha256 = sha256_hex(&bytes);
+        let entry = match self.find_sha256(&sha256) {
+            Some(entry) => overlay(entry, overrides)?,
+            None => describe(path, overrides)?,
+        };
+        let sha256 = check_sha256(&entry, &bytes, path.display().to_string())?;
+        Ok(Model { entry, bytes: Cow::Owned(bytes), sha256 })
+    }
+}
+
+/// The entry of a file that the catalogue does not know.
+pub(super) fn describe(path: &Path, overrides: &[(String, String)]) -> Result<Entry, ModelError> {
+    let beside = path.with_extension("toml");
+    let fields = match read_description(&beside) {
+        Ok((fields, _)) => fields,
+        Err(ModelError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+            Fields::default()
+        }
+        Err(error) => return Err(error),
+    };
+    let mut fields = fields.set(overrides)?;
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    fields.id.get_or_insert_with(|| safe_id(&stem));
+    fields.check(&beside.display().to_string(), &path.display().to_string())
+}
+
+/// A known entry under overrides.
+pub(super) fn overlay(entry: &Entry, overrides: &[(String, String)]) -> Result<Entry, ModelError> {
+    Fields::from(entry.clone()).set(overrides)?.check("--set", &entry.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::base::Radius;
+    use crate::models::{DEFAULT_ALIGN, DEFAULT_EMBED, Size};
+
+    fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|&(k, v)| (k.to_owned(), v.to_owned())).collect()
+    }
+
+    fn folder_with(name: &str, bytes: &[u8]) -> (tempfile::TempDir, std::path::PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        (folder, path)
+    }
+
+    const ENOUGH: [(&str, &str); 3] =
+        [("model.size", "112x96"), ("model.mean", "127.5"), ("model.scale", "128")];
+
+    #[test]
+    fn the_defaults_are_inside_the_binary() {
+        let catalogue = Catalogue::builtin().unwrap();
+        let face = catalogue.resolve(DEFAULT_EMBED, &[]).unwrap().require(Kind::Embed).unwrap();
+        assert!(matches!(face.bytes, Cow::Borrowed(_)));
+        assert_eq!(Some(face.bytes.len() as u64), face.entry.bytes);
+        let align = catalogue.resolve(DEFAULT_ALIGN, &[]).unwrap();
+        assert_ne!(face.fingerprint(), align.fingerprint());
+        let error = align.require(Kind::Embed).unwrap_err().to_string();
+        assert!(error.contains("a model to find landmarks"), "{error}");
+    }
+
+    #[test]
+    fn a_known_file_is_recognised_by_its_hash() {
+        let catalogue = Catalogue::builtin().unwrap();
+        let bytes = catalogue.resolve(DEFAULT_EMBED, &[]).unwrap().bytes;
+        let (_folder, path) = folder_with("renamed.bin", &bytes);
+        let model = catalogue.resolve(&path, &pairs(&[("model.radius", "0.4")])).unwrap();
+        assert_eq!(model.entry.id, DEFAULT_EMBED);
+        assert_eq!(model.entry.radius, Some(Radius(0.4)));
+    }
+
+    #[test]
+    fn another_file_takes_overrides_or_a_description() {
+        let catalogue = Catalogue::builtin().unwrap();
+        let (folder, path) = folder_with("My Net.onnx", b"network");
+        let message = catalogue.resolve(&path, &[]).unwrap_err().to_string();
+        assert!(
+            message.contains("size, mean, scale are not known") && message.contains("My Net.toml"),
+            "{message}"
+        );
+        let model = catalogue.resolve(&path, &pairs(&ENOUGH)).unwrap();
+        assert_eq!((model.entry.id.as_str(), model.entry.size), ("my-net", Size { height: 112, width: 96 }));
+        assert_eq!(model.sha256, sha256_hex(b"network"));
+
+        let beside = folder.path().join("My Net.toml");
+        fs::write(&beside, "size = 80\nmean = 0\nscale = 255\nradius = 0.5\n").unwrap();
+        let described = catalogue.resolve(&path, &pairs(&[("model.mean", "1")])).unwrap();
+        assert_eq!(
+            (described.entry.size.height, described.entry.mean, described.entry.scale),
+            (80, 1.0, 255.0)
+        );
+        assert_ne!(described.fingerprint(), model.fingerprint());
+
+        fs::write(&beside, format!("size = 80\nmean = 0\nscale = 1\nsha256 = '{}'", "0".repeat(64))).unwrap();
+        let error = catalogue.resolve(&path, &[]).unwrap_err().to_string();
+        assert!(error.contains(&"0".repeat(64)) && error.contains(&model.sha256), "{error}");
+
+        fs::write(&beside, "size = 80\nmaen = 0\n").unwrap();
+        let error = catalogue.resolve(&path, &[]).unwrap_err().to_string();
+        assert!(error.contains("`maen`") && error.ends_with("My Net.toml"), "{error}");
+    }
+
+    #[test]
+    fn only_the_input_counts_for_the_fingerprint() {
+        let catalogue = Catalogue::builtin().unwrap();
+        let plain = catalogue.resolve(DEFAULT_EMBED, &[]).unwrap();
+        for (key, value, same) in [("radius", "0.3", true), ("note", "x", true), ("colour", "bgr", false)] {
+            let other = catalogue.resolve(DEFAULT_EMBED, &pairs(&[(key, value)])).unwrap();
+            assert_eq!(plain.fingerprint() == other.fingerprint(), same, "{key}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_found_or_read_is_said() {
+        let catalogue = Catalogue::builtin().unwrap();
+        let message = |spec: &OsStr| catalogue.resolve(spec, &pairs(&ENOUGH)).unwrap_err().to_string();
+        assert!(message("facenet".as_ref()).contains("castlist-align, castlist-face, edgeface-xs"));
+        assert!(message("".as_ref()).contains("no model is called"));
+        let missing = message("nowhere/x.onnx".as_ref());
+        assert!(
+            missing.starts_with("could not read the model") && missing.ends_with("nowhere/x.onnx"),
+            "{missing}"
+        );
+        assert!(message("sface".as_ref()).contains("models get sface"));
+        assert!(message("edgeface-xs".as_ref()).contains("models add FILE"));
+        let (folder, path) = folder_with("empty.onnx", b"");
+        assert!(message(path.as_os_str()).contains("empty file"));
+        fs::write(&path, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n").unwrap();
+        assert!(message(path.as_os_str()).contains("Git LFS pointer"));
+        assert!(message(folder.path().as_os_str()).starts_with("could not read the model"));
+    }
+}

@@ -1,0 +1,205 @@
+//! The built-in catalogue, the user's folder and adding to it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::catalogue::{folder_from, sha256_hex};
+use super::*;
+use crate::base::{Cx, Radius};
+
+fn user(folder: &Path) -> Catalogue {
+    Catalogue::with_user(folder).unwrap()
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|&(k, v)| (k.to_owned(), v.to_owned())).collect()
+}
+
+fn enough() -> Vec<(String, String)> {
+    pairs(&[("model.size", "112"), ("model.mean", "127.5"), ("model.scale", "127.5")])
+}
+
+fn availability(catalogue: &Catalogue, id: &str) -> Availability {
+    catalogue.list().into_iter().find(|listed| listed.entry.id == id).unwrap().availability
+}
+
+#[test]
+fn the_built_in_catalogue_is_whole() {
+    let catalogue = Catalogue::builtin().unwrap();
+    let ids: Vec<_> = catalogue.entries().iter().map(|entry| entry.id.as_str()).collect();
+    let want = [
+        "castlist-align",
+        "castlist-face",
+        "edgeface-xs",
+        "mobilefacenet-casia",
+        "sface",
+        "sface-int8",
+        "yunet",
+    ];
+    assert_eq!(ids, want);
+    for entry in catalogue.entries() {
+        assert!(entry.sha256.is_some() && entry.bytes.is_some() && entry.licence.is_some(), "{}", entry.id);
+        assert!(
+            entry.commercial_use.is_some() && entry.source.is_some() && entry.note.is_some(),
+            "{}",
+            entry.id
+        );
+        assert_eq!(entry.file, format!("{}.onnx", entry.id));
+        let embeds = entry.kind == Kind::Embed;
+        assert_eq!(
+            (entry.dim.is_some(), entry.radius.is_some(), entry.radius_source.is_some()),
+            (embeds, embeds, embeds)
+        );
+        if let Some(url) = entry.download_url() {
+            let commit =
+                url.strip_prefix("https://media.githubusercontent.com/media/opencv/opencv_zoo/").unwrap();
+            assert!(commit.split('/').next().unwrap().len() == 40, "{url}");
+        }
+    }
+    let sface = catalogue.find("sface").unwrap().radius.unwrap();
+    assert!((sface.0 - Radius::from_tau(2.0 - 2.0 * 0.363).0).abs() < 1e-6);
+    let casia = catalogue.find("mobilefacenet-casia").unwrap();
+    assert_eq!((casia.size, casia.crop_shift_px), (Size { height: 112, width: 96 }, [-8.0, 0.0]));
+}
+
+#[test]
+fn availability_without_a_folder() {
+    let catalogue = Catalogue::builtin().unwrap();
+    assert_eq!(availability(&catalogue, DEFAULT_EMBED), Availability::BuiltIn);
+    assert_eq!(availability(&catalogue, DEFAULT_ALIGN), Availability::BuiltIn);
+    assert_eq!(availability(&catalogue, "sface"), Availability::Downloadable);
+    assert_eq!(availability(&catalogue, "edgeface-xs"), Availability::KnownOnly);
+    assert!(matches!(catalogue.folder(), Err(ModelError::NoFolder)));
+    let json = serde_json::to_value(catalogue.list()).unwrap();
+    assert_eq!((&json[1]["id"], &json[1]["availability"]), (&"castlist-face".into(), &"built-in".into()));
+    assert_eq!(json[3]["size"], "112x96");
+}
+
+#[test]
+fn the_variable_names_the_folder() {
+    let platform = || Some(PathBuf::from("platform"));
+    assert_eq!(folder_from(Some("mine".into()), platform), Some("mine".into()));
+    assert_eq!(folder_from(Some("".into()), platform), Some("platform".into()));
+    assert_eq!(folder_from(None, || None), None);
+}
+
+#[test]
+fn verify_hashes_what_is_installed() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("sface.onnx"), b"not sface").unwrap();
+    let verified = user(folder.path()).verify(&Cx::new()).unwrap();
+    let ids: Vec<_> = verified.iter().map(|v| v.id.as_str()).collect();
+    assert_eq!(ids, ["castlist-align", "castlist-face", "sface"]);
+    assert_eq!((&verified[0].status, &verified[1].status), (&Status::Good, &Status::Good));
+    let Status::Bad { message } = &verified[2].status else { panic!("sface is not bad") };
+    assert!(message.contains(&sha256_hex(b"not sface")) && message.ends_with("sface.onnx"), "{message}");
+    let cx = Cx::new();
+    cx.cancel();
+    assert!(matches!(user(folder.path()).verify(&cx), Err(ModelError::Cancelled(_))));
+    assert!(matches!(user(folder.path()).resolve("sface", &[]), Err(ModelError::WrongHash { .. })));
+}
+
+#[test]
+fn an_added_model_is_found_by_id() {
+    let (folder, home) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let file = home.path().join("My Net.onnx");
+    fs::write(&file, b"network").unwrap();
+    let models = folder.path().join("models");
+    let added = user(&models).add(&file, &enough()).unwrap();
+    assert_eq!((added.entry.id.as_str(), added.path), ("my-net", Some(models.join("my-net.onnx"))));
+    let catalogue = user(&models);
+    assert_eq!(catalogue.problems().len(), 0);
+    assert_eq!(catalogue.find("my-net"), Some(&added.entry));
+    assert_eq!(availability(&catalogue, "my-net"), Availability::Installed);
+    assert_eq!(*catalogue.resolve("my-net", &[]).unwrap().bytes, *b"network");
+    assert!(file.is_file());
+    // The same again is harmless, also by its hash alone; a variant needs an id of its own.
+    assert_eq!(catalogue.add(&file, &enough()).unwrap().entry, added.entry);
+    assert_eq!(catalogue.add(&file, &[]).unwrap().entry, added.entry);
+    let variant = pairs(&[("model.colour", "bgr")]);
+    assert!(matches!(catalogue.add(&file, &variant), Err(ModelError::IdTaken { .. })));
+    let variant = pairs(&[("model.colour", "bgr"), ("model.id", "my-net-bgr")]);
+    assert_eq!(catalogue.add(&file, &variant).unwrap().entry.colour, Colour::Bgr);
+    assert_eq!(user(&models).find("my-net-bgr").unwrap().colour, Colour::Bgr);
+}
+
+#[test]
+fn adding_overwrites_nothing_different() {
+    let (folder, home) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let file = home.path().join("net.onnx");
+    fs::write(&file, b"network").unwrap();
+    let catalogue = user(folder.path());
+    fs::write(folder.path().join("net.onnx"), b"another").unwrap();
+    assert!(matches!(catalogue.add(&file, &enough()), Err(ModelError::Exists { .. })));
+    assert_eq!(fs::read(folder.path().join("net.onnx")).unwrap(), b"another");
+    fs::remove_file(folder.path().join("net.onnx")).unwrap();
+    fs::write(folder.path().join("net.toml"), b"size = 1").unwrap();
+    assert!(matches!(catalogue.add(&file, &enough()), Err(ModelError::Exists { .. })));
+    assert_eq!(fs::read(folder.path().join("net.toml")).unwrap(), b"size = 1");
+}
+
+#[test]
+fn adding_refuses_what_it_cannot_describe() {
+    let (folder, home) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let file = home.path().join("net.onnx");
+    fs::write(&file, b"network").unwrap();
+    let catalogue = user(folder.path());
+    assert!(matches!(catalogue.add(&file, &[]), Err(ModelError::Missing { .. })));
+    let set = |more: (&str, &str)| [enough(), pairs(&[more])].concat();
+    assert!(matches!(catalogue.add(&file, &set(("id", "../net"))), Err(ModelError::BadId { .. })));
+    assert!(matches!(catalogue.add(&file, &set(("id", "sface"))), Err(ModelError::IdTaken { .. })));
+    fs::write(&file, b"").unwrap();
+    assert!(matches!(catalogue.add(&file, &enough()), Err(ModelError::Empty { .. })));
+    assert!(matches!(catalogue.add(&home.path().join("no.onnx"), &[]), Err(ModelError::Io { .. })));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_built_in_model_need_not_be_added() {
+    let (folder, home) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let catalogue = user(folder.path());
+    let file = home.path().join("x.onnx");
+    fs::write(&file, catalogue.resolve(DEFAULT_EMBED, &[]).unwrap().bytes).unwrap();
+    let added = catalogue.add(&file, &[]).unwrap();
+    assert_eq!((added.entry.id.as_str(), added.path), (DEFAULT_EMBED, None));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn one_wrong_description_hides_one_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = format!("size=1\nmean=0\nscale=1\nsha256='{}'\n", sha256_hex(b"network"));
+    for (name, text) in [
+        ("good.toml", good.clone()),
+        ("typo.toml", format!("{good}wieght = 1\n")),
+        ("sface.toml", good.clone()),
+        ("bare.toml", "size=1\nmean=0\nscale=1\n".to_owned()),
+        ("Not Safe.toml", good.clone()),
+        ("other.toml", format!("{good}id = 'renamed'\n")),
+        ("short.toml", format!("sha256='{}'\n", "0".repeat(64))),
+    ] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    fs::create_dir(folder.path().join("folder.toml")).unwrap();
+    fs::write(folder.path().join("binary.toml"), [0xff, 0xfe]).unwrap();
+    let catalogue = user(folder.path());
+    assert!(catalogue.find("good").is_some());
+    assert_eq!(catalogue.entries().len(), Catalogue::builtin().unwrap().entries().len() + 1);
+    assert_eq!(catalogue.problems().len(), 8);
+    let error = catalogue.resolve("typo", &[]).unwrap_err().to_string();
+    assert!(error.contains("`wieght`") && error.ends_with("typo.toml"), "{error}");
+    let error = catalogue.resolve("good", &[]).unwrap_err().to_string();
+    assert!(error.contains("good is not installed"), "{error}");
+}
+
+#[test]
+fn a_folder_that_is_a_file_is_a_problem_not_an_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, b"").unwrap();
+    let catalogue = user(&file);
+    assert_eq!(catalogue.problems().len(), 1);
+    assert!(catalogue.resolve(DEFAULT_EMBED, &[]).is_ok());
+    let error = catalogue.add(&folder.path().join("file"), &[]).unwrap_err();
+    assert!(matches!(error, ModelError::Empty { .. }), "{error}");
+}

@@ -1,0 +1,70 @@
+//! What can be wrong with a project file.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+/// Why a project cannot be opened, read or written.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ProjectError {
+    /// The content is not what a project holds; the file is left untouched.
+    #[error(
+        "the project file is damaged ({why}); it was left untouched. Restore it from a backup, or rename it \
+         to start a new project beside it: {path}"
+    )]
+    Damaged {
+        /// What shows it.
+        why: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another program's database.
+    #[error("this is another program's database, not a Castlist project; choose another file: {0}")]
+    Foreign(PathBuf),
+    /// Written by a later version.
+    #[error(
+        "the project was written by a newer Castlist (format {found}, this one knows {known}); update it: {path}"
+    )]
+    Newer {
+        /// Its format.
+        found: i64,
+        /// The newest known here.
+        known: i64,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Somebody else has it, or it is protected.
+    #[error("the project is open in another Castlist, or the file is protected; nothing can be changed: {0}")]
+    ReadOnly(PathBuf),
+    /// The file cannot be made.
+    #[error("the project file cannot be created; choose a place that can be written with --project: {0}")]
+    Create(PathBuf),
+    /// No room left.
+    #[error(
+        "the disk is full, so the project cannot be saved; make room and try again. What was saved is safe: {0}"
+    )]
+    Full(PathBuf),
+    /// Anything else that SQLite says.
+    #[error("the project file cannot be used ({why}): {path}")]
+    Sqlite {
+        /// What it said.
+        why: String,
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// An SQLite error in the project's words.
+#[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]
+pub(super) fn of(error: rusqlite::Error, path: &Path) -> ProjectError {
+    let path = path.to_path_buf();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            ProjectError::Damaged { why: error.to_string(), path }
+        }
+        Some(ErrorCode::DiskFull) => ProjectError::Full(path),
+        Some(ErrorCode::ReadOnly) => ProjectError::ReadOnly(path),
+        Some(ErrorCode::CannotOpen) => ProjectError::Create(path),
+        _ => ProjectError::Sqlite { why: error.to_string(), path },
+    }
+}

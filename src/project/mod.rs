@@ -1,0 +1,338 @@
+//! The project file: one SQLite file that holds tracks, embeddings, clusterings, the log of
+//! edits and the settings.
+//!
+//! Takes what the session decides; gives it back after a restart or a crash. One writer
+//! thread owns all changes and groups them into transactions; an edit is acknowledged after
+//! it is on the disk. It knows nothing of algorithms and never rewrites a log entry.
+
+mod error;
+mod place;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+use crate::base::Fingerprint;
+use crate::embed::{Cache, TrackEmbedding};
+use crate::review::Entry;
+use crate::tracks::{TRACKS_VERSION, Track, TrackSet};
+use writer::{Urgency, Writer};
+
+pub use error::ProjectError;
+pub use place::{Place, data_folder, default_place};
+pub use writer::Ack;
+
+/// What is known of the last clustering, beside its clusters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+pub struct Run {
+    /// Model id.
+    pub model: String,
+    /// sha256 of the model's file.
+    pub model_sha256: String,
+    /// Engine and version.
+    pub engine: String,
+    /// Method id.
+    pub method: String,
+    /// Parameters by name.
+    pub parameters: BTreeMap<String, String>,
+    /// Figures of the method.
+    pub diagnostics: BTreeMap<String, f64>,
+    /// Cluster of each track by track id; tracks without a usable face are missing.
+    pub clusters: BTreeMap<String, u32>,
+}
+
+/// Everything that a session starts from.
+#[derive(Debug, Default)]
+pub struct Stored {
+    /// The tracks as last scanned.
+    pub tracks: Option<TrackSet>,
+    /// Settings by name.
+    pub settings: BTreeMap<String, String>,
+    /// The log of edits, by number.
+    pub entries: Vec<Entry>,
+    /// Log number that the state stands at.
+    pub cursor: Option<u64>,
+    /// The last clustering.
+    pub run: Option<Run>,
+}
+
+/// An open project file.
+#[derive(Debug)]
+pub struct Project {
+    path: PathBuf,
+    reader: Mutex<Connection>,
+    writer: Option<Writer>,
+    journal: &'static str,
+    _lock: Option<File>,
+}
+
+impl Project {
+    /// Opens or creates a project file.
+    ///
+    /// Where another Castlist has it open, or it cannot be written, it opens read-only
+    /// ([`Self::is_read_only`]).
+    ///
+    /// # Errors
+    /// [`ProjectError`]: damaged (the file is left as it is), from a newer version, no
+    /// project at all, or not to be created.
+    pub fn open(path: &Path) -> Result<Self, ProjectError> {
+        let lock = place::lock(path);
+        let writable = lock.is_some();
+        if !writable && !path.is_file() {
+            return Err(ProjectError::Create(path.to_path_buf()));
+        }
+        let mut connection =
+            Connection::open_with_flags(path, flags(writable)).map_err(|e| error::of(e, path))?;
+        let journal = schema::prepare(&mut connection, path, writable)?;
+        let (reader, writer) = if writable {
+            let reader = Connection::open_with_flags(path, flags(false)).map_err(|e| error::of(e, path))?;
+            (reader, Some(Writer::start(connection, path)?))
+        } else {
+            (connection, None)
+        };
+        Ok(Self { path: path.to_path_buf(), reader: Mutex::new(reader), writer, journal, _lock: lock })
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether nothing can be changed: another Castlist has it open, or the file is protected.
+    pub fn is_read_only(&self) -> bool {
+        self.writer.is_none()
+    }
+
+    /// How SQLite keeps its journal here: `wal`, or `delete` on network shares.
+    pub fn journal(&self) -> &'static str {
+        self.journal
+    }
+
+    /// Reads everything but the embeddings.
+    ///
+    /// # Errors
+    /// [`ProjectError`], such as damage that only shows on reading.
+    pub fn load(&self) -> Result<Stored, ProjectError> {
+        let connection = self.reader();
+        load(&connection, &self.path)
+    }
+
+    /// Appends an entry to the log and moves the cursor onto it, in one transaction.
+    pub fn append(&self, entry: &Entry) -> Ack {
+        let json = serde_json::to_string(&entry.edit);
+        let (number, parent, at) = (entry.number as i64, entry.parent.map(|p| p as i64), entry.at);
+        self.write(Urgency::Now, move |connection| {
+            let json = json.map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
+            connection.execute(
+                "INSERT INTO edits (number, parent, at, edit) VALUES (?1, ?2, ?3, ?4)",
+                params![number, parent, at, json],
+            )?;
+            set_cursor(connection, number)
+        })
+    }
+
+    /// Moves the cursor over the log.
+    pub fn move_cursor(&self, cursor: u64) -> Ack {
+        self.write(Urgency::Now, move |connection| set_cursor(connection, cursor as i64))
+    }
+
+    /// Replaces the stored tracks.
+    pub fn save_tracks(&self, set: &TrackSet) -> Ack {
+        let root = place::relative_root(&self.path, &set.root);
+        let tracks = set.tracks.clone();
+        self.write(Urgency::Now, move |connection| {
+            put(connection, "root", &root)?;
+            put(connection, "tracks_version", &TRACKS_VERSION.to_string())?;
+            connection.execute("DELETE FROM tracks", [])?;
+            let mut insert =
+                connection.prepare("INSERT INTO tracks (position, id, track) VALUES (?1, ?2, ?3)")?;
+            for (position, track) in tracks.iter().enumerate() {
+                let json = serde_json::to_string(track)
+                    .map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
+                insert.execute(params![position as i64, track.id, json])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Replaces the settings.
+    pub fn save_settings(&self, settings: &BTreeMap<String, String>) -> Ack {
+        let settings = settings.clone();
+        self.write(Urgency::Now, move |connection| {
+            connection.execute("DELETE FROM settings", [])?;
+            let mut insert = connection.prepare("INSERT INTO settings (name, value) VALUES (?1, ?2)")?;
+            for (name, value) in settings {
+                insert.execute(params![name, value])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Keeps a clustering under its key.
+    pub fn save_run(&self, key: Fingerprint, run: &Run) -> Ack {
+        let json = serde_json::to_string(run);
+        let at = now();
+        self.write(Urgency::Now, move |connection| {
+            let json = json.map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
+            connection.execute(
+                "INSERT OR REPLACE INTO clusterings (key, at, run) VALUES (?1, ?2, ?3)",
+                params![key.0, at, json],
+            )?;
+            put(connection, "last_run", &key.to_string())
+        })
+    }
+
+    /// The clustering kept under a key.
+    pub fn run(&self, key: Fingerprint) -> Option<Run> {
+        let json: Option<String> = self
+            .reader()
+            .query_row("SELECT run FROM clusterings WHERE key = ?1", [key.0], |row| row.get(0))
+            .optional()
+            .ok()?;
+        serde_json::from_str(&json?).ok()
+    }
+
+    /// Waits until everything written so far is on the disk.
+    ///
+    /// # Errors
+    /// [`ProjectError`] of the last write, such as a full disk.
+    pub fn flush(&self) -> Result<(), ProjectError> {
+        if self.is_read_only() { Ok(()) } else { self.write(Urgency::Now, |_| Ok(())).wait() }
+    }
+
+    fn reader(&self) -> MutexGuard<'_, Connection> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(
+        &self,
+        urgency: Urgency,
+        change: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static,
+    ) -> Ack {
+        match &self.writer {
+            Some(writer) => writer.write(urgency, Box::new(change)),
+            None => Ack::refused(ProjectError::ReadOnly(self.path.clone())),
+        }
+    }
+}
+
+/// Embeddings are derived: they are written lazily, in groups.
+impl Cache for Project {
+    fn get(&self, key: Fingerprint) -> Option<TrackEmbedding> {
+        let connection = self.reader();
+        let mut query =
+            connection.prepare_cached("SELECT vector, faces FROM embeddings WHERE key = ?1").ok()?;
+        let (vector, faces): (Option<Vec<u8>>, String) =
+            query.query_row([key.0], |row| Ok((row.get(0)?, row.get(1)?))).optional().ok()??;
+        let mut embedding: TrackEmbedding = serde_json::from_str(&faces).ok()?;
+        embedding.vector = vector.map(|bytes| {
+            bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+        });
+        Some(embedding)
+    }
+
+    fn put(&self, key: Fingerprint, embedding: &TrackEmbedding) {
+        let vector: Option<Vec<u8>> =
+            embedding.vector.as_ref().map(|v| v.iter().flat_map(|x| x.to_le_bytes()).collect());
+        let rest = TrackEmbedding { vector: None, ..embedding.clone() };
+        let Ok(faces) = serde_json::to_string(&rest) else { return };
+        let _lazy = self.write(Urgency::Later, move |connection| {
+            connection
+                .prepare_cached("INSERT OR REPLACE INTO embeddings (key, vector, faces) VALUES (?1, ?2, ?3)")?
+                .execute(params![key.0, vector, faces])
+                .map(drop)
+        });
+    }
+}
+
+/// Seconds since 1970.
+pub fn now() -> i64 {
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs() as i64)
+}
+
+fn flags(writable: bool) -> OpenFlags {
+    let access = if writable {
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    };
+    access | OpenFlags::SQLITE_OPEN_NO_MUTEX
+}
+
+fn put(connection: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
+    connection
+        .execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)", params![name, value])
+        .map(drop)
+}
+
+fn set_cursor(connection: &Connection, cursor: i64) -> rusqlite::Result<()> {
+    put(connection, "cursor", &cursor.to_string())
+}
+
+fn load(connection: &Connection, path: &Path) -> Result<Stored, ProjectError> {
+    let pairs = |table: &str| -> Result<BTreeMap<String, String>, ProjectError> {
+        let mut query = connection
+            .prepare(&format!("SELECT name, value FROM {table}"))
+            .map_err(|e| error::of(e, path))?;
+        let rows =
+            query.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(|e| error::of(e, path))?;
+        rows.collect::<Result<_, _>>().map_err(|e| error::of(e, path))
+    };
+    let meta = pairs("meta")?;
+    let tracks: Vec<String> = column(connection, path, "SELECT track FROM tracks ORDER BY position")?;
+    let current = meta.get("tracks_version").is_some_and(|v| *v == TRACKS_VERSION.to_string());
+    let set = match meta.get("root") {
+        Some(root) if current => {
+            let tracks = tracks.iter().map(|json| parse::<Track>(json, path)).collect::<Result<_, _>>()?;
+            Some(TrackSet { root: place::absolute_root(path, root), tracks })
+        }
+        _ => None,
+    };
+    let mut query = connection
+        .prepare("SELECT number, parent, at, edit FROM edits ORDER BY number")
+        .map_err(|e| error::of(e, path))?;
+    let rows: Vec<(i64, Option<i64>, i64, String)> = query
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .and_then(Iterator::collect)
+        .map_err(|e| error::of(e, path))?;
+    let entries = rows
+        .into_iter()
+        .map(|(number, parent, at, json)| {
+            let edit = parse(&json, path)?;
+            Ok(Entry { number: number as u64, parent: parent.map(|p| p as u64), at, edit })
+        })
+        .collect::<Result<_, ProjectError>>()?;
+    let run = match meta.get("last_run").and_then(|key| blake3::Hash::from_hex(key).ok()) {
+        Some(key) => connection
+            .query_row("SELECT run FROM clusterings WHERE key = ?1", [key.as_bytes()], |row| {
+                row.get::<_, String>(0)
+            })
+            .optional()
+            .map_err(|e| error::of(e, path))?
+            .map(|json| parse(&json, path))
+            .transpose()?,
+        None => None,
+    };
+    let cursor = meta.get("cursor").and_then(|cursor| cursor.parse().ok());
+    Ok(Stored { tracks: set, settings: pairs("settings")?, entries, cursor, run })
+}
+
+fn column(connection: &Connection, path: &Path, sql: &str) -> Result<Vec<String>, ProjectError> {
+    let mut query = connection.prepare(sql).map_err(|e| error::of(e, path))?;
+    query.query_map([], |row| row.get(0)).and_then(Iterator::collect).map_err(|e| error::of(e, path))
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(json: &str, path: &Path) -> Result<T, ProjectError> {
+    serde_json::from_str(json)
+        .map_err(|error| ProjectError::Damaged { why: error.to_string(), path: path.to_path_buf() })
+}

@@ -1,0 +1,134 @@
+//! Where a project file lies: beside the tracks, or in the platform's data folder; who holds
+//! it; and whether the place is a network share.
+
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+
+use crate::base::Hasher;
+
+/// Name of the project file beside the tracks.
+pub const FILE_NAME: &str = "castlist.sqlite";
+
+/// The place chosen for a folder's project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub path: PathBuf,
+    /// Whether the folder itself could not be written.
+    pub elsewhere: bool,
+}
+
+/// Castlist's folder for data on this platform; none where there is no home.
+pub fn data_folder() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "castlist").map(|dirs| dirs.data_dir().to_path_buf())
+}
+
+/// `<folder>/castlist.sqlite`, or a file of the folder's own in the platform's data folder
+/// where the folder cannot be written.
+pub fn default_place(folder: &Path) -> Place {
+    let beside = folder.join(FILE_NAME);
+    if beside.is_file() || can_create(folder) {
+        return Place { path: beside, elsewhere: false };
+    }
+    let full = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+    let key = Hasher::default().part(full.to_string_lossy().as_bytes()).finish().to_string();
+    let name = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let projects = data_folder().unwrap_or_else(std::env::temp_dir).join("projects");
+    let _made = std::fs::create_dir_all(&projects);
+    Place { path: projects.join(format!("{name}-{}.sqlite", &key[..12])), elsewhere: true }
+}
+
+fn can_create(folder: &Path) -> bool {
+    tempfile::Builder::new().prefix(".castlist-").tempfile_in(folder).is_ok()
+}
+
+/// Takes the project for this process; none where another holds it or it is protected.
+///
+/// The lock lies on a file beside the project's own: SQLite locks that one itself.
+pub(super) fn lock(path: &Path) -> Option<File> {
+    if path.metadata().is_ok_and(|meta| meta.permissions().readonly()) {
+        return None;
+    }
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let file = OpenOptions::new().create(true).write(true).truncate(false).open(PathBuf::from(name)).ok()?;
+    file.try_lock().ok()?;
+    Some(file)
+}
+
+/// The root as stored: `.` where the project lies in it, so that both can move together.
+pub(super) fn relative_root(project: &Path, root: &Path) -> String {
+    let full = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let beside = project.parent().map(full).is_some_and(|folder| folder == full(root));
+    if beside { ".".to_owned() } else { full(root).to_string_lossy().into_owned() }
+}
+
+/// The stored root as a path.
+pub(super) fn absolute_root(project: &Path, root: &str) -> PathBuf {
+    if root == "." {
+        let folder = project.parent().unwrap_or(Path::new("."));
+        return if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_path_buf() };
+    }
+    PathBuf::from(root)
+}
+
+/// Whether a path lies on a network share, as far as the system tells.
+pub(super) fn is_network_share(path: &Path) -> bool {
+    let full = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    if full.to_string_lossy().starts_with(r"\\?\UNC\") {
+        return true;
+    }
+    let Ok(mounts) = std::fs::read_to_string("/proc/self/mounts") else { return false };
+    on_network(&mounts, &full)
+}
+
+/// Finds the deepest mount that holds the path and looks at its kind.
+fn on_network(mounts: &str, path: &Path) -> bool {
+    const NETWORK: [&str; 12] = [
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "smbfs",
+        "9p",
+        "afs",
+        "ceph",
+        "glusterfs",
+        "lustre",
+        "davfs",
+        "ncpfs",
+    ];
+    mounts
+        .lines()
+        .filter_map(|line| {
+            let mut words = line.split(' ');
+            let point = words.nth(1)?.replace(r"\040", " ");
+            path.starts_with(&point).then_some((point.len(), words.next()?))
+        })
+        .max_by_key(|&(length, _)| length)
+        .is_some_and(|(_, kind)| NETWORK.contains(&kind) || kind.starts_with("fuse.") && kind != "fuse.ext4")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_deepest_mount_decides() {
+        let mounts = "/dev/sda1 / ext4 rw 0 0\nserver:/films /mnt/film\\040archive nfs4 rw 0 0\n\
+                      /dev/sdb1 /mnt/film\\040archive/local ext4 rw 0 0\nx /mnt/s fuse.sshfs rw 0 0\n";
+        assert!(on_network(mounts, Path::new("/mnt/film archive/a/castlist.sqlite")));
+        assert!(!on_network(mounts, Path::new("/mnt/film archive/local/castlist.sqlite")));
+        assert!(!on_network(mounts, Path::new("/home/x/castlist.sqlite")));
+        assert!(on_network(mounts, Path::new("/mnt/s/castlist.sqlite")));
+    }
+
+    #[test]
+    fn a_project_moves_with_its_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let project = dir.path().join(FILE_NAME);
+        assert_eq!(relative_root(&project, dir.path()), ".");
+        assert_eq!(absolute_root(Path::new("/moved/castlist.sqlite"), "."), Path::new("/moved"));
+        assert_eq!(absolute_root(Path::new("castlist.sqlite"), "."), Path::new("."));
+    }
+}

@@ -1,0 +1,83 @@
+//! How a new clustering meets what the curator decided before.
+//!
+//! Kept identities and rejected tracks stay as they are; the rest regroups around them. A
+//! new group takes over the number of the proposed identity that it shares most tracks with.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Adopted, Identity, IdentityId, IdentityState, Review};
+use crate::base::TrackIx;
+
+/// What adopting `clusters` (tracks of each, usable tracks only) would record.
+///
+/// `fresh` is the first number that was never used. Deterministic.
+pub fn adoption(review: &Review, clusters: &[Vec<TrackIx>], source: String, fresh: IdentityId) -> Adopted {
+    let free = |track: &TrackIx| {
+        let kept = review.identity_of(*track).and_then(|id| review.identity(id)).is_some_and(|i| i.kept);
+        !kept && !review.is_rejected(*track)
+    };
+    let mut groups: Vec<Vec<TrackIx>> = clusters
+        .iter()
+        .map(|cluster| cluster.iter().copied().filter(free).collect())
+        .filter(|group: &Vec<TrackIx>| !group.is_empty())
+        .collect();
+    groups.sort_by_key(|group| (std::cmp::Reverse(group.len()), group[0]));
+
+    let mut taken = BTreeSet::new();
+    let mut next = fresh.0;
+    let identities = groups
+        .iter()
+        .map(|group| {
+            let mut shared: BTreeMap<IdentityId, usize> = BTreeMap::new();
+            for id in group.iter().filter_map(|&track| review.identity_of(track)) {
+                *shared.entry(id).or_default() += 1;
+            }
+            let heir = shared
+                .into_iter()
+                .filter(|(id, _)| !taken.contains(id))
+                .max_by_key(|&(id, count)| (count, std::cmp::Reverse(id)))
+                .map(|(id, _)| id);
+            let id = heir.unwrap_or_else(|| {
+                next += 1;
+                IdentityId(next - 1)
+            });
+            taken.insert(id);
+            (id, group.iter().map(|&track| review.track_id(track).to_owned()).collect())
+        })
+        .collect();
+    Adopted { source, identities }
+}
+
+impl Review {
+    /// Replaces all proposed identities by the recorded ones.
+    pub(super) fn adopt(&mut self, adopted: &Adopted) {
+        let covers: BTreeMap<IdentityId, TrackIx> =
+            self.identities.values().filter_map(|i| Some((i.id, i.cover?))).collect();
+        self.identities.retain(|_, identity| identity.kept);
+        for of in &mut self.of_track {
+            *of = of.filter(|id| self.identities.contains_key(id));
+        }
+        for (id, tracks) in &adopted.identities {
+            let tracks: BTreeSet<TrackIx> = tracks
+                .iter()
+                .filter_map(|id| self.track(id))
+                .filter(|&track| self.identity_of(track).is_none() && !self.is_rejected(track))
+                .collect();
+            if tracks.is_empty() || self.identities.contains_key(id) {
+                continue;
+            }
+            for &track in &tracks {
+                self.of_track[track as usize] = Some(*id);
+            }
+            let identity = Identity {
+                id: *id,
+                name: None,
+                state: IdentityState::Proposed,
+                cover: covers.get(id).copied().filter(|cover| tracks.contains(cover)),
+                kept: false,
+                tracks: tracks.into_iter().collect(),
+            };
+            self.identities.insert(*id, identity);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Edits, undo as a tree, and re-runs around what the curator kept.
+
+use rand::RngExt;
+
+use super::*;
+use crate::base::seeded;
+
+fn ids(n: usize) -> Vec<String> {
+    (0..n).map(|i| format!("t{i}")).collect()
+}
+
+struct Desk {
+    tracks: Vec<String>,
+    history: History,
+    review: Review,
+}
+
+impl Desk {
+    fn new(n: usize, clusters: &[Vec<TrackIx>]) -> Self {
+        let mut desk = Self { tracks: ids(n), history: History::default(), review: Review::new(ids(n)) };
+        desk.adopt(clusters);
+        desk
+    }
+
+    fn adopt(&mut self, clusters: &[Vec<TrackIx>]) {
+        let adopted = adoption(&self.review, clusters, "test".into(), self.history.fresh_identity());
+        self.push(Edit::Adopt(adopted));
+    }
+
+    fn edit(&mut self, json: &str) -> Result<(), Refusal> {
+        let edit: Edit = serde_json::from_str(json).unwrap();
+        let edit = self.review.prepare(edit, self.history.fresh_identity())?;
+        self.push(edit);
+        Ok(())
+    }
+
+    fn push(&mut self, edit: Edit) {
+        self.review.apply(&edit);
+        self.history.push(self.history.next_entry(edit, 0));
+    }
+
+    fn undo(&mut self, steps: u64) -> u64 {
+        let moved = self.history.undone(steps);
+        self.history.jump(moved.cursor);
+        self.review = self.history.replay(self.tracks.clone());
+        moved.steps
+    }
+
+    fn redo(&mut self, steps: u64) -> u64 {
+        let moved = self.history.redone(steps);
+        self.history.jump(moved.cursor);
+        self.review = self.history.replay(self.tracks.clone());
+        moved.steps
+    }
+
+    fn shape(&self) -> Vec<(u64, String, Vec<TrackIx>)> {
+        self.review.identities().map(|i| (i.id.0, i.title(), i.tracks.clone())).collect()
+    }
+}
+
+#[test]
+fn biggest_cluster_is_person_one_and_stays_so() {
+    let mut desk = Desk::new(5, &[vec![0], vec![1, 2, 3], vec![4]]);
+    assert_eq!(desk.shape()[0], (1, "Person 1".into(), vec![1, 2, 3]));
+    desk.edit(r#"{"edit":"ignore","identity":1}"#).unwrap();
+    assert_eq!(desk.shape()[2].1, "Person 3");
+}
+
+#[test]
+fn merge_keeps_the_named_one() {
+    let mut desk = Desk::new(5, &[vec![0, 1, 2], vec![3], vec![4]]);
+    desk.edit(r#"{"edit":"rename","identity":2,"name":" Anna "}"#).unwrap();
+    desk.edit(r#"{"edit":"merge","identities":[1,2]}"#).unwrap();
+    assert_eq!(desk.shape()[0], (2, "Anna".into(), vec![0, 1, 2, 3]));
+    assert_eq!(desk.review.identity_of(0), Some(IdentityId(2)));
+    assert_eq!(desk.edit(r#"{"edit":"merge","identities":[2,1]}"#), Err(Refusal::Identity(IdentityId(1))));
+    assert!(matches!(desk.edit(r#"{"edit":"merge","identities":[2]}"#), Err(Refusal::Nothing(_))));
+}
+
+#[test]
+fn a_new_branch_after_undo_loses_nothing() {
+    let mut desk = Desk::new(3, &[vec![0], vec![1], vec![2]]);
+    desk.edit(r#"{"edit":"rename","identity":1,"name":"A"}"#).unwrap();
+    desk.edit(r#"{"edit":"rename","identity":1,"name":"B"}"#).unwrap();
+    assert_eq!(desk.undo(1), 1);
+    assert_eq!(desk.shape()[0].1, "A");
+    desk.edit(r#"{"edit":"rename","identity":1,"name":"C"}"#).unwrap();
+    assert_eq!((desk.history.n_edits(), desk.history.cursor()), (3, 3));
+    assert_eq!(desk.undo(99), 2, "undo ends at the first clustering");
+    assert_eq!(desk.redo(99), 2);
+    assert_eq!(desk.shape()[0].1, "C");
+    desk.history.jump(2);
+    assert_eq!(desk.history.replay(ids(3)).identity(IdentityId(1)).unwrap().title(), "B");
+}
+
+#[test]
+fn numbers_are_never_given_twice() {
+    let mut desk = Desk::new(4, &[vec![0, 1, 2, 3]]);
+    desk.edit(r#"{"edit":"split","tracks":"t0"}"#).unwrap();
+    desk.undo(1);
+    desk.edit(r#"{"edit":"split","tracks":["t1"]}"#).unwrap();
+    assert_eq!(desk.review.identity_of(1), Some(IdentityId(3)));
+}
+
+#[test]
+fn a_rerun_leaves_what_was_kept() {
+    let mut desk = Desk::new(8, &[vec![0, 1], vec![2, 3], vec![4, 5], vec![6, 7]]);
+    desk.edit(r#"{"edit":"rename","identity":1,"name":"Anna"}"#).unwrap();
+    desk.edit(r#"{"edit":"merge","identities":[2,3]}"#).unwrap();
+    desk.edit(r#"{"edit":"reject","tracks":["t6"]}"#).unwrap();
+    let before = desk.shape();
+    desk.adopt(&[vec![0, 2, 4, 6], vec![1, 3, 5, 7]]);
+    assert_eq!(desk.shape(), before);
+    assert!(desk.review.is_rejected(6));
+    desk.adopt(&[(0..8).collect()]);
+    assert_eq!(desk.shape(), before);
+    desk.edit(r#"{"edit":"move","tracks":["t6"],"to":1}"#).unwrap();
+    assert!(!desk.review.is_rejected(6));
+}
+
+#[test]
+fn a_group_that_comes_back_keeps_its_number() {
+    let mut desk = Desk::new(6, &[vec![0, 1, 2], vec![3, 4], vec![5]]);
+    desk.adopt(&[vec![0, 1], vec![2], vec![3, 4, 5]]);
+    let shape = desk.shape();
+    assert_eq!(shape.iter().map(|s| s.0).collect::<Vec<_>>(), [1, 2, 4]);
+    assert_eq!(shape[1].2, [3, 4, 5]);
+}
+
+#[test]
+fn tracks_that_left_the_folder_are_passed_over() {
+    let mut desk = Desk::new(4, &[vec![0, 1], vec![2, 3]]);
+    desk.edit(r#"{"edit":"merge","identities":[1,2]}"#).unwrap();
+    let review = desk.history.replay(vec!["t1".into(), "new".into()]);
+    assert_eq!(review.identities().next().unwrap().tracks, [0]);
+    assert_eq!(review.unassigned().collect::<Vec<_>>(), [1]);
+}
+
+#[test]
+fn random_edits_replay_to_the_live_state_and_back() {
+    let mut rng = seeded(11);
+    let n = 24;
+    let clusters: Vec<Vec<TrackIx>> = (0..8).map(|c| (0..3).map(|t| c * 3 + t).collect()).collect();
+    let mut desk = Desk::new(n, &clusters);
+    let first = desk.review.clone();
+    for step in 0..400 {
+        let identities: Vec<u64> = desk.review.identities().map(|i| i.id.0).collect();
+        let mut someone =
+            || identities.get(rng.random_range(0..identities.len().max(1))).copied().unwrap_or(1);
+        let (x, y) = (someone(), someone());
+        let track = rng.random_range(0..n);
+        let json = match step % 9 {
+            0 => format!(r#"{{"edit":"merge","identities":[{x},{y}]}}"#),
+            1 => format!(r#"{{"edit":"move","tracks":["t{track}"],"to":{x}}}"#),
+            2 | 3 => format!(r#"{{"edit":"split","tracks":["t{track}"]}}"#),
+            4 => format!(r#"{{"edit":"reject","tracks":["t{track}"]}}"#),
+            5 => format!(r#"{{"edit":"rename","identity":{x},"name":"N{step}"}}"#),
+            6 => format!(r#"{{"edit":"ignore","identities":[{x}]}}"#),
+            7 => format!(r#"{{"edit":"restore","identities":[{x}]}}"#),
+            _ => format!(r#"{{"edit":"cover","identity":{x},"track":"t{track}"}}"#),
+        };
+        let _refused = desk.edit(&json);
+        if step % 40 == 39 {
+            desk.adopt(&clusters);
+        }
+        assert_eq!(desk.history.replay(ids(n)), desk.review, "after {json}");
+        for (ix, of) in desk.review.of_track.iter().enumerate() {
+            let holders = desk.review.identities().filter(|i| i.tracks.contains(&(ix as u32))).count();
+            assert_eq!(holders, usize::from(of.is_some()), "track {ix} after {json}");
+        }
+    }
+    let last = desk.review.clone();
+    let steps = desk.undo(u64::MAX);
+    assert_eq!(desk.review, first);
+    assert_eq!(desk.redo(u64::MAX), steps);
+    assert_eq!(desk.review, last);
+}

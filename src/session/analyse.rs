@@ -1,0 +1,364 @@
+//! The long job: scan, embed, cluster.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use cpu_time::ProcessTime;
+use serde::Serialize;
+
+use super::{SessionError, Settings};
+use crate::base::{
+    Constraint, Constraints, Cx, Embeddings, Fingerprint, Hasher, LinkKind, LinkSource, Partition, TrackIx,
+    Warning, WarningKind,
+};
+use crate::cluster::{self, Params};
+use crate::embed::{self, Embedded, Embedder, embed_tracks};
+use crate::infer::{self, Engine};
+use crate::models::{self, Catalogue, Kind, Model};
+use crate::project::{Project, Run};
+use crate::tracks::{Source, TrackSet, overlaps, scan};
+
+/// Seconds a stage took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Spent {
+    /// Reading the folder.
+    pub scan: f64,
+    /// Decoding, aligning, embedding.
+    pub embed: f64,
+    /// Finding neighbours.
+    pub graph: f64,
+    /// Grouping.
+    pub cluster: f64,
+}
+
+/// What `castlist cluster --json` prints.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// Tracks found.
+    pub n_tracks: usize,
+    /// Face files found.
+    pub n_faces: usize,
+    /// Faces that the network saw in this run; the rest was known already.
+    pub n_embedded: usize,
+    /// Face files that cannot be read.
+    pub n_unreadable: usize,
+    /// Clusters found.
+    pub n_clusters: usize,
+    /// Model id.
+    pub model: String,
+    /// Engine and version.
+    pub engine: String,
+    /// Method id.
+    pub method: String,
+    /// Parameters by name.
+    pub parameters: BTreeMap<String, String>,
+    /// Elapsed seconds a stage.
+    pub seconds: Spent,
+    /// CPU seconds a stage, all threads.
+    pub cpu_seconds: Spent,
+    /// Figures of the method.
+    pub diagnostics: BTreeMap<String, f64>,
+    /// The first thousand warnings.
+    pub warnings: Vec<Warning>,
+    /// How many warnings there were.
+    pub n_warnings: usize,
+}
+
+/// Reads, embeds and clusters one folder; owns all it needs.
+#[derive(Debug, Clone)]
+pub struct AnalyseJob {
+    pub(super) root: PathBuf,
+    pub(super) project: Arc<Project>,
+    pub(super) settings: Settings,
+    /// The curator's links, by track id.
+    pub(super) links: Vec<(String, String, LinkKind)>,
+}
+
+/// A finished analysis.
+#[derive(Debug, Clone)]
+pub struct Analysis {
+    /// The tracks.
+    pub set: Arc<TrackSet>,
+    /// Cluster of each track; none where no face could be used.
+    pub labels: Vec<Option<u32>>,
+    /// What is kept of it.
+    pub run: Run,
+    /// The key it is kept under.
+    pub key: Fingerprint,
+    /// What is told.
+    pub report: Report,
+}
+
+impl Analysis {
+    /// The tracks of each cluster.
+    pub fn clusters(&self) -> Vec<Vec<TrackIx>> {
+        let mut clusters = vec![Vec::new(); self.report.n_clusters];
+        for (track, label) in self.labels.iter().enumerate() {
+            if let Some(label) = label {
+                clusters[*label as usize].push(track as TrackIx);
+            }
+        }
+        clusters
+    }
+
+    /// Method, model and radius in words.
+    pub fn source(&self) -> String {
+        let radius = self.run.parameters.get("radius").map_or("", String::as_str);
+        format!("{}, {}, radius {radius}", self.run.method, self.run.model)
+    }
+}
+
+/// A stopwatch of elapsed and CPU time.
+pub(super) struct Watch(Instant, ProcessTime);
+
+impl Watch {
+    pub(super) fn start() -> Self {
+        Self(Instant::now(), ProcessTime::now())
+    }
+
+    pub(super) fn read(&self) -> (f64, f64) {
+        (self.0.elapsed().as_secs_f64(), self.1.elapsed().as_secs_f64())
+    }
+}
+
+impl AnalyseJob {
+    /// Runs all stages. `told` is called once with a forecast before the long part begins.
+    ///
+    /// # Errors
+    /// [`SessionError`]; embeddings finished by then are kept in the project.
+    pub fn run(&self, cx: &Cx, told: impl FnOnce(&str)) -> Result<Analysis, SessionError> {
+        let (mut seconds, mut cpu) = (Spent::default(), Spent::default());
+        let watch = Watch::start();
+        let set = Arc::new(scan(&self.root, self.settings.allows_photographs(), cx)?);
+        (seconds.scan, cpu.scan) = watch.read();
+
+        let watch = Watch::start();
+        let needs_model = set.tracks.iter().any(|track| matches!(track.source, Source::Faces { .. }));
+        let catalogue = load_catalogue(cx)?;
+        let model = catalogue
+            .resolve(self.settings.model(), self.settings.model_overrides())?
+            .require(Kind::Embed)?;
+        let (engine, embedder) =
+            if needs_model { load(&catalogue, &model, &self.settings, cx)? } else { (None, None) };
+        told(&forecast(&set, &model.entry.id, engine, &self.settings));
+        let embedded =
+            embed_tracks(&set, embedder.as_ref(), self.settings.embed_options(), self.project.as_ref(), cx)?;
+        (seconds.embed, cpu.embed) = watch.read();
+
+        let radius = self.settings.radius().or(model.entry.radius);
+        let model_name = if needs_model { model.entry.id.clone() } else { String::new() };
+        let engine_name = engine.map(ToString::to_string).unwrap_or_default();
+        let mut run = Run {
+            model: model_name,
+            model_sha256: if needs_model { model.sha256.clone() } else { String::new() },
+            engine: engine_name,
+            method: self.settings.get("method").to_owned(),
+            ..Run::default()
+        };
+        let watch = Watch::start();
+        let (labels, graph) = self.cluster(&set, &embedded, radius, &mut run, cx)?;
+        let (all, all_cpu) = watch.read();
+        (seconds.graph, cpu.graph) = graph;
+        (seconds.cluster, cpu.cluster) = ((all - graph.0).max(0.0), (all_cpu - graph.1).max(0.0));
+        let key = clustering_key(&embedded, &run);
+        run.clusters = set
+            .tracks
+            .iter()
+            .zip(&labels)
+            .filter_map(|(track, label)| Some((track.id.clone(), (*label)?)))
+            .collect();
+        self.project.flush()?;
+        let report = report(&set, &embedded, &run, seconds, cpu, cx);
+        Ok(Analysis { set, labels, run, key, report })
+    }
+
+    /// Clusters the usable tracks under co-occurrence and the curator's links.
+    fn cluster(
+        &self,
+        set: &TrackSet,
+        embedded: &Embedded,
+        radius: Option<crate::base::Radius>,
+        run: &mut Run,
+        cx: &Cx,
+    ) -> Result<(Vec<Option<u32>>, (f64, f64)), SessionError> {
+        let usable: Vec<TrackIx> =
+            (0..set.len() as TrackIx).filter(|&ix| embedded.tracks[ix as usize].vector.is_some()).collect();
+        let rows = rows_of(embedded, &usable)?;
+        let constraints = self.constraints(set, &usable);
+        let radius = radius.ok_or_else(|| SessionError::NoRadius {
+            model: if run.model.is_empty() { "these features".to_owned() } else { run.model.clone() },
+        })?;
+        let method = cluster::method(&run.method)?;
+        let clustering = method.run(&rows, &constraints, Params { radius }, cx)?;
+        run.parameters = parameters(&self.settings, radius);
+        run.diagnostics = clustering.diagnostics;
+        run.diagnostics.insert("cannot_links".to_owned(), constraints.cannot().count() as f64);
+        let mut labels = vec![None; set.len()];
+        for (&track, &label) in usable.iter().zip(clustering.partition.labels()) {
+            labels[track as usize] = Some(label);
+        }
+        Ok((labels, clustering.graph_secs))
+    }
+
+    /// Links between usable tracks, by their row; the curator's word stands over
+    /// co-occurrence.
+    fn constraints(&self, set: &TrackSet, usable: &[TrackIx]) -> Constraints {
+        let row: BTreeMap<TrackIx, u32> =
+            usable.iter().enumerate().map(|(row, &ix)| (ix, row as u32)).collect();
+        let by_id: BTreeMap<&str, TrackIx> =
+            set.tracks.iter().enumerate().map(|(ix, track)| (track.id.as_str(), ix as TrackIx)).collect();
+        let user: Vec<Constraint> = self
+            .links
+            .iter()
+            .filter_map(|(a, b, kind)| {
+                let (a, b) = (*by_id.get(a.as_str())?, *by_id.get(b.as_str())?);
+                Some(Constraint { a: a.min(b), b: a.max(b), kind: *kind, source: LinkSource::User })
+            })
+            .collect();
+        let overruled =
+            |pair: &Constraint| user.iter().any(|u| (u.a, u.b, u.kind) == (pair.a, pair.b, LinkKind::Must));
+        let found = overlaps(&set.tracks);
+        let pairs = found.all().iter().copied().filter(|pair| !overruled(pair)).chain(user.iter().copied());
+        Constraints::new(
+            pairs
+                .filter_map(|pair| Some(Constraint { a: *row.get(&pair.a)?, b: *row.get(&pair.b)?, ..pair })),
+        )
+    }
+}
+
+/// Loads the catalogue; a user's broken description is a warning.
+pub(super) fn load_catalogue(cx: &Cx) -> Result<Catalogue, SessionError> {
+    let catalogue = Catalogue::load()?;
+    for problem in catalogue.problems() {
+        cx.warn(WarningKind::Engine, problem.to_string());
+    }
+    Ok(catalogue)
+}
+
+type Loaded = (Option<&'static Engine>, Option<Embedder>);
+
+fn load(catalogue: &Catalogue, model: &Model, settings: &Settings, cx: &Cx) -> Result<Loaded, SessionError> {
+    cx.stage("Loading the model", 0);
+    let engine = infer::engine(settings.engine())?;
+    for note in &engine.notes {
+        cx.warn(WarningKind::Engine, note.clone());
+    }
+    let align = catalogue.resolve(models::DEFAULT_ALIGN, &[])?;
+    let embedder = Embedder::load(engine, model, &align)?;
+    Ok((Some(engine), Some(embedder)))
+}
+
+fn rows_of(embedded: &Embedded, usable: &[TrackIx]) -> Result<Embeddings, SessionError> {
+    let vectors = || usable.iter().filter_map(|&ix| embedded.tracks[ix as usize].vector.as_ref());
+    let dim = vectors().next().map_or(0, Vec::len);
+    Ok(Embeddings::new(dim, vectors().flatten().copied().collect())?.into_unit()?)
+}
+
+/// What a clustering depends on.
+fn clustering_key(embedded: &Embedded, run: &Run) -> Fingerprint {
+    let mut hasher = Hasher::default();
+    hasher.part(&run.method);
+    for (name, value) in &run.parameters {
+        hasher.part(name).part(value);
+    }
+    for track in &embedded.tracks {
+        for value in track.vector.iter().flatten() {
+            hasher.part(value.to_le_bytes());
+        }
+    }
+    hasher.finish()
+}
+
+/// The parameters of a run as they are told and kept.
+pub(super) fn parameters(settings: &Settings, radius: crate::base::Radius) -> BTreeMap<String, String> {
+    BTreeMap::from([
+        ("radius".to_owned(), format!("{:.4}", radius.0)),
+        ("frames_per_track".to_owned(), settings.get("frames_per_track").to_owned()),
+        ("pooling".to_owned(), settings.get("pooling").to_owned()),
+    ])
+}
+
+fn report(
+    set: &TrackSet,
+    embedded: &Embedded,
+    run: &Run,
+    seconds: Spent,
+    cpu_seconds: Spent,
+    cx: &Cx,
+) -> Report {
+    let warnings = cx.warnings();
+    let found_later: usize = embedded.tracks.iter().map(|track| track.unreadable.len()).sum();
+    let labels: Vec<u32> = run.clusters.values().copied().collect();
+    let mut diagnostics = run.diagnostics.clone();
+    diagnostics.insert("tracks_from_cache".to_owned(), embedded.n_cached as f64);
+    let no_face = embedded.tracks.iter().flat_map(|t| &t.faces).filter(|face| face.no_face).count();
+    diagnostics.insert("faces_not_found".to_owned(), no_face as f64);
+    Report {
+        n_tracks: set.len(),
+        n_faces: set.n_faces(),
+        n_embedded: embedded.n_embedded,
+        n_unreadable: set.n_unreadable() + found_later,
+        n_clusters: Partition::from_labels(&labels).n_clusters(),
+        model: run.model.clone(),
+        engine: run.engine.clone(),
+        method: run.method.clone(),
+        parameters: run.parameters.clone(),
+        seconds,
+        cpu_seconds,
+        diagnostics,
+        n_warnings: warnings.count,
+        warnings: warnings.kept,
+    }
+}
+
+/// `1,234 tracks, 45,678 faces, castlist-face, about 3 min`.
+pub fn forecast(set: &TrackSet, model: &str, engine: Option<&Engine>, settings: &Settings) -> String {
+    let faces: usize = set.tracks.iter().map(|track| embed::planned(track, settings.embed_options())).sum();
+    let mut text = format!("{} tracks, {} faces", thousands(set.len()), thousands(set.n_faces()));
+    if let Some(engine) = engine {
+        // Faces a core and second, measured with castlist-face on one core of 2026.
+        let rate = if engine.kind == infer::EngineKind::OnnxRuntime { 90.0 } else { 25.0 };
+        let secs = faces as f64 / (rate * rayon::current_num_threads() as f64);
+        text.push_str(&format!(", {model}, {}", rough(Duration::from_secs_f64(secs))));
+    }
+    text
+}
+
+fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn rough(time: Duration) -> String {
+    let secs = time.as_secs();
+    match secs {
+        0..=9 => "a few seconds".to_owned(),
+        10..=89 => format!("about {} s", secs.div_ceil(10) * 10),
+        90..=5399 => format!("about {} min", secs.div_ceil(60)),
+        _ => format!("about {} h", secs.div_ceil(3600)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_read_well() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(45_678), "45,678");
+        assert_eq!(thousands(1_234_567), "1,234,567");
+        assert_eq!(rough(Duration::from_secs(3)), "a few seconds");
+        assert_eq!(rough(Duration::from_secs(170)), "about 3 min");
+        assert_eq!(rough(Duration::from_secs(9000)), "about 3 h");
+    }
+}

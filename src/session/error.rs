@@ -1,0 +1,156 @@
+//! Every way in which the main job can end badly, and its exit code.
+
+use std::path::PathBuf;
+
+use super::SettingError;
+use crate::base::{Cancelled, EmbeddingError};
+use crate::cluster::ClusterError;
+use crate::demo::DemoError;
+use crate::embed::EmbedError;
+use crate::export::ExportError;
+use crate::infer::InferError;
+use crate::metrics::MetricsError;
+use crate::models::ModelError;
+use crate::project::ProjectError;
+use crate::review::Refusal;
+use crate::tracks::TracksError;
+
+/// Why the session refused or failed; the texts of the rooms are passed on as they are.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// Nothing stands at the path.
+    #[error("there is no such folder or project; check the path: {0}")]
+    Missing(PathBuf),
+    /// A project without tracks.
+    #[error("this project holds no tracks yet; open its folder instead: {0}")]
+    NoTracks(PathBuf),
+    /// Nothing was clustered yet.
+    #[error(
+        "nothing has been grouped yet; run `castlist cluster` on the folder first, or open it in the window"
+    )]
+    NothingYet,
+    /// No radius is known.
+    #[error(
+        "how alike must two tracks be to be one person? No radius is known for {model}; give one with \
+         --set radius=R (0 < R ≤ 1; 0.5 to 0.6 suits most face models)"
+    )]
+    NoRadius {
+        /// The model, in words.
+        model: String,
+    },
+    /// Features of another length than the model's vectors.
+    #[error("the rows have {found} numbers, but the model {model} gives {expected}: {path}")]
+    Dimension {
+        /// Numbers a row.
+        found: usize,
+        /// Model id.
+        model: String,
+        /// Numbers it gives.
+        expected: usize,
+        /// The matrix.
+        path: PathBuf,
+    },
+    /// A file of results cannot be written.
+    #[error("cannot be written ({why}): {path}")]
+    Write {
+        /// What the system said.
+        why: String,
+        /// Where.
+        path: PathBuf,
+    },
+    /// Truth and assignments do not name the same tracks.
+    #[error(
+        "{unlabelled} of {assigned} assigned tracks have no label, and {unassigned} labelled tracks are not in \
+         the assignments; check that both belong together, or add --common to score the {common} that both name"
+    )]
+    Mismatch {
+        /// Assigned tracks without a label.
+        unlabelled: usize,
+        /// Tracks in the assignments.
+        assigned: usize,
+        /// Labelled tracks that are not assigned.
+        unassigned: usize,
+        /// Tracks in both.
+        common: usize,
+    },
+    /// There is no home folder to keep data in.
+    #[error("this system names no folder for data; give one: castlist demo DIR")]
+    NoHome,
+    /// The window does not open.
+    #[error("the window cannot be opened ({0}); the commands work all the same, see castlist --help")]
+    Window(String),
+    /// An installed model is not what it should be.
+    #[error("a model is damaged: {0}")]
+    BadModel(String),
+    /// The demo cannot be drawn.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    /// A setting.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// The tracks.
+    #[error(transparent)]
+    Tracks(#[from] TracksError),
+    /// The model.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The engine.
+    #[error(transparent)]
+    Infer(#[from] InferError),
+    /// The embeddings.
+    #[error(transparent)]
+    Embed(#[from] EmbedError),
+    /// A row without direction.
+    #[error(transparent)]
+    Embedding(#[from] EmbeddingError),
+    /// The clustering.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// The project.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// An edit.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The export.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    /// The metrics.
+    #[error(transparent)]
+    Metrics(#[from] MetricsError),
+    /// The user stopped the work.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+impl SessionError {
+    /// The exit code of the command line: 1 usage, 2 input, 3 output, 5 model or engine,
+    /// 130 cancelled.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Cancelled(_)
+            | Self::Tracks(TracksError::Cancelled(_))
+            | Self::Embed(EmbedError::Cancelled(_) | EmbedError::Tracks(TracksError::Cancelled(_)))
+            | Self::Cluster(ClusterError::Cancelled(_))
+            | Self::Model(ModelError::Cancelled(_))
+            | Self::Embed(EmbedError::Model(ModelError::Cancelled(_)))
+            | Self::Demo(DemoError::Cancelled(_))
+            | Self::Export(ExportError::Cancelled(_)) => 130,
+            Self::Setting(_) | Self::NoRadius { .. } | Self::Cluster(_) => 1,
+            Self::Model(_)
+            | Self::BadModel(_)
+            | Self::Infer(_)
+            | Self::Dimension { .. }
+            | Self::Embed(EmbedError::Model(_) | EmbedError::Infer(_)) => 5,
+            Self::Write { .. }
+            | Self::Export(_)
+            | Self::Demo(_)
+            | Self::NoHome
+            | Self::Window(_)
+            | Self::Project(ProjectError::Full(_) | ProjectError::Create(_) | ProjectError::Sqlite { .. }) => {
+                3
+            }
+            _ => 2,
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Scores of assignments against labels, and the tables of both.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::SessionError;
+use crate::metrics::{self, Scores};
+use crate::tracks::{TracksError, read_labels, read_labels_array};
+
+/// Scores with what was left out.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Evaluation {
+    /// All metrics.
+    #[serde(flatten)]
+    pub scores: Scores,
+    /// Tracks without a usable face, left out of the scores.
+    pub n_unassigned: usize,
+}
+
+/// Writes `track,cluster`, every track once; an empty cluster where no face was usable.
+///
+/// # Errors
+/// [`SessionError::Write`].
+pub fn write_assignments<'a>(
+    path: &Path,
+    assignments: impl Iterator<Item = (&'a str, Option<u32>)>,
+) -> Result<(), SessionError> {
+    let failed = |why: String| SessionError::Write { why, path: path.to_path_buf() };
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Written beside and renamed, so that a full disk leaves no half table.
+    let mut file = tempfile::Builder::new()
+        .prefix(".castlist-")
+        .tempfile_in(folder)
+        .map_err(|e| failed(e.to_string()))?;
+    {
+        let mut writer = csv::Writer::from_writer(std::io::BufWriter::new(&mut file));
+        writer.write_record(["track", "cluster"]).map_err(|e| failed(e.to_string()))?;
+        for (track, cluster) in assignments {
+            let cluster = cluster.map(|c| c.to_string()).unwrap_or_default();
+            writer.write_record([track, &cluster]).map_err(|e| failed(e.to_string()))?;
+        }
+        writer.flush().map_err(|e| failed(e.to_string()))?;
+    }
+    file.persist(path).map_err(|e| failed(e.error.to_string()))?;
+    Ok(())
+}
+
+/// Reads `track,cluster`; none where the cluster is empty.
+///
+/// # Errors
+/// [`SessionError::Tracks`] with the line.
+pub fn read_assignments(path: &Path) -> Result<BTreeMap<String, Option<String>>, SessionError> {
+    let table = |line: u64, what: String| TracksError::Table { line, what, path: path.to_path_buf() };
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_path(path)
+        .map_err(|e| table(0, e.to_string()))?;
+    let headers = reader.headers().map_err(|e| table(1, e.to_string()))?.clone();
+    let column = |name: &str| headers.iter().position(|h| h.trim_start_matches('\u{feff}') == name);
+    let (Some(track), Some(cluster)) = (column("track"), column("cluster")) else {
+        return Err(table(1, "the columns `track` and `cluster` are needed".into()).into());
+    };
+    let mut assignments = BTreeMap::new();
+    for record in reader.records() {
+        let record = record.map_err(|e| table(e.position().map_or(0, csv::Position::line), e.to_string()))?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let id = record.get(track).unwrap_or_default().to_owned();
+        let value = record.get(cluster).filter(|c| !c.is_empty()).map(str::to_owned);
+        if assignments.insert(id.clone(), value).is_some() {
+            return Err(table(line, format!("the track `{id}` stands twice")).into());
+        }
+    }
+    Ok(assignments)
+}
+
+/// Reads labels: `labels.csv`, `<video>.ids`, or `FILE.npz:ARRAY` (one entry a row).
+///
+/// # Errors
+/// [`SessionError::Tracks`].
+pub fn read_truth(spec: &str) -> Result<BTreeMap<String, String>, SessionError> {
+    if let Some((file, array)) =
+        spec.rsplit_once(':').filter(|(file, _)| file.to_lowercase().ends_with(".npz"))
+    {
+        let labels = read_labels_array(Path::new(file), array)?;
+        return Ok(labels.into_iter().enumerate().map(|(row, label)| (row.to_string(), label)).collect());
+    }
+    Ok(read_labels(&PathBuf::from(spec))?)
+}
+
+/// Scores the tracks that have both a cluster and a label.
+///
+/// # Errors
+/// [`SessionError::Mismatch`] where one side names tracks that the other does not, unless
+/// `common` allows it.
+pub fn evaluate(
+    assignments: &BTreeMap<String, Option<String>>,
+    truth: &BTreeMap<String, String>,
+    common: bool,
+) -> Result<Evaluation, SessionError> {
+    let both: Vec<(&String, &Option<String>)> =
+        assignments.iter().filter(|(track, _)| truth.contains_key(*track)).collect();
+    let unlabelled = assignments.len() - both.len();
+    let unassigned = truth.len() - both.len();
+    if !common && (unlabelled > 0 || unassigned > 0) {
+        let (assigned, common) = (assignments.len(), both.len());
+        return Err(SessionError::Mismatch { unlabelled, assigned, unassigned, common });
+    }
+    let scored: Vec<(&str, &str)> = both
+        .iter()
+        .filter_map(|(track, cluster)| Some((truth[*track].as_str(), cluster.as_deref()?)))
+        .collect();
+    let number = |texts: Vec<&str>| crate::base::Partition::from_labels(&texts).labels().to_vec();
+    let identities = number(scored.iter().map(|pair| pair.0).collect());
+    let clusters = number(scored.iter().map(|pair| pair.1).collect());
+    Ok(Evaluation {
+        scores: metrics::evaluate(&identities, &clusters)?,
+        n_unassigned: both.len() - scored.len(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn truth(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(t, i)| ((*t).to_owned(), (*i).to_owned())).collect()
+    }
+
+    #[test]
+    fn tables_come_back_and_empty_clusters_are_left_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.csv");
+        let rows = [("a,1", Some(0)), ("b", Some(0)), ("c", None)];
+        write_assignments(&path, rows.into_iter()).unwrap();
+        let read = read_assignments(&path).unwrap();
+        assert_eq!(read["a,1"].as_deref(), Some("0"));
+        let labels = truth(&[("a,1", "x"), ("b", "x"), ("c", "y")]);
+        let evaluation = evaluate(&read, &labels, false).unwrap();
+        assert_eq!((evaluation.scores.n_tracks, evaluation.n_unassigned), (2, 1));
+        assert!((evaluation.scores.bcubed.f - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_mismatch_is_told_with_its_numbers() {
+        let assignments: BTreeMap<String, Option<String>> =
+            [("a", "0"), ("b", "1")].map(|(t, c)| (t.to_owned(), Some(c.to_owned()))).into();
+        let labels = truth(&[("b", "x"), ("c", "x")]);
+        let error = evaluate(&assignments, &labels, false).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        assert!(
+            error.to_string().starts_with("1 of 2 assigned tracks have no label, and 1 labelled"),
+            "{error}"
+        );
+        assert_eq!(evaluate(&assignments, &labels, true).unwrap().scores.n_tracks, 1);
+    }
+}

@@ -1,0 +1,118 @@
+//! Clustering a matrix of embeddings, without pictures and without a project.
+
+use std::path::PathBuf;
+
+use super::analyse::{Watch, load_catalogue, parameters};
+use super::{Report, SessionError, Settings, Spent};
+use crate::base::{Constraints, Cx, Embeddings};
+use crate::cluster::{self, Params};
+use crate::embed::{Pooling, pool};
+use crate::tracks::{Source, TrackSet, TracksError, read_matrix, tracks_of_matrix};
+
+/// Reads and clusters one `.npy` or `.npz`.
+#[derive(Debug, Clone)]
+pub struct MatrixJob {
+    /// The file.
+    pub file: PathBuf,
+    /// The array's name, where the file has several.
+    pub array: Option<String>,
+    /// The array that gives each row's track.
+    pub tracks: Option<String>,
+    /// The model that the rows come from, where it is known: id or file.
+    pub model: Option<String>,
+    /// Settings.
+    pub settings: Settings,
+}
+
+/// A finished clustering of a matrix.
+#[derive(Debug, Clone)]
+pub struct MatrixOutcome {
+    /// Cluster of each track by its id.
+    pub assignments: Vec<(String, Option<u32>)>,
+    /// What is told.
+    pub report: Report,
+}
+
+impl MatrixJob {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`SessionError`].
+    pub fn run(&self, cx: &Cx) -> Result<MatrixOutcome, SessionError> {
+        let watch = Watch::start();
+        cx.stage("Reading the matrix", 0);
+        let matrix = read_matrix(&self.file, self.array.as_deref(), self.tracks.as_deref())?;
+        let entry = match &self.model {
+            Some(spec) => Some(load_catalogue(cx)?.resolve(spec, self.settings.model_overrides())?.entry),
+            None => None,
+        };
+        if let Some((model, expected)) = entry.as_ref().and_then(|e| Some((e.id.clone(), e.dim?)))
+            && expected != matrix.rows.dim()
+        {
+            let (found, path) = (matrix.rows.dim(), self.file.clone());
+            return Err(SessionError::Dimension { found, model, expected, path });
+        }
+        let set = tracks_of_matrix(&self.file, &matrix.rows, matrix.groups.as_deref());
+        let (scan, scan_cpu) = watch.read();
+
+        let watch = Watch::start();
+        let rows = self.pool(&set, &matrix.rows)?;
+        let (embed, embed_cpu) = watch.read();
+
+        let name = entry.as_ref().map_or_else(|| "this matrix".to_owned(), |e| e.id.clone());
+        let radius = self.settings.radius().or_else(|| entry.as_ref()?.radius);
+        let radius = radius.ok_or(SessionError::NoRadius { model: name })?;
+        let watch = Watch::start();
+        let method = cluster::method(self.settings.get("method"))?;
+        let clustering = method.run(&rows, &Constraints::default(), Params { radius }, cx)?;
+        let (all, all_cpu) = watch.read();
+        let graph = clustering.graph_secs;
+        let warnings = cx.warnings();
+        let report = Report {
+            n_tracks: set.len(),
+            n_faces: matrix.rows.len(),
+            n_embedded: 0,
+            n_unreadable: 0,
+            n_clusters: clustering.partition.n_clusters(),
+            model: entry.map(|e| e.id).unwrap_or_default(),
+            engine: String::new(),
+            method: method.id.to_owned(),
+            parameters: parameters(&self.settings, radius),
+            seconds: Spent { scan, embed, graph: graph.0, cluster: (all - graph.0).max(0.0) },
+            cpu_seconds: Spent {
+                scan: scan_cpu,
+                embed: embed_cpu,
+                graph: graph.1,
+                cluster: (all_cpu - graph.1).max(0.0),
+            },
+            diagnostics: clustering.diagnostics,
+            n_warnings: warnings.count,
+            warnings: warnings.kept,
+        };
+        let labels = clustering.partition.labels();
+        let assignments =
+            set.tracks.into_iter().zip(labels).map(|(track, &label)| (track.id, Some(label))).collect();
+        Ok(MatrixOutcome { assignments, report })
+    }
+
+    /// One unit row a track.
+    fn pool(&self, set: &TrackSet, rows: &Embeddings) -> Result<Embeddings, SessionError> {
+        let bad = |source| TracksError::Embedding { source, path: self.file.clone() };
+        // Rows are checked one by one first, so that the error names the row of the file.
+        let unit = rows.clone().into_unit().map_err(bad)?;
+        let pooling = self.settings.embed_options().pooling;
+        let source = if pooling == Pooling::RawMean { rows } else { &unit };
+        let mut data = Vec::with_capacity(set.len() * rows.dim());
+        for track in &set.tracks {
+            let Source::Rows { rows: of_track } = &track.source else { continue };
+            let weighted: Vec<(&[f32], f32)> = of_track.iter().map(|&row| (source.row(row), 1.0)).collect();
+            let vector = pool(&weighted, pooling).ok_or_else(|| {
+                let what =
+                    format!("the rows of track `{}` cancel each other out, so it has no direction", track.id);
+                TracksError::Matrix { what, path: self.file.clone() }
+            })?;
+            data.extend(vector);
+        }
+        Ok(Embeddings::new(rows.dim(), data).map_err(bad)?)
+    }
+}

@@ -1,0 +1,344 @@
+//! The one thing that a face (window or command line) talks to.
+//!
+//! A face opens a [`Session`], submits [`Command`]s, runs the [`AnalyseJob`] that the session
+//! hands out (on the worker or inline), and reads snapshots. Commands never block: an edit
+//! is on the screen once it is on the disk. No thread is started here.
+
+mod analyse;
+mod error;
+mod evaluate;
+mod matrix;
+mod settings;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::export::{self, LinkMode, Plan, Provenance, Selection};
+use crate::project::{self, Ack, Place, Project, ProjectError, Run, default_place};
+use crate::review::{Adopted, Edit, Entry, History, Review, adoption};
+use crate::tracks::TrackSet;
+
+pub use analyse::{AnalyseJob, Analysis, Report, Spent, forecast};
+pub use error::SessionError;
+pub use evaluate::{Evaluation, evaluate, read_assignments, read_truth, write_assignments};
+pub use matrix::{MatrixJob, MatrixOutcome};
+pub use settings::{SETTINGS, Setting, SettingError, Settings};
+
+/// What a face may ask for; each is one undo step at most.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// One gesture of the curator.
+    Edit(Edit),
+    /// So many steps back.
+    Undo(u64),
+    /// So many steps forth.
+    Redo(u64),
+}
+
+/// What became of a command.
+#[derive(Debug)]
+pub enum Notice {
+    /// It is on the disk and in the snapshot; the log number, and the edit's words.
+    Done {
+        /// Log number of the cursor now.
+        number: u64,
+        /// What happened.
+        words: String,
+    },
+    /// It was refused, with the reason; nothing changed.
+    Refused(SessionError),
+}
+
+/// A change on its way to the disk.
+enum Pending {
+    Append(Entry),
+    Cursor(u64, String),
+}
+
+/// One opened project.
+pub struct Session {
+    project: Arc<Project>,
+    /// Whether the project could not lie beside the tracks.
+    elsewhere: bool,
+    root: PathBuf,
+    set: Option<Arc<TrackSet>>,
+    settings: Settings,
+    history: History,
+    review: Arc<Review>,
+    run: Option<Arc<Run>>,
+    queue: VecDeque<Command>,
+    in_flight: Option<(Pending, Ack)>,
+    revision: u64,
+}
+
+impl Session {
+    /// Opens a folder of tracks or a project file; `project` chooses the project's place.
+    ///
+    /// Only what is stored is read: a known project is there at once, a new folder has no
+    /// tracks until an [`AnalyseJob`] has run.
+    ///
+    /// # Errors
+    /// [`SessionError`]: nothing at the path, or the project cannot be opened.
+    pub fn open(path: &Path, project: Option<&Path>) -> Result<Self, SessionError> {
+        let is_file = path.is_file();
+        if !is_file && !path.is_dir() {
+            return Err(SessionError::Missing(path.to_path_buf()));
+        }
+        let place = match project {
+            Some(project) => Place { path: project.to_path_buf(), elsewhere: false },
+            None if is_file => Place { path: path.to_path_buf(), elsewhere: false },
+            None => default_place(path),
+        };
+        let project = Project::open(&place.path)?;
+        let stored = project.load()?;
+        let root = match &stored.tracks {
+            Some(set) if is_file => set.root.clone(),
+            _ if is_file => return Err(SessionError::NoTracks(path.to_path_buf())),
+            _ => path.to_path_buf(),
+        };
+        let set = stored.tracks.map(|set| Arc::new(TrackSet { root: root.clone(), ..set }));
+        let history = History::new(stored.entries, stored.cursor);
+        let review = history.replay(track_ids(set.as_deref()));
+        let mut settings = Settings::default();
+        for (name, value) in &stored.settings {
+            // A setting that this version no longer knows falls back to its default.
+            let _known = settings.set(name, value);
+        }
+        Ok(Self {
+            project: Arc::new(project),
+            elsewhere: place.elsewhere,
+            root,
+            set,
+            settings,
+            history,
+            review: Arc::new(review),
+            run: stored.run.map(Arc::new),
+            queue: VecDeque::new(),
+            in_flight: None,
+            revision: 0,
+        })
+    }
+
+    /// The opened folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The project file.
+    pub fn project(&self) -> &Arc<Project> {
+        &self.project
+    }
+
+    /// Whether the folder could not be written, so that the project lies in the platform's
+    /// data folder.
+    pub fn is_elsewhere(&self) -> bool {
+        self.elsewhere
+    }
+
+    /// The tracks, once they were read.
+    pub fn tracks(&self) -> Option<&Arc<TrackSet>> {
+        self.set.as_ref()
+    }
+
+    /// All identities, as they stand on the disk.
+    pub fn review(&self) -> &Arc<Review> {
+        &self.review
+    }
+
+    /// The log of edits.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The last clustering.
+    pub fn run(&self) -> Option<&Arc<Run>> {
+        self.run.as_ref()
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// A number that rises with every change of tracks or identities.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Changes one setting; it counts from the next run on.
+    ///
+    /// # Errors
+    /// [`SettingError`] with name, value and what is allowed.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), SettingError> {
+        self.settings.set(name, value)
+    }
+
+    /// The job that reads, embeds and clusters the folder with the present settings.
+    pub fn job(&self) -> AnalyseJob {
+        let links = self
+            .review
+            .links()
+            .map(|link| {
+                (self.review.track_id(link.a).to_owned(), self.review.track_id(link.b).to_owned(), link.kind)
+            })
+            .collect();
+        AnalyseJob {
+            root: self.root.clone(),
+            project: Arc::clone(&self.project),
+            settings: self.settings.clone(),
+            links,
+        }
+    }
+
+    /// Takes a finished analysis over: stores it, and adopts its clusters around what the
+    /// curator kept. Waits for the disk.
+    ///
+    /// # Errors
+    /// [`SessionError::Project`] where it cannot be stored; the old state stays.
+    pub fn finish(&mut self, analysis: &Analysis) -> Result<(), SessionError> {
+        if self.project.is_read_only() {
+            return Err(ProjectError::ReadOnly(self.project.path().to_path_buf()).into());
+        }
+        self.project.save_settings(&self.settings.stored()).wait()?;
+        self.project.save_tracks(&analysis.set).wait()?;
+        self.project.save_run(analysis.key, &analysis.run).wait()?;
+        self.set = Some(Arc::clone(&analysis.set));
+        self.run = Some(Arc::new(analysis.run.clone()));
+        let mut review = self.history.replay(track_ids(self.set.as_deref()));
+        let adopted: Adopted =
+            adoption(&review, &analysis.clusters(), analysis.source(), self.history.fresh_identity());
+        let before = review.clone();
+        let edit = Edit::Adopt(adopted);
+        review.apply(&edit);
+        if self.history.is_empty() || review != before {
+            let entry = self.history.next_entry(edit, project::now());
+            self.project.append(&entry).wait()?;
+            self.history.push(entry);
+        }
+        self.review = Arc::new(review);
+        self.revision += 1;
+        Ok(())
+    }
+
+    /// Queues a command; [`Self::poll`] tells what became of it.
+    pub fn submit(&mut self, command: Command) {
+        self.queue.push_back(command);
+    }
+
+    /// Whether commands are still on their way.
+    pub fn is_busy(&self) -> bool {
+        self.in_flight.is_some() || !self.queue.is_empty()
+    }
+
+    /// Moves queued commands on without waiting; to be called once a frame.
+    pub fn poll(&mut self) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        loop {
+            if let Some((pending, ack)) = self.in_flight.take() {
+                match ack.poll() {
+                    Some(Ok(())) => notices.push(self.complete(pending)),
+                    Some(Err(error)) => notices.push(Notice::Refused(error.into())),
+                    None => {
+                        self.in_flight = Some((pending, ack));
+                        return notices;
+                    }
+                }
+            }
+            let Some(command) = self.queue.pop_front() else { return notices };
+            match self.start(command) {
+                Ok(started) => self.in_flight = started,
+                Err(error) => notices.push(Notice::Refused(error)),
+            }
+        }
+    }
+
+    /// Does one command now and waits for the disk; gives the cursor's log number.
+    ///
+    /// # Errors
+    /// [`SessionError`]: refused, or not to be written; nothing changed.
+    pub fn perform(&mut self, command: Command) -> Result<u64, SessionError> {
+        if let Some((pending, ack)) = self.start(command)? {
+            ack.wait()?;
+            self.complete(pending);
+        }
+        Ok(self.history.cursor())
+    }
+
+    /// Checks a command against the present state and hands it to the writer.
+    fn start(&mut self, command: Command) -> Result<Option<(Pending, Ack)>, SessionError> {
+        if self.history.is_empty() {
+            return Err(SessionError::NothingYet);
+        }
+        match command {
+            Command::Edit(edit) => {
+                let edit = self.review.prepare(edit, self.history.fresh_identity())?;
+                let entry = self.history.next_entry(edit, project::now());
+                let ack = self.project.append(&entry);
+                Ok(Some((Pending::Append(entry), ack)))
+            }
+            Command::Undo(steps) => {
+                let words = self.history.to_undo().map(|e| format!("Undone: {}", e.edit.words()));
+                let moved = self.history.undone(steps);
+                Ok(self.cursor_to(moved.cursor, words))
+            }
+            Command::Redo(steps) => {
+                let words = self.history.to_redo().map(|e| format!("Redone: {}", e.edit.words()));
+                let moved = self.history.redone(steps);
+                Ok(self.cursor_to(moved.cursor, words))
+            }
+        }
+    }
+
+    fn cursor_to(&self, cursor: u64, words: Option<String>) -> Option<(Pending, Ack)> {
+        let words = words?;
+        (cursor != self.history.cursor())
+            .then(|| (Pending::Cursor(cursor, words), self.project.move_cursor(cursor)))
+    }
+
+    fn complete(&mut self, pending: Pending) -> Notice {
+        self.revision += 1;
+        let words = match pending {
+            Pending::Append(entry) => {
+                let words = entry.edit.words();
+                Arc::make_mut(&mut self.review).apply(&entry.edit);
+                self.history.push(entry);
+                words
+            }
+            Pending::Cursor(cursor, words) => {
+                self.history.jump(cursor);
+                self.review = Arc::new(self.history.replay(track_ids(self.set.as_deref())));
+                words
+            }
+        };
+        Notice::Done { number: self.history.cursor(), words }
+    }
+
+    /// Plans an export of the present state.
+    ///
+    /// # Errors
+    /// [`SessionError`]: nothing to export yet, or the target is not fit.
+    pub fn export(&self, selection: Selection, mode: LinkMode, target: &Path) -> Result<Plan, SessionError> {
+        let set = self.set.as_ref().ok_or(SessionError::NothingYet)?;
+        let run = self.run.as_deref().cloned().unwrap_or_default();
+        let provenance = Provenance {
+            model: run.model,
+            model_sha256: run.model_sha256,
+            engine: run.engine,
+            method: run.method,
+            parameters: run.parameters,
+        };
+        let options = export::Options { selection, mode, provenance, clusters: run.clusters };
+        Ok(export::plan(set, &self.review, &options, target)?)
+    }
+
+    /// Names in use, for type-ahead.
+    pub fn names(&self) -> Vec<String> {
+        let names: BTreeMap<_, _> = self.review.names();
+        names.into_keys().map(str::to_owned).collect()
+    }
+}
+
+fn track_ids(set: Option<&TrackSet>) -> Vec<String> {
+    set.map(|set| set.tracks.iter().map(|track| track.id.clone()).collect()).unwrap_or_default()
+}

@@ -1,0 +1,248 @@
+//! What the user may set, described once: the table feeds `--set`, the window and the docs.
+
+use std::collections::BTreeMap;
+
+use crate::base::Radius;
+use crate::cluster;
+use crate::embed::{Crops, EmbedOptions, Pooling};
+use crate::infer::EngineChoice;
+use crate::models;
+
+/// One row of the table of settings.
+#[derive(Debug)]
+pub struct Setting {
+    /// The name given to `--set`.
+    pub name: &'static str,
+    /// Its name in the window.
+    pub label: &'static str,
+    /// What it does, in a curator's words.
+    pub doc: &'static str,
+    /// What is allowed.
+    pub range: &'static str,
+    /// The value where nothing was set.
+    pub default: &'static str,
+    /// Whether the project remembers it.
+    stored: bool,
+}
+
+/// All settings.
+pub const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "model",
+        label: "Model",
+        doc: "The network that tells faces apart.",
+        range: "a model's id or an ONNX file",
+        default: models::DEFAULT_EMBED,
+        stored: true,
+    },
+    Setting {
+        name: "method",
+        label: "Method",
+        doc: "How tracks are grouped.",
+        range: "bcl",
+        default: "bcl",
+        stored: true,
+    },
+    Setting {
+        name: "radius",
+        label: "Radius",
+        doc: "How different one person's faces may look: smaller keeps people apart, larger joins more.",
+        range: "auto (the model's own), or above 0, at most 1",
+        default: "auto",
+        stored: true,
+    },
+    Setting {
+        name: "frames_per_track",
+        label: "Frames a track",
+        doc: "How many frames of a track are looked at, spread evenly; 0 takes all.",
+        range: "0 to 10000",
+        default: "16",
+        stored: true,
+    },
+    Setting {
+        name: "pooling",
+        label: "Pooling",
+        doc: "How the frames of a track become one: weighted by their quality, or all alike.",
+        range: "quality, mean or raw-mean",
+        default: "quality",
+        stored: true,
+    },
+    Setting {
+        name: "crops",
+        label: "Crops",
+        doc: "Whether pictures show a face with some margin, or are aligned to the five-point template already.",
+        range: "loose or aligned",
+        default: "loose",
+        stored: true,
+    },
+    Setting {
+        name: "photographs",
+        label: "Large pictures",
+        doc: "Whether large oblong pictures are refused as whole photographs.",
+        range: "refuse or allow",
+        default: "refuse",
+        stored: true,
+    },
+    Setting {
+        name: "engine",
+        label: "Engine",
+        doc: "Which inference engine runs; it cannot change while the program runs.",
+        range: "auto, onnxruntime or tract",
+        default: "auto",
+        stored: false,
+    },
+];
+
+/// Why a setting was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SettingError {
+    /// No such setting.
+    #[error("there is no setting `{name}`; there are: {known}, and model.KEY for a model's description")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A value that is not allowed.
+    #[error("{name} is `{value}`; it must be {range}")]
+    Value {
+        /// Name.
+        name: String,
+        /// Value given.
+        value: String,
+        /// What is allowed.
+        range: String,
+    },
+}
+
+/// Checked settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    values: BTreeMap<&'static str, String>,
+    overrides: Vec<(String, String)>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let values = SETTINGS.iter().map(|setting| (setting.name, setting.default.to_owned())).collect();
+        Self { values, overrides: Vec::new() }
+    }
+}
+
+impl Settings {
+    /// Sets one value; names that begin with `model.` describe the model (its keys).
+    ///
+    /// # Errors
+    /// [`SettingError`] with name, value and what is allowed; nothing changes.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), SettingError> {
+        if name.starts_with("model.") {
+            self.overrides.retain(|(known, _)| known != name);
+            self.overrides.push((name.to_owned(), value.to_owned()));
+            return Ok(());
+        }
+        let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else {
+            let known: Vec<_> = SETTINGS.iter().map(|setting| setting.name).collect();
+            return Err(SettingError::Unknown { name: name.to_owned(), known: known.join(", ") });
+        };
+        let value = value.trim();
+        if !allows(name, value) {
+            return Err(SettingError::Value {
+                name: name.to_owned(),
+                value: value.to_owned(),
+                range: setting.range.to_owned(),
+            });
+        }
+        self.values.insert(setting.name, value.to_owned());
+        Ok(())
+    }
+
+    /// A value as text.
+    pub fn get(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", String::as_str)
+    }
+
+    /// The model's id or file.
+    pub fn model(&self) -> &str {
+        self.get("model")
+    }
+
+    /// The model's description, as far as it was set.
+    pub fn model_overrides(&self) -> &[(String, String)] {
+        &self.overrides
+    }
+
+    /// The radius, where one was set.
+    pub fn radius(&self) -> Option<Radius> {
+        self.get("radius").parse().ok().map(Radius)
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> EngineChoice {
+        self.get("engine").parse().unwrap_or_default()
+    }
+
+    /// Whether large oblong pictures are taken for crops.
+    pub fn allows_photographs(&self) -> bool {
+        self.get("photographs") == "allow"
+    }
+
+    /// What embedding needs to know.
+    pub fn embed_options(&self) -> EmbedOptions {
+        EmbedOptions {
+            frames_per_track: self.get("frames_per_track").parse().unwrap_or(16),
+            pooling: self.get("pooling").parse().unwrap_or_default(),
+            crops: self.get("crops").parse().unwrap_or_default(),
+        }
+    }
+
+    /// What the project remembers: values that differ from their default, and the model's
+    /// description.
+    pub fn stored(&self) -> BTreeMap<String, String> {
+        SETTINGS
+            .iter()
+            .filter(|setting| setting.stored && self.get(setting.name) != setting.default)
+            .map(|setting| (setting.name.to_owned(), self.get(setting.name).to_owned()))
+            .chain(self.overrides.iter().cloned())
+            .collect()
+    }
+}
+
+fn allows(name: &str, value: &str) -> bool {
+    match name {
+        "model" => !value.is_empty(),
+        "method" => cluster::method(value).is_ok(),
+        "radius" => value == "auto" || value.parse::<f64>().is_ok_and(|r| r > 0.0 && r <= 1.0),
+        "frames_per_track" => value.parse::<u32>().is_ok_and(|n| n <= 10_000),
+        "pooling" => value.parse::<Pooling>().is_ok(),
+        "crops" => value.parse::<Crops>().is_ok(),
+        "photographs" => matches!(value, "refuse" | "allow"),
+        "engine" => value.parse::<EngineChoice>().is_ok(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_is_allowed_and_every_row_is_checked() {
+        let mut settings = Settings::default();
+        for setting in SETTINGS {
+            settings.set(setting.name, setting.default).unwrap();
+            assert!(settings.set(setting.name, "").is_err(), "{} takes nothing", setting.name);
+        }
+        assert!(settings.stored().is_empty());
+    }
+
+    #[test]
+    fn refusals_name_value_and_range() {
+        let mut settings = Settings::default();
+        let error = settings.set("radius", "1.5").unwrap_err().to_string();
+        assert!(error.contains("1.5") && error.contains("at most 1"), "{error}");
+        let error = settings.set("speed", "1").unwrap_err().to_string();
+        assert!(error.contains("`speed`") && error.contains("frames_per_track"), "{error}");
+        assert_eq!(settings, Settings::default());
+    }
+}

@@ -1,0 +1,214 @@
+//! The only reader of inputs: folders of face tracks, tables beside them, matrices.
+//!
+//! Takes a path; gives a [`TrackSet`]: tracks in natural order with their faces, times and
+//! fingerprints, and warnings for what had to be passed over. It decodes pictures and
+
+mod error;
+mod matrix;
+mod overlap;
+mod picture;
+mod quality;
+mod scan;
+mod tables;
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Embeddings, Fingerprint, TrackIx};
+
+pub use error::TracksError;
+pub use matrix::{Matrix, read_labels_array, read_matrix, read_track_features};
+pub use overlap::overlaps;
+pub use picture::{MAX_SIDE_PX, Picture, PictureError, decode};
+pub use quality::{FaceQuality, measure as measure_quality};
+pub use scan::scan;
+pub use tables::{Landmarks, Points, read_labels, read_landmarks};
+
+/// Format version of a stored track list; a stored list of another version is scanned anew.
+pub const TRACKS_VERSION: u32 = 1;
+
+/// One face file of a track.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Face {
+    /// File name inside the track's folder.
+    pub file: String,
+    /// Frame number: the last integer in the file's stem, or its position.
+    pub frame: u64,
+    /// Why it cannot be read, where that is known already.
+    pub unreadable: Option<String>,
+}
+
+/// When a track is seen, as `tracks.csv` says.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Default)]
+pub struct Span {
+    /// First and last frame, both inclusive.
+    pub frames: Option<(u64, u64)>,
+    /// Frames a second, above 0.
+    pub fps: Option<f64>,
+    /// First second and the second after the last, half-open.
+    pub seconds: Option<(f64, f64)>,
+}
+
+impl Span {
+    /// Seconds as given, or from frames and rate.
+    pub fn to_seconds(self) -> Option<(f64, f64)> {
+        self.seconds.or_else(|| {
+            let ((first, last), fps) = (self.frames?, self.fps?);
+            Some((first as f64 / fps, (last + 1) as f64 / fps))
+        })
+    }
+}
+
+/// Where a track's embedding comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// Pictures: the folder, relative to the opened one, and its files in natural order.
+    Faces {
+        /// Folder with `/`; empty for the opened folder itself.
+        folder: String,
+        /// The faces in natural order.
+        faces: Vec<Face>,
+    },
+    /// A `.npy` file of frames × D features, relative to the opened folder.
+    Features {
+        /// File with `/`.
+        file: String,
+        /// Rows of the file.
+        frames: u64,
+    },
+    /// Rows of an opened matrix.
+    Rows {
+        /// Row numbers, ascending.
+        rows: Vec<u32>,
+    },
+}
+
+/// The faces of one person through successive frames.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Track {
+    /// Stable id: the path relative to the opened folder with `/`, a flat folder's prefix,
+    /// or a matrix's row.
+    pub id: String,
+    /// The video it belongs to; empty where none is known.
+    pub video: String,
+    /// Times, where `tracks.csv` tells them.
+    pub span: Span,
+    /// Where its embedding comes from.
+    pub source: Source,
+    /// Fingerprint of the track's files, names and contents.
+    pub fingerprint: Fingerprint,
+}
+
+impl Track {
+    /// Number of faces found, readable or not.
+    pub fn n_faces(&self) -> usize {
+        match &self.source {
+            Source::Faces { faces, .. } => faces.len(),
+            Source::Features { frames, .. } => *frames as usize,
+            Source::Rows { rows } => rows.len(),
+        }
+    }
+
+    /// Faces known to be unreadable after the scan.
+    pub fn n_unreadable(&self) -> usize {
+        match &self.source {
+            Source::Faces { faces, .. } => faces.iter().filter(|f| f.unreadable.is_some()).count(),
+            Source::Features { .. } | Source::Rows { .. } => 0,
+        }
+    }
+
+    /// Length in seconds, where the times are known.
+    pub fn seconds(&self) -> Option<f64> {
+        self.span.to_seconds().map(|(start, end)| end - start)
+    }
+
+    /// The pictures of the track, in order; empty for tracks of features.
+    pub fn pictures<'a>(&'a self, root: &'a Path) -> impl Iterator<Item = (&'a Face, PathBuf)> + 'a {
+        let (folder, faces): (&str, &[Face]) = match &self.source {
+            Source::Faces { folder, faces } => (folder, faces),
+            Source::Features { .. } | Source::Rows { .. } => ("", &[]),
+        };
+        let folder = root.join(folder);
+        faces.iter().map(move |face| (face, folder.join(&face.file)))
+    }
+}
+
+/// All tracks of one opened folder or matrix, in natural order of their ids.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrackSet {
+    /// The opened folder, or the matrix's file.
+    pub root: PathBuf,
+    /// The tracks.
+    pub tracks: Vec<Track>,
+}
+
+impl TrackSet {
+    /// Number of tracks.
+    pub fn len(&self) -> usize {
+        self.tracks.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.tracks.is_empty()
+    }
+
+    /// One track.
+    ///
+    /// # Panics
+    /// Where `ix` is not below [`Self::len`].
+    pub fn track(&self, ix: TrackIx) -> &Track {
+        &self.tracks[ix as usize]
+    }
+
+    /// Faces found, readable or not.
+    pub fn n_faces(&self) -> usize {
+        self.tracks.iter().map(Track::n_faces).sum()
+    }
+
+    /// Faces known to be unreadable.
+    pub fn n_unreadable(&self) -> usize {
+        self.tracks.iter().map(Track::n_unreadable).sum()
+    }
+
+    /// Fingerprint of all tracks with their ids and times: the ground state of a clustering.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let mut hasher = crate::base::Hasher::default();
+        for track in &self.tracks {
+            hasher.part(&track.id).part(&track.video).part(track.fingerprint.0);
+            let (first, last) = track.span.frames.unwrap_or_default();
+            let (start, end) = track.span.to_seconds().unwrap_or_default();
+            for word in [first, last, start.to_bits(), end.to_bits()] {
+                hasher.part(word.to_le_bytes());
+            }
+        }
+        hasher.finish()
+    }
+}
+
+/// The tracks of a matrix: one a row, or one a value of `groups` in order of appearance.
+pub fn tracks_of_matrix(file: &Path, rows: &Embeddings, groups: Option<&[String]>) -> TrackSet {
+    let mut by_id: std::collections::BTreeMap<String, Vec<u32>> = std::collections::BTreeMap::new();
+    for row in 0..rows.len() {
+        let id = groups.map_or_else(|| row.to_string(), |groups| groups[row].clone());
+        by_id.entry(id).or_default().push(row as u32);
+    }
+    let mut tracks: Vec<Track> = by_id
+        .into_iter()
+        .map(|(id, track_rows)| {
+            let mut hasher = crate::base::Hasher::default();
+            for &row in &track_rows {
+                rows.row(row).iter().for_each(|v| {
+                    hasher.part(v.to_le_bytes());
+                });
+            }
+            let fingerprint = hasher.finish();
+            let source = Source::Rows { rows: track_rows };
+            Track { id, video: String::new(), span: Span::default(), source, fingerprint }
+        })
+        .collect();
+    tracks.sort_by(|a, b| alphanumeric_sort::compare_str(&a.id, &b.id));
+    TrackSet { root: file.to_path_buf(), tracks }
+}

@@ -1,0 +1,155 @@
+//! How much a picture of a face is worth.
+//!
+//! Measured on the aligned face, 112×112 pixels in grey. The measures are kept as they are;
+//! the weight that pooling uses is made of them in one place, [`FaceQuality::weight`].
+
+use serde::{Deserialize, Serialize};
+
+use super::Picture;
+
+/// Side of the aligned picture on which quality is measured, in pixels.
+const SIDE: usize = 112;
+/// Rows and columns that show the face itself.
+const ROWS: std::ops::Range<usize> = 12..108;
+const COLUMNS: std::ops::Range<usize> = 14..98;
+
+/// What was measured on one face.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct FaceQuality {
+    /// Fine detail: standard deviation of the Laplacian over that of the grey levels; about
+    /// 0.05 where blurred, 0.15 and more where sharp, above 1 in noise.
+    pub sharpness: f32,
+    /// Standard deviation of the grey levels, 0..=127.5; below 20 is dim or washed out.
+    pub contrast: f32,
+    /// Share of pixels that are black or burnt out, 0..=1.
+    pub clipped: f32,
+    /// Shorter side of the crop, in pixels of the file.
+    pub size_px: u32,
+    /// 1 where the face looks at the camera, 0 in profile; none without landmarks. It is
+    /// shown, not weighed: measured, it makes embeddings worse.
+    pub frontality: Option<f32>,
+    /// How badly the landmarks follow the picture when it is turned and mirrored; 0 where
+    /// perfectly, above 0.38 there is hardly a face. None where the landmarks were given.
+    pub disagreement: Option<f32>,
+}
+
+/// Measures an aligned picture of 112×112 pixels; `size_px` is the crop's shorter side.
+pub fn measure(aligned: &Picture, size_px: u32) -> FaceQuality {
+    debug_assert_eq!((aligned.width as usize, aligned.height as usize), (SIDE, SIDE));
+    let grey: Vec<f32> = aligned
+        .rgb
+        .chunks_exact(3)
+        .map(|p| 0.299 * f32::from(p[0]) + 0.587 * f32::from(p[1]) + 0.114 * f32::from(p[2]))
+        .collect();
+    let at = |row: usize, column: usize| grey[row * SIDE + column];
+    let mut levels = Moments::default();
+    let mut details = Moments::default();
+    let mut clipped = 0_usize;
+    for row in ROWS {
+        for column in COLUMNS {
+            let value = at(row, column);
+            levels.add(value);
+            clipped += usize::from(!(8.0..=247.0).contains(&value));
+            let inner =
+                row > ROWS.start && row + 1 < ROWS.end && column > COLUMNS.start && column + 1 < COLUMNS.end;
+            if inner {
+                let around =
+                    at(row - 1, column) + at(row + 1, column) + at(row, column - 1) + at(row, column + 1);
+                details.add(around - 4.0 * value);
+            }
+        }
+    }
+    let contrast = levels.deviation();
+    FaceQuality {
+        sharpness: details.deviation() / contrast.max(1.0),
+        contrast,
+        clipped: clipped as f32 / (ROWS.len() * COLUMNS.len()) as f32,
+        size_px,
+        frontality: None,
+        disagreement: None,
+    }
+}
+
+impl FaceQuality {
+    /// The weight in a track's mean, 0.01..=1.
+    ///
+    /// A product of clamped factors, chosen on tracks of stills with blurred, darkened,
+    /// shrunk and covered crops mixed in: neutral on clean tracks, better on spoilt ones.
+    pub fn weight(&self) -> f32 {
+        let factor = |value: f32, least: f32| value.clamp(least, 1.0);
+        let landmarks = self.disagreement.map_or(1.0, |e| factor((0.40 - e) / 0.20, 0.25));
+        let weight = factor(self.contrast / 20.0, 0.2)
+            * factor(1.0 - self.clipped, 0.2)
+            * factor(self.sharpness / 0.15, 0.5)
+            * factor(self.size_px as f32 / 40.0, 0.5)
+            * landmarks;
+        weight.max(0.01)
+    }
+
+    /// Whether the pixels alone show that there is no face: flat, or nothing but noise.
+    pub fn blank(&self) -> bool {
+        self.contrast < 1.5 || self.sharpness > 1.0
+    }
+
+    /// Whether pixels or landmarks say that no face can be found; landmarks of a face that
+    /// lies on its side are not trusted to say so.
+    pub fn no_face(&self, roll_degrees: f32) -> bool {
+        self.blank() || self.disagreement.is_some_and(|e| e > 0.38) && roll_degrees.abs() < 22.0
+    }
+}
+
+/// Running mean and variance.
+#[derive(Default)]
+struct Moments {
+    n: f64,
+    sum: f64,
+    squares: f64,
+}
+
+impl Moments {
+    fn add(&mut self, value: f32) {
+        let value = f64::from(value);
+        self.n += 1.0;
+        self.sum += value;
+        self.squares += value * value;
+    }
+
+    fn deviation(&self) -> f32 {
+        let mean = self.sum / self.n;
+        (self.squares / self.n - mean * mean).max(0.0).sqrt() as f32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(pixel: impl Fn(usize, usize) -> u8) -> Picture {
+        let rgb = (0..SIDE * SIDE).flat_map(|at| [pixel(at / SIDE, at % SIDE); 3]).collect();
+        Picture { width: SIDE as u32, height: SIDE as u32, rgb }
+    }
+
+    #[test]
+    fn flat_and_noise_are_no_faces() {
+        assert!(measure(&picture(|_, _| 90), 160).no_face(0.0));
+        let noise = measure(&picture(|y, x| (y * 7919 + x * 104_729 + y * x * 31) as u8), 160);
+        assert!(noise.no_face(0.0), "{noise:?}");
+    }
+
+    #[test]
+    fn a_soft_pattern_weighs_more_when_sharp_bright_and_large() {
+        let wave = |period: f32, depth: f32| {
+            let depth = move |y: usize, x: usize| {
+                let phase = (y as f32 / period).sin() + (x as f32 / period).sin();
+                (128.0 + depth * phase) as u8
+            };
+            measure(&picture(depth), 160)
+        };
+        let sharp = wave(2.5, 50.0);
+        assert!(!sharp.no_face(0.0), "{sharp:?}");
+        assert!(sharp.weight() > wave(25.0, 50.0).weight());
+        assert!(sharp.weight() > wave(2.5, 5.0).weight());
+        assert!(sharp.weight() > FaceQuality { size_px: 20, ..sharp }.weight());
+        assert!(sharp.weight() > FaceQuality { disagreement: Some(0.35), ..sharp }.weight());
+    }
+}
