@@ -18,4 +18,6 @@ pub mod project;
 pub mod review;
 pub mod session;
 pub mod tracks;
+#[cfg(feature = "gui")]
+pub mod ui;
 pub mod worker;

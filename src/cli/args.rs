@@ -84,6 +84,13 @@ pub(super) enum Command {
     },
 }
 
+impl Command {
+    /// Whether it looks at its cancel token while it runs.
+    pub fn is_long(&self) -> bool {
+        matches!(self, Self::Demo { .. } | Self::Cluster(_) | Self::Export { .. } | Self::Models { .. })
+    }
+}
+
 #[derive(Debug, ClapArgs)]
 pub(super) struct ClusterArgs {
     /// Folder of face tracks.
@@ -96,10 +103,10 @@ pub(super) struct ClusterArgs {
     #[arg(long, value_name = "FILE")]
     pub embeddings: Option<PathBuf>,
     /// The matrix's array, where the file has several.
-    #[arg(long, requires = "embeddings", value_name = "NAME")]
+    #[arg(long, requires = "embeddings", conflicts_with = "folder", value_name = "NAME")]
     pub array: Option<String>,
     /// An array that gives each row's track, so that faces are averaged to tracks.
-    #[arg(long, requires = "embeddings", value_name = "NAME")]
+    #[arg(long, requires = "embeddings", conflicts_with = "folder", value_name = "NAME")]
     pub tracks: Option<String>,
     /// Model id, or an ONNX file.
     #[arg(long, value_name = "ID|FILE")]

@@ -69,19 +69,21 @@ fn choose(
     args: &ClusterArgs,
     mut set: impl FnMut(&str, &str) -> Result<(), SessionError>,
 ) -> Result<(), SessionError> {
-    let named = [("model", &args.model), ("method", &args.method)];
-    for (name, value) in named.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
-        set(name, value)?;
+    if let Some(model) = &args.model {
+        // The project remembers it, and is opened from other folders, too.
+        let path = Path::new(model);
+        let is_path = path.extension().is_some() || path.components().count() > 1;
+        let full = if is_path && path.is_file() { std::path::absolute(path).ok() } else { None };
+        set("model", full.as_ref().and_then(|full| full.to_str()).unwrap_or(model))?;
+    }
+    if let Some(method) = &args.method {
+        set("method", method)?;
     }
     args.set.iter().try_for_each(|(name, value)| set(name, value))
 }
 
 /// Runs the session's job inline and takes its result over.
 fn analyse(session: &mut Session, cx: &Cx) -> Result<Analysis, SessionError> {
-    if session.project().is_read_only() {
-        let path = session.project().path().to_path_buf();
-        return Err(crate::project::ProjectError::ReadOnly(path).into());
-    }
     if session.is_elsewhere() {
         show::note(format!(
             "the folder cannot be written, so the project lies here: {}",
@@ -187,7 +189,7 @@ pub(super) fn export(
     as_json: bool,
     cx: &Cx,
 ) -> Result<End, SessionError> {
-    let session = Session::open(project, None)?;
+    let session = Session::look(project)?;
     let plan = session.export(Selection::default(), link, dir)?;
     let written = with_bar(cx, || plan.write(cx))?;
     let warnings = cx.warnings();

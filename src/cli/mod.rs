@@ -42,9 +42,11 @@ pub fn run() -> ExitCode {
     };
     let cx = Cx::new();
     let signalled = cx.clone();
-    // A second Ctrl+C ends the process the hard way; the project is safe at any moment.
+    let long = args.command.as_ref().is_some_and(Command::is_long);
+    // Long work stops between two batches. A second Ctrl+C, or one while nothing long runs,
+    // ends the process the hard way; the project is safe at any moment.
     let _handled = ctrlc::set_handler(move || {
-        if signalled.check().is_err() {
+        if !long || signalled.check().is_err() {
             std::process::exit(130);
         }
         signalled.cancel();

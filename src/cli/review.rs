@@ -20,7 +20,7 @@ pub(super) fn run(action: ReviewAction) -> Result<End, SessionError> {
 }
 
 fn list(project: &Path, as_json: bool) -> Result<End, SessionError> {
-    let session = Session::open(project, None)?;
+    let session = Session::look(project)?;
     let review = session.review();
     let ids = |tracks: &[u32]| tracks.iter().map(|&t| review.track_id(t).to_owned()).collect::<Vec<_>>();
     if as_json {
@@ -58,11 +58,11 @@ fn list(project: &Path, as_json: bool) -> Result<End, SessionError> {
 }
 
 fn apply(project: &Path, file: &Path) -> Result<End, SessionError> {
-    let mut session = Session::open(project, None)?;
+    let mut session = Session::open_known(project)?;
     let source: Box<dyn Read> = if file == Path::new("-") {
         Box::new(std::io::stdin())
     } else {
-        Box::new(std::fs::File::open(file).map_err(|e| unreadable(file, 0, e.to_string()))?)
+        Box::new(std::fs::File::open(file).map_err(|e| TracksError::io(e, file))?)
     };
     for (at, line) in BufReader::new(source).lines().enumerate() {
         let number = at as u64 + 1;
@@ -87,7 +87,7 @@ fn unreadable(file: &Path, line: u64, what: String) -> SessionError {
 }
 
 fn cursor(project: &Path, command: Command) -> Result<End, SessionError> {
-    let mut session = Session::open(project, None)?;
+    let mut session = Session::open_known(project)?;
     let cursor = session.perform(command)?;
     show::line(cursor.to_string());
     Ok(End::Fine)

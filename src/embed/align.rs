@@ -93,32 +93,44 @@ pub fn warp(picture: &Picture, map: Similarity2, width: usize, height: usize) ->
 }
 
 fn sample(picture: &Picture, map: Similarity2, width: usize, height: usize) -> Picture {
-    let back = map.inverse();
     let (w, h) = (picture.width as usize, picture.height as usize);
+    if w < 2 || h < 2 {
+        // Below, each pixel has one to its right and one under it.
+        return sample(&resize(picture, w.max(2) as u32, h.max(2) as u32), map, width, height);
+    }
+    let back = map.inverse();
     let (last_x, last_y) = ((w - 1) as f32, (h - 1) as f32);
-    let mut rgb = Vec::with_capacity(width * height * 3);
-    for row in 0..height {
-        for column in 0..width {
+    let mut rgb = vec![0; width * height * 3];
+    let (pixels, _) = rgb.as_chunks_mut::<3>();
+    for (row, line) in pixels.chunks_exact_mut(width).enumerate() {
+        for (column, pixel) in line.iter_mut().enumerate() {
             let [x, y] = back.apply([column as f32, row as f32]);
-            let (x, y) = (x.clamp(0.0, last_x), y.clamp(0.0, last_y));
-            let (x0, y0) = (x as usize, y as usize);
-            let (x1, y1) = ((x0 + 1).min(w - 1), (y0 + 1).min(h - 1));
+            let (x, y) = (x.max(0.0).min(last_x), y.max(0.0).min(last_y));
+            // The last column is the one before it at full weight; the last row likewise.
+            let (x0, y0) = ((x as i32).min(w as i32 - 2), (y as i32).min(h as i32 - 2));
             // 8-bit fixed-point weights, like the decoders' own arithmetic.
-            let (fx, fy) = (((x - x0 as f32) * 256.0) as u32, ((y - y0 as f32) * 256.0) as u32);
-            let (top, bottom) = (y0 * w, y1 * w);
-            let [p00, p01, p10, p11] =
-                [top + x0, top + x1, bottom + x0, bottom + x1].map(|at| &picture.rgb[at * 3..at * 3 + 3]);
-            let (w00, w01, w10, w11) = ((256 - fx) * (256 - fy), fx * (256 - fy), (256 - fx) * fy, fx * fy);
-            for c in 0..3 {
-                let sum = u32::from(p00[c]) * w00
-                    + u32::from(p01[c]) * w01
-                    + u32::from(p10[c]) * w10
-                    + u32::from(p11[c]) * w11;
-                rgb.push(((sum + (1 << 15)) >> 16) as u8);
-            }
+            let weights = (((x - x0 as f32) * 256.0) as i32 as u64, ((y - y0 as f32) * 256.0) as i32 as u64);
+            let at = (y0 as usize * w + x0 as usize) * 3;
+            *pixel = blend(&picture.rgb[at..at + 6], &picture.rgb[at + w * 3..at + w * 3 + 6], weights);
         }
     }
     Picture { width: width as u32, height: height as u32, rgb }
+}
+
+/// Weighs two pixels above and two below, `(fx, fy)` of 256 from the first.
+///
+/// Red and green share one number, 32 bits apart, so that a multiplication weighs both.
+fn blend(top: &[u8], bottom: &[u8], (fx, fy): (u64, u64)) -> [u8; 3] {
+    let mix = |p00: u64, p01: u64, p10: u64, p11: u64, half: u64| {
+        let (top, bottom) = (p00 * (256 - fx) + p01 * fx, p10 * (256 - fx) + p11 * fx);
+        (top * (256 - fy) + bottom * fy + half) >> 16
+    };
+    let two = |pixel: &[u8]| u64::from(pixel[0]) | u64::from(pixel[1]) << 32;
+    let half = 1 << 15;
+    let both = mix(two(top), two(&top[3..]), two(bottom), two(&bottom[3..]), half | half << 32);
+    let blue = |pixels: &[u8], at: usize| u64::from(pixels[at]);
+    let third = mix(blue(top, 2), blue(top, 5), blue(bottom, 2), blue(bottom, 5), half);
+    [both as u8, (both >> 32) as u8, third as u8]
 }
 
 /// Resizes with an antialiasing triangle filter.
@@ -160,6 +172,35 @@ mod tests {
         assert_eq!(warp(&picture, identity, 6, 4), picture);
         let wide = warp(&picture, identity, 8, 4);
         assert_eq!(wide.rgb[6 * 3..7 * 3], picture.rgb[5 * 3..6 * 3]);
+    }
+
+    #[test]
+    fn a_line_of_pixels_is_sampled_like_a_picture() {
+        let line = Picture { width: 1, height: 3, rgb: vec![10, 20, 30, 40, 50, 60, 70, 80, 90] };
+        let identity = Similarity2 { a: 1.0, b: 0.0, tx: 0.0, ty: 0.0 };
+        assert_eq!(warp(&line, identity, 1, 3), line);
+    }
+
+    #[test]
+    fn blending_equals_the_plain_formula() {
+        let mut level = 7_u8;
+        let mut next = || {
+            level = level.wrapping_mul(73).wrapping_add(29);
+            level
+        };
+        for fx in [0, 1, 77, 128, 255, 256] {
+            for fy in [0, 3, 128, 200, 256] {
+                let (top, bottom): ([u8; 6], [u8; 6]) =
+                    (std::array::from_fn(|_| next()), std::array::from_fn(|_| next()));
+                let plain = std::array::from_fn(|c| {
+                    let p = [top[c], top[c + 3], bottom[c], bottom[c + 3]].map(u64::from);
+                    let sum =
+                        (p[0] * (256 - fx) + p[1] * fx) * (256 - fy) + (p[2] * (256 - fx) + p[3] * fx) * fy;
+                    ((sum + (1 << 15)) >> 16) as u8
+                });
+                assert_eq!(blend(&top, &bottom, (fx, fy)), plain);
+            }
+        }
     }
 
     #[test]

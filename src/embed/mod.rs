@@ -8,6 +8,7 @@ mod align;
 mod face;
 mod landmarks;
 mod pooling;
+mod tensor;
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -112,6 +113,10 @@ pub struct TrackEmbedding {
     pub faces: Vec<FaceUse>,
     /// Faces whose pictures turned out damaged on decoding: index and reason.
     pub unreadable: Vec<(u32, String)>,
+    /// Whether the system could not read a picture that it could read before, such as on a
+    /// drive that was pulled out: then this is no lasting result and is not kept.
+    #[serde(skip)]
+    pub interrupted: bool,
 }
 
 /// Where embeddings are kept between runs; the project is one.
@@ -211,7 +216,11 @@ pub fn embed_tracks(
             } else {
                 let embedding = embed_track(set, track, embedder, options, &landmarks, cx)?;
                 n_embedded.fetch_add(embedding.faces.len(), Ordering::Relaxed);
-                cache.put(key, &embedding);
+                if !embedding.interrupted {
+                    cache.put(key, &embedding);
+                } else if !set.root.exists() {
+                    return Err(EmbedError::Vanished(set.root.clone()));
+                }
                 embedding
             };
             warn(set, track, &embedding, cx);

@@ -182,7 +182,10 @@ fn library_in(folder: &Path) -> Option<PathBuf> {
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter(|name| match std::env::consts::OS {
             "windows" => name == "onnxruntime.dll",
-            "macos" => name.starts_with("libonnxruntime.") && name.ends_with(".dylib"),
+            "macos" => {
+                name.starts_with("libonnxruntime.")
+                    && Path::new(name).extension().is_some_and(|e| e == "dylib")
+            }
             _ => name == "libonnxruntime.so" || name.starts_with("libonnxruntime.so."),
         })
         .collect();

@@ -1,7 +1,10 @@
 //! A loaded network that many threads run at once.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use cpu_time::ThreadTime;
 use ort::session::Session;
 use ort::session::builder::GraphOptimizationLevel;
 use ort::value::TensorRef;
@@ -44,6 +47,8 @@ pub struct Network {
     /// The largest batch the graph takes; some files are fixed to one.
     batch: usize,
     row: usize,
+    /// CPU nanoseconds that callers of [`Self::run`] spent in the engine.
+    engine_ns: AtomicU64,
 }
 
 impl Network {
@@ -74,6 +79,7 @@ impl Network {
             sessions: vec![Mutex::new(first)],
             batch,
             row: row.unwrap_or(0),
+            engine_ns: AtomicU64::new(0),
         };
         network.probe(row)?;
         for _ in 1..wanted {
@@ -99,6 +105,14 @@ impl Network {
         self.shape
     }
 
+    /// CPU time that the calling threads of [`Self::run`] spent in the engine so far.
+    ///
+    /// An engine's own threads are not in it; there are none where each core has a session.
+    #[must_use]
+    pub fn engine_time(&self) -> Duration {
+        Duration::from_nanos(self.engine_ns.load(Ordering::Relaxed))
+    }
+
     /// Runs `n` inputs laid one after another; gives `n` rows.
     ///
     /// Callable from many threads; each call takes a free session. The result depends on the
@@ -111,7 +125,9 @@ impl Network {
         let mut session = self.free_session();
         for chunk in inputs.chunks(self.batch.saturating_mul(self.shape.numbers())) {
             let n = chunk.len() / self.shape.numbers();
+            let watch = ThreadTime::now();
             let out = self.run_batch(&mut session, chunk, n)?;
+            self.engine_ns.fetch_add(watch.elapsed().as_nanos() as u64, Ordering::Relaxed);
             if out.len() != n * self.row {
                 let why = format!("{} numbers came out for {n} faces, not {} each", out.len(), self.row);
                 return Err(InferError::Run { name: self.name.clone(), why });

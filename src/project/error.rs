@@ -1,5 +1,6 @@
 //! What can be wrong with a project file.
 
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
@@ -64,7 +65,16 @@ pub(super) fn of(error: rusqlite::Error, path: &Path) -> ProjectError {
         }
         Some(ErrorCode::DiskFull) => ProjectError::Full(path),
         Some(ErrorCode::ReadOnly) => ProjectError::ReadOnly(path),
+        // SQLite does not say why reading or writing failed.
+        Some(ErrorCode::SystemIoFailure) if is_full(&path) => ProjectError::Full(path),
         Some(ErrorCode::CannotOpen) => ProjectError::Create(path),
         _ => ProjectError::Sqlite { why: error.to_string(), path },
     }
+}
+
+/// Whether there is no room left beside a file: tried, because systems tell it differently.
+fn is_full(path: &Path) -> bool {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let tried = tempfile::tempfile_in(folder).and_then(|mut file| file.write_all(&vec![0; 64 << 10]));
+    tried.is_err_and(|error| matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
 }

@@ -68,9 +68,12 @@ pub struct Stored {
 #[derive(Debug)]
 pub struct Project {
     path: PathBuf,
+    /// Before the writer, so that it is closed first: the last one out tidies the log away.
     reader: Mutex<Connection>,
     writer: Option<Writer>,
     journal: &'static str,
+    /// Whether the file is this one's own work.
+    created: bool,
     _lock: Option<File>,
 }
 
@@ -84,21 +87,30 @@ impl Project {
     /// [`ProjectError`]: damaged (the file is left as it is), from a newer version, no
     /// project at all, or not to be created.
     pub fn open(path: &Path) -> Result<Self, ProjectError> {
-        let lock = place::lock(path);
-        let writable = lock.is_some();
-        if !writable && !path.is_file() {
-            return Err(ProjectError::Create(path.to_path_buf()));
-        }
-        let mut connection =
-            Connection::open_with_flags(path, flags(writable)).map_err(|e| error::of(e, path))?;
-        let journal = schema::prepare(&mut connection, path, writable)?;
-        let (reader, writer) = if writable {
-            let reader = Connection::open_with_flags(path, flags(false)).map_err(|e| error::of(e, path))?;
-            (reader, Some(Writer::start(connection, path)?))
-        } else {
-            (connection, None)
+        let Some(lock) = place::lock(path) else {
+            if !path.is_file() {
+                return Err(ProjectError::Create(path.to_path_buf()));
+            }
+            return Self::look(path);
         };
-        Ok(Self { path: path.to_path_buf(), reader: Mutex::new(reader), writer, journal, _lock: lock })
+        let created = !path.exists();
+        let mut connection =
+            Connection::open_with_flags(path, flags(true)).map_err(|e| error::of(e, path))?;
+        let journal = schema::prepare(&mut connection, path, true)?;
+        let reader = Connection::open_with_flags(path, flags(false)).map_err(|e| error::of(e, path))?;
+        let writer = Some(Writer::start(connection, path)?);
+        let (path, reader) = (path.to_path_buf(), Mutex::new(reader));
+        Ok(Self { path, reader, writer, journal, created, _lock: Some(lock) })
+    }
+
+    /// Opens a project to read it, and keeps nobody else from writing.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn look(path: &Path) -> Result<Self, ProjectError> {
+        let (reader, journal) = open_protected(path)?;
+        let (path, reader) = (path.to_path_buf(), Mutex::new(reader));
+        Ok(Self { path, reader, writer: None, journal, created: false, _lock: None })
     }
 
     /// Where the file is.
@@ -122,7 +134,9 @@ impl Project {
     /// [`ProjectError`], such as damage that only shows on reading.
     pub fn load(&self) -> Result<Stored, ProjectError> {
         let connection = self.reader();
-        load(&connection, &self.path)
+        // One moment of the file, whoever writes meanwhile.
+        let moment = connection.unchecked_transaction().map_err(|e| error::of(e, &self.path))?;
+        load(&moment, &self.path)
     }
 
     /// Appends an entry to the log and moves the cursor onto it, in one transaction.
@@ -200,14 +214,6 @@ impl Project {
         serde_json::from_str(&json?).ok()
     }
 
-    /// Waits until everything written so far is on the disk.
-    ///
-    /// # Errors
-    /// [`ProjectError`] of the last write, such as a full disk.
-    pub fn flush(&self) -> Result<(), ProjectError> {
-        if self.is_read_only() { Ok(()) } else { self.write(Urgency::Now, |_| Ok(())).wait() }
-    }
-
     fn reader(&self) -> MutexGuard<'_, Connection> {
         self.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -220,6 +226,23 @@ impl Project {
         match &self.writer {
             Some(writer) => writer.write(urgency, Box::new(change)),
             None => Ack::refused(ProjectError::ReadOnly(self.path.clone())),
+        }
+    }
+}
+
+/// A new file in which nothing was kept goes again, so that a wrong folder is left as it was.
+impl Drop for Project {
+    fn drop(&mut self) {
+        if self.created && self.write(Urgency::Now, |_| Ok(())).wait().is_ok() && is_unused(&self.reader()) {
+            if let Ok(memory) = Connection::open_in_memory() {
+                *self.reader() = memory;
+            }
+            self.writer.take();
+            for end in ["", "-wal", "-shm", ".lock"] {
+                let mut name = self.path.as_os_str().to_owned();
+                name.push(end);
+                let _gone_already = std::fs::remove_file(name);
+            }
         }
     }
 }
@@ -267,6 +290,32 @@ fn flags(writable: bool) -> OpenFlags {
         OpenFlags::SQLITE_OPEN_READ_ONLY
     };
     access | OpenFlags::SQLITE_OPEN_NO_MUTEX
+}
+
+/// Opens a project that another Castlist holds, or that lies where nothing can be written.
+fn open_protected(path: &Path) -> Result<(Connection, &'static str), ProjectError> {
+    let open = |uri: &Path, more: OpenFlags| {
+        let mut connection =
+            Connection::open_with_flags(uri, flags(false) | more).map_err(|e| error::of(e, path))?;
+        let journal = schema::prepare(&mut connection, path, false)?;
+        Ok((connection, journal))
+    };
+    match open(path, OpenFlags::empty()) {
+        // Write-ahead logging wants a file beside the project's. Where none can be made, or the
+        // disk is full, nobody writes either, and the file is whole if it has no log.
+        Err(why @ (ProjectError::Create(_) | ProjectError::Full(_))) => match place::immutable_uri(path) {
+            Some(uri) => open(&uri, OpenFlags::SQLITE_OPEN_URI),
+            None if matches!(why, ProjectError::Full(_)) => Err(why),
+            None => Err(ProjectError::ReadOnly(path.to_path_buf())),
+        },
+        opened => opened,
+    }
+}
+
+fn is_unused(connection: &Connection) -> bool {
+    let sql = "SELECT EXISTS (SELECT 1 FROM tracks) OR EXISTS (SELECT 1 FROM embeddings)
+               OR EXISTS (SELECT 1 FROM edits) OR EXISTS (SELECT 1 FROM settings)";
+    connection.query_row(sql, [], |row| row.get::<_, bool>(0)).is_ok_and(|used| !used)
 }
 
 fn put(connection: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {

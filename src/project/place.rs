@@ -56,6 +56,20 @@ pub(super) fn lock(path: &Path) -> Option<File> {
     Some(file)
 }
 
+/// The address under which SQLite opens a file that nobody changes; none where a write-ahead
+/// log lies beside it, which would be passed over.
+pub(super) fn immutable_uri(project: &Path) -> Option<PathBuf> {
+    let full = std::path::absolute(project).ok()?;
+    let mut log = full.clone().into_os_string();
+    log.push("-wal");
+    if std::fs::metadata(log).is_ok_and(|meta| meta.len() > 0) {
+        return None;
+    }
+    let escaped = full.to_str()?.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let slashes = if cfg!(windows) { format!("/{}", escaped.replace('\\', "/")) } else { escaped };
+    Some(PathBuf::from(format!("file://{slashes}?immutable=1")))
+}
+
 /// The root as stored: `.` where the project lies in it, so that both can move together.
 pub(super) fn relative_root(project: &Path, root: &Path) -> String {
     let full = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());

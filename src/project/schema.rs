@@ -51,6 +51,10 @@ pub(super) fn prepare(
         };
     }
     let journal = journal(connection, path).map_err(failed)?;
+    // Nothing is written where nothing changes: a damaged file stays as it is.
+    if version == known {
+        return Ok(journal);
+    }
     let transaction = connection.transaction().map_err(failed)?;
     for migration in &MIGRATIONS[version as usize..] {
         transaction.execute_batch(migration).map_err(failed)?;
@@ -68,8 +72,11 @@ fn journal(connection: &Connection, path: &Path) -> rusqlite::Result<&'static st
     let ask = |mode: &str| {
         connection.query_row(&format!("PRAGMA journal_mode = {mode}"), [], |row| row.get::<_, String>(0))
     };
-    let wal = !place::is_network_share(path) && ask("WAL").is_ok_and(|mode| mode.eq_ignore_ascii_case("wal"));
-    if !wal {
+    let now: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+    let is = |mode: &str, wanted: &str| mode.eq_ignore_ascii_case(wanted);
+    let wal =
+        !place::is_network_share(path) && (is(&now, "wal") || ask("WAL").is_ok_and(|mode| is(&mode, "wal")));
+    if !wal && !is(&now, "delete") {
         ask("DELETE")?;
     }
     connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;

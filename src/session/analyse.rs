@@ -10,14 +10,14 @@ use serde::Serialize;
 
 use super::{SessionError, Settings};
 use crate::base::{
-    Constraint, Constraints, Cx, Embeddings, Fingerprint, Hasher, LinkKind, LinkSource, Partition, TrackIx,
-    Warning, WarningKind,
+    Constraint, Constraints, Cx, Embeddings, Fingerprint, Hasher, LinkKind, LinkSource, Partition, Radius,
+    TrackIx, Warning, WarningKind,
 };
 use crate::cluster::{self, Params};
 use crate::embed::{self, Embedded, Embedder, embed_tracks};
 use crate::infer::{self, Engine};
 use crate::models::{self, Catalogue, Kind, Model};
-use crate::project::{Project, Run};
+use crate::project::{Project, ProjectError, Run};
 use crate::tracks::{Source, TrackSet, overlaps, scan};
 
 /// Seconds a stage took.
@@ -76,6 +76,9 @@ pub struct AnalyseJob {
     pub(super) links: Vec<(String, String, LinkKind)>,
 }
 
+/// Cluster of each track, and the seconds (elapsed, CPU) that the neighbour graph took.
+type Clustered = (Vec<Option<u32>>, (f64, f64));
+
 /// A finished analysis.
 #[derive(Debug, Clone)]
 pub struct Analysis {
@@ -124,11 +127,15 @@ impl Watch {
 }
 
 impl AnalyseJob {
-    /// Runs all stages. `told` is called once with a forecast before the long part begins.
+    /// Runs all stages and keeps what it finds in the project. `told` is called once with a
+    /// forecast before the long part begins.
     ///
     /// # Errors
     /// [`SessionError`]; embeddings finished by then are kept in the project.
     pub fn run(&self, cx: &Cx, told: impl FnOnce(&str)) -> Result<Analysis, SessionError> {
+        if self.project.is_read_only() {
+            return Err(ProjectError::ReadOnly(self.project.path().to_path_buf()).into());
+        }
         let (mut seconds, mut cpu) = (Spent::default(), Spent::default());
         let watch = Watch::start();
         let set = Arc::new(scan(&self.root, self.settings.allows_photographs(), cx)?);
@@ -140,6 +147,7 @@ impl AnalyseJob {
         let model = catalogue
             .resolve(self.settings.model(), self.settings.model_overrides())?
             .require(Kind::Embed)?;
+        let radius = self.radius(needs_model, &model)?;
         let (engine, embedder) =
             if needs_model { load(&catalogue, &model, &self.settings, cx)? } else { (None, None) };
         told(&forecast(&set, &model.entry.id, engine, &self.settings));
@@ -147,7 +155,6 @@ impl AnalyseJob {
             embed_tracks(&set, embedder.as_ref(), self.settings.embed_options(), self.project.as_ref(), cx)?;
         (seconds.embed, cpu.embed) = watch.read();
 
-        let radius = self.settings.radius().or(model.entry.radius);
         let model_name = if needs_model { model.entry.id.clone() } else { String::new() };
         let engine_name = engine.map(ToString::to_string).unwrap_or_default();
         let mut run = Run {
@@ -169,9 +176,31 @@ impl AnalyseJob {
             .zip(&labels)
             .filter_map(|(track, label)| Some((track.id.clone(), (*label)?)))
             .collect();
-        self.project.flush()?;
-        let report = report(&set, &embedded, &run, seconds, cpu, cx);
+        for ack in [
+            self.project.save_settings(&self.settings.stored()),
+            self.project.save_tracks(&set),
+            self.project.save_run(key, &run),
+        ] {
+            ack.wait()?;
+        }
+        let mut report = report(&set, &embedded, &run, seconds, cpu, cx);
+        if let Some(embedder) = &embedder {
+            let inference = embedder.engine_time().as_secs_f64();
+            report.diagnostics.insert("inference_cpu_seconds".to_owned(), inference);
+        }
         Ok(Analysis { set, labels, run, key, report })
+    }
+
+    /// The radius that was set, or the model's own; asked for before the long part begins.
+    ///
+    /// Features may come from any network, so only a model that was named lends them its own.
+    fn radius(&self, needs_model: bool, model: &Model) -> Result<Radius, SessionError> {
+        let lends = needs_model || self.settings.names_model();
+        self.settings.radius().or(model.entry.radius.filter(|_| lends)).ok_or_else(|| {
+            SessionError::NoRadius {
+                model: if lends { model.entry.id.clone() } else { "these features".to_owned() },
+            }
+        })
     }
 
     /// Clusters the usable tracks under co-occurrence and the curator's links.
@@ -179,17 +208,14 @@ impl AnalyseJob {
         &self,
         set: &TrackSet,
         embedded: &Embedded,
-        radius: Option<crate::base::Radius>,
+        radius: Radius,
         run: &mut Run,
         cx: &Cx,
-    ) -> Result<(Vec<Option<u32>>, (f64, f64)), SessionError> {
+    ) -> Result<Clustered, SessionError> {
         let usable: Vec<TrackIx> =
             (0..set.len() as TrackIx).filter(|&ix| embedded.tracks[ix as usize].vector.is_some()).collect();
         let rows = rows_of(embedded, &usable)?;
         let constraints = self.constraints(set, &usable);
-        let radius = radius.ok_or_else(|| SessionError::NoRadius {
-            model: if run.model.is_empty() { "these features".to_owned() } else { run.model.clone() },
-        })?;
         let method = cluster::method(&run.method)?;
         let clustering = method.run(&rows, &constraints, Params { radius }, cx)?;
         run.parameters = parameters(&self.settings, radius);
@@ -272,7 +298,7 @@ fn clustering_key(embedded: &Embedded, run: &Run) -> Fingerprint {
 }
 
 /// The parameters of a run as they are told and kept.
-pub(super) fn parameters(settings: &Settings, radius: crate::base::Radius) -> BTreeMap<String, String> {
+pub(super) fn parameters(settings: &Settings, radius: Radius) -> BTreeMap<String, String> {
     BTreeMap::from([
         ("radius".to_owned(), format!("{:.4}", radius.0)),
         ("frames_per_track".to_owned(), settings.get("frames_per_track").to_owned()),
@@ -359,6 +385,6 @@ mod tests {
         assert_eq!(thousands(1_234_567), "1,234,567");
         assert_eq!(rough(Duration::from_secs(3)), "a few seconds");
         assert_eq!(rough(Duration::from_secs(170)), "about 3 min");
-        assert_eq!(rough(Duration::from_secs(9000)), "about 3 h");
+        assert_eq!(rough(Duration::from_mins(150)), "about 3 h");
     }
 }

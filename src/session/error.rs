@@ -130,10 +130,13 @@ impl SessionError {
         match self {
             Self::Cancelled(_)
             | Self::Tracks(TracksError::Cancelled(_))
-            | Self::Embed(EmbedError::Cancelled(_) | EmbedError::Tracks(TracksError::Cancelled(_)))
+            | Self::Embed(
+                EmbedError::Cancelled(_)
+                | EmbedError::Tracks(TracksError::Cancelled(_))
+                | EmbedError::Model(ModelError::Cancelled(_)),
+            )
             | Self::Cluster(ClusterError::Cancelled(_))
             | Self::Model(ModelError::Cancelled(_))
-            | Self::Embed(EmbedError::Model(ModelError::Cancelled(_)))
             | Self::Demo(DemoError::Cancelled(_))
             | Self::Export(ExportError::Cancelled(_)) => 130,
             Self::Setting(_) | Self::NoRadius { .. } | Self::Cluster(_) => 1,

@@ -30,10 +30,15 @@ pub fn write_assignments<'a>(
     let failed = |why: String| SessionError::Write { why, path: path.to_path_buf() };
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // Written beside and renamed, so that a full disk leaves no half table.
-    let mut file = tempfile::Builder::new()
-        .prefix(".castlist-")
-        .tempfile_in(folder)
-        .map_err(|e| failed(e.to_string()))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".castlist-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // A temporary file is private by default; a table is for colleagues, too.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder).map_err(|e| failed(e.to_string()))?;
     {
         let mut writer = csv::Writer::from_writer(std::io::BufWriter::new(&mut file));
         writer.write_record(["track", "cluster"]).map_err(|e| failed(e.to_string()))?;

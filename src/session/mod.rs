@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::export::{self, LinkMode, Plan, Provenance, Selection};
-use crate::project::{self, Ack, Place, Project, ProjectError, Run, default_place};
+use crate::project::{self, Ack, Place, Project, Run, default_place};
 use crate::review::{Adopted, Edit, Entry, History, Review, adoption};
 use crate::tracks::TrackSet;
 
@@ -90,7 +90,12 @@ impl Session {
             None if is_file => Place { path: path.to_path_buf(), elsewhere: false },
             None => default_place(path),
         };
-        let project = Project::open(&place.path)?;
+        Self::with(Project::open(&place.path)?, place.elsewhere, path)
+    }
+
+    /// What the project holds, for a folder or a project file at `path`.
+    fn with(project: Project, elsewhere: bool, path: &Path) -> Result<Self, SessionError> {
+        let is_file = path.is_file();
         let stored = project.load()?;
         let root = match &stored.tracks {
             Some(set) if is_file => set.root.clone(),
@@ -107,7 +112,7 @@ impl Session {
         }
         Ok(Self {
             project: Arc::new(project),
-            elsewhere: place.elsewhere,
+            elsewhere,
             root,
             set,
             settings,
@@ -118,6 +123,34 @@ impl Session {
             in_flight: None,
             revision: 0,
         })
+    }
+
+    /// Opens a project that is there already, or the one of a folder; makes none.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and [`SessionError::NothingYet`] for a folder without a project.
+    pub fn open_known(path: &Path) -> Result<Self, SessionError> {
+        Self::known_place(path).and_then(|_| Self::open(path, None))
+    }
+
+    /// [`Self::open_known`] without a claim on it: nothing can be changed, and nobody else is
+    /// kept from changing it.
+    ///
+    /// # Errors
+    /// As [`Self::open_known`].
+    pub fn look(path: &Path) -> Result<Self, SessionError> {
+        let place = Self::known_place(path)?;
+        Self::with(Project::look(&place.path)?, place.elsewhere, path)
+    }
+
+    fn known_place(path: &Path) -> Result<Place, SessionError> {
+        if path.is_dir() {
+            return Some(default_place(path))
+                .filter(|place| place.path.is_file())
+                .ok_or(SessionError::NothingYet);
+        }
+        let missing = || SessionError::Missing(path.to_path_buf());
+        path.is_file().then(|| Place { path: path.to_path_buf(), elsewhere: false }).ok_or_else(missing)
     }
 
     /// The opened folder.
@@ -191,18 +224,12 @@ impl Session {
         }
     }
 
-    /// Takes a finished analysis over: stores it, and adopts its clusters around what the
-    /// curator kept. Waits for the disk.
+    /// Takes a finished analysis over: adopts its clusters around what the curator kept, and
+    /// waits until that is on the disk.
     ///
     /// # Errors
-    /// [`SessionError::Project`] where it cannot be stored; the old state stays.
+    /// [`SessionError::Project`] where it cannot be stored; the old identities stay.
     pub fn finish(&mut self, analysis: &Analysis) -> Result<(), SessionError> {
-        if self.project.is_read_only() {
-            return Err(ProjectError::ReadOnly(self.project.path().to_path_buf()).into());
-        }
-        self.project.save_settings(&self.settings.stored()).wait()?;
-        self.project.save_tracks(&analysis.set).wait()?;
-        self.project.save_run(analysis.key, &analysis.run).wait()?;
         self.set = Some(Arc::clone(&analysis.set));
         self.run = Some(Arc::new(analysis.run.clone()));
         let mut review = self.history.replay(track_ids(self.set.as_deref()));

@@ -121,17 +121,20 @@ pub enum SettingError {
 pub struct Settings {
     values: BTreeMap<&'static str, String>,
     overrides: Vec<(String, String)>,
+    names_model: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let values = SETTINGS.iter().map(|setting| (setting.name, setting.default.to_owned())).collect();
-        Self { values, overrides: Vec::new() }
+        Self { values, overrides: Vec::new(), names_model: false }
     }
 }
 
 impl Settings {
     /// Sets one value; names that begin with `model.` describe the model (its keys).
+    ///
+    /// Another model has another description: the old one's keys go with it.
     ///
     /// # Errors
     /// [`SettingError`] with name, value and what is allowed; nothing changes.
@@ -153,7 +156,13 @@ impl Settings {
                 range: setting.range.to_owned(),
             });
         }
-        self.values.insert(setting.name, value.to_owned());
+        let before = self.values.insert(setting.name, value.to_owned());
+        if name == "model" {
+            self.names_model = true;
+            if before.as_deref() != Some(value) {
+                self.overrides.clear();
+            }
+        }
         Ok(())
     }
 
@@ -165,6 +174,11 @@ impl Settings {
     /// The model's id or file.
     pub fn model(&self) -> &str {
         self.get("model")
+    }
+
+    /// Whether the model was chosen, be it the default one.
+    pub fn names_model(&self) -> bool {
+        self.names_model
     }
 
     /// The model's description, as far as it was set.

@@ -93,7 +93,7 @@ pub enum TracksError {
 
 impl TracksError {
     /// An operating-system error at a path.
-    pub(super) fn io(source: std::io::Error, path: impl Into<PathBuf>) -> Self {
+    pub(crate) fn io(source: std::io::Error, path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         if source.kind() == std::io::ErrorKind::NotFound {
             Self::Missing(path)

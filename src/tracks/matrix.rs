@@ -193,18 +193,24 @@ fn labels<R: Read>(npy: NpyFile<R>, name: &str, path: &Path) -> Result<Vec<Strin
     let npyz::DType::Plain(ty) = npy.dtype() else {
         return Err(wrong("is neither integers nor text".into()));
     };
-    let as_text = |numbers: Vec<i64>| numbers.iter().map(ToString::to_string).collect();
-    let widened = |numbers: Vec<i32>| numbers.iter().map(ToString::to_string).collect();
     match (ty.type_char(), ty.size_field()) {
-        (TypeChar::Int, 8) => npy.into_vec().map(as_text).map_err(torn),
-        (TypeChar::Int, 4) => npy.into_vec().map(widened).map_err(torn),
-        (TypeChar::Uint, 8) => {
-            npy.into_vec::<u64>().map(|v| v.iter().map(ToString::to_string).collect()).map_err(torn)
-        }
-        (TypeChar::Uint, 4) => {
-            npy.into_vec::<u32>().map(|v| v.iter().map(ToString::to_string).collect()).map_err(torn)
-        }
+        (TypeChar::Int, 1) => numbers::<i8, _>(npy).map_err(torn),
+        (TypeChar::Int, 2) => numbers::<i16, _>(npy).map_err(torn),
+        (TypeChar::Int, 4) => numbers::<i32, _>(npy).map_err(torn),
+        (TypeChar::Int, 8) => numbers::<i64, _>(npy).map_err(torn),
+        (TypeChar::Uint, 1) => numbers::<u8, _>(npy).map_err(torn),
+        (TypeChar::Uint, 2) => numbers::<u16, _>(npy).map_err(torn),
+        (TypeChar::Uint, 4) => numbers::<u32, _>(npy).map_err(torn),
+        (TypeChar::Uint, 8) => numbers::<u64, _>(npy).map_err(torn),
         (TypeChar::UnicodeStr, _) => npy.into_vec::<String>().map_err(torn),
+        (TypeChar::ByteStr, _) => {
+            let texts = npy.into_vec::<Vec<u8>>().map_err(torn)?;
+            Ok(texts.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect())
+        }
         (other, width) => Err(wrong(format!("is neither integers nor text but {}{width}", other.to_str()))),
     }
+}
+
+fn numbers<T: npyz::Deserialize + ToString, R: Read>(npy: NpyFile<R>) -> std::io::Result<Vec<String>> {
+    Ok(npy.into_vec::<T>()?.iter().map(ToString::to_string).collect())
 }

@@ -12,6 +12,8 @@ use crate::base::Fingerprint;
 
 /// The longest side that is decoded, in pixels; a crop of one face never needs more.
 pub const MAX_SIDE_PX: u32 = 16_384;
+/// The most pixels that are decoded: a small file can unpack to gigabytes.
+pub const MAX_PIXELS: u64 = 64_000_000;
 /// The most memory one picture may take while it is decoded.
 const MAX_DECODE_BYTES: u64 = 512 << 20;
 /// Files up to this size are read whole by [`inspect`].
@@ -44,7 +46,10 @@ pub enum PictureError {
     #[error("is cut off: its end is missing")]
     Torn,
     /// It would take too much memory.
-    #[error("is too large: {width}×{height} px (the longest side may have {MAX_SIDE_PX})")]
+    #[error(
+        "is too large: {width}×{height} px (a side may have {MAX_SIDE_PX}, the picture {} million)",
+        MAX_PIXELS / 1_000_000
+    )]
     TooLarge {
         /// Width in pixels.
         width: u32,
@@ -113,7 +118,7 @@ fn decode_bytes(bytes: &[u8]) -> Result<Picture, PictureError> {
     limits.max_image_height = Some(MAX_SIDE_PX);
     limits.max_alloc = Some(MAX_DECODE_BYTES);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(|error| damaged(&error))?;
+    let mut decoder = reader.into_decoder().map_err(|error| too_large_or_damaged(bytes, format, &error))?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
     let orientation = decoder.orientation().map_err(|error| damaged(&error))?;
@@ -146,7 +151,20 @@ fn check_size(width: u32, height: u32) -> Result<(), PictureError> {
     if width == 0 || height == 0 {
         return Err(PictureError::Damaged(format!("{width}×{height} px")));
     }
-    if width.max(height) > MAX_SIDE_PX { Err(PictureError::TooLarge { width, height }) } else { Ok(()) }
+    let pixels = u64::from(width) * u64::from(height);
+    if width.max(height) > MAX_SIDE_PX || pixels > MAX_PIXELS {
+        return Err(PictureError::TooLarge { width, height });
+    }
+    Ok(())
+}
+
+/// A picture beyond the limits is told by its size, where its header gives one.
+fn too_large_or_damaged(bytes: &[u8], format: ImageFormat, error: &image::ImageError) -> PictureError {
+    let size = ImageReader::with_format(Cursor::new(bytes), format).into_dimensions();
+    match (error, size) {
+        (image::ImageError::Limits(_), Ok((width, height))) => PictureError::TooLarge { width, height },
+        _ => damaged(error),
+    }
 }
 
 fn damaged(error: &image::ImageError) -> PictureError {

@@ -42,9 +42,16 @@ pub fn scan(root: &Path, allow_photographs: bool, cx: &Cx) -> Result<TrackSet, T
         sizes.extend(track_sizes);
         tracks.push(track);
     }
+    let mut ids: BTreeSet<String> = tracks.iter().map(|track| track.id.clone()).collect();
     for file in &found.features {
         cx.check()?;
-        tracks.extend(read_features(root, file, cx));
+        if ids.insert(stem(file).to_owned()) {
+            tracks.extend(read_features(root, file, cx));
+        } else {
+            let shown = root.join(file);
+            let why = "the features were left out: another track has the same name";
+            cx.warn(WarningKind::Input, format!("{why}: {}", shown.display()));
+        }
         cx.advance(1);
     }
     if tracks.is_empty() {
@@ -90,6 +97,12 @@ fn walk(root: &Path, cx: &Cx) -> Result<Found, TracksError> {
         if entry.file_type().is_dir() {
             continue;
         }
+        if !entry.file_type().is_file() {
+            // Opening a pipe would wait for somebody to write into it, without end.
+            let shown = entry.path().display();
+            cx.warn(WarningKind::Input, format!("skipped: neither a file nor a folder: {shown}"));
+            continue;
+        }
         let Some(name) = relative(root, entry.path()) else {
             let shown = entry.path().display();
             cx.warn(
@@ -120,10 +133,10 @@ impl Found {
     }
 }
 
-/// Hidden entries, other systems' litter and our own exports are not entered.
+/// Hidden entries, other systems' litter, our own exports and the project are not entered.
 fn enters(entry: &walkdir::DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
-    if name.starts_with('.') || name == "__MACOSX" {
+    if name.starts_with('.') || name == "__MACOSX" || name.starts_with("castlist.sqlite") {
         return false;
     }
     !(entry.file_type().is_dir() && is_export(entry.path()))

@@ -62,7 +62,9 @@ fn oracle(rows: &Embeddings, constraints: &Constraints, tau: f64) -> Linkage {
     }
     let mut labels = vec![0; n as usize];
     for (label, cluster) in clusters.iter().enumerate() {
-        cluster.iter().for_each(|&track| labels[track as usize] = label);
+        for &track in cluster {
+            labels[track as usize] = label;
+        }
     }
     Linkage { merges, partition: Partition::from_labels(&labels) }
 }
@@ -74,7 +76,7 @@ fn coarse(seed: u64, n: usize, dim: usize) -> Embeddings {
 }
 
 fn random_links(seed: u64, n: usize, must: usize, cannot: usize) -> Constraints {
-    let mut rng = seeded(seed ^ 0xc0ffee);
+    let mut rng = seeded(seed ^ 0x00c0_ffee);
     let mut pick = |kind, count| -> Vec<Constraint> {
         (0..count)
             .map(|_| Constraint {

@@ -1,0 +1,133 @@
+//! The gallery of 20,000 tracks, without a window: how long a frame's layout and
+//! tessellation take, how long a cached project takes to open, and what stays resident.
+//!
+//! `cargo bench --bench gallery` prints medians; nothing is judged here.
+
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and may fail loudly")]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use castlist::base::Hasher;
+use castlist::project::Project;
+use castlist::review::{Adopted, Edit, Entry, IdentityId};
+use castlist::session::Session;
+use castlist::tracks::{Face, Source, Span, Track, TrackSet};
+use castlist::ui::App;
+use eframe::egui::{Context, Event, Modifiers, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, Vec2, vec2};
+
+const TRACKS: usize = 20_000;
+const IDENTITIES: usize = 2_500;
+const PICTURES: usize = 300;
+const FRAMES: usize = 400;
+const SIZE: Vec2 = vec2(1280.0, 800.0);
+
+fn main() {
+    let dir = tempfile::tempdir().unwrap();
+    let project = dir.path().join("castlist.sqlite");
+    make(dir.path(), &project);
+
+    let clock = Instant::now();
+    let session = Session::open(dir.path(), None).unwrap();
+    println!("open a cached project of {TRACKS} tracks: {} ms", clock.elapsed().as_millis());
+    assert_eq!(session.review().identities().len(), IDENTITIES);
+    drop(session);
+
+    let ctx = Context::default();
+    let mut app = App::with_memory(&ctx, Some(dir.path().to_path_buf()), None);
+    let mut start = None;
+    let clock = Instant::now();
+    while app.session().is_none() || app.is_busy() {
+        frame(&ctx, &mut app, Vec2::ZERO);
+        assert!(clock.elapsed() < Duration::from_mins(1), "the project did not open: {:?}", app.messages());
+        start.get_or_insert(clock.elapsed());
+    }
+    println!(
+        "first frame after {} ms, gallery after {} ms",
+        start.unwrap().as_millis(),
+        clock.elapsed().as_millis()
+    );
+    for _ in 0..60 {
+        frame(&ctx, &mut app, Vec2::ZERO);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let still: Vec<Duration> = (0..FRAMES).map(|_| frame(&ctx, &mut app, Vec2::ZERO)).collect();
+    report("still", still);
+    let scrolling: Vec<Duration> = (0..FRAMES).map(|_| frame(&ctx, &mut app, vec2(0.0, -120.0))).collect();
+    report("scrolling", scrolling);
+    println!("resident: {} MB", resident_mb());
+}
+
+/// One frame's layout and tessellation.
+fn frame(ctx: &Context, app: &mut App, scroll: Vec2) -> Duration {
+    let mut events = vec![Event::PointerMoved(Pos2::new(700.0, 500.0))];
+    if scroll != Vec2::ZERO {
+        events.push(Event::MouseWheel {
+            unit: MouseWheelUnit::Point,
+            delta: scroll,
+            phase: TouchPhase::Move,
+            modifiers: Modifiers::NONE,
+            source: eframe::egui::MouseWheelSource::Unknown,
+        });
+    }
+    let input =
+        RawInput { screen_rect: Some(Rect::from_min_size(Pos2::ZERO, SIZE)), events, ..RawInput::default() };
+    let clock = Instant::now();
+    let output = ctx.run_ui(input, |ui| app.show(ui));
+    let shapes = ctx.tessellate(output.shapes, output.pixels_per_point);
+    assert!(!shapes.is_empty());
+    clock.elapsed()
+}
+
+fn report(what: &str, mut times: Vec<Duration>) {
+    times.sort();
+    let ms = |at: usize| times[at].as_secs_f64() * 1000.0;
+    println!(
+        "frame, {what}: median {:.2} ms, 95 % below {:.2} ms, longest {:.2} ms",
+        ms(times.len() / 2),
+        ms(times.len() * 95 / 100),
+        ms(times.len() - 1)
+    );
+}
+
+/// Memory of this process, in MB; 0 where the system does not tell.
+fn resident_mb() -> u64 {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    statm.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok()).unwrap_or(0) * 4096 / 1_000_000
+}
+
+/// A project whose tracks share a few hundred real picture files.
+fn make(root: &Path, file: &Path) {
+    for picture in 0..PICTURES {
+        let pixel = |x: u32, y: u32| image::Rgb([(x * 2) as u8, (y * 2) as u8, (picture * 7) as u8]);
+        image::RgbImage::from_fn(160, 160, pixel).save(root.join(format!("{picture}.jpg"))).unwrap();
+    }
+    let tracks: Vec<Track> = (0..TRACKS)
+        .map(|at| Track {
+            id: format!("film-{}/t{at:05}", at % 7),
+            video: format!("film-{}", at % 7),
+            span: Span { frames: Some((at as u64, at as u64 + 40)), fps: Some(25.0), seconds: None },
+            source: Source::Faces {
+                folder: String::new(),
+                faces: (0..6)
+                    .map(|f| Face {
+                        file: format!("{}.jpg", (at + f) % PICTURES),
+                        frame: f as u64,
+                        unreadable: None,
+                    })
+                    .collect(),
+            },
+            fingerprint: Hasher::default().part(at.to_le_bytes()).finish(),
+        })
+        .collect();
+    let identities = (0..IDENTITIES)
+        .map(|id| {
+            let members = tracks.iter().skip(id).step_by(IDENTITIES).map(|t| t.id.clone()).collect();
+            (IdentityId(id as u64 + 1), members)
+        })
+        .collect();
+    let edit = Edit::Adopt(Adopted { source: "bench".into(), identities });
+    let project = Project::open(file).unwrap();
+    project.save_tracks(&TrackSet { root: root.to_path_buf(), tracks }).wait().unwrap();
+    project.append(&Entry { number: 0, parent: None, at: 0, edit }).wait().unwrap();
+}

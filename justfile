@@ -1,0 +1,27 @@
+# Recipes; each is a plain cargo command.
+
+# Everything that must hold before a commit.
+check:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    cargo clippy --no-default-features -- -D warnings
+    cargo deny check
+
+test:
+    cargo test
+
+# Speed, beside the same work in Python where Pillow, numpy and onnxruntime are installed.
+bench:
+    cargo bench --bench pipeline
+
+# The values that independent implementations computed.
+golden:
+    cargo test golden
+
+# The window, or a command: just run cluster FOLDER
+run *ARGS:
+    cargo run --release -- {{ARGS}}
+
+# One optimised binary in target/dist.
+package:
+    cargo build --profile dist --locked

@@ -1,0 +1,63 @@
+//! One identity in the gallery: its cover, name, facts and marks.
+
+use eframe::egui::{Align2, Color32, FontId, Rect, Response, Role, Ui, Vec2, WidgetInfo, pos2, vec2};
+
+use super::listing::Card;
+use super::paint;
+use super::theme;
+use super::thumbnails::Thumbnails;
+use crate::review::IdentityState;
+
+/// Room below the picture for name and facts, in points.
+pub(super) const TEXT_HEIGHT: f32 = 44.0;
+
+/// Outer size of a card with a picture of this side.
+pub(super) fn size(tile: f32) -> Vec2 {
+    vec2(tile, tile + TEXT_HEIGHT)
+}
+
+/// Where the name stands, for the box that takes its place.
+pub(super) fn name_rect(card: Rect) -> Rect {
+    Rect::from_min_size(pos2(card.left(), card.bottom() - TEXT_HEIGHT + 4.0), vec2(card.width(), 22.0))
+}
+
+/// Draws the card and tells screen readers what it is.
+pub(super) fn draw(
+    ui: &Ui,
+    rect: Rect,
+    card: &Card,
+    is_chosen: bool,
+    response: &Response,
+    thumbs: &mut Thumbnails,
+) {
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, card.spoken()));
+    let picture = Rect::from_min_size(rect.min, Vec2::splat(rect.width()));
+    let is_ignored = card.state == IdentityState::Ignored;
+    let tint = if is_ignored { Color32::from_gray(110) } else { Color32::WHITE };
+    paint::picture(ui, picture, card.cover.as_deref(), thumbs, tint);
+    let accent = theme::accent(ui);
+    if is_chosen {
+        paint::ring(ui, picture, 2.5, accent);
+        paint::tick(ui.painter(), picture.left_top() + vec2(15.0, 15.0), 9.0, accent, Color32::WHITE);
+    } else if response.has_focus() {
+        paint::ring(ui, picture, 1.5, accent);
+    } else if response.hovered() {
+        paint::ring(ui, picture, 1.0, theme::muted(ui));
+    }
+    match card.state {
+        IdentityState::Proposed => {}
+        IdentityState::Confirmed => {
+            let at = picture.right_bottom() - vec2(14.0, 14.0);
+            paint::tick(ui.painter(), at, 8.0, Color32::from_rgb(46, 139, 87), Color32::WHITE);
+        }
+        IdentityState::Ignored => {
+            paint::label(ui, picture.left_bottom() + vec2(6.0, -6.0), Align2::LEFT_BOTTOM, "ignored");
+        }
+    }
+    let ink = if card.is_named { ui.visuals().strong_text_color() } else { ui.visuals().text_color() };
+    let name = paint::line(ui, &card.title, FontId::proportional(14.5), ink, rect.width());
+    ui.painter().galley(name_rect(rect).min, name, ink);
+    let muted = theme::muted(ui);
+    let facts = paint::line(ui, &card.facts(), FontId::proportional(11.5), muted, rect.width());
+    ui.painter().galley(name_rect(rect).min + vec2(0.0, 20.0), facts, muted);
+}

@@ -1,0 +1,145 @@
+//! One open project in the window: the session, its cards, and what is looked at.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::listing::Listing;
+use super::look::{Look, Page, View};
+use crate::base::TrackIx;
+use crate::session::Session;
+
+/// An open project.
+pub(super) struct Desk {
+    pub(super) session: Session,
+    pub(super) listing: Listing,
+    pub(super) look: Look,
+    tracks: Vec<TrackIx>,
+    tracks_of: Option<(Page, u64)>,
+    names: Vec<(String, usize)>,
+}
+
+impl Desk {
+    pub(super) fn new(session: Session) -> Self {
+        Self {
+            session,
+            listing: Listing::default(),
+            look: Look::new(),
+            tracks: Vec::new(),
+            tracks_of: None,
+            names: Vec::new(),
+        }
+    }
+
+    /// The opened folder's name.
+    pub(super) fn name(&self) -> String {
+        folder_name(self.session.root())
+    }
+
+    /// Whether identities are there to look at.
+    pub(super) fn has_result(&self) -> bool {
+        self.session.tracks().is_some() && !self.session.history().is_empty()
+    }
+
+    /// What panels may read.
+    pub(super) fn view(&self, tile: f32, is_busy: bool) -> (View<'_>, &Look) {
+        let view = View {
+            session: &self.session,
+            listing: &self.listing,
+            tracks: &self.tracks,
+            names: &self.names,
+            tile,
+            is_busy,
+        };
+        (view, &self.look)
+    }
+
+    /// The same, with the state that panels may change.
+    pub(super) fn parts(&mut self, tile: f32, is_busy: bool) -> (View<'_>, &mut Look) {
+        let view = View {
+            session: &self.session,
+            listing: &self.listing,
+            tracks: &self.tracks,
+            names: &self.names,
+            tile,
+            is_busy,
+        };
+        (view, &mut self.look)
+    }
+
+    /// Brings lists up to date after edits, searches and page turns; cheap where nothing
+    /// changed.
+    pub(super) fn refresh(&mut self) {
+        let before = self.listing.shown().to_vec();
+        if self.listing.refresh(&self.session, self.look.sort, self.look.chip, &self.look.search) {
+            self.look.choice.retain(&before, self.listing.shown());
+            let names = self.session.review().names();
+            self.names = names.into_iter().map(|(name, ids)| (name.to_owned(), ids.len())).collect();
+        }
+        self.leave_empty_page();
+        self.refresh_tracks();
+    }
+
+    /// An identity that ended by a merge, a move or an undo has no page.
+    fn leave_empty_page(&mut self) {
+        if let Page::Identity(id) = self.look.page
+            && self.session.review().identity(id).is_none()
+        {
+            self.look.page = Page::Gallery;
+            self.look.naming = None;
+        }
+    }
+
+    /// On a page just opened tracks are sorted; after an edit they keep their places.
+    fn refresh_tracks(&mut self) {
+        let key = (self.look.page, self.session.revision());
+        if self.tracks_of == Some(key) {
+            return;
+        }
+        let review = self.session.review();
+        let mut fresh: Vec<TrackIx> = match self.look.page {
+            Page::Gallery => Vec::new(),
+            Page::Identity(id) => {
+                review.identity(id).map(|identity| identity.tracks.clone()).unwrap_or_default()
+            }
+            Page::Unassigned => review.unassigned().collect(),
+        };
+        let same_page = self.tracks_of.is_some_and(|(page, _)| page == key.0);
+        if let Some(set) = self.session.tracks() {
+            fresh.retain(|&ix| (ix as usize) < set.len());
+            match self.look.page {
+                // What the curator rejected stands before what had no usable face.
+                Page::Unassigned => fresh.sort_by_key(|&ix| (Reverse(review.is_rejected(ix)), ix)),
+                _ => fresh.sort_by_key(|&ix| (set.track(ix).n_faces(), ix)),
+            }
+        }
+        if same_page {
+            let places: BTreeMap<TrackIx, usize> = self.tracks.iter().copied().zip(0..).collect();
+            fresh.sort_by_key(|ix| places.get(ix).copied().unwrap_or(usize::MAX));
+            self.look.tracks.retain(&self.tracks, &fresh);
+        } else {
+            self.look.tracks = super::choice::Choice::default();
+        }
+        self.tracks = fresh;
+        self.tracks_of = Some(key);
+    }
+
+    /// The tracks of the page, in order.
+    pub(super) fn tracks(&self) -> &[TrackIx] {
+        &self.tracks
+    }
+
+    /// The identity so many places after the page's one.
+    pub(super) fn neighbour(&self, by: isize) -> Option<Page> {
+        let Page::Identity(id) = self.look.page else { return None };
+        let shown = self.listing.shown();
+        let at = shown.iter().position(|&other| other == id)?;
+        shown.get(at.checked_add_signed(by)?).map(|&id| Page::Identity(id))
+    }
+}
+
+/// The last part of a path, or the path.
+pub(super) fn folder_name(path: &Path) -> String {
+    let full = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    full.file_name().map_or_else(|| full.display().to_string(), |name| name.to_string_lossy().into_owned())
+}

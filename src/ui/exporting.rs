@@ -1,0 +1,147 @@
+//! The dialog that asks what goes where in an export.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use eframe::egui::{Context, Id, Modal, RichText, TextEdit, Ui};
+
+use super::listing::{Chip, count};
+use super::look::{Browse, Look, Request, View};
+use super::paint;
+use super::theme;
+use crate::export::{LinkMode, Selection};
+use crate::review::{IdentityId, IdentityState};
+
+/// Whom an export holds, as the dialog offers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Whom {
+    #[default]
+    AllButIgnored,
+    Named,
+    Selected,
+    Everybody,
+}
+
+/// The open dialog.
+#[derive(Debug, Clone)]
+pub(super) struct ExportBox {
+    pub(super) folder: String,
+    mode: LinkMode,
+    whom: Whom,
+    /// Those who were selected when it opened.
+    selected: BTreeSet<IdentityId>,
+    /// Why the last try was refused.
+    pub(super) refused: Option<String>,
+}
+
+impl ExportBox {
+    /// A dialog that proposes a new folder beside the tracks.
+    pub(super) fn new(view: &View, selected: Vec<IdentityId>) -> Self {
+        let root = view.session.root();
+        let name = super::desk::folder_name(root);
+        let beside = root.parent().unwrap_or(root);
+        let free = (1..1000)
+            .map(|n| if n == 1 { format!("{name}-export") } else { format!("{name}-export-{n}") })
+            .map(|name| beside.join(name))
+            .find(|path| !path.exists());
+        Self {
+            folder: free.unwrap_or_default().display().to_string(),
+            mode: LinkMode::default(),
+            whom: Whom::default(),
+            selected: selected.into_iter().collect(),
+            refused: None,
+        }
+    }
+
+    /// What was chosen, for the session.
+    pub(super) fn wish(&self, view: &View) -> (Selection, LinkMode, PathBuf) {
+        let those = |take: &dyn Fn(&crate::review::Identity) -> bool| {
+            Selection::Only(view.session.review().identities().filter(|i| take(i)).map(|i| i.id).collect())
+        };
+        let selection = match self.whom {
+            Whom::AllButIgnored => Selection::default(),
+            Whom::Named => those(&|i| i.name.is_some() && i.state != IdentityState::Ignored),
+            Whom::Selected => Selection::Only(self.selected.clone()),
+            Whom::Everybody => those(&|_| true),
+        };
+        (selection, self.mode, PathBuf::from(self.folder.trim()))
+    }
+}
+
+/// Draws the dialog, where it is open.
+pub(super) fn show(ctx: &Context, view: &View, look: &mut Look, out: &mut Vec<Request>) {
+    let Some(dialog) = &mut look.export else { return };
+    let modal = Modal::new(Id::unique("export")).show(ctx, |ui| {
+        ui.set_width(460.0);
+        ui.heading("Export");
+        ui.add_space(theme::GAP);
+        folder(ui, dialog, out);
+        ui.add_space(theme::GAP * 1.5);
+        ui.strong("Pictures");
+        for mode in LinkMode::ALL {
+            ui.radio_value(&mut dialog.mode, mode, mode_words(mode));
+        }
+        ui.add_space(theme::GAP * 1.5);
+        ui.strong("Identities");
+        whom(ui, view, dialog);
+        if let Some(refused) = &dialog.refused {
+            ui.add_space(theme::GAP);
+            ui.colored_label(ui.visuals().error_fg_color, refused);
+        }
+        ui.add_space(theme::GAP * 1.5);
+        ui.horizontal(|ui| {
+            let can = !dialog.folder.trim().is_empty() && !view.is_busy;
+            if ui.add_enabled(can, paint::primary(ui, "Export")).clicked() {
+                out.push(Request::StartExport);
+            }
+            ui.button("Cancel").clicked()
+        })
+        .inner
+    });
+    if modal.inner || modal.should_close() {
+        look.export = None;
+    }
+}
+
+fn folder(ui: &mut Ui, dialog: &mut ExportBox, out: &mut Vec<Request>) {
+    let label = ui.strong("New or empty folder");
+    ui.horizontal(|ui| {
+        let width = ui.available_width() - 90.0;
+        let edit =
+            ui.add(TextEdit::singleline(&mut dialog.folder).desired_width(width)).labelled_by(label.id);
+        if edit.changed() {
+            dialog.refused = None;
+        }
+        if ui.button("Browse…").clicked() {
+            out.push(Request::Browse(Browse::Export));
+        }
+    });
+    let note = "Each identity gets a folder; tracks.csv, appearances.csv and manifest.json lie beside them.";
+    ui.label(RichText::new(note).small().color(theme::muted(ui)));
+}
+
+fn mode_words(mode: LinkMode) -> &'static str {
+    match mode {
+        LinkMode::Copy => "Copy — stands alone, needs as much room again",
+        LinkMode::Hard => "Hard link — no extra room; same drive only",
+        LinkMode::Symbolic => "Symbolic link — no extra room; breaks when the tracks move",
+    }
+}
+
+fn whom(ui: &mut Ui, view: &View, dialog: &mut ExportBox) {
+    let counts = view.listing.counts;
+    let all = counts.of(Chip::All) + counts.of(Chip::Ignored);
+    let mut offer = |whom, text: String| ui.radio_value(&mut dialog.whom, whom, text);
+    offer(Whom::AllButIgnored, format!("All but the ignored ({})", counts.of(Chip::All)));
+    offer(Whom::Named, format!("Only the named ({})", counts.of(Chip::Named)));
+    if !dialog.selected.is_empty() {
+        offer(Whom::Selected, format!("Only the selected ({})", dialog.selected.len()));
+    }
+    if counts.of(Chip::Ignored) > 0 {
+        offer(Whom::Everybody, format!("Everybody, the ignored too ({all})"));
+    }
+    if counts.unassigned > 0 {
+        let note = format!("{} in Unassigned stay out.", count(counts.unassigned, "track"));
+        ui.label(RichText::new(note).small().color(theme::muted(ui)));
+    }
+}

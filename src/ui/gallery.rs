@@ -1,0 +1,196 @@
+//! The gallery: one card an identity, only the visible rows laid out.
+
+use eframe::egui::{Context, EventFilter, Id, Rect, Response, ScrollArea, Sense, Ui, pos2, vec2};
+
+use super::card;
+use super::look::{Look, Page, Request, View};
+use super::menu;
+use super::naming::{self, NameEnd};
+use super::theme;
+use super::thumbnails::Thumbnails;
+use crate::review::{Edit, IdentityId};
+
+/// Room between rows, in points.
+const ROW_GAP: f32 = 14.0;
+/// Room that selection rings need around the outer cards.
+const EDGE: f32 = 4.0;
+
+/// Where a gallery puts its cards.
+#[derive(Debug, Clone, Copy)]
+struct Grid {
+    columns: usize,
+    rows: usize,
+    size: eframe::egui::Vec2,
+    step: eframe::egui::Vec2,
+}
+
+impl Grid {
+    fn new(width: f32, tile: f32, n: usize) -> Self {
+        let size = card::size(tile);
+        let usable = width - 2.0 * EDGE;
+        let columns = (((usable + theme::GAP) / (tile + theme::GAP)).floor() as usize).max(1);
+        // What is left over goes between the columns, so that the last one ends at the edge.
+        let spare = (usable - columns as f32 * tile) / (columns.max(2) - 1) as f32;
+        let between = spare.clamp(theme::GAP, theme::GAP * 2.5);
+        Self { columns, rows: n.div_ceil(columns), size, step: vec2(tile + between, size.y + ROW_GAP) }
+    }
+
+    fn height(self) -> f32 {
+        self.rows as f32 * self.step.y + 2.0 * EDGE + 64.0
+    }
+
+    /// The card's place relative to the content's corner.
+    fn rect(self, at: usize) -> Rect {
+        let (row, column) = (at / self.columns, at % self.columns);
+        let corner = pos2(EDGE + column as f32 * self.step.x, EDGE + row as f32 * self.step.y);
+        Rect::from_min_size(corner, self.size)
+    }
+}
+
+/// Draws the gallery.
+pub(super) fn show(
+    ui: &mut Ui,
+    view: &View,
+    look: &mut Look,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) {
+    let shown = view.listing.shown();
+    if shown.is_empty() {
+        empty(ui, view, look);
+        return;
+    }
+    let grid = Grid::new(ui.available_width() - ui.spacing().scroll.bar_width, view.tile, shown.len());
+    look.columns = grid.columns;
+    ScrollArea::vertical().id_salt("gallery").auto_shrink(false).show_viewport(ui, |ui, viewport| {
+        ui.set_height(grid.height());
+        let corner = ui.max_rect().min.to_vec2();
+        if std::mem::take(&mut look.choice.reveal)
+            && let Some(at) = look.choice.cursor().and_then(|id| shown.iter().position(|&other| other == id))
+        {
+            ui.scroll_to_rect(grid.rect(at).translate(corner).expand(ROW_GAP), None);
+        }
+        let first = (((viewport.top() - EDGE) / grid.step.y).floor().max(0.0) as usize).min(grid.rows);
+        let last = ((viewport.bottom() / grid.step.y).ceil().max(0.0) as usize).min(grid.rows);
+        let visible = first * grid.columns..(last * grid.columns).min(shown.len());
+        let cursor =
+            look.choice.cursor().and_then(|id| shown[visible.clone()].iter().position(|&other| other == id));
+        let tab_stop = visible.start + cursor.unwrap_or(0);
+        for at in visible {
+            one(ui, view, look, thumbs, out, &Place { at, rect: grid.rect(at).translate(corner), tab_stop });
+        }
+    });
+}
+
+/// Where one card is drawn.
+struct Place {
+    at: usize,
+    rect: Rect,
+    /// The card that Tab reaches; the arrows lead to the others.
+    tab_stop: usize,
+}
+
+fn one(
+    ui: &mut Ui,
+    view: &View,
+    look: &mut Look,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+    place: &Place,
+) {
+    let id = view.listing.shown()[place.at];
+    let Some(card) = view.listing.card(id) else { return };
+    let is_stop = place.at == place.tab_stop;
+    let sense = if is_stop { Sense::click() } else { Sense::CLICK };
+    let response = ui.interact(place.rect, card_id(id), sense);
+    if is_stop {
+        keyboard(ui.ctx(), look, &response, id);
+    }
+    if response.clicked() {
+        look.choice.click(view.listing.shown(), id, ui.input(|input| input.modifiers));
+        response.request_focus();
+    }
+    if response.double_clicked() {
+        out.push(Request::Go(Page::Identity(id)));
+    }
+    if response.secondary_clicked() && !look.choice.contains(id) {
+        look.choice.only(id);
+    }
+    response.context_menu(|ui| menu::identities(ui, view, look, out));
+    card::draw(ui, place.rect, card, look.choice.contains(id), &response, thumbs);
+    if let Some(name) = look.naming.as_mut().filter(|name| name.identity() == id) {
+        let end = naming::show(ui, name, card::name_rect(place.rect).expand2(vec2(4.0, 3.0)), view.names);
+        finish_naming(ui.ctx(), look, out, end);
+    }
+}
+
+/// The arrows are the page's while a card has the keyboard.
+fn keyboard(ctx: &Context, look: &mut Look, response: &Response, id: IdentityId) {
+    if response.has_focus() {
+        look.page_has_focus = true;
+        let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
+        ctx.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
+        if look.choice.cursor().is_none() {
+            look.choice.only(id);
+        }
+    } else if look.page_has_focus && look.choice.cursor() == Some(id) && ctx.memory(|m| m.focused().is_none())
+    {
+        // The keyboard follows the cursor when the arrows move it.
+        response.request_focus();
+    }
+}
+
+/// Takes the end of a name box over; the keyboard goes back to the card.
+pub(super) fn finish_naming(ctx: &Context, look: &mut Look, out: &mut Vec<Request>, end: NameEnd) {
+    let Some(identity) = look.naming.as_ref().map(naming::NameBox::identity) else { return };
+    match end {
+        NameEnd::Open => return,
+        NameEnd::Cancelled => {}
+        NameEnd::Named(name) => out.push(Request::Edit(Edit::Rename { identity, name })),
+    }
+    look.naming = None;
+    look.page_has_focus = true;
+    ctx.memory_mut(|memory| memory.request_focus(card_id(identity)));
+}
+
+/// The widget of an identity's card.
+pub(super) fn card_id(id: IdentityId) -> Id {
+    Id::unique(("card", id))
+}
+
+fn empty(ui: &mut Ui, view: &View, look: &mut Look) {
+    ui.vertical_centered(|ui| {
+        ui.add_space(ui.available_height() * 0.3);
+        if look.search.trim().is_empty() {
+            let all = view.listing.cards().next().is_some();
+            ui.heading(if all { "Nobody here" } else { "Nobody was found" });
+            ui.label(if all {
+                "No identity belongs under this filter now."
+            } else {
+                "No track had a usable face; see Unassigned."
+            });
+        } else {
+            ui.heading("No match");
+            ui.label(format!("No identity here is called “{}”.", look.search.trim()));
+            if ui.button("Clear the search").clicked() {
+                look.search.clear();
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grid_fills_the_width_and_holds_everybody() {
+        for (width, tile, n) in [(1000.0, 144.0, 57), (90.0, 144.0, 3), (2400.0, 80.0, 5000)] {
+            let grid = Grid::new(width, tile, n);
+            assert!(grid.columns * grid.rows >= n);
+            let last = grid.rect(n - 1);
+            assert!(last.right() <= width.max(tile + 2.0 * EDGE) + 0.1, "{last:?} in {width}");
+            assert!(last.bottom() <= grid.height());
+        }
+    }
+}

@@ -1,0 +1,387 @@
+//! What happens when a panel, a key, a job or a dialog has something to say; one small
+//! handler a group.
+
+use std::path::{Path, PathBuf};
+
+use eframe::egui::ThemePreference;
+
+use super::actions::Action;
+use super::app::{App, preference};
+use super::desk::Desk;
+use super::exporting::ExportBox;
+use super::gallery;
+use super::jobs::{self, Finished, Forecast};
+use super::listing::count;
+use super::look::{Browse, Page, Request};
+use super::menu;
+use super::mover::MoveBox;
+use super::naming::NameBox;
+use super::notices::Tone;
+use super::recent::Theme;
+use crate::models::Catalogue;
+use crate::project::data_folder;
+use crate::review::Edit;
+use crate::session::{Analysis, Command, Notice, Session, SessionError};
+use crate::worker::{Lane, Outcome};
+
+/// Takes in what happened since the last frame.
+pub(super) fn take_in(app: &mut App) {
+    for notice in app.desk.as_mut().map(|desk| desk.session.poll()).unwrap_or_default() {
+        match notice {
+            Notice::Done { words, .. } => app.toasts.push(Tone::Done, words),
+            Notice::Refused(error) => app.toasts.push(Tone::Refused, error.to_string()),
+        }
+    }
+    while let Some(outcome) = app.lane.as_mut().and_then(Lane::poll) {
+        app.is_cancelled = false;
+        app.forecast = Forecast::default();
+        match outcome {
+            Outcome::Done(finished) => take_over(app, finished),
+            Outcome::Panicked(words) => app.toasts.push(
+                Tone::Error,
+                format!("the work ended by an error of Castlist ({words}). Nothing is lost; try again, and report it."),
+            ),
+        }
+    }
+    if let Some((what, path)) = app.browser.poll() {
+        browsed(app, what, path);
+    }
+    let dropped = app.ctx.input(|input| {
+        input
+            .raw
+            .dropped_files
+            .iter()
+            .find_map(|file| Some(file.path().to_path_buf()).filter(|path| !path.as_os_str().is_empty()))
+    });
+    if let Some(path) = dropped {
+        app.requests.push(Request::Open(path));
+    }
+    if !app.job_runs()
+        && let Some(path) = app.next.take()
+    {
+        run(app, move |cx| jobs::open(path, cx));
+    }
+}
+
+fn browsed(app: &mut App, what: Browse, path: PathBuf) {
+    match (what, app.desk.as_mut().and_then(|desk| desk.look.export.as_mut())) {
+        (Browse::Export, Some(dialog)) => dialog.folder = path.display().to_string(),
+        (Browse::Export, None) => {}
+        (Browse::Tracks, _) => app.requests.push(Request::Open(path)),
+    }
+}
+
+/// Starts a job; one at a time.
+fn run(app: &mut App, job: impl FnOnce(&crate::base::Cx) -> Finished + Send + 'static) {
+    if app.job_runs() {
+        app.toasts.push(Tone::Refused, "something is running already; wait for it, or cancel it");
+    } else if !app.lane.as_mut().is_some_and(|lane| lane.submit(job)) {
+        app.toasts.push(Tone::Error, "the work could not be started; close Castlist and open it again");
+    }
+}
+
+/// Takes a finished job over.
+fn take_over(app: &mut App, finished: Finished) {
+    match finished {
+        Finished::Opened { path, result } => match result {
+            Ok(session) => opened(app, &path, *session),
+            Err(error) => failed(app, &error),
+        },
+        Finished::Analysed { root, result } => {
+            let is_here = app.session().is_some_and(|session| session.root() == root);
+            match result {
+                Ok(analysis) if is_here => analysed(app, &analysis),
+                Err(error) if is_here => failed(app, &error),
+                // Its project was closed meanwhile.
+                Ok(_) | Err(_) => {}
+            }
+        }
+        Finished::Exported(Ok(written)) => {
+            let missing = match written.missing {
+                0 => String::new(),
+                n => format!(" {} could not be read and stayed out.", count(n, "picture")),
+            };
+            app.toasts.push(
+                Tone::Result,
+                format!(
+                    "Exported {} identities, {}, {}.{missing}\n{}",
+                    written.n_identities,
+                    count(written.n_tracks, "track"),
+                    count(written.n_files, "picture"),
+                    written.folder.display()
+                ),
+            );
+        }
+        Finished::Exported(Err(error)) => failed(app, &error),
+        Finished::Fetched { id, result } => match result {
+            Ok(_) => {
+                app.catalogue = Catalogue::load().ok();
+                set(app, "model", &id);
+                app.toasts.push(Tone::Done, format!("{id} is ready; re-run to group with it"));
+            }
+            Err(error) => failed(app, &error),
+        },
+    }
+}
+
+/// A cancel is no error.
+fn failed(app: &mut App, error: &SessionError) {
+    if error.exit_code() == 130 {
+        app.toasts.push(Tone::Done, "Stopped; what was done is kept");
+    } else {
+        app.toasts.push(Tone::Error, error.to_string());
+    }
+}
+
+fn opened(app: &mut App, path: &Path, session: Session) {
+    app.memory.opened(path);
+    app.thumbs.clear();
+    let desk = Desk::new(session);
+    let starts = !desk.has_result() && !desk.session.project().is_read_only();
+    app.desk = Some(desk);
+    if starts {
+        analyse(app);
+    }
+}
+
+fn analyse(app: &mut App) {
+    let Some(desk) = &app.desk else { return };
+    let (root, job) = (desk.session.root().to_path_buf(), desk.session.job());
+    let forecast = app.forecast.clone();
+    run(app, move |cx| jobs::analyse(root, &job, &forecast, cx));
+}
+
+fn analysed(app: &mut App, analysis: &Analysis) {
+    let Some(desk) = &mut app.desk else { return };
+    if let Err(error) = desk.session.finish(analysis) {
+        return failed(app, &error);
+    }
+    desk.listing.forget_order();
+    let report = &analysis.report;
+    let mut text = format!("{} in {}", count(report.n_tracks, "track"), count(report.n_clusters, "cluster"));
+    if report.n_warnings > 0 {
+        let first: Vec<_> = report.warnings.iter().take(3).map(|warning| warning.message.as_str()).collect();
+        text.push_str(&format!("\n{}: {}", count(report.n_warnings, "warning"), first.join("\n")));
+        app.toasts.push(Tone::Result, text);
+    } else {
+        app.toasts.push(Tone::Done, text);
+    }
+}
+
+/// Does what a panel asked for.
+pub(super) fn carry_out(app: &mut App, request: Request) {
+    match request {
+        Request::Act(action) => act(app, action),
+        Request::Edit(edit) => submit(app, Command::Edit(edit)),
+        Request::Go(page) => go(app, page),
+        Request::Set(name, value) => set(app, name, &value),
+        Request::Use(model) => {
+            set(app, "model", &model);
+            analyse(app);
+        }
+        Request::Fetch(id) => run(app, move |cx| jobs::fetch(id, cx)),
+        Request::StartExport => start_export(app),
+        Request::CancelJob => cancel(app),
+        request => of_window(app, request),
+    }
+}
+
+fn of_window(app: &mut App, request: Request) {
+    match request {
+        Request::Open(path) => {
+            close(app);
+            app.next = Some(path);
+        }
+        Request::Demo => {
+            close(app);
+            let folder = data_folder().map(|folder| folder.join("demo"));
+            run(app, move |cx| jobs::draw_demo(folder, cx));
+        }
+        Request::Close => close(app),
+        Request::Browse(what) => app.browser.open(what, &app.ctx),
+        Request::Theme(theme) => {
+            app.memory.theme = match theme {
+                ThemePreference::Light => Theme::Light,
+                ThemePreference::Dark => Theme::Dark,
+                ThemePreference::System => Theme::System,
+            };
+            app.ctx.set_theme(preference(app.memory.theme));
+            app.memory.save();
+        }
+        Request::ForgetRecent(path) => app.memory.forget(&path),
+        _ => {}
+    }
+    app.ctx.request_repaint();
+}
+
+fn cancel(app: &mut App) {
+    if let Some(cx) = app.lane.as_ref().and_then(|lane| lane.running()) {
+        cx.cancel();
+        app.is_cancelled = true;
+    }
+}
+
+fn close(app: &mut App) {
+    if app.desk.take().is_some() {
+        cancel(app);
+        app.thumbs.clear();
+        app.memory.save();
+    }
+}
+
+fn submit(app: &mut App, command: Command) {
+    if let Some(desk) = &mut app.desk {
+        desk.session.submit(command);
+        app.ctx.request_repaint();
+    }
+}
+
+fn set(app: &mut App, name: &str, value: &str) {
+    let Some(desk) = &mut app.desk else { return };
+    desk.look.dismissed.remove(&super::look::Banner::Changed);
+    if let Err(error) = desk.session.set(name, value) {
+        app.toasts.push(Tone::Refused, error.to_string());
+    }
+    app.ctx.request_repaint();
+}
+
+fn go(app: &mut App, page: Page) {
+    let Some(desk) = &mut app.desk else { return };
+    let before = std::mem::replace(&mut desk.look.page, page);
+    desk.look.naming = None;
+    if let (Page::Gallery, Page::Identity(id)) = (page, before) {
+        // Back in the gallery, the keyboard stands on whom one looked at.
+        desk.look.choice.only(id);
+        desk.look.choice.clear();
+        app.ctx.memory_mut(|memory| memory.request_focus(gallery::card_id(id)));
+        desk.look.page_has_focus = true;
+    }
+    app.ctx.request_repaint();
+}
+
+fn start_export(app: &mut App) {
+    let is_busy = app.job_runs();
+    let Some(desk) = &mut app.desk else { return };
+    let (view, look) = desk.parts(app.memory.tile, is_busy);
+    let Some(dialog) = &mut look.export else { return };
+    let (selection, mode, folder) = dialog.wish(&view);
+    match view.session.export(selection, mode, &folder) {
+        Ok(plan) => {
+            look.export = None;
+            run(app, move |cx| jobs::export(&plan, cx));
+        }
+        Err(error) => dialog.refused = Some(error.to_string()),
+    }
+}
+
+fn act(app: &mut App, action: Action) {
+    match action {
+        Action::Open => app.browser.open(Browse::Tracks, &app.ctx),
+        Action::Shortcuts => app.sheet_open = !app.sheet_open,
+        Action::Rerun => {
+            if app.session().is_some_and(|session| !session.project().is_read_only()) {
+                analyse(app);
+            }
+        }
+        Action::Undo => submit(app, Command::Undo(1)),
+        Action::Redo => submit(app, Command::Redo(1)),
+        _ => on_desk(app, action),
+    }
+}
+
+/// Actions that need an open project.
+fn on_desk(app: &mut App, action: Action) {
+    let is_busy = app.job_runs();
+    let Some(desk) = &mut app.desk else { return };
+    let (view, look) = desk.view(app.memory.tile, is_busy);
+    if !menu::is_enabled(action, &view, look) {
+        return;
+    }
+    match action {
+        Action::Settings => desk.look.settings_open = !desk.look.settings_open,
+        Action::Search => desk.look.focus_search = true,
+        Action::Export => {
+            let dialog = ExportBox::new(&view, look.choice.items());
+            desk.look.export = Some(dialog);
+        }
+        Action::SelectAll => select_all(desk),
+        Action::Back => back(app),
+        Action::Enter => {
+            if let Some(&id) = desk.look.choice.items().first() {
+                go(app, Page::Identity(id));
+            }
+        }
+        Action::Previous | Action::Next => {
+            let by = if action == Action::Next { 1 } else { -1 };
+            if let Some(page) = desk.neighbour(by) {
+                go(app, page);
+            }
+        }
+        Action::Name => name(desk),
+        Action::Move => desk.look.mover = Some(MoveBox::default()),
+        _ => edit(app, action),
+    }
+    app.ctx.request_repaint();
+}
+
+fn select_all(desk: &mut Desk) {
+    if desk.look.page == Page::Gallery {
+        desk.look.choice.all(desk.listing.shown());
+    } else {
+        let tracks = desk.tracks().to_vec();
+        desk.look.tracks.all(&tracks);
+    }
+}
+
+/// Escape: the selection first, then the search, then the page.
+fn back(app: &mut App) {
+    let Some(desk) = &mut app.desk else { return };
+    let look = &mut desk.look;
+    if look.page != Page::Gallery {
+        if look.tracks.is_empty() { go(app, Page::Gallery) } else { look.tracks.clear() }
+    } else if look.choice.is_empty() {
+        look.search.clear();
+    } else {
+        look.choice.clear();
+    }
+}
+
+/// The identities that an action is about.
+fn people(desk: &Desk) -> Vec<crate::review::IdentityId> {
+    match desk.look.page {
+        Page::Identity(id) => vec![id],
+        _ => desk.look.choice.items(),
+    }
+}
+
+fn name(desk: &mut Desk) {
+    let Some(&id) = people(desk).first() else { return };
+    let known = desk.session.review().identity(id).and_then(|identity| identity.name.clone());
+    desk.look.naming = Some(NameBox::new(id, known.as_deref()));
+}
+
+/// Actions that are one edit.
+fn edit(app: &mut App, action: Action) {
+    let is_busy = app.job_runs();
+    let Some(desk) = &mut app.desk else { return };
+    let (view, look) = desk.view(app.memory.tile, is_busy);
+    let restores = menu::all_ignored(&view, look);
+    let identities = people(desk);
+    let review = desk.session.review();
+    let tracks: Vec<String> =
+        desk.look.tracks.items().iter().map(|&ix| review.track_id(ix).to_owned()).collect();
+    let made = match action {
+        Action::Merge => Edit::Merge { identities, into: None },
+        Action::Confirm => Edit::Confirm { identities },
+        Action::Ignore if restores => Edit::Restore { identities },
+        Action::Ignore => Edit::Ignore { identities },
+        Action::Split => Edit::Split { tracks, new: None, name: None },
+        Action::Reject => Edit::Reject { tracks },
+        Action::Cover => match (identities.first(), tracks.into_iter().next()) {
+            (Some(&identity), Some(track)) => Edit::Cover { identity, track },
+            _ => return,
+        },
+        _ => return,
+    };
+    submit(app, Command::Edit(made));
+}

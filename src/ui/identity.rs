@@ -1,0 +1,152 @@
+//! The page of one identity, and the Unassigned tray: tracks as filmstrips.
+
+use eframe::egui::{Button, Rect, RichText, ScrollArea, TextEdit, TextWrapMode, Ui, pos2, vec2};
+
+use super::actions::Action;
+use super::film;
+use super::gallery::finish_naming;
+use super::listing::{Card, count};
+use super::look::{Look, Page, Request, View};
+use super::menu;
+use super::naming;
+use super::theme;
+use super::thumbnails::Thumbnails;
+use crate::review::{IdentityId, IdentityState};
+
+/// Draws the page.
+pub(super) fn show(
+    ui: &mut Ui,
+    view: &View,
+    look: &mut Look,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) {
+    match look.page {
+        Page::Identity(id) => {
+            if let Some(card) = view.listing.card(id) {
+                header(ui, card, view, look, out);
+            }
+        }
+        _ => tray_header(ui, view, out),
+    }
+    ui.add_space(theme::GAP * 0.5);
+    let salt = match look.page {
+        Page::Identity(id) => id.0,
+        _ => 0,
+    };
+    ScrollArea::vertical().id_salt(("tracks", salt)).auto_shrink(false).show_viewport(ui, |ui, viewport| {
+        let n = view.tracks.len();
+        ui.set_height(n as f32 * film::ROW + 64.0);
+        let corner = ui.max_rect().min;
+        let width = ui.max_rect().width();
+        let place = |at: usize| {
+            Rect::from_min_size(pos2(corner.x, corner.y + at as f32 * film::ROW), vec2(width, film::ROW))
+        };
+        let at_cursor = look.tracks.cursor().and_then(|ix| view.tracks.iter().position(|&other| other == ix));
+        if std::mem::take(&mut look.tracks.reveal)
+            && let Some(at) = at_cursor
+        {
+            ui.scroll_to_rect(place(at), None);
+        }
+        let first = ((viewport.top() / film::ROW).floor().max(0.0) as usize).min(n);
+        let last = ((viewport.bottom() / film::ROW).ceil().max(0.0) as usize).min(n);
+        let stop = at_cursor.filter(|at| (first..last).contains(at)).unwrap_or(first);
+        for at in first..last {
+            film::show(ui, (place(at), view.tracks[at], at == stop), view, look, thumbs, out);
+        }
+    });
+}
+
+fn header(ui: &mut Ui, card: &Card, view: &View, look: &mut Look, out: &mut Vec<Request>) {
+    ui.horizontal(|ui| {
+        if ui.button("⏴ Back").on_hover_text("To the gallery, where you were  (Esc)").clicked() {
+            out.push(Request::Go(Page::Gallery));
+        }
+        ui.add_space(theme::GAP);
+        if look.naming.as_ref().is_some_and(|name| name.identity() == card.id) {
+            name_box(ui, view, look, out);
+        } else {
+            let ink =
+                if card.is_named { ui.visuals().strong_text_color() } else { ui.visuals().text_color() };
+            let title = RichText::new(&card.title).size(21.0).color(ink);
+            let title = Button::new(title).frame(false).wrap_mode(TextWrapMode::Truncate);
+            let width = (ui.available_width() - 470.0).max(120.0);
+            let response = ui
+                .scope(|ui| {
+                    ui.set_max_width(width);
+                    ui.add_enabled(!view.is_read_only(), title)
+                })
+                .inner
+                .on_hover_text("Click to name")
+                .on_disabled_hover_text(&card.title);
+            if response.clicked() {
+                out.push(Request::Act(Action::Name));
+            }
+        }
+        let state = match card.state {
+            IdentityState::Proposed => String::new(),
+            state => format!("   {}", state.word()),
+        };
+        ui.label(RichText::new(format!("{}{state}", card.facts())).color(theme::muted(ui)));
+        ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
+            turn(ui, card.id, view, out);
+            menu::button(ui, Action::Ignore, view, look, out);
+            menu::button(ui, Action::Confirm, view, look, out);
+        });
+    });
+    let order = format!("{}, shortest first", count(card.n_tracks, "track"));
+    ui.label(RichText::new(order).small().color(theme::muted(ui)));
+}
+
+/// Buttons to the identities before and after.
+fn turn(ui: &mut Ui, id: IdentityId, view: &View, out: &mut Vec<Request>) {
+    let shown = view.listing.shown();
+    let at = shown.iter().position(|&other| other == id);
+    for (action, sign, can) in [
+        (Action::Next, "⏵", at.is_some_and(|at| at + 1 < shown.len())),
+        (Action::Previous, "⏴", at.is_some_and(|at| at > 0)),
+    ] {
+        let response = ui.add_enabled(can, Button::new(sign));
+        let response = response.accessible_name(action.row().name).on_hover_text(action.tip(ui.ctx()));
+        if response.clicked() {
+            out.push(Request::Act(action));
+        }
+    }
+}
+
+fn name_box(ui: &mut Ui, view: &View, look: &mut Look, out: &mut Vec<Request>) {
+    let (rect, _) = ui.allocate_exact_size(vec2(260.0, 26.0), eframe::egui::Sense::hover());
+    let Some(name) = look.naming.as_mut() else { return };
+    let end = naming::show(ui, name, rect, view.names);
+    finish_naming(ui.ctx(), look, out, end);
+}
+
+fn tray_header(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
+    ui.horizontal(|ui| {
+        if ui.button("⏴ Back").on_hover_text("To the gallery, where you were  (Esc)").clicked() {
+            out.push(Request::Go(Page::Gallery));
+        }
+        ui.add_space(theme::GAP);
+        ui.label(RichText::new("Unassigned").size(21.0).color(ui.visuals().strong_text_color()));
+        let review = view.session.review();
+        let rejected = view.tracks.iter().filter(|&&ix| review.is_rejected(ix)).count();
+        let text = format!("{} rejected · {} without a usable face", rejected, view.tracks.len() - rejected);
+        ui.label(RichText::new(text).color(theme::muted(ui)));
+    });
+    if view.tracks.is_empty() {
+        ui.add_space(theme::GAP * 2.0);
+        ui.label("Every track belongs to somebody. What you reject comes here.");
+    }
+}
+
+/// The search box of the bar; here because pages share it.
+pub(super) fn search(ui: &mut Ui, look: &mut Look) {
+    let edit = TextEdit::singleline(&mut look.search).hint_text("Search").desired_width(170.0);
+    let response = ui.add(edit).accessible_name("Search").on_hover_text(Action::Search.tip(ui.ctx()));
+    if std::mem::take(&mut look.focus_search) {
+        response.request_focus();
+    }
+    if response.changed() && look.page != Page::Gallery {
+        look.page = Page::Gallery;
+    }
+}

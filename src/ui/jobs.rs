@@ -1,0 +1,71 @@
+//! The long jobs of the window: what each does on the lane, and what comes back.
+//!
+//! A job owns all it needs and touches no window. One runs at a time.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::base::Cx;
+use crate::demo;
+use crate::export::{Plan, Written};
+use crate::models::Catalogue;
+use crate::session::{AnalyseJob, Analysis, Session, SessionError};
+
+/// What a job gives back.
+pub(super) enum Finished {
+    Opened { path: PathBuf, result: Result<Box<Session>, SessionError> },
+    Analysed { root: PathBuf, result: Result<Box<Analysis>, SessionError> },
+    Exported(Result<Written, SessionError>),
+    Fetched { id: String, result: Result<PathBuf, SessionError> },
+}
+
+/// The forecast of a running analysis, as it becomes known.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Forecast(Arc<Mutex<String>>);
+
+impl Forecast {
+    pub(super) fn tell(&self, text: &str) {
+        text.clone_into(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    pub(super) fn text(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Opens a folder or a project.
+pub(super) fn open(path: PathBuf, cx: &Cx) -> Finished {
+    cx.stage("Opening the project", 0);
+    let result = Session::open(&path, None).map(Box::new);
+    Finished::Opened { path, result }
+}
+
+/// Draws the demo, where it is not there yet, and opens it.
+pub(super) fn draw_demo(folder: Option<PathBuf>, cx: &Cx) -> Finished {
+    let Some(folder) = folder else {
+        return Finished::Opened { path: PathBuf::new(), result: Err(SessionError::NoHome) };
+    };
+    match demo::draw(&folder, demo::DEFAULT_SEED, cx) {
+        Ok(_) => open(folder, cx),
+        Err(error) => Finished::Opened { path: folder, result: Err(error.into()) },
+    }
+}
+
+/// Reads, embeds and clusters.
+pub(super) fn analyse(root: PathBuf, job: &AnalyseJob, forecast: &Forecast, cx: &Cx) -> Finished {
+    let result = job.run(cx, |text| forecast.tell(text)).map(Box::new);
+    Finished::Analysed { root, result }
+}
+
+/// Writes an export.
+pub(super) fn export(plan: &Plan, cx: &Cx) -> Finished {
+    Finished::Exported(plan.write(cx).map_err(Into::into))
+}
+
+/// Downloads a model.
+pub(super) fn fetch(id: String, cx: &Cx) -> Finished {
+    cx.stage("Downloading the model", 0);
+    let get = || Ok(Catalogue::load()?.get(&id, cx)?);
+    let result = get();
+    Finished::Fetched { id, result }
+}

@@ -1,0 +1,144 @@
+//! What the curator looks at: page, filter, selection, open boxes. Plain state of the window;
+//! nothing of it is in the project.
+//!
+//! Panels read a [`View`], change this state, and ask for everything else by [`Request`]s,
+//! which the application drains once a frame.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use eframe::egui::ThemePreference;
+
+use super::actions::Action;
+use super::choice::Choice;
+use super::exporting::ExportBox;
+use super::listing::{Chip, Listing, Sort};
+use super::mover::MoveBox;
+use super::naming::NameBox;
+use crate::base::TrackIx;
+use crate::review::{Edit, IdentityId};
+use crate::session::Session;
+use crate::tracks::TrackSet;
+
+/// What fills the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Page {
+    /// One card an identity.
+    #[default]
+    Gallery,
+    /// The tracks of one identity.
+    Identity(IdentityId),
+    /// Tracks of no identity.
+    Unassigned,
+}
+
+/// What a native dialog is to choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Browse {
+    Tracks,
+    Export,
+}
+
+/// What panels ask for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Request {
+    Open(PathBuf),
+    Browse(Browse),
+    Demo,
+    Close,
+    Act(Action),
+    Edit(Edit),
+    Go(Page),
+    Set(&'static str, String),
+    Fetch(String),
+    /// Chooses a model that is there, and runs.
+    Use(String),
+    CancelJob,
+    StartExport,
+    Theme(ThemePreference),
+    ForgetRecent(PathBuf),
+}
+
+/// A strip above the page that can be dismissed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Banner {
+    Elsewhere,
+    BasicModel,
+    Changed,
+}
+
+/// The state of one open project's pages.
+#[derive(Debug)]
+pub(super) struct Look {
+    pub(super) page: Page,
+    pub(super) chip: Chip,
+    pub(super) sort: Sort,
+    pub(super) search: String,
+    pub(super) choice: Choice<IdentityId>,
+    pub(super) tracks: Choice<TrackIx>,
+    pub(super) naming: Option<NameBox>,
+    pub(super) mover: Option<MoveBox>,
+    pub(super) export: Option<ExportBox>,
+    pub(super) settings_open: bool,
+    /// The search box wants the keyboard.
+    pub(super) focus_search: bool,
+    /// A card or a strip has the keyboard.
+    pub(super) page_has_focus: bool,
+    /// Columns of the gallery as last drawn, for the arrow keys.
+    pub(super) columns: usize,
+    pub(super) dismissed: BTreeSet<Banner>,
+    /// The text of a model file's path in the settings.
+    pub(super) model_file: String,
+}
+
+impl Look {
+    pub(super) fn new() -> Self {
+        Self {
+            page: Page::default(),
+            chip: Chip::default(),
+            sort: Sort::default(),
+            search: String::new(),
+            choice: Choice::default(),
+            tracks: Choice::default(),
+            naming: None,
+            mover: None,
+            export: None,
+            settings_open: false,
+            focus_search: false,
+            page_has_focus: false,
+            columns: 1,
+            dismissed: BTreeSet::new(),
+            model_file: String::new(),
+        }
+    }
+
+    /// Whether a dialog lies over the page.
+    pub(super) fn has_dialog(&self) -> bool {
+        self.mover.is_some() || self.export.is_some()
+    }
+}
+
+/// What panels may read.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) session: &'a Session,
+    pub(super) listing: &'a Listing,
+    /// The tracks of the page, in order; none in the gallery.
+    pub(super) tracks: &'a [TrackIx],
+    /// Names in use, and by how many identities.
+    pub(super) names: &'a [(String, usize)],
+    /// Side of a gallery picture, in points.
+    pub(super) tile: f32,
+    /// A long job runs.
+    pub(super) is_busy: bool,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn set(&self) -> Option<&'a TrackSet> {
+        self.session.tracks().map(AsRef::as_ref)
+    }
+
+    pub(super) fn is_read_only(&self) -> bool {
+        self.session.project().is_read_only()
+    }
+}

@@ -1,0 +1,71 @@
+//! The window: opens a project, shows identities, and lets the curator edit and export them.
+//!
+//! Takes a path or none; talks to the session only, sends it commands and reads snapshots.
+//! Panels read a view, and ask for what they want; it is carried out once a frame. Long work
+//! runs on a lane of the worker, pictures on another; no frame ever waits. Nothing is done
+//! here that the command line could not do.
+
+mod actions;
+mod app;
+mod bar;
+mod browse;
+mod card;
+mod choice;
+mod desk;
+mod exporting;
+mod film;
+mod fonts;
+mod gallery;
+mod handlers;
+mod identity;
+mod jobs;
+mod listing;
+mod look;
+mod menu;
+mod mover;
+mod naming;
+mod notices;
+mod paint;
+mod recent;
+mod settings;
+mod sheet;
+mod theme;
+mod thumbnails;
+mod welcome;
+
+use std::path::PathBuf;
+
+use eframe::egui::{IconData, ViewportBuilder};
+
+pub use app::App;
+pub use fonts::scripts_without_font;
+
+const ICON: &[u8] = include_bytes!("../../assets/icon.png");
+
+/// Opens the window, on a folder or project where one is given; returns when it is closed.
+///
+/// # Errors
+/// What the system said where no window can open (no display, no OpenGL).
+pub fn run(path: Option<PathBuf>) -> Result<(), String> {
+    let mut viewport = ViewportBuilder::default()
+        .with_app_id("castlist")
+        .with_title("Castlist")
+        .with_inner_size([1280.0, 800.0])
+        .with_min_inner_size([640.0, 420.0]);
+    if let Some(icon) = icon() {
+        viewport = viewport.with_icon(icon);
+    }
+    let options = eframe::NativeOptions { viewport, ..Default::default() };
+    eframe::run_native(
+        "castlist",
+        options,
+        Box::new(move |creation| Ok(Box::new(App::new(&creation.egui_ctx, path)))),
+    )
+    .map_err(|error| error.to_string())
+}
+
+fn icon() -> Option<IconData> {
+    let picture = image::load_from_memory_with_format(ICON, image::ImageFormat::Png).ok()?.to_rgba8();
+    let (width, height) = picture.dimensions();
+    Some(IconData { rgba: picture.into_raw(), width, height })
+}

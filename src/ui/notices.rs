@@ -1,0 +1,269 @@
+//! What the window says by itself: toasts, banners, the strip of a running job.
+
+use std::time::{Duration, Instant};
+
+use eframe::egui::{Align, Align2, Area, Context, Frame, Id, Layout, Order, ProgressBar, RichText, Ui, vec2};
+
+use super::listing::thousands;
+use super::look::{Banner, Look, Request, View};
+use super::paint;
+use super::theme;
+use crate::base::Progress;
+use crate::models::{Availability, Catalogue, DEFAULT_EMBED};
+
+/// The stronger model that is offered beside the built-in one.
+const STRONGER: &str = "sface";
+
+/// How grave a toast is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// Something was done; goes by itself.
+    Done,
+    /// Something was refused; goes by itself, a little later.
+    Refused,
+    /// Something to read; stays until it is dismissed.
+    Result,
+    /// Something failed; stays until it is dismissed.
+    Error,
+}
+
+/// A message over the page.
+#[derive(Debug, Clone)]
+pub(super) struct Toast {
+    text: String,
+    tone: Tone,
+    until: Option<Instant>,
+}
+
+/// The messages over the page, oldest first.
+#[derive(Debug, Default)]
+pub(super) struct Toasts(Vec<Toast>);
+
+impl Toasts {
+    pub(super) fn push(&mut self, tone: Tone, text: impl Into<String>) {
+        const KEPT: usize = 4;
+        let secs = match tone {
+            Tone::Done => Some(2),
+            Tone::Refused => Some(6),
+            Tone::Result | Tone::Error => None,
+        };
+        // The last word on what was done replaces the one before.
+        self.0.retain(|toast| toast.tone != Tone::Done);
+        let until = secs.map(|secs| Instant::now() + Duration::from_secs(secs));
+        self.0.push(Toast { text: sentence(&text.into()), tone, until });
+        if self.0.len() > KEPT {
+            self.0.remove(0);
+        }
+    }
+
+    /// The texts, oldest first.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|toast| toast.text.as_str())
+    }
+
+    /// Draws them above the lower right corner.
+    pub(super) fn show(&mut self, ctx: &Context) {
+        let now = Instant::now();
+        self.0.retain(|toast| toast.until.is_none_or(|until| until > now));
+        if self.0.is_empty() {
+            return;
+        }
+        let next = self.0.iter().filter_map(|toast| toast.until).min();
+        if let Some(next) = next {
+            ctx.request_repaint_after(next - now + Duration::from_millis(20));
+        }
+        let mut dismissed = None;
+        let area = Area::new(Id::unique("toasts")).order(Order::Foreground);
+        area.anchor(Align2::RIGHT_BOTTOM, vec2(-16.0, -16.0)).show(ctx, |ui| {
+            for (at, toast) in self.0.iter().enumerate() {
+                if one(ui, toast) {
+                    dismissed = Some(at);
+                }
+                ui.add_space(theme::GAP * 0.5);
+            }
+        });
+        if let Some(at) = dismissed {
+            self.0.remove(at);
+        }
+    }
+}
+
+fn one(ui: &mut Ui, toast: &Toast) -> bool {
+    Frame::popup(ui.style())
+        .inner_margin(10)
+        .show(ui, |ui| {
+            ui.set_max_width(420.0);
+            ui.horizontal(|ui| {
+                let colour = match toast.tone {
+                    Tone::Done | Tone::Result => theme::accent(ui),
+                    Tone::Refused => ui.visuals().warn_fg_color,
+                    Tone::Error => ui.visuals().error_fg_color,
+                };
+                let (rect, _) = ui.allocate_exact_size(vec2(8.0, 16.0), eframe::egui::Sense::hover());
+                ui.painter().circle_filled(rect.center(), 4.0, colour);
+                ui.vertical(|ui| {
+                    ui.set_max_width(350.0);
+                    ui.label(&toast.text);
+                });
+                toast.until.is_none() && ui.button("✖").accessible_name("Dismiss").clicked()
+            })
+            .inner
+        })
+        .inner
+}
+
+/// First letter large, as a message of its own wants it.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// The strips above the page.
+pub(super) fn banners(
+    ui: &mut Ui,
+    view: &View,
+    look: &mut Look,
+    catalogue: Option<&Catalogue>,
+    out: &mut Vec<Request>,
+) {
+    if view.is_read_only() {
+        let text = "Read-only: this project is open in another Castlist, or its file is protected. \
+                    Close the other one and open it again to make changes.";
+        banner(ui, text, None, |_| ());
+    }
+    if view.session.is_elsewhere() {
+        let path = view.session.project().path().display();
+        let text = format!("This folder cannot be written, so the project lies here: {path}");
+        banner(ui, &text, Some((Banner::Elsewhere, look)), |_| ());
+    }
+    let changed =
+        view.session.run().is_some_and(|run| run.parameters.contains_key("radius")) && settings_changed(view);
+    if changed && !view.is_busy {
+        banner(ui, "The settings changed since the last run.", Some((Banner::Changed, look)), |ui| {
+            if ui.button("Re-run").clicked() {
+                out.push(Request::Act(super::actions::Action::Rerun));
+            }
+        });
+    }
+    let is_basic = view.session.run().is_some_and(|run| run.model == DEFAULT_EMBED);
+    if is_basic && !changed && !view.is_busy && !view.is_read_only() {
+        basic_model(ui, look, catalogue, out);
+    }
+}
+
+/// Whether the settings ask for another run than the last one.
+fn settings_changed(view: &View) -> bool {
+    let (Some(run), settings) = (view.session.run(), view.session.settings()) else { return false };
+    let differs = |name: &str| run.parameters.get(name).is_some_and(|value| value != settings.get(name));
+    let radius = settings.radius().is_some_and(|radius| {
+        run.parameters.get("radius").is_some_and(|value| *value != format!("{:.4}", radius.0))
+    });
+    let model = !run.model.is_empty()
+        && run.model != settings.model()
+        && !settings.model().contains(['/', '\\', '.']);
+    radius
+        || model
+        || run.method != settings.get("method")
+        || differs("frames_per_track")
+        || differs("pooling")
+}
+
+fn basic_model(ui: &mut Ui, look: &mut Look, catalogue: Option<&Catalogue>, out: &mut Vec<Request>) {
+    let listed = catalogue.map(Catalogue::list).unwrap_or_default();
+    let Some(stronger) = listed.iter().find(|model| model.entry.id == STRONGER) else { return };
+    let text = "The basic model grouped these faces. It is small; a stronger one makes fewer mistakes.";
+    banner(ui, text, Some((Banner::BasicModel, look)), |ui| match stronger.availability {
+        Availability::Downloadable => {
+            let megabytes = stronger.entry.bytes.unwrap_or(0).div_ceil(1_000_000);
+            if ui.button(format!("Download SFace ({megabytes} MB)")).clicked() {
+                out.push(Request::Fetch(STRONGER.to_owned()));
+            }
+        }
+        Availability::Installed | Availability::BuiltIn => {
+            if ui.button("Use SFace and re-run").clicked() {
+                out.push(Request::Use(STRONGER.to_owned()));
+            }
+        }
+        Availability::KnownOnly => {}
+    });
+}
+
+fn banner(ui: &mut Ui, text: &str, dismiss: Option<(Banner, &mut Look)>, buttons: impl FnOnce(&mut Ui)) {
+    if dismiss.as_ref().is_some_and(|(banner, look)| look.dismissed.contains(banner)) {
+        return;
+    }
+    let fill = theme::accent(ui).gamma_multiply(0.12);
+    Frame::new().fill(fill).inner_margin(eframe::egui::Margin::symmetric(12, 7)).corner_radius(6).show(
+        ui,
+        |ui| {
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if let Some((banner, look)) = dismiss
+                        && ui.button("✖").accessible_name("Dismiss").clicked()
+                    {
+                        look.dismissed.insert(banner);
+                    }
+                    buttons(ui);
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        ui.add(eframe::egui::Label::new(text).wrap());
+                    });
+                });
+            });
+        },
+    );
+    ui.add_space(theme::GAP * 0.5);
+}
+
+/// The strip of a running job: stage, done of total, rate, time left, Cancel.
+pub(super) fn strip(
+    ui: &mut Ui,
+    progress: &Progress,
+    forecast: &str,
+    is_cancelled: bool,
+    out: &mut Vec<Request>,
+) {
+    ui.horizontal(|ui| {
+        let stage = if progress.stage.is_empty() { "Starting" } else { progress.stage };
+        let stage = if is_cancelled { "Stopping" } else { stage };
+        ui.spinner();
+        ui.label(RichText::new(format!("{stage}…")).strong());
+        ui.label(figures(progress));
+        if !forecast.is_empty() {
+            paint::note(ui, forecast);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if ui.add_enabled(!is_cancelled, eframe::egui::Button::new("Cancel")).clicked() {
+                out.push(Request::CancelJob);
+            }
+            if progress.total > 0 {
+                let part = progress.done as f32 / progress.total as f32;
+                let width = ui.available_width().clamp(60.0, 260.0);
+                ui.add(
+                    ProgressBar::new(part).desired_width(width).desired_height(8.0).fill(theme::accent(ui)),
+                );
+            }
+        });
+    });
+}
+
+/// `1,200 of 4,500 · 90 a second · 40 s left`.
+fn figures(progress: &Progress) -> String {
+    let mut parts = Vec::new();
+    let is_bytes = progress.stage.starts_with("Downloading");
+    let show = |n: u64| if is_bytes { format!("{:.1} MB", n as f64 / 1e6) } else { thousands(n as usize) };
+    if progress.total > 0 {
+        parts.push(format!("{} of {}", show(progress.done), show(progress.total)));
+    } else if progress.done > 0 {
+        parts.push(show(progress.done));
+    }
+    if progress.rate() >= 1.0 {
+        parts.push(format!("{} a second", show(progress.rate() as u64)));
+    }
+    if let Some(left) = progress.left() {
+        parts.push(match left.as_secs() {
+            secs @ 0..=89 => format!("{} s left", secs + 1),
+            secs => format!("{} min left", secs.div_ceil(60)),
+        });
+    }
+    parts.join(" · ")
+}

@@ -1,0 +1,103 @@
+//! Small drawings that several panels share: pictures cut to a square, the placeholder where
+//! there is none, marks, one line of text that is cut off with `…`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use eframe::egui::{
+    Align2, Button, Color32, CornerRadius, FontId, Galley, Painter, Pos2, Rect, RichText, Shape, Stroke,
+    StrokeKind, Ui, Vec2, epaint::RectShape, pos2, text::LayoutJob, vec2,
+};
+
+use super::theme;
+use super::thumbnails::{Thumb, Thumbnails};
+
+/// Pixels asked for: steps of this many, so that the size slider does not decode at every pixel.
+const STEP_PX: f32 = 48.0;
+
+/// Draws the picture of `path` over all of `rect`; a quiet placeholder while it comes, a
+/// drawn head where there is none. `tint` dims it.
+pub(super) fn picture(ui: &Ui, rect: Rect, path: Option<&Path>, thumbs: &mut Thumbnails, tint: Color32) {
+    let rounding = CornerRadius::same(theme::CARD_ROUNDING as u8);
+    let side_px = (rect.width().max(rect.height()) * ui.pixels_per_point() / STEP_PX).ceil() * STEP_PX;
+    match path.map(|path| thumbs.get(path, side_px as u32)) {
+        Some(Thumb::Ready(texture, size)) => {
+            let shape =
+                RectShape::filled(rect, rounding, tint).with_texture(texture, cover(rect.size(), size));
+            ui.painter().add(shape);
+        }
+        Some(Thumb::Waiting) => {
+            ui.painter().rect_filled(rect, rounding, ui.visuals().faint_bg_color);
+        }
+        Some(Thumb::Failed) | None => head(ui, rect, rounding),
+    }
+}
+
+/// The middle part of a picture that fills `target` without distortion, as texture coordinates.
+fn cover(target: Vec2, picture: Vec2) -> Rect {
+    let scale = (target.x / picture.x).max(target.y / picture.y);
+    let part = target / (picture * scale);
+    Rect::from_center_size(pos2(0.5, 0.5), part)
+}
+
+/// A drawn head and shoulders.
+fn head(ui: &Ui, rect: Rect, rounding: CornerRadius) {
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    painter.rect_filled(rect, rounding, ui.visuals().faint_bg_color);
+    let ink = theme::muted(ui).gamma_multiply(0.35);
+    let side = rect.width().min(rect.height());
+    painter.circle_filled(rect.center() - vec2(0.0, side * 0.08), side * 0.16, ink);
+    let shoulders =
+        Rect::from_center_size(rect.center() + vec2(0.0, side * 0.31), vec2(side * 0.54, side * 0.34));
+    let shape = CornerRadius { nw: (side * 0.17) as u8, ne: (side * 0.17) as u8, sw: 0, se: 0 };
+    painter.rect_filled(shoulders.intersect(rect.shrink(side * 0.04)), shape, ink);
+}
+
+/// A round mark with a tick.
+pub(super) fn tick(painter: &Painter, center: Pos2, radius: f32, fill: Color32, ink: Color32) {
+    painter.circle(center, radius, fill, Stroke::new(1.5, ink));
+    let at = |x: f32, y: f32| center + vec2(x, y) * radius;
+    painter.add(Shape::line(
+        vec![at(-0.42, 0.02), at(-0.1, 0.34), at(0.46, -0.32)],
+        Stroke::new(radius * 0.22, ink),
+    ));
+}
+
+/// A ring around what is selected or has the keyboard.
+pub(super) fn ring(ui: &Ui, rect: Rect, width: f32, colour: Color32) {
+    let rounding = theme::CARD_ROUNDING + width;
+    ui.painter().rect_stroke(
+        rect,
+        CornerRadius::same(rounding as u8),
+        Stroke::new(width, colour),
+        StrokeKind::Outside,
+    );
+}
+
+/// One line, cut off with `…` where it is too wide.
+pub(super) fn line(ui: &Ui, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
+    let mut job = LayoutJob::simple_singleline(text.to_owned(), font, colour);
+    job.wrap.max_width = width;
+    job.wrap.max_rows = 1;
+    job.wrap.break_anywhere = true;
+    ui.painter().layout_job(job)
+}
+
+/// A small dark label on a picture.
+pub(super) fn label(ui: &Ui, corner: Pos2, align: Align2, text: &str) {
+    let galley = line(ui, text, FontId::proportional(11.0), Color32::WHITE, 400.0);
+    let rect = align.anchor_size(corner, galley.size() + vec2(8.0, 4.0));
+    ui.painter().rect_filled(rect, CornerRadius::same(4), Color32::from_black_alpha(150));
+    ui.painter().galley(rect.min + vec2(4.0, 2.0), galley, Color32::WHITE);
+}
+
+/// The one button of a panel that does what the panel is for.
+pub(super) fn primary<'a>(ui: &Ui, text: &'a str) -> Button<'a> {
+    Button::new(RichText::new(text).color(theme::on_accent(ui)).strong()).fill(theme::accent(ui))
+}
+
+/// A small text in the background.
+pub(super) fn note(ui: &mut Ui, text: impl Into<String>) {
+    let muted = theme::muted(ui);
+    ui.label(RichText::new(text).small().color(muted));
+}

@@ -1,0 +1,198 @@
+//! The settings in a curator's words, and Re-run.
+//!
+//! Names, docs and ranges come from the session's table; a setting that the table gains
+//! appears here by itself.
+
+use eframe::egui::{Button, ComboBox, DragValue, RichText, ScrollArea, Slider, TextEdit, Ui};
+
+use super::actions::Action;
+use super::look::{Look, Request, View};
+use super::paint;
+use super::theme;
+use crate::cluster;
+use crate::models::{Availability, Catalogue, Entry, Kind};
+use crate::session::{SETTINGS, Setting};
+
+/// Settings with a widget of their own; the others stand under More.
+const SHOWN: [&str; 4] = ["model", "radius", "frames_per_track", "method"];
+/// A radius to start from, where the model has none.
+const START_RADIUS: f64 = 0.55;
+
+/// Draws the panel.
+pub(super) fn show(
+    ui: &mut Ui,
+    view: &View,
+    look: &mut Look,
+    catalogue: Option<&Catalogue>,
+    out: &mut Vec<Request>,
+) {
+    ui.horizontal(|ui| {
+        ui.heading("Settings");
+        ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
+            if ui.button("✖").accessible_name("Hide settings").on_hover_text("Hide").clicked() {
+                look.settings_open = false;
+            }
+        });
+    });
+    ScrollArea::vertical().id_salt("settings").auto_shrink(false).show(ui, |ui| {
+        ui.add_enabled_ui(!view.is_read_only(), |ui| {
+            for name in SHOWN {
+                let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else { continue };
+                ui.add_space(theme::GAP);
+                ui.strong(setting.label);
+                match name {
+                    "model" => model(ui, view, look, catalogue, out),
+                    "radius" => radius(ui, view, catalogue, out),
+                    "frames_per_track" => frames(ui, view, out),
+                    _ => method(ui, view, out),
+                }
+                paint::note(ui, setting.doc);
+            }
+            ui.add_space(theme::GAP);
+            ui.collapsing("More", |ui| {
+                for setting in SETTINGS.iter().filter(|setting| !SHOWN.contains(&setting.name)) {
+                    choice(ui, setting, view, out);
+                }
+            });
+            ui.add_space(theme::GAP * 1.5);
+            rerun(ui, view, look, out);
+        });
+        last_run(ui, view);
+    });
+}
+
+fn entry<'a>(view: &View, catalogue: Option<&'a Catalogue>) -> Option<&'a Entry> {
+    catalogue?.find(view.session.settings().model())
+}
+
+fn model(ui: &mut Ui, view: &View, look: &mut Look, catalogue: Option<&Catalogue>, out: &mut Vec<Request>) {
+    let present = view.session.settings().model().to_owned();
+    let listed = catalogue.map(Catalogue::list).unwrap_or_default();
+    let faces = || listed.iter().filter(|model| model.entry.kind == Kind::Embed);
+    let combo = ComboBox::from_id_salt("model").selected_text(&present).width(ui.available_width() - 8.0);
+    combo.show_ui(ui, |ui| {
+        for model in
+            faces().filter(|m| matches!(m.availability, Availability::BuiltIn | Availability::Installed))
+        {
+            if ui.selectable_label(present == model.entry.id, &model.entry.id).clicked() {
+                out.push(Request::Set("model", model.entry.id.clone()));
+            }
+        }
+    });
+    if let Some(note) = entry(view, catalogue).and_then(|entry| entry.note.as_deref()) {
+        paint::note(ui, note);
+    }
+    for model in faces().filter(|model| model.availability == Availability::Downloadable) {
+        let megabytes = model.entry.bytes.unwrap_or(0).div_ceil(1_000_000);
+        let text = format!("Download {} ({megabytes} MB)", model.entry.id);
+        let licence = model.entry.licence.as_deref().unwrap_or("not stated");
+        let tip = format!("{} Licence: {licence}.", model.entry.note.as_deref().unwrap_or_default());
+        if ui.add_enabled(!view.is_busy, Button::new(text)).on_hover_text(tip).clicked() {
+            out.push(Request::Fetch(model.entry.id.clone()));
+        }
+    }
+    ui.horizontal(|ui| {
+        let width = ui.available_width() - 52.0;
+        let edit =
+            TextEdit::singleline(&mut look.model_file).hint_text("Or an ONNX file").desired_width(width);
+        let response = ui.add(edit).accessible_name("Model file");
+        let file = look.model_file.trim();
+        let enter = response.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Enter));
+        if (ui.add_enabled(!file.is_empty(), Button::new("Use")).clicked() || enter) && !file.is_empty() {
+            out.push(Request::Set("model", file.to_owned()));
+        }
+    });
+}
+
+fn radius(ui: &mut Ui, view: &View, catalogue: Option<&Catalogue>, out: &mut Vec<Request>) {
+    let own = entry(view, catalogue).and_then(|entry| entry.radius).map(|radius| radius.0);
+    let set = view.session.settings().radius().map(|radius| radius.0);
+    let mut is_auto = set.is_none();
+    let words = own.map_or_else(|| "The model's own".to_owned(), |own| format!("The model's own ({own:.2})"));
+    if ui.checkbox(&mut is_auto, words).changed() {
+        let value = if is_auto { "auto".to_owned() } else { format!("{:.3}", own.unwrap_or(START_RADIUS)) };
+        out.push(Request::Set("radius", value));
+    }
+    let mut value = set.or(own).unwrap_or(START_RADIUS);
+    ui.horizontal(|ui| {
+        paint::note(ui, "stricter");
+        ui.spacing_mut().slider_width = (ui.available_width() - 100.0).max(60.0);
+        let slider = Slider::new(&mut value, 0.2..=0.9).fixed_decimals(2);
+        let response = ui.add_enabled(!is_auto, slider).accessible_name("Radius");
+        if response.changed() {
+            out.push(Request::Set("radius", format!("{value:.3}")));
+        }
+        paint::note(ui, "looser");
+    });
+}
+
+fn frames(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
+    let mut value: u32 = view.session.settings().get("frames_per_track").parse().unwrap_or(16);
+    let words = |n: f64, _: std::ops::RangeInclusive<usize>| {
+        if n < 1.0 { "all".to_owned() } else { format!("{n:.0}") }
+    };
+    let drag = DragValue::new(&mut value).range(0..=10_000).speed(0.2).custom_formatter(words);
+    if ui.add(drag).accessible_name("Frames a track").changed() {
+        out.push(Request::Set("frames_per_track", value.to_string()));
+    }
+}
+
+fn method(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
+    let present = view.session.settings().get("method").to_owned();
+    let name = cluster::method(&present).map_or(present.as_str(), |method| method.name);
+    ComboBox::from_id_salt("method").selected_text(name).width(ui.available_width() - 8.0).show_ui(
+        ui,
+        |ui| {
+            for method in cluster::METHODS {
+                let response =
+                    ui.selectable_label(present == method.id, method.name).on_hover_text(method.doc);
+                if response.clicked() {
+                    out.push(Request::Set("method", method.id.to_owned()));
+                }
+            }
+        },
+    );
+}
+
+/// A setting whose range names its values: `loose or aligned`.
+fn choice(ui: &mut Ui, setting: &'static Setting, view: &View, out: &mut Vec<Request>) {
+    let present = view.session.settings().get(setting.name).to_owned();
+    ui.horizontal_wrapped(|ui| {
+        ui.label(setting.label).on_hover_text(setting.doc);
+        for value in setting.range.split([',', ' ']).filter(|word| !word.is_empty() && *word != "or") {
+            let response = ui.selectable_label(present == value, value);
+            if response.on_hover_text(setting.doc).clicked() {
+                out.push(Request::Set(setting.name, value.to_owned()));
+            }
+        }
+    });
+}
+
+fn rerun(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Request>) {
+    let can = super::menu::is_enabled(Action::Rerun, view, look);
+    let button = paint::primary(ui, "Re-run").min_size(eframe::egui::vec2(ui.available_width() - 8.0, 30.0));
+    if ui.add_enabled(can, button).on_hover_text(Action::Rerun.tip(ui.ctx())).clicked() {
+        out.push(Request::Act(Action::Rerun));
+    }
+    paint::note(
+        ui,
+        "Changes count from the next run. Whom you named, merged, confirmed or moved stays as it is; the rest regroups around them.",
+    );
+}
+
+fn last_run(ui: &mut Ui, view: &View) {
+    let Some(run) = view.session.run() else { return };
+    ui.add_space(theme::GAP * 2.0);
+    ui.label(RichText::new("Last run").strong());
+    let clusters: std::collections::BTreeSet<u32> = run.clusters.values().copied().collect();
+    let mut lines = vec![format!("{} clusters of {} tracks", clusters.len(), run.clusters.len())];
+    if !run.model.is_empty() {
+        lines.push(format!("Model {}", run.model));
+        lines.push(format!("Engine {}", run.engine));
+    }
+    lines.extend(run.parameters.get("radius").map(|radius| format!("Radius {radius}")));
+    lines.push(format!("Project {}", view.session.project().path().display()));
+    for line in lines {
+        paint::note(ui, line);
+    }
+}

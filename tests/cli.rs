@@ -1,0 +1,419 @@
+//! The command line as other tools call it: exit codes, JSON, tables, projects, models.
+//!
+//! Drives the real binary in a place of its own; needs no network and no ONNX Runtime.
+
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not there")]
+
+mod common;
+
+use std::fs;
+use std::io::Write as _;
+use std::time::{Duration, Instant};
+
+use common::{Place, clusters, face, frames, has_fields, npy, npy_of, npy_text, npz, warnings};
+use serde_json::{Value, json};
+
+const TRACT: &str = "--set engine=tract";
+
+/// Names of the identities with their tracks, in order.
+fn identities(list: &Value) -> Vec<(Option<String>, Vec<String>)> {
+    let all = list["identities"].as_array().unwrap().iter();
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    all.map(|one| {
+        let tracks = one["tracks"].as_array().unwrap().iter().filter_map(text).collect();
+        (text(&one["name"]), tracks)
+    })
+    .collect()
+}
+
+#[test]
+fn wrong_use_ends_with_1() {
+    let place = Place::new();
+    place.features("f");
+    for words in ["cluster", "cluster f --frobnicate", "nonsense", "review apply f", "cluster f --set radius"]
+    {
+        place.say(words).ends(1);
+    }
+    place.say("cluster f --set speed=1").fails(1, &["`speed`", "frames_per_track"]);
+    place.say("cluster f --set radius=1.5").fails(1, &["radius is `1.5`", "at most 1"]);
+    place.say("cluster f --set frames_per_track=-1").fails(1, &["frames_per_track is `-1`", "0 to"]);
+    place.say("cluster f --method kmeans").fails(1, &["kmeans", "bcl"]);
+    place.say("--help").ok();
+    place.say("cluster --help").ok();
+    assert!(place.say("--version").ok().out().starts_with("castlist "));
+}
+
+#[test]
+fn a_radius_that_nobody_knows_is_asked_for() {
+    let place = Place::new();
+    place.features("f");
+    place.file("m.npy", npy(&frames(0)));
+    let words = ["how alike must two tracks be", "--set radius=R"];
+    place.say("cluster f").fails(1, &words);
+    place.say("cluster --embeddings m.npy").fails(1, &words);
+    let report = place.say("cluster f --model castlist-face --json").json();
+    assert_eq!(report["parameters"]["radius"], "0.5196", "a named model lends its own");
+}
+
+#[test]
+fn the_report_of_a_folder_of_features() {
+    let place = Place::new();
+    place.features("f");
+    let ran = place.say("cluster f --set radius=0.3 --assignments a.csv --json").ok();
+    assert!(!ran.err().contains(['\r', '\u{1b}']), "no bars in a pipe: {}", ran.err());
+    assert!(ran.err().starts_with("6 tracks, 12 faces"), "{}", ran.err());
+    let report = ran.json();
+    has_fields(
+        &report,
+        "n_tracks n_faces n_embedded n_unreadable n_clusters model engine method parameters seconds \
+         cpu_seconds diagnostics warnings",
+    );
+    for spent in ["seconds", "cpu_seconds"] {
+        has_fields(&report[spent], "scan embed graph cluster");
+    }
+    assert_eq!((&report["n_tracks"], &report["n_faces"]), (&json!(6), &json!(12)));
+    assert_eq!((&report["n_clusters"], &report["method"]), (&json!(3), &json!("bcl")));
+    assert_eq!(report["warnings"], json!([]));
+    let found = clusters(&place.read("a.csv"));
+    assert_eq!(found.len(), 6);
+    assert!((0..3).all(|person| found[&format!("e1/{person}")] == found[&format!("e2/{person}")]));
+    let again = place.say("cluster f --assignments b.csv").ok();
+    assert!(again.out().contains("6 tracks in 3 clusters"), "the radius is remembered: {}", again.out());
+    assert_eq!(place.read("a.csv"), place.read("b.csv"));
+}
+
+#[test]
+fn assignments_can_be_read_by_colleagues() {
+    let place = Place::new();
+    place.features("f");
+    place.file("plain.txt", "");
+    place.say("cluster f --set radius=0.3 --assignments a.csv").ok();
+    let rights = |name: &str| fs::metadata(place.path(name)).unwrap().permissions();
+    assert_eq!(rights("a.csv"), rights("plain.txt"));
+}
+
+#[test]
+fn results_that_cannot_be_written_end_with_3() {
+    let place = Place::new();
+    place.features("f");
+    place.say("cluster f --set radius=0.3 --assignments none/a.csv").fails(3, &["none/a.csv"]);
+    place.file("full/mine.txt", "");
+    place.say("cluster f --export full").fails(3, &["not empty", "full"]);
+    assert_eq!(fs::read_dir(place.path("full")).unwrap().count(), 1);
+    place.say("cluster f --project none/p.sqlite").fails(3, &["cannot be created", "--project"]);
+}
+
+#[test]
+fn evaluate_compares_the_same_tracks() {
+    let place = Place::new();
+    place.file("a.csv", "track,cluster\nx,0\ny,0\nz,1\nw,\n");
+    place.file("l.csv", "track,identity\nx,Anna\ny,Anna\nz,Ben\nw,Cleo\n");
+    let scores = place.say("evaluate --assignments a.csv --labels l.csv --json").json();
+    has_fields(&scores, "n_tracks n_clusters n_identities nmi bcubed pairwise wcp");
+    for metric in ["bcubed", "pairwise"] {
+        has_fields(&scores[metric], "precision recall f");
+    }
+    assert_eq!((&scores["n_tracks"], &scores["n_clusters"]), (&json!(3), &json!(2)), "w has no face");
+    assert_eq!(scores["bcubed"]["f"], 1.0);
+    place.file("other.csv", "identity,note,track\nAnna,,x\nBen,,y\nBen,,q\n");
+    let words = ["2 of 4 assigned tracks have no label", "1 labelled tracks are not", "--common"];
+    place.say("evaluate --assignments a.csv --labels other.csv").fails(2, &words);
+    let common = place.say("evaluate --assignments a.csv --labels other.csv --common --json").json();
+    assert_eq!(common["n_tracks"], 2);
+    for missing in ["--assignments none.csv --labels l.csv", "--assignments a.csv --labels none.csv"] {
+        place.say(&format!("evaluate {missing}")).fails(2, &["none.csv"]);
+    }
+    place.say("evaluate --assignments l.csv --labels l.csv").fails(2, &["`cluster`"]);
+}
+
+#[test]
+fn labels_of_the_research_layout() {
+    let place = Place::new();
+    place.features("f");
+    place.say("cluster f --set radius=0.3 --assignments a.csv").ok();
+    place.say("evaluate --assignments a.csv --labels f/e1.ids").fails(2, &["3 of 6 assigned tracks"]);
+    let scores = place.say("evaluate --assignments a.csv --labels f/e1.ids --common --json").json();
+    assert_eq!((&scores["n_tracks"], &scores["bcubed"]["f"]), (&json!(3), &json!(1.0)));
+}
+
+/// Six rows of three people; `face` and `track` name them, `shot` counts them.
+fn archive() -> Vec<u8> {
+    let rows: Vec<Vec<f32>> = (0..3).flat_map(frames).collect();
+    npz(&[
+        ("emb", npy(&rows)),
+        ("face", npy_text(&["Anna", "Anna", "阿", "阿", "c", "c"])),
+        ("track", npy_of("|u1", "(6,)", &[7, 7, 10, 10, 9, 9])),
+        ("shot", npy_of("|S2", "(6,)", b"a\0a\0bbbbc\0c\0")),
+        ("title", npy_text(&["one", "two"])),
+    ])
+}
+
+#[test]
+fn a_matrix_in_an_archive() {
+    let place = Place::new();
+    place.file("m.npz", archive());
+    let report = place.say("cluster --embeddings m.npz --set radius=0.3 --assignments a.csv --json").json();
+    assert_eq!((&report["n_tracks"], &report["n_clusters"]), (&json!(6), &json!(3)));
+    assert_eq!(clusters(&place.read("a.csv"))["5"], "2", "rows are tracks");
+    for labels in ["face", "track", "shot"] {
+        let scores =
+            place.say(&format!("evaluate --assignments a.csv --labels m.npz:{labels} --json")).json();
+        assert_eq!((&scores["n_identities"], &scores["nmi"]), (&json!(3), &json!(1.0)), "{labels}");
+    }
+    place.say("evaluate --assignments a.csv --labels m.npz:title").fails(2, &["4 of 6"]);
+    place.say("evaluate --assignments a.csv --labels m.npz:none").fails(2, &["`none`", "face"]);
+    for tracks in ["face", "track", "shot"] {
+        let words =
+            format!("cluster --embeddings m.npz --tracks {tracks} --set radius=0.3 --assignments t.csv");
+        place.say(&words).ok();
+        assert_eq!(clusters(&place.read("t.csv")).len(), 3, "{tracks}");
+    }
+    assert_eq!(place.read("t.csv"), "track,cluster\na,0\nbb,1\nc,2\n");
+    place
+        .say("cluster --embeddings m.npz --tracks title --set radius=0.3")
+        .fails(2, &["2 entries for 6 rows"]);
+    place.say("cluster --embeddings m.npz --model castlist-face").fails(5, &["4 numbers", "512"]);
+}
+
+#[test]
+fn an_archive_of_several_matrices_asks_which() {
+    let place = Place::new();
+    let rows = npy(&frames(0));
+    place.file("m.npz", npz(&[("late", rows.clone()), ("early", rows), ("name", npy_text(&["x"]))]));
+    place.say("cluster --embeddings m.npz --set radius=0.3").fails(2, &["--array", "early, late"]);
+    place.say("cluster --embeddings m.npz --array late --set radius=0.3").ok();
+    place.say("cluster --embeddings m.npz --array lost --set radius=0.3").fails(2, &["`lost`", "early"]);
+    place.file("t.npz", npz(&[("name", npy_text(&["x"]))]));
+    place.say("cluster --embeddings t.npz --set radius=0.3").fails(2, &["two-dimensional", "name"]);
+    place.say("cluster --array x f").ends(1);
+}
+
+#[test]
+fn edits_are_numbered_listed_undone_and_redone() {
+    let place = Place::new();
+    place.project("f");
+    let list = place.list("f");
+    has_fields(&list, "identities cursor n_edits");
+    has_fields(&list["identities"][0], "id name state tracks");
+    assert_eq!((list["identities"].as_array().unwrap().len(), &list["n_edits"]), (3, &json!(0)));
+    let ran = place.apply(
+        "f",
+        &[
+            r#"{"edit":"rename","identity":1,"name":" Anna "}"#,
+            "",
+            r#"{"edit":"merge","identities":[1,2]}"#,
+            r#"{"edit":"split","tracks":["e1/0"],"name":"Zoë 阿"}"#,
+            r#"{"edit":"move","tracks":["e2/0"],"to":3}"#,
+            r#"{"edit":"reject","tracks":["e2/2"]}"#,
+            r#"{"edit":"confirm","identities":3}"#,
+            r#"{"edit":"cannot-link","a":"e1/0","b":"e1/1"}"#,
+            r#"{"edit":"ignore","identities":[3]}"#,
+        ],
+    );
+    assert_eq!(ran.ok().out(), "1\n2\n3\n4\n5\n6\n7\n8\n");
+    let list = place.list("f");
+    let names: Vec<_> =
+        identities(&list).into_iter().map(|(name, tracks)| (name, tracks.join(" "))).collect();
+    let named = |name: &str, tracks: &str| (Some(name.to_owned()), tracks.to_owned());
+    assert_eq!(names, [named("Anna", "e1/1 e2/1"), (None, "e1/2 e2/0".into()), named("Zoë 阿", "e1/0")]);
+    assert_eq!(list["identities"][1]["state"], "ignored");
+    assert_eq!((&list["unassigned"], &list["cursor"]), (&json!(["e2/2"]), &json!(8)));
+    assert_eq!(place.say("review undo f").ok().out(), "7\n");
+    assert_eq!(place.say("review undo f 99").ok().out(), "0\n");
+    assert_eq!(place.list("f")["n_edits"], 8, "nothing is lost");
+    assert_eq!(place.say("review redo f 2").ok().out(), "2\n");
+    assert_eq!(place.say("review redo f/castlist.sqlite 99").ok().out(), "8\n");
+    assert_eq!(place.list("f/castlist.sqlite"), list);
+}
+
+#[test]
+fn refused_edits_change_nothing_and_name_their_line() {
+    let place = Place::new();
+    place.project("f");
+    let good = r#"{"edit":"confirm","identities":1}"#;
+    for (bad, words) in [
+        (r#"{"edit":"rename","identity":99,"name":"x"}"#, "no identity 99"),
+        (r#"{"edit":"merge","identities":[1]}"#, "two identities"),
+        (r#"{"edit":"move","tracks":["nobody"],"to":1}"#, "no track `nobody`"),
+        (r#"{"edit":"cover","identity":1,"track":"e1/1"}"#, "does not belong"),
+        (r#"{"edit":"cannot-link","a":"e1/1","b":"e1/1"}"#, "two different tracks"),
+        (r#"{"edit":"adopt","source":"","identities":[]}"#, "not by an edit"),
+        (r#"{"edit":"paint"}"#, "not an edit"),
+        (r#"{"edit":"rename","identity":1,"name":"x","colour":"red"}"#, "colour"),
+        ("no json", "not an edit"),
+    ] {
+        let before = place.list("f")["n_edits"].as_u64().unwrap();
+        let ran = place.apply("f", &[good, bad, good]).fails(2, &["line 2", words, "edits.jsonl"]);
+        assert_eq!(ran.out().lines().count(), 1);
+        assert_eq!(place.list("f")["n_edits"].as_u64(), Some(before + 1));
+    }
+    place.say("review apply f none.jsonl").fails(2, &["no such", "none.jsonl"]);
+    place.features("fresh");
+    for words in ["review list fresh", "review undo fresh", "export fresh out"] {
+        place.say(words).fails(2, &["castlist cluster"]);
+    }
+    assert!(!place.path("fresh/castlist.sqlite").exists(), "looking makes no project");
+    place.say("review list none").fails(2, &["check the path"]);
+}
+
+#[test]
+fn what_the_user_did_survives_a_new_clustering() {
+    let place = Place::new();
+    place.project("f");
+    place.apply(
+        "f",
+        &[r#"{"edit":"rename","identity":1,"name":"Anna"}"#, r#"{"edit":"move","tracks":["e1/1"],"to":1}"#],
+    );
+    let kept = identities(&place.list("f"));
+    place.say("cluster f").ok();
+    assert_eq!(identities(&place.list("f")), kept, "the same clustering changes nothing");
+    let out = place.say("cluster f --set radius=1").ok().out();
+    assert!(out.contains("1 clusters") && out.contains("2 identities, 1 of them kept"), "{out}");
+    let list = identities(&place.list("f"));
+    assert_eq!((list.len(), &list[0]), (2, &kept[0]));
+    assert_eq!(list[1].1, ["e1/2", "e2/1", "e2/2"], "the rest regroups around it");
+    place.apply("f", &[r#"{"edit":"cannot-link","a":"e1/2","b":"e2/2"}"#]).ok();
+    place.say("cluster f --assignments a.csv").ok();
+    let found = clusters(&place.read("a.csv"));
+    assert_ne!(found["e1/2"], found["e2/2"]);
+}
+
+#[test]
+fn only_what_changed_is_embedded_again() {
+    let place = Place::new();
+    place.faces("f");
+    let report = place.say(&format!("cluster f {TRACT} --json --assignments a.csv")).json();
+    assert_eq!((&report["n_embedded"], &report["n_clusters"]), (&json!(9), &json!(3)), "{report}");
+    assert!(report["engine"].as_str().unwrap().starts_with("tract "));
+    let found = clusters(&place.read("a.csv"));
+    for person in ["ada", "bea", "cato"] {
+        assert_eq!(found[&format!("v/{person}-1")], found[&format!("v/{person}-2")]);
+    }
+    place.file("f/labels.csv", "track,identity\nv/ada-1,X\nv/bea-1,X\n");
+    let again = place.say(&format!("cluster f {TRACT} --json --assignments b.csv")).json();
+    assert_eq!((&again["n_embedded"], &again["n_clusters"]), (&json!(0), &json!(3)));
+    assert_eq!(place.read("a.csv"), place.read("b.csv"), "labels are for evaluation only");
+    place.file("f/v/ada-1/2.jpg", face("ada-2"));
+    let changed = place.say(&format!("cluster f {TRACT} --json")).json();
+    assert_eq!(changed["n_embedded"], 2);
+    let fewer = place.say(&format!("cluster f {TRACT} --json --set frames_per_track=1")).json();
+    assert_eq!(fewer["n_faces"], 10, "every file is looked at");
+}
+
+#[test]
+fn tracks_that_overlap_in_time_stay_apart() {
+    let place = Place::new();
+    place.features("f");
+    place.file(
+        "f/tracks.csv",
+        "track,video,start_frame,end_frame,fps,mood\ne1/0,e,0,10,25,x\ne2/0,e,10,20,25,y\n",
+    );
+    let report = place.say("cluster f --set radius=1 --json --assignments a.csv").json();
+    assert_eq!(report["diagnostics"]["cannot_links"], 1.0);
+    let found = clusters(&place.read("a.csv"));
+    assert_ne!(found["e1/0"], found["e2/0"]);
+    place.file("f/tracks.csv", "track,video,start_frame,end_frame,fps\ne1/0,e,0,9,25\ne2/0,e,10,20,25\n");
+    let report = place.say("cluster f --set radius=1 --json").json();
+    assert_eq!(report["n_clusters"], 1, "frame 9 ends before frame 10");
+    place.file("f/tracks.csv", "track,video,start_frame,end_frame,fps\ne1/0,e,0,ten,25\n");
+    place.say("cluster f").fails(2, &["line 2", "`ten`", "end_frame"]);
+    place.file("f/tracks.csv", "track,video,start_frame,end_frame,fps\nlost,e,0,1,25\n");
+    place.say("cluster f --strict").fails(4, &["1 rows name tracks that are not in the folder"]);
+}
+
+#[test]
+fn a_flat_folder_of_faces() {
+    let place = Place::new();
+    for (file, name) in [("anna_1", "ada-1"), ("anna_2", "ada-2"), ("ben_1", "bea-1")] {
+        place.file(format!("f/{file}.jpg"), face(name));
+    }
+    place.say(&format!("cluster f {TRACT} --assignments a.csv")).ok();
+    assert_eq!(place.read("a.csv"), "track,cluster\nanna,0\nben,1\n");
+}
+
+#[test]
+fn an_export_has_its_layout_and_is_passed_over() {
+    let place = Place::new();
+    place.faces("f");
+    place.file(
+        "f/tracks.csv",
+        "track,video,start_frame,end_frame,fps\nv/ada-1,v,0,24,25\nv/bea-1,v,50,74,25\n",
+    );
+    place.say(&format!("cluster f {TRACT} --export f/first")).ok();
+    let out = place.path("f/out");
+    assert!(place.path("f/first/unnamed-0001/v__ada-1/1.jpg").is_file() || place.path("f/first").is_dir());
+    place.apply(
+        "f",
+        &[r#"{"edit":"rename","identity":1,"name":"Ada: 1/2"}"#, r#"{"edit":"ignore","identities":3}"#],
+    );
+    let json = place.run(["export", "f", "f/out", "--link", "hard", "--json"]).json();
+    assert_eq!(json["export"]["n_identities"], 2);
+    let folders: Vec<String> = fs::read_dir(&out)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| out.join(name).is_dir())
+        .collect();
+    assert_eq!(folders.len(), 2);
+    assert!(
+        folders.contains(&"unnamed-0002".to_owned()) && folders.iter().all(|f| !f.contains(':')),
+        "{folders:?}"
+    );
+    let manifest: Value = serde_json::from_str(&place.read("f/out/manifest.json")).unwrap();
+    has_fields(&manifest, "schema_version model model_sha256 method parameters counts");
+    let tracks = place.read("f/out/tracks.csv");
+    assert!(tracks.starts_with("track,video,start_frame,end_frame,fps"), "{tracks}");
+    assert!(tracks.lines().next().unwrap().ends_with("identity,cluster,state"), "{tracks}");
+    let header = "video,identity,start_s,end_s,start_frame,end_frame,tracks";
+    assert_eq!(place.read("f/out/appearances.csv").lines().next(), Some(header));
+    let again = place.say(&format!("cluster f {TRACT} --json")).json();
+    assert_eq!((&again["n_tracks"], &again["n_embedded"]), (&json!(9), &json!(0)));
+    place.say("export f f/out").fails(3, &["not empty"]);
+    place.say("export f f").fails(3, &["folder of the tracks"]);
+    place.say("export f new --link soft").ends(1);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_with_130() {
+    let place = Place::new();
+    for copy in 0..20 {
+        for (name, bytes) in common::FACES {
+            place.file(format!("f/v{copy}/{name}/1.jpg"), [bytes, &[copy]].concat());
+        }
+    }
+    let mut cluster = place.start("cluster f --set engine=tract --set frames_per_track=0 --json");
+    cluster.wait_for("180 tracks");
+    cluster.signal("INT");
+    let since = Instant::now();
+    let ran = cluster.end().fails(130, &["cancelled"]);
+    assert!(ran.out().is_empty() && since.elapsed() < Duration::from_secs(20));
+    place.project("g");
+    let mut apply = place.start("review apply g -");
+    let mut stdin = apply.child.stdin.take().unwrap();
+    writeln!(stdin, r#"{{"edit":"confirm","identities":1}}"#).unwrap();
+    place.wait_for_edits("g", 1);
+    apply.signal("INT");
+    apply.end().ends(130);
+    assert_eq!(place.list("g")["n_edits"], 1);
+}
+
+#[test]
+fn doctor_tells_what_works_here() {
+    let place = Place::new();
+    let told = place.say("doctor --json").json();
+    has_fields(&told, "models_folder data_folder window");
+    assert!(told["models_folder"].as_str().unwrap().starts_with(place.path("").to_str().unwrap()));
+    assert!(place.say("doctor").ok().out().contains("engine:"));
+}
+
+#[test]
+fn strict_counts_any_warning() {
+    let place = Place::new();
+    place.features("f");
+    place.say("cluster f --set radius=0.3 --strict").ok();
+    place.file("f/e1/9.npy", "no array");
+    let ran = place.say("cluster f --strict --json").ends(4);
+    let report: Value = serde_json::from_str(&ran.out()).unwrap();
+    assert_eq!(warnings(&report, "unreadable").len(), 1);
+    place.say("cluster f").ok();
+}

@@ -1,0 +1,48 @@
+//! Both engines give the same clusters, byte for byte.
+
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not there")]
+
+mod common;
+
+use common::{Place, skip};
+
+#[test]
+fn both_engines_agree() {
+    let place = Place::new();
+    place.faces("f");
+    let run = |engine: &str| {
+        let words =
+            format!("--set engine={engine} --project {engine}.sqlite --assignments {engine}.csv --json");
+        place.say(&format!("cluster f {words}"))
+    };
+    let built_in = run("tract").json();
+    let library = run("onnxruntime");
+    if library.code() == Some(5) && library.err().contains("no inference engine works here") {
+        return skip("no ONNX Runtime on this machine");
+    }
+    let library = library.json();
+    assert!(built_in["engine"].as_str().unwrap().starts_with("tract "));
+    assert!(library["engine"].as_str().unwrap().starts_with("onnxruntime "));
+    assert_eq!(library["n_clusters"], 3);
+    assert_eq!(place.read("tract.csv"), place.read("onnxruntime.csv"));
+}
+
+#[test]
+fn a_library_that_does_not_fit_falls_back_and_says_so() {
+    let place = Place::new();
+    place.file("f/t/1.jpg", common::face("ada-1"));
+    place.file("libonnxruntime.so", "no library");
+    let mut command = place.command(["cluster", "f", "--json"]);
+    let output = command
+        .env("ORT_DYLIB_PATH", place.path("libonnxruntime.so"))
+        .env("PATH", place.path("home"))
+        .output()
+        .unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let engine = report["engine"].as_str().unwrap();
+    if engine.starts_with("onnxruntime ") {
+        return skip("the system's own ONNX Runtime serves");
+    }
+    assert!(engine.starts_with("tract "), "{report}");
+    assert_eq!(common::warnings(&report, "engine").len(), 1, "{report}");
+}

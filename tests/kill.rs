@@ -1,0 +1,111 @@
+//! Killed at any moment, a project loses at most the gesture in flight.
+//!
+//! Drives the real binary and looks into the file behind its back.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not there")]
+
+mod common;
+
+use std::io::{Read as _, Write as _};
+use std::time::Duration;
+
+use common::Place;
+
+/// The log's numbers, after a look at the whole file.
+fn log(place: &Place) -> Vec<u64> {
+    let file = rusqlite::Connection::open(place.path("f/castlist.sqlite")).unwrap();
+    let sound: String = file.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(sound, "ok");
+    let mut query = file.prepare("SELECT number FROM edits ORDER BY number").unwrap();
+    let numbers = query.query_map([], |row| row.get::<_, i64>(0)).unwrap();
+    numbers.map(|number| number.unwrap() as u64).collect()
+}
+
+/// A different moment in each round, spread over the first edits.
+fn moment(round: u64) -> Duration {
+    Duration::from_micros(round.wrapping_mul(2_654_435_761) % 60_000)
+}
+
+#[test]
+fn no_acknowledged_edit_is_ever_lost() {
+    let place = Place::new();
+    place.project("f");
+    let mut before = 0;
+    for round in 0..15 {
+        let mut apply = place.start("review apply f -");
+        let mut stdin = apply.child.stdin.take().unwrap();
+        let writer = std::thread::spawn(move || {
+            let mut sent = 0_u64;
+            let names = ["Anna", "Ben", "Cleo"];
+            while writeln!(
+                stdin,
+                r#"{{"edit":"rename","identity":{},"name":"{} {sent}"}}"#,
+                sent % 3 + 1,
+                names[(sent % 3) as usize]
+            )
+            .is_ok()
+            {
+                sent += 1;
+            }
+            sent
+        });
+        // The first word of it is awaited, so that each round is killed at work.
+        let mut stdout = apply.child.stdout.take().unwrap();
+        let mut told = vec![0];
+        stdout.read_exact(&mut told).unwrap();
+        std::thread::sleep(moment(round));
+        apply.child.kill().unwrap();
+        apply.child.wait().unwrap();
+        stdout.read_to_end(&mut told).unwrap();
+        let sent = writer.join().unwrap();
+        let text = String::from_utf8(told).unwrap();
+        // A line that was cut off is none.
+        let acknowledged: Vec<u64> = text
+            .split_inclusive('\n')
+            .filter(|line| line.ends_with('\n'))
+            .map(|line| line.trim().parse().unwrap())
+            .collect();
+        let first = before + 1;
+        assert!(
+            acknowledged.iter().copied().eq(first..first + acknowledged.len() as u64),
+            "{acknowledged:?}"
+        );
+        let list = place.list("f");
+        let edits = list["n_edits"].as_u64().unwrap();
+        let durable = before + acknowledged.len() as u64;
+        assert!((durable..=durable + 1).contains(&edits), "round {round}: {durable} told, {edits} kept");
+        assert!(edits - before <= sent);
+        assert_eq!(list["cursor"], edits);
+        assert!(log(&place).into_iter().eq(0..=edits), "the log has no hole");
+        before = edits;
+    }
+    assert!(before >= 15);
+}
+
+#[test]
+fn edits_survive_a_clustering_that_is_killed() {
+    let place = Place::new();
+    place.faces("f");
+    place.say("cluster f --set engine=tract").ok();
+    place.apply("f", &[r#"{"edit":"rename","identity":1,"name":"Ada"}"#]).ok();
+    let before = place.list("f");
+    for round in 0..4 {
+        let words =
+            format!("cluster f --set engine=tract --set frames_per_track={} --set radius=1", round + 1);
+        let mut cluster = place.start(&words);
+        cluster.wait_for("9 tracks");
+        std::thread::sleep(Duration::from_millis(40 * round));
+        cluster.child.kill().unwrap();
+        cluster.child.wait().unwrap();
+        let after = place.list("f");
+        let edits = after["n_edits"].as_u64().unwrap();
+        assert!(log(&place).into_iter().eq(0..=edits));
+        assert_eq!(after["identities"][0], before["identities"][0], "Ada is as she was");
+        if edits == before["n_edits"].as_u64().unwrap() {
+            assert_eq!(after["identities"], before["identities"], "all or nothing");
+        }
+    }
+    place.say("cluster f --set engine=tract").ok();
+    assert_eq!(place.list("f")["identities"][0], before["identities"][0]);
+}

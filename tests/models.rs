@@ -1,0 +1,121 @@
+//! Models of the user's own: described, added, verified, downloaded from a local server.
+//!
+//! Drives the real binary in a place of its own; needs no network and no ONNX Runtime.
+
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not there")]
+
+mod common;
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+
+use common::Place;
+use serde_json::{Value, json};
+
+const TRACT: &str = "--set engine=tract";
+
+/// An ONNX file of the user's: the built-in model with a remark, so that no hash knows it.
+fn own_model() -> Vec<u8> {
+    [include_bytes!("../models/castlist-face.onnx").as_slice(), b"\x32\x04mine"].concat()
+}
+
+#[test]
+fn a_model_of_ones_own_needs_its_description() {
+    let place = Place::new();
+    place.faces("f");
+    place.file("nets/mine.onnx", own_model());
+    let cluster = format!("cluster f --model nets/mine.onnx {TRACT}");
+    place.say(&cluster).fails(5, &["size, mean, scale are not known", "--set model.size", "mine.toml"]);
+    let set = "--set model.size=80 --set model.mean=127.5 --set model.scale=127.5";
+    place.say(&format!("{cluster} {set}")).fails(1, &["No radius is known for mine"]);
+    let report = place.say(&format!("{cluster} {set} --set model.radius=0.5196 --json")).json();
+    assert_eq!((&report["model"], &report["n_clusters"]), (&json!("mine"), &json!(3)));
+    fs::create_dir(place.path("elsewhere")).unwrap();
+    let mut from_elsewhere = place.command(["cluster", "../f", "--json", "--set", "engine=tract"]);
+    let output = from_elsewhere.current_dir(place.path("elsewhere")).output().unwrap();
+    let again: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&again["model"], &again["n_embedded"]), (&json!("mine"), &json!(0)), "remembered");
+    let back = place.say(&format!("cluster f --model castlist-face {TRACT} --json")).json();
+    assert_eq!((&back["model"], &back["parameters"]["radius"]), (&json!("castlist-face"), &json!("0.5196")));
+    place.file("nets/mine.toml", "size = 80\nmean = 127.5\nscale = 127.5\nradius = 0.5\n");
+    let report = place.say(&format!("{cluster} --json")).json();
+    assert_eq!(report["parameters"]["radius"], "0.5000");
+    place.say(&format!("{cluster} --set model.size=112")).fails(5, &["mine", "112"]);
+    place.say(&format!("{cluster} --set model.sise=112")).fails(5, &["sise", "size"]);
+    place.say(&format!("cluster f --model castlist-align {TRACT}")).fails(5, &["another model"]);
+    place.say("cluster f --model nobody").fails(5, &["nobody", "castlist-face"]);
+    place.say("cluster f --model sface").fails(5, &["models get sface"]);
+    place.say("cluster f --model none.onnx").fails(5, &["none.onnx"]);
+}
+
+#[test]
+fn models_are_listed_added_and_verified() {
+    let place = Place::new();
+    let list = place.say("models list --json").json();
+    let face =
+        list["models"].as_array().unwrap().iter().find(|model| model["id"] == "castlist-face").unwrap();
+    assert_eq!(face["availability"], "built-in");
+    assert!(place.say("models list").ok().out().contains("sface"));
+    place.say("models verify").ok();
+    place.file("net.onnx", own_model());
+    place.say("models add net.onnx").fails(5, &["size, mean, scale"]);
+    let set = "--set model.size=80 --set model.mean=127.5 --set model.scale=127.5";
+    place.say(&format!("models add net.onnx {set}")).ok();
+    place.say(&format!("models add net.onnx {set}")).ok();
+    assert!(place.say("models verify").ok().out().contains("net"));
+    place.file("other.onnx", [&own_model(), b"\x32\x05other".as_slice()].concat());
+    place.say(&format!("models add other.onnx {set} --set model.id=net")).fails(5, &["net", "another model"]);
+    let torn = place.path("models/net.onnx");
+    fs::write(&torn, &own_model()[..1000]).unwrap();
+    let ran = place.say("models verify").fails(5, &["sha256"]);
+    assert!(ran.out().contains("castlist-face") && ran.out().contains("BAD"), "{}", ran.out());
+    place.faces("f");
+    place.say("cluster f --model net --set radius=0.5").fails(5, &["sha256", "net.onnx"]);
+    place.file("models/broken.toml", "size = 80\nmaen = 1\n");
+    let ran = place.say("models list").ok();
+    assert!(ran.err().contains("maen"), "{}", ran.err());
+    place.say("models get edgeface-xs").fails(5, &["models add"]);
+    place.say("models get nobody").fails(5, &["nobody"]);
+}
+
+/// A server on this machine that gives each caller `bytes`, whatever is asked for.
+fn server(bytes: Vec<u8>) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/net.onnx", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut caller in listener.incoming().flatten() {
+            let mut request = [0; 4096];
+            let _asked = caller.read(&mut request);
+            let head =
+                format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", bytes.len());
+            let _sent = caller.write_all(head.as_bytes()).and_then(|()| caller.write_all(&bytes));
+        }
+    });
+    address
+}
+
+#[test]
+fn a_download_is_kept_only_where_its_hash_is_right() {
+    let place = Place::new();
+    place.file("net.onnx", own_model());
+    let set = "--set model.size=80 --set model.mean=127.5 --set model.scale=127.5";
+    place.say(&format!("models add net.onnx {set} --set model.source={}", server(own_model()))).ok();
+    fs::remove_file(place.path("models/net.onnx")).unwrap();
+    assert!(place.say("models list").ok().out().contains("models get"));
+    let ran = place.say("models get net").ok();
+    assert!(ran.err().contains("licence"), "{}", ran.err());
+    assert_eq!(fs::read(place.path("models/net.onnx")).unwrap(), own_model());
+    place.say("models verify").ok();
+
+    let mut wrong = own_model();
+    wrong[5000] ^= 1;
+    let toml = place.read("models/net.toml");
+    let source = toml.lines().find(|line| line.starts_with("source")).unwrap();
+    place.file("models/net.toml", toml.replace(source, &format!("source = '{}'", server(wrong))));
+    fs::remove_file(place.path("models/net.onnx")).unwrap();
+    place.say("models get net").fails(5, &["sha256", "removed"]);
+    assert!(!place.path("models/net.onnx").exists() && !place.path("models/net.onnx.part").exists());
+    fs::write(place.path("models/net.toml"), toml.replace(source, "source = 'http://127.0.0.1:9/x.onnx'"))
+        .unwrap();
+    place.say("models get net").fails(5, &["download stopped", "127.0.0.1:9"]);
+}

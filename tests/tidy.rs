@@ -1,0 +1,393 @@
+//! Reads the sources and fails where the house is not tidy.
+//!
+//! Proves what `ARCHITECTURE.md` states: which room may import which, which crate is used
+//! behind which door, where threads start. Also: each file says what it is for, is reached
+//! by a `mod` line and stays short, and no text names a place where only its author works.
+//! It never compiles anything, so it is as quick as reading the files.
+
+#![expect(clippy::panic, reason = "a test's helpers end the test")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each room with what it may import besides `base`; a room stands below all that it imports.
+/// `ARCHITECTURE.md` shows the same table.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("base", &[]),
+    ("tracks", &[]),
+    ("models", &[]),
+    ("infer", &[]),
+    ("embed", &["tracks", "models", "infer"]),
+    ("graph", &[]),
+    ("cluster", &["graph"]),
+    ("metrics", &[]),
+    ("review", &[]),
+    ("project", &["tracks", "embed", "review"]),
+    ("export", &["tracks", "review"]),
+    ("demo", &[]),
+    (
+        "session",
+        &["tracks", "models", "infer", "embed", "cluster", "metrics", "review", "project", "export", "demo"],
+    ),
+    ("worker", &[]),
+    (
+        "ui",
+        &["tracks", "models", "embed", "cluster", "review", "project", "export", "demo", "session", "worker"],
+    ),
+    ("cli", &["tracks", "models", "infer", "metrics", "project", "export", "demo", "session", "ui"]),
+];
+
+/// Crates that one room alone may use, and that room; `ARCHITECTURE.md` shows the same table.
+const DOORS: &[(&str, &str)] = &[
+    ("ort", "infer"),
+    ("ort_tract", "infer"),
+    ("rusqlite", "project"),
+    ("crossbeam_channel", "worker"),
+    ("clap", "cli"),
+    ("indicatif", "cli"),
+    ("ctrlc", "cli"),
+    ("egui", "ui"),
+    ("eframe", "ui"),
+    ("rfd", "ui"),
+    ("fontdb", "ui"),
+    ("lru", "ui"),
+    ("ureq", "models"),
+    ("npyz", "tracks"),
+    ("fast_image_resize", "embed"),
+    ("ndarray", "graph"),
+    ("tiny_skia", "demo"),
+];
+
+/// Files outside `worker` that may start a thread.
+const THREADS: &[&str] = &["src/project/writer.rs", "src/cli/progress.rs"];
+
+/// The longest file, in lines.
+const LONGEST: usize = 500;
+
+/// What no text of the project names, in two halves so that this file does not either.
+const UNNAMED: &[(&str, &str)] = &[
+    ("/wo", "rk/"),
+    (".lib", "rary/"),
+    ("crates", ".io"),
+    ("pypi", ".org"),
+    ("python", "hosted"),
+    ("npm", "js"),
+];
+
+/// A source file, comments left out of `code`, line for line.
+struct Source {
+    path: String,
+    text: String,
+    code: String,
+    /// Where the tests begin, counted in lines from 0.
+    tests: usize,
+}
+
+impl Source {
+    fn read(root: &Path, path: &str) -> Self {
+        let text = read(&root.join(path));
+        let code: Vec<&str> = text.lines().map(without_comment).collect();
+        let is_tests = |at: usize| {
+            code[at].trim() == "#[cfg(test)]" && code.get(at + 1).is_some_and(|l| l.ends_with('{'))
+        };
+        let tests = if path.ends_with("/tests.rs") {
+            0
+        } else {
+            (0..code.len()).find(|&at| is_tests(at)).unwrap_or(code.len())
+        };
+        Self { path: path.to_owned(), code: code.join("\n"), text, tests }
+    }
+
+    /// The room, or the file itself at the top.
+    fn room(&self) -> &str {
+        self.path.trim_start_matches("src/").split('/').next().unwrap_or_default()
+    }
+
+    /// Byte positions in `code` where `path` begins a path: no name or `::` stands before it.
+    fn uses(&self, path: &str) -> Vec<usize> {
+        let starts =
+            |at: usize| !self.code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
+        self.code.match_indices(path).map(|(at, _)| at).filter(|&at| starts(at)).collect()
+    }
+
+    fn line(&self, at: usize) -> usize {
+        self.code[..at].matches('\n').count() + 1
+    }
+
+    fn says(&self, at: usize, what: &str) -> String {
+        format!("{}:{}: {what}", self.path, self.line(at))
+    }
+}
+
+/// A line up to its comment; slashes within a string are none.
+fn without_comment(line: &str) -> &str {
+    let mut in_string = false;
+    let mut before = ' ';
+    for (at, c) in line.char_indices() {
+        match c {
+            '"' if before != '\\' && before != '\'' => in_string = !in_string,
+            '/' if !in_string && before == '/' => return &line[..at - 1],
+            _ => {}
+        }
+        before = c;
+    }
+    line
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// All files below a folder, relative to the project with `/`, sorted.
+fn files(folder: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let Ok(entries) = fs::read_dir(root().join(folder)) else { return found };
+    for entry in entries.flatten() {
+        let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found.sort();
+    found
+}
+
+fn sources() -> Vec<Source> {
+    files("src")
+        .iter()
+        .filter(|path| Path::new(path).extension().is_some_and(|e| e == "rs"))
+        .map(|path| Source::read(&root(), path))
+        .collect()
+}
+
+/// The leading name of a path.
+fn name(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    &text[..end]
+}
+
+/// The first names behind `crate::`, also of a group in braces.
+fn imported(rest: &str) -> Vec<&str> {
+    let Some(group) = rest.strip_prefix('{') else { return vec![name(rest)] };
+    let (mut depth, mut wanted, mut names) = (1, true, Vec::new());
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 1 => wanted = true,
+            c if wanted && c.is_alphabetic() => {
+                names.push(name(&group[at..]));
+                wanted = false;
+            }
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    names
+}
+
+/// The rows of the table in `text` whose first column is called `header`.
+fn table(text: &str, header: &str) -> Vec<Vec<String>> {
+    let rows = text.lines().skip_while(|line| !line.starts_with(&format!("| {header} |"))).skip(2);
+    rows.take_while(|line| line.starts_with('|'))
+        .map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect())
+        .collect()
+}
+
+/// The words of a cell that stand between backticks.
+fn quoted(cell: &str) -> Vec<&str> {
+    cell.split('`').skip(1).step_by(2).collect()
+}
+
+#[track_caller]
+fn assert_tidy(wrong: &[String]) {
+    assert!(wrong.is_empty(), "{} untidy:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn rooms_import_what_they_may() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        let Some((room, allowed)) = ROOMS.iter().find(|(room, _)| *room == source.room()) else {
+            if !["src/lib.rs", "src/main.rs"].contains(&source.path.as_str()) {
+                wrong.push(source.says(0, "this room is not in the table of rooms"));
+            }
+            continue;
+        };
+        for at in source.uses("crate::") {
+            for other in imported(&source.code[at + "crate::".len()..]) {
+                let is_room = ROOMS.iter().any(|(room, _)| *room == other);
+                if is_room && other != *room && other != "base" && !allowed.contains(&other) {
+                    wrong.push(source.says(at, &format!("`{room}` may not import `{other}`")));
+                }
+            }
+        }
+    }
+    assert_tidy(&wrong);
+}
+
+#[test]
+fn rooms_stand_below_what_they_import() {
+    let place = |room: &str| ROOMS.iter().position(|(other, _)| *other == room);
+    let wrong: Vec<String> = ROOMS
+        .iter()
+        .flat_map(|(room, allowed)| allowed.iter().map(move |other| (room, other)))
+        .filter(|(room, other)| place(other) >= place(room))
+        .map(|(room, other)| {
+            format!("tests/tidy.rs:1: `{room}` imports `{other}`, which does not stand above it")
+        })
+        .collect();
+    assert_tidy(&wrong);
+}
+
+#[test]
+fn architecture_shows_the_same_tables() {
+    let text = read(&root().join("ARCHITECTURE.md"));
+    let rooms: Vec<(String, Vec<String>)> = table(&text, "room")
+        .iter()
+        .map(|row| (row[0].replace('`', ""), quoted(&row[2]).into_iter().map(str::to_owned).collect()))
+        .collect();
+    let expected: Vec<(String, Vec<String>)> = ROOMS
+        .iter()
+        .map(|(room, allowed)| ((*room).to_owned(), allowed.iter().map(|&other| other.to_owned()).collect()))
+        .collect();
+    assert_eq!(rooms, expected, "the table of rooms in ARCHITECTURE.md (left) and in this test (right)");
+    let doors: Vec<(String, String)> = table(&text, "crate")
+        .iter()
+        .flat_map(|row| {
+            let door = row[1].replace('`', "");
+            quoted(&row[0]).into_iter().map(move |name| (name.to_owned(), door.clone())).collect::<Vec<_>>()
+        })
+        .collect();
+    let expected: Vec<(String, String)> =
+        DOORS.iter().map(|(name, door)| ((*name).to_owned(), (*door).to_owned())).collect();
+    assert_eq!(doors, expected, "the table of doors in ARCHITECTURE.md (left) and in this test (right)");
+}
+
+#[test]
+fn crates_stay_behind_their_doors() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        for (name, door) in DOORS.iter().filter(|(_, door)| *door != source.room()) {
+            let paths = source.uses(&format!("{name}::"));
+            let whole = source.uses(&format!("use {name}")).into_iter();
+            let whole = whole.filter(|at| source.code[at + 4 + name.len()..].starts_with([';', ' ']));
+            for at in paths.into_iter().chain(whole) {
+                wrong.push(source.says(at, &format!("`{name}` belongs into `{door}`")));
+            }
+        }
+    }
+    assert_tidy(&wrong);
+}
+
+#[test]
+fn threads_start_where_they_may() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        if source.room() == "worker" || THREADS.contains(&source.path.as_str()) {
+            continue;
+        }
+        for start in ["thread::spawn", "thread::Builder", "thread::scope"] {
+            for (at, _) in source.code.match_indices(start).filter(|(at, _)| source.line(*at) <= source.tests)
+            {
+                wrong.push(source.says(at, "threads start in `worker`; data-parallel loops use rayon"));
+            }
+        }
+    }
+    assert_tidy(&wrong);
+}
+
+#[test]
+fn files_say_what_they_are_for_and_stay_short() {
+    let mut wrong = Vec::new();
+    for path in ["src", "tests", "benches"].iter().flat_map(|folder| files(folder)) {
+        if Path::new(&path).extension().is_none_or(|e| e != "rs") {
+            continue;
+        }
+        let source = Source::read(&root(), &path);
+        if !source.text.starts_with("//! ") {
+            wrong.push(source.says(0, "the file begins without a `//!` module doc"));
+        }
+        let lines = source.text.lines().count();
+        if lines > LONGEST {
+            wrong.push(format!("{path}:{lines}: longer than {LONGEST} lines; part it"));
+        }
+    }
+    assert_tidy(&wrong);
+}
+
+#[test]
+fn every_file_is_reached() {
+    let sources = sources();
+    let mut reached: BTreeSet<String> = ["src/lib.rs".to_owned(), "src/main.rs".to_owned()].into();
+    let mut waiting: Vec<String> = reached.iter().cloned().collect();
+    while let Some(path) = waiting.pop() {
+        let Some(source) = sources.iter().find(|source| source.path == path) else { continue };
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
+        let own = matches!(file, "lib.rs" | "main.rs" | "mod.rs");
+        let below = if own { folder.to_owned() } else { path.trim_end_matches(".rs").to_owned() };
+        for line in source.code.lines() {
+            let declared = line.trim().strip_suffix(';');
+            let Some(module) = declared.and_then(|line| line.rsplit_once("mod ")).map(|(_, module)| module)
+            else {
+                continue;
+            };
+            for file in [format!("{below}/{module}.rs"), format!("{below}/{module}/mod.rs")] {
+                if reached.insert(file.clone()) {
+                    waiting.push(file);
+                }
+            }
+        }
+    }
+    let lost = sources.iter().filter(|source| !reached.contains(&source.path));
+    let wrong: Vec<String> = lost.map(|source| source.says(0, "no `mod` line reaches this file")).collect();
+    assert_tidy(&wrong);
+}
+
+#[test]
+fn no_text_names_its_authors_place() {
+    let mut paths: Vec<String> = ["src", "tests", "benches", "docs", "assets", "models", ".ci"]
+        .iter()
+        .flat_map(|folder| files(folder))
+        .collect();
+    paths.extend(
+        fs::read_dir(root())
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|e| e.file_name().to_string_lossy().into_owned()),
+    );
+    let mut wrong = Vec::new();
+    for path in paths.iter().filter(|path| *path != "Cargo.lock") {
+        // What is no text, such as a model or a folder, says nothing.
+        let Ok(text) = fs::read_to_string(root().join(path)) else { continue };
+        for (number, line) in text.lines().enumerate() {
+            for (head, tail) in UNNAMED {
+                if line.to_lowercase().contains(&format!("{head}{tail}")) {
+                    wrong.push(format!("{path}:{}: names `{head}{tail}`", number + 1));
+                }
+            }
+        }
+    }
+    assert_tidy(&wrong);
+}
+
+#[test]
+fn the_reader_of_sources_reads_right() {
+    assert_eq!(without_comment(r#"let a = "x//y"; // z"#), r#"let a = "x//y"; "#);
+    assert_eq!(imported("base::{Cx, Rng};"), ["base"]);
+    assert_eq!(imported("{base::{Cx, Rng}, tracks,\n    models::Kind};"), ["base", "tracks", "models"]);
+    assert_eq!(quoted("`a`, `b` and c"), ["a", "b"]);
+    let source = Source {
+        path: "src/base/x.rs".into(),
+        text: String::new(),
+        code: "a\nuse ort::X;\nlet f = support::ort::Y; a_ort::Z".into(),
+        tests: 3,
+    };
+    assert_eq!(source.uses("ort::").iter().map(|&at| source.line(at)).collect::<Vec<_>>(), [2]);
+}
