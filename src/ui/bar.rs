@@ -67,9 +67,9 @@ fn step(ui: &mut Ui, action: Action, sign: &str, view: &View, look: &Look, out: 
 /// Light, dark, or as the system has it.
 pub(super) fn theme_menu(ui: &mut Ui, present: Theme, out: &mut Vec<Request>) {
     let (sign, next, tip) = match present {
-        Theme::Light => ("☀", ThemePreference::Dark, "Light; click for dark"),
-        Theme::Dark => ("🌙", ThemePreference::System, "Dark; click to follow the system"),
-        Theme::System => ("🖥", ThemePreference::Light, "As the system has it; click for light"),
+        Theme::Light => ("Light", ThemePreference::Dark, "Light; click for dark"),
+        Theme::Dark => ("Dark", ThemePreference::System, "Dark; click to follow the system"),
+        Theme::System => ("Auto", ThemePreference::Light, "As the system has it; click for light"),
     };
     if ui.button(sign).accessible_name("Theme").on_hover_text(tip).clicked() {
         out.push(Request::Theme(next));

@@ -1,0 +1,159 @@
+//! The window, driven by its accessible labels and keys: open, group, name, merge, undo,
+//! export. It runs without a display; pictures are taken where a graphics adapter exists.
+
+#![cfg(feature = "gui")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use castlist::project::Project;
+use castlist::review::Identity;
+use castlist::ui::App;
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Event, Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+
+type Window<'a> = Harness<'a, Option<App>>;
+
+/// One track's features: frames × 4 numbers around one axis.
+fn write_track(path: &Path, axis: usize, shift: f32) {
+    let mut rows = Vec::new();
+    for frame in 0..3_u8 {
+        let mut row = [0.02 * shift, 0.01 * f32::from(frame), 0.0, 0.03];
+        row[axis] += 1.0;
+        rows.extend(row.iter().flat_map(|v| v.to_le_bytes()));
+    }
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }";
+    let text = format!("{header:<117}\n");
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((text.len() as u16).to_le_bytes());
+    bytes.extend(text.as_bytes());
+    bytes.extend(rows);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+}
+
+/// Three people with four, three and two tracks; the radius is known, so no network is needed.
+fn archive(root: &Path) {
+    for (person, tracks) in [4, 3, 2].into_iter().enumerate() {
+        for track in 0..tracks {
+            write_track(&root.join(format!("film/p{person}t{track}.npy")), person, track as f32);
+        }
+    }
+    let settings = BTreeMap::from([("radius".to_owned(), "0.3".to_owned())]);
+    let project = Project::open(&root.join("castlist.sqlite")).unwrap();
+    project.save_settings(&settings).wait().unwrap();
+}
+
+fn open<'a>(root: &Path) -> Window<'a> {
+    let root = root.to_path_buf();
+    let mut window = Harness::builder().with_size([1280.0, 800.0]).build_ui_state(
+        move |ui, app: &mut Option<App>| {
+            app.get_or_insert_with(|| App::with_memory(ui.ctx(), Some(root.clone()), None)).show(ui);
+        },
+        None,
+    );
+    until(&mut window, |app| !people(app).is_empty());
+    window
+}
+
+/// Draws frames until the app is at rest and `good`, or fails after a minute.
+fn until(window: &mut Window<'_>, good: impl Fn(&App) -> bool) {
+    let clock = Instant::now();
+    loop {
+        window.step();
+        if window.state().as_ref().is_some_and(|app| !app.is_busy() && good(app)) {
+            window.run_steps(3);
+            return;
+        }
+        let said = window.state().as_ref().map(App::messages);
+        assert!(clock.elapsed() < Duration::from_mins(1), "nothing happened; the window says {said:?}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn people(app: &App) -> Vec<Identity> {
+    app.session().map(|session| session.review().identities().cloned().collect()).unwrap_or_default()
+}
+
+fn press(window: &mut Window<'_>, modifiers: Modifiers, key: Key) {
+    window.key_press_modifiers(modifiers, key);
+    window.run_steps(3);
+}
+
+fn write(window: &mut Window<'_>, text: &str) {
+    window.event(Event::Text(text.to_owned()));
+    window.run_steps(3);
+}
+
+#[test]
+fn open_group_name_merge_undo_and_export() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    archive(&root);
+    let mut window = open(&root);
+    assert_eq!(people(window.state().as_ref().unwrap()).len(), 3);
+
+    window.get_by_label("Person 1, 4 tracks").click();
+    window.run_steps(3);
+    press(&mut window, Modifiers::NONE, Key::N);
+    write(&mut window, "Anna");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    until(&mut window, |app| people(app)[0].name.as_deref() == Some("Anna"));
+    window.get_by_label("Anna, 4 tracks, confirmed");
+
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    press(&mut window, Modifiers::NONE, Key::M);
+    until(&mut window, |app| people(app).len() == 1);
+    window.get_by_label("Anna, 9 tracks, confirmed");
+
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    until(&mut window, |app| people(app).len() == 3);
+    assert_eq!(people(window.state().as_ref().unwrap())[0].tracks.len(), 4);
+
+    press(&mut window, Modifiers::COMMAND, Key::E);
+    window.get_by_role_and_label(Role::Button, "Export").click();
+    let target = dir.path().join("archive-export");
+    until(&mut window, |_| target.join("manifest.json").is_file());
+    let tracks = std::fs::read_to_string(target.join("tracks.csv")).unwrap();
+    assert_eq!(tracks.matches(",Anna,").count(), 4, "{tracks}");
+
+    // All of it is on the disk: another window shows the same.
+    drop(window);
+    let again = open(&root);
+    again.get_by_label("Anna, 4 tracks, confirmed");
+}
+
+#[test]
+fn a_wrong_folder_is_told_and_the_welcome_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    let missing = dir.path().join("not-there");
+    let mut window = Harness::builder().with_size([1280.0, 800.0]).build_ui_state(
+        move |ui, app: &mut Option<App>| {
+            app.get_or_insert_with(|| App::with_memory(ui.ctx(), Some(missing.clone()), None)).show(ui);
+        },
+        None,
+    );
+    until(&mut window, |app| !app.messages().is_empty());
+    let said = window.state().as_ref().unwrap().messages().join(" ");
+    assert!(said.contains("no such folder"), "{said}");
+    assert!(window.query_all_by_label_contains("demo").count() > 0, "the demo is offered");
+}
+
+#[test]
+fn the_gallery_is_drawn() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    archive(&root);
+    let mut window = open(&root);
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| window.render())) {
+        Ok(Ok(picture)) => {
+            let colours: std::collections::BTreeSet<_> = picture.pixels().map(|p| p.0).collect();
+            assert!(colours.len() > 20, "only {} colours", colours.len());
+        }
+        Ok(Err(why)) => println!("skipped: no graphics adapter ({why})"),
+        Err(_) => println!("skipped: no graphics adapter"),
+    }
+}
