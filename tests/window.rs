@@ -2,6 +2,7 @@
 //! export. It runs without a display; pictures are taken where a graphics adapter exists.
 
 #![cfg(feature = "gui")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::collections::BTreeMap;
 use std::path::Path;
