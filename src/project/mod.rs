@@ -47,6 +47,8 @@ pub struct Run {
     pub diagnostics: BTreeMap<String, f64>,
     /// Cluster of each track by track id; tracks without a usable face are missing.
     pub clusters: BTreeMap<String, u32>,
+    /// How far each track lies from the middle of its cluster (squared distance), by track id.
+    pub doubts: BTreeMap<String, f32>,
 }
 
 /// Everything that a session starts from.

@@ -11,10 +11,10 @@ use serde::Serialize;
 use super::{SessionError, Settings};
 use crate::base::{
     Constraint, Constraints, Cx, Embeddings, Fingerprint, Hasher, LinkKind, LinkSource, Partition, Radius,
-    TrackIx, Warning, WarningKind,
+    TrackIx, Warning, WarningKind, squared_distance,
 };
 use crate::cluster::{self, Params};
-use crate::embed::{self, Embedded, Embedder, embed_tracks};
+use crate::embed::{self, Embedded, Embedder, Pooling, embed_tracks};
 use crate::infer::{self, Engine};
 use crate::models::{self, Catalogue, Kind, Model};
 use crate::project::{Project, ProjectError, Run};
@@ -221,6 +221,11 @@ impl AnalyseJob {
         run.parameters = parameters(&self.settings, radius);
         run.diagnostics = clustering.diagnostics;
         run.diagnostics.insert("cannot_links".to_owned(), constraints.cannot().count() as f64);
+        run.doubts = usable
+            .iter()
+            .zip(doubts(&rows, &clustering.partition))
+            .map(|(&track, doubt)| (set.track(track).id.clone(), doubt))
+            .collect();
         let mut labels = vec![None; set.len()];
         for (&track, &label) in usable.iter().zip(clustering.partition.labels()) {
             labels[track as usize] = Some(label);
@@ -280,6 +285,19 @@ fn rows_of(embedded: &Embedded, usable: &[TrackIx]) -> Result<Embeddings, Sessio
     let vectors = || usable.iter().filter_map(|&ix| embedded.tracks[ix as usize].vector.as_ref());
     let dim = vectors().next().map_or(0, Vec::len);
     Ok(Embeddings::new(dim, vectors().flatten().copied().collect())?.into_unit()?)
+}
+
+/// Squared distance of each row to the middle of its cluster, the unit mean of its rows.
+fn doubts(rows: &Embeddings, partition: &Partition) -> Vec<f32> {
+    let mut doubts = vec![0.0; rows.len()];
+    for cluster in partition.clusters() {
+        let members: Vec<(&[f32], f32)> = cluster.iter().map(|&row| (rows.row(row), 1.0)).collect();
+        let Some(middle) = embed::pool(&members, Pooling::Mean) else { continue };
+        for &row in &cluster {
+            doubts[row as usize] = squared_distance(rows.row(row), &middle).0;
+        }
+    }
+    doubts
 }
 
 /// What a clustering depends on.

@@ -107,10 +107,16 @@ impl Desk {
         let same_page = self.tracks_of.is_some_and(|(page, _)| page == key.0);
         if let Some(set) = self.session.tracks() {
             fresh.retain(|&ix| (ix as usize) < set.len());
-            match self.look.page {
+            if self.look.page == Page::Unassigned {
                 // What the curator rejected stands before what had no usable face.
-                Page::Unassigned => fresh.sort_by_key(|&ix| (Reverse(review.is_rejected(ix)), ix)),
-                _ => fresh.sort_by_key(|&ix| (set.track(ix).n_faces(), ix)),
+                fresh.sort_by_key(|&ix| (Reverse(review.is_rejected(ix)), ix));
+            } else {
+                // The odd ones come first: they are the ones to look at.
+                let run = self.session.run();
+                let doubt = |ix: TrackIx| {
+                    run.and_then(|run| run.doubts.get(&set.track(ix).id)).copied().unwrap_or(f32::INFINITY)
+                };
+                fresh.sort_by(|&a, &b| doubt(b).total_cmp(&doubt(a)).then(a.cmp(&b)));
             }
         }
         if same_page {

@@ -59,7 +59,7 @@ pub(super) fn show(
 
 fn header(ui: &mut Ui, card: &Card, view: &View, look: &mut Look, out: &mut Vec<Request>) {
     ui.horizontal(|ui| {
-        if ui.button("⏴ Back").on_hover_text("To the gallery, where you were  (Esc)").clicked() {
+        if ui.button("‹ Back").on_hover_text("To the gallery, where you were  (Esc)").clicked() {
             out.push(Request::Go(Page::Gallery));
         }
         ui.add_space(theme::GAP);
@@ -94,7 +94,7 @@ fn header(ui: &mut Ui, card: &Card, view: &View, look: &mut Look, out: &mut Vec<
             menu::button(ui, Action::Confirm, view, look, out);
         });
     });
-    let order = format!("{}, shortest first", count(card.n_tracks, "track"));
+    let order = format!("{}, most doubtful first", count(card.n_tracks, "track"));
     ui.label(RichText::new(order).small().color(theme::muted(ui)));
 }
 
@@ -103,8 +103,8 @@ fn turn(ui: &mut Ui, id: IdentityId, view: &View, out: &mut Vec<Request>) {
     let shown = view.listing.shown();
     let at = shown.iter().position(|&other| other == id);
     for (action, sign, can) in [
-        (Action::Next, "⏵", at.is_some_and(|at| at + 1 < shown.len())),
-        (Action::Previous, "⏴", at.is_some_and(|at| at > 0)),
+        (Action::Next, "›", at.is_some_and(|at| at + 1 < shown.len())),
+        (Action::Previous, "‹", at.is_some_and(|at| at > 0)),
     ] {
         let response = ui.add_enabled(can, Button::new(sign));
         let response = response.accessible_name(action.row().name).on_hover_text(action.tip(ui.ctx()));
@@ -123,7 +123,7 @@ fn name_box(ui: &mut Ui, view: &View, look: &mut Look, out: &mut Vec<Request>) {
 
 fn tray_header(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
     ui.horizontal(|ui| {
-        if ui.button("⏴ Back").on_hover_text("To the gallery, where you were  (Esc)").clicked() {
+        if ui.button("‹ Back").on_hover_text("To the gallery, where you were  (Esc)").clicked() {
             out.push(Request::Go(Page::Gallery));
         }
         ui.add_space(theme::GAP);

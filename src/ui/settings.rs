@@ -117,9 +117,9 @@ fn radius(ui: &mut Ui, view: &View, catalogue: Option<&Catalogue>, out: &mut Vec
     ui.horizontal(|ui| {
         paint::note(ui, "stricter");
         ui.spacing_mut().slider_width = (ui.available_width() - 100.0).max(60.0);
-        let slider = Slider::new(&mut value, 0.2..=0.9).fixed_decimals(2);
+        let slider = Slider::new(&mut value, 0.2..=0.9).custom_formatter(|value, _| format!("{value:.3}"));
         let response = ui.add_enabled(!is_auto, slider).accessible_name("Radius");
-        if response.changed() {
+        if response.changed() && !is_auto {
             out.push(Request::Set("radius", format!("{value:.3}")));
         }
         paint::note(ui, "looser");
