@@ -13,6 +13,7 @@ test:
 # Speed, beside the same work in Python where Pillow, numpy and onnxruntime are installed.
 bench:
     cargo bench --bench pipeline
+    cargo bench --bench gallery
 
 # The values that independent implementations computed.
 golden:
