@@ -370,8 +370,8 @@ fn load(connection: &Connection, path: &Path) -> Result<Stored, ProjectError> {
             })
             .optional()
             .map_err(|e| error::of(e, path))?
-            .map(|json| parse(&json, path))
-            .transpose()?,
+            // It is derived: one that this version cannot read is made anew by the next run.
+            .and_then(|json| serde_json::from_str(&json).ok()),
         None => None,
     };
     let cursor = meta.get("cursor").and_then(|cursor| cursor.parse().ok());
