@@ -16,10 +16,9 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use castlist::base::{Constraints, Cx, Embeddings, Radius, Rng, UnionFind, seeded, squared_distance};
-use castlist::cluster::agglomerative::{Merge, complete_linkage};
+use castlist::base::{Constraints, Cx, Embeddings, Radius, Rng, seeded, squared_distance};
+use castlist::cluster::agglomerative::complete_linkage;
 use castlist::embed::{Crops, EmbedOptions, Embedder, NoCache, Pooling, embed_tracks, pool};
-use castlist::graph::radius_graph;
 use castlist::infer::{EngineChoice, engine};
 use castlist::models::{Catalogue, DEFAULT_ALIGN, DEFAULT_EMBED, Kind};
 use castlist::tracks::{Source, Track, TrackSet, read_labels, scan};
@@ -203,19 +202,9 @@ impl Known {
     fn scores(&self) -> Result<Vec<f64>, Failed> {
         let dim = self.vectors.first().map_or(0, Vec::len);
         let rows = Embeddings::new(dim, self.vectors.concat())?.into_unit()?;
-        let cx = Cx::new();
-        let graph = radius_graph(&rows, MOST, &cx)?;
-        let merges = complete_linkage(&graph, &Constraints::default(), &cx)?.merges;
-        grid().into_iter().map(|tau| self.score(&merges, tau)).collect()
-    }
-
-    fn score(&self, merges: &[Merge], tau: f64) -> Result<f64, Failed> {
-        let mut joined = UnionFind::new(self.people.len());
-        for merge in merges.iter().filter(|merge| f64::from(merge.height) <= tau) {
-            joined.union(merge.a, merge.b);
-        }
-        let clusters: Vec<u32> = (0..self.people.len() as u32).map(|track| joined.find(track)).collect();
-        Ok(metrics::evaluate(&self.people, &clusters)?.bcubed.f)
+        let linkage = complete_linkage(&rows, &Constraints::default(), MOST, &Cx::new())?;
+        let score = |tau| Ok(metrics::evaluate(&self.people, linkage.dendrogram.cut(tau).labels())?.bcubed.f);
+        grid().into_iter().map(score).collect()
     }
 }
 

@@ -12,6 +12,7 @@ pub mod embed;
 pub mod export;
 pub mod graph;
 pub mod infer;
+pub mod learn;
 pub mod metrics;
 pub mod models;
 pub mod project;

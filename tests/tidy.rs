@@ -21,6 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("embed", &["tracks", "models", "infer"]),
     ("graph", &[]),
     ("cluster", &["graph"]),
+    ("learn", &["models"]),
     ("metrics", &[]),
     ("review", &[]),
     ("project", &["tracks", "embed", "review"]),
@@ -55,7 +56,8 @@ const DOORS: &[(&str, &str)] = &[
     ("ureq", "models"),
     ("npyz", "tracks"),
     ("fast_image_resize", "embed"),
-    ("ndarray", "graph"),
+    ("safetensors", "models"),
+    ("ndarray", "base"),
     ("tiny_skia", "demo"),
 ];
 

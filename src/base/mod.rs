@@ -8,16 +8,19 @@
 mod cancel;
 mod constraints;
 mod cx;
+mod dendrogram;
 mod embeddings;
 mod keys;
 mod measure;
 mod partition;
+pub mod product;
 mod rng;
 mod union_find;
 
 pub use cancel::Cancelled;
 pub use constraints::{Constraint, Constraints, LinkKind, LinkSource};
 pub use cx::{Cx, Progress, Warning, WarningKind, Warnings};
+pub use dendrogram::{Dendrogram, Merge};
 pub use embeddings::{EmbeddingError, Embeddings};
 pub use keys::{Fingerprint, Hasher};
 pub use measure::{Distance, Radius, Similarity, squared_distance};

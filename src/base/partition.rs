@@ -25,6 +25,26 @@ impl Partition {
         Self { labels, n_clusters: seen.len() }
     }
 
+    /// The trees of a forest in which no parent stands after its child, and a root is its own
+    /// parent. O(n).
+    ///
+    /// # Panics
+    /// Where a parent has a larger index than its child.
+    #[must_use]
+    pub fn from_parents(parents: &[TrackIx]) -> Self {
+        let mut labels: Vec<u32> = Vec::with_capacity(parents.len());
+        let mut n_clusters = 0;
+        for (track, &parent) in parents.iter().enumerate() {
+            if parent as usize == track {
+                labels.push(n_clusters);
+                n_clusters += 1;
+            } else {
+                labels.push(labels[parent as usize]);
+            }
+        }
+        Self { labels, n_clusters: n_clusters as usize }
+    }
+
     /// The cluster of each track.
     #[must_use]
     pub fn labels(&self) -> &[u32] {

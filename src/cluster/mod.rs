@@ -6,10 +6,8 @@
 pub mod agglomerative;
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use crate::base::{Cancelled, Constraints, Cx, Embeddings, Partition, Radius};
-use crate::graph::radius_graph;
 use agglomerative::{BclParams, complete_linkage};
 
 /// Why a clustering was refused or stopped.
@@ -117,14 +115,12 @@ fn run_bcl(
 ) -> Result<Clustering, ClusterError> {
     let params = BclParams { radius: params.radius }.check()?;
     let tau = params.radius.tau();
-    let (clock, cpu) = (Instant::now(), cpu_time::ProcessTime::now());
-    let graph = radius_graph(rows, tau, cx)?;
-    let graph_secs = (clock.elapsed().as_secs_f64(), cpu.elapsed().as_secs_f64());
-    let linkage = complete_linkage(&graph, constraints, cx)?;
+    let linkage = complete_linkage(rows, constraints, tau, cx)?;
+    let dendrogram = linkage.dendrogram;
     let diagnostics = BTreeMap::from([
         ("tau".to_owned(), tau),
-        ("pairs_within_tau".to_owned(), graph.n_edges() as f64),
-        ("merges".to_owned(), linkage.merges.len() as f64),
+        ("stages".to_owned(), linkage.n_stages as f64),
+        ("merges".to_owned(), dendrogram.merges().len() as f64),
     ]);
-    Ok(Clustering { partition: linkage.partition, diagnostics, graph_secs })
+    Ok(Clustering { partition: dendrogram.cut(tau), diagnostics, graph_secs: linkage.graph_secs })
 }

@@ -13,6 +13,7 @@ mod catalogue;
 mod download;
 mod entry;
 mod error;
+mod head;
 mod keys;
 mod resolve;
 
@@ -24,6 +25,7 @@ pub use catalogue::{Availability, Catalogue, Listed, Status, Verified, user_fold
 pub use download::download;
 pub use entry::{Colour, Crop, Entry, Kind, Layout, Size};
 pub use error::ModelError;
+pub use head::{HeadError, HeadFile, HeadKind, ModelRef, Tensor, TensorFile};
 pub use keys::{Form, KEYS, Key};
 pub use resolve::Model;
 

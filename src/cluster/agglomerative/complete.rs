@@ -1,206 +1,244 @@
-//! Exact complete linkage on a radius graph.
+//! Exact complete linkage in stages, with bounded memory.
 //!
-//! Two clusters may merge at ≤ τ only where *all* their cross pairs are within τ. So a
-//! cluster's list of possible partners is the intersection of its parts' lists, with the
-//! larger height, and nothing beyond the radius graph is ever needed. A heap holds one lower
-//! bound a cluster; heights only grow, so an entry that turns out stale is looked up anew.
+//! All merges up to τ₁ need only the pairs within τ₁, and heights only grow. So a stage
+//! streams all pairs of living clusters, keeps those within the largest threshold whose pairs
+//! fit the budget, does all merges up to it, and hands fewer, larger clusters to the next
+//! stage. Between clusters, the mean of the cross distances (one matrix product of their
+//! means) is a lower bound of the height and lets few pairs through; exact distances decide.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::time::Instant;
 
-use crate::base::{Cancelled, Constraints, Cx, LinkKind, Partition, UnionFind};
-use crate::graph::RadiusGraph;
+use cpu_time::ProcessTime;
+use rayon::prelude::*;
 
-/// One merge; clusters are named by their smallest track.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Merge {
-    /// The cluster with the smaller index; it keeps its name.
-    pub a: u32,
-    /// The cluster with the larger index, which ends.
-    pub b: u32,
-    /// Largest squared distance between a track of one and a track of the other; −∞ for a
-    /// must-link.
-    pub height: f32,
-}
+use super::level::Level;
+use super::merging::{Pair, merge_all};
+use super::sieve::Sieve;
+use crate::base::{Cancelled, Constraints, Cx, Dendrogram, Embeddings, LinkKind, Merge, TrackIx, UnionFind};
 
-/// The merges in order, and the clusters they lead to.
+/// Pairs kept at a time, for each track …
+const PAIRS_PER_TRACK: usize = 100;
+/// … and at least.
+const PAIRS: usize = 1 << 20;
+/// Strips of pairs that are compared before the results are put together.
+const BATCH: usize = 8;
+
+/// The merges, and what they took.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Linkage {
-    /// Merges, by (height, smaller index, larger index).
-    pub merges: Vec<Merge>,
-    /// The clusters after all of them.
-    pub partition: Partition,
+    /// All merges up to τ.
+    pub dendrogram: Dendrogram,
+    /// Seconds spent on comparing: elapsed and of CPU.
+    pub graph_secs: (f64, f64),
+    /// How often all living clusters were compared.
+    pub n_stages: usize,
 }
 
-/// A partner that is none any more; compaction removes it.
-const GONE: f32 = f32::INFINITY;
-
-/// Complete linkage of everything within the graph's radius, heights ascending, ties by
-/// (smaller index, larger index).
+/// Complete linkage of everything within `tau`: heights ascending, ties by (smaller index,
+/// larger index).
 ///
-/// Cannot-links are at distance +∞. Must-links are contracted first. Deterministic; memory
-/// in the graph's edges, time O(Σ over merges of the partners' list lengths · log).
+/// Cannot-links are at distance +∞. Must-links are contracted first, at height −∞; what lies
+/// inside such a component never counts. The result is the same for any number of threads.
+/// O(n² · dim) time for the first stage and less for each later one; memory is that of the
+/// rows, once more for the means, and of some hundred pairs a track.
 ///
 /// # Errors
-/// [`Cancelled`], checked between merges.
+/// [`Cancelled`], checked between tiles and between merges.
 pub fn complete_linkage(
-    graph: &RadiusGraph,
+    rows: &Embeddings,
     constraints: &Constraints,
+    tau: f64,
     cx: &Cx,
 ) -> Result<Linkage, Cancelled> {
-    let mut state = State::new(graph, constraints);
-    cx.stage("Grouping tracks", graph.len() as u64);
-    for link in constraints.all().iter().filter(|link| link.kind == LinkKind::Must) {
-        state.contract(link.a, link.b);
+    let room = (rows.len() * PAIRS_PER_TRACK).max(PAIRS);
+    Stages::new(rows, constraints, tau, room, cx).run()
+}
+
+pub(super) struct Stages<'a> {
+    rows: &'a Embeddings,
+    constraints: &'a Constraints,
+    tau: f64,
+    /// How many pairs may be kept.
+    room: usize,
+    cx: &'a Cx,
+    /// The name of each track's cluster, up to date at the beginning of a stage.
+    names: Vec<TrackIx>,
+    merges: Vec<Merge>,
+    graph_secs: (f64, f64),
+}
+
+impl<'a> Stages<'a> {
+    pub(super) fn new(
+        rows: &'a Embeddings,
+        constraints: &'a Constraints,
+        tau: f64,
+        room: usize,
+        cx: &'a Cx,
+    ) -> Self {
+        let names = (0..rows.len() as TrackIx).collect();
+        Self { rows, constraints, tau, room, cx, names, merges: Vec::new(), graph_secs: (0.0, 0.0) }
     }
-    for cluster in 0..graph.len() as u32 {
-        state.offer(cluster);
+
+    pub(super) fn run(mut self) -> Result<Linkage, Cancelled> {
+        self.contract();
+        let mut n_stages = 0;
+        let mut done = f64::NEG_INFINITY;
+        while done < self.tau {
+            let level = Level::new(self.rows, &self.names, self.constraints);
+            let (clock, cpu) = (Instant::now(), ProcessTime::now());
+            let limit = self.forecast(&level);
+            let found = self.compare(&level, limit)?;
+            self.graph_secs.0 += clock.elapsed().as_secs_f64();
+            self.graph_secs.1 += cpu.elapsed().as_secs_f64();
+            n_stages += 1;
+            let (limit, tie) = (found.limit(), found.tie());
+            self.cx.stage("Grouping tracks", level.len() as u64);
+            let (merges, up_to) = match tie.filter(|_| found.pairs.is_empty()) {
+                Some(tie) => (merge_ties(&level, tie, self.cx)?, tie),
+                None => (merge_all(level.len(), found.pairs, self.cx)?, limit),
+            };
+            let named = |merge: Merge| Merge {
+                a: level.names[merge.a as usize],
+                b: level.names[merge.b as usize],
+                height: merge.height,
+            };
+            let merges: Vec<_> = merges.into_iter().map(named).collect();
+            self.record(merges);
+            // A limit is rounded to 32 bits, and so is every height.
+            done = if up_to >= self.tau_f32() { self.tau } else { f64::from(up_to) };
+        }
+        let merges = std::mem::take(&mut self.merges);
+        let dendrogram = Dendrogram::from_ordered(self.rows.len(), self.tau, merges);
+        Ok(Linkage { dendrogram, graph_secs: self.graph_secs, n_stages })
     }
-    while let Some((a, b, height)) = state.next() {
+
+    /// The largest height of 32 bits that is within τ.
+    fn tau_f32(&self) -> f32 {
+        let near = self.tau as f32;
+        if f64::from(near) <= self.tau { near } else { near.next_down() }
+    }
+
+    /// Joins must-linked tracks before everything else.
+    fn contract(&mut self) {
+        let mut sets = UnionFind::new(self.rows.len());
+        let mut smallest: Vec<TrackIx> = (0..self.rows.len() as TrackIx).collect();
+        let mut merges = Vec::new();
+        for link in self.constraints.all().iter().filter(|link| link.kind == LinkKind::Must) {
+            let name =
+                |sets: &mut UnionFind, smallest: &[TrackIx], track| smallest[sets.find(track) as usize];
+            let (a, b) = (name(&mut sets, &smallest, link.a), name(&mut sets, &smallest, link.b));
+            if sets.union(link.a, link.b) {
+                let (a, b) = (a.min(b), a.max(b));
+                smallest[sets.find(a) as usize] = a;
+                merges.push(Merge { a, b, height: f32::NEG_INFINITY });
+            }
+        }
+        self.record(merges);
+    }
+
+    /// Keeps merges in order, and brings the tracks' names up to date.
+    fn record(&mut self, merges: Vec<Merge>) {
+        let mut parents: Vec<TrackIx> = (0..self.rows.len() as TrackIx).collect();
+        for merge in &merges {
+            parents[merge.b as usize] = merge.a;
+        }
+        // A parent stands before its child, so its own name is final already.
+        for name in 0..parents.len() {
+            parents[name] = parents[parents[name] as usize];
+        }
+        for name in &mut self.names {
+            *name = parents[*name as usize];
+        }
+        self.merges.extend(merges);
+    }
+
+    /// A threshold within which about as many pairs lie as there is room for, told from a
+    /// sample of pairs.
+    fn forecast(&self, level: &Level) -> f32 {
+        /// One of so many candidates is measured.
+        const THIN: usize = 16;
+        let tau = self.tau_f32();
+        let n = level.len() as f64;
+        if n * n / 2.0 <= self.room as f64 {
+            return tau;
+        }
+        let candidates = level.candidates();
+        let n_strips = candidates.n_strips();
+        let mut scratch = Vec::new();
+        let (mut heights, mut seen, mut covered) = (Vec::new(), 0_usize, 0.0);
+        for strip in [n_strips / 6, n_strips / 2] {
+            covered += candidates.rows_of(strip).map(|row| n - 1.0 - row as f64).sum::<f64>();
+            candidates.strip(strip, f64::from(tau), &mut scratch, |i, j| {
+                seen += 1;
+                if seen.is_multiple_of(THIN) {
+                    heights.extend(level.height(i, j, tau));
+                }
+            });
+        }
+        let wanted = self.room as f64 * 0.75 / (n * (n - 1.0) / 2.0) * covered / THIN as f64;
+        if (heights.len() as f64) <= wanted {
+            return tau;
+        }
+        *heights.select_nth_unstable_by(wanted as usize, f32::total_cmp).1
+    }
+
+    /// All pairs of clusters within `limit`, or within less where there is no room for them.
+    fn compare(&self, level: &Level, limit: f32) -> Result<Sieve, Cancelled> {
+        let candidates = level.candidates();
+        let n = level.len();
+        self.cx.stage("Comparing tracks", n as u64);
+        let pairs = (n * n.saturating_sub(1) / 2).max(1) as f64;
+        let mut offered = 0.0;
+        let mut all = Sieve::new(limit, self.room);
+        let strips: Vec<usize> = (0..candidates.n_strips()).collect();
+        for batch in strips.chunks(BATCH) {
+            let limit = all.limit();
+            let found: Vec<Sieve> = batch
+                .par_iter()
+                .map(|&strip| {
+                    self.cx.check()?;
+                    let mut found = Sieve::new(limit, self.room / BATCH);
+                    let mut scratch = Vec::new();
+                    candidates.strip(strip, f64::from(limit), &mut scratch, |a, b| {
+                        if let Some(height) = level.height(a, b, found.limit()) {
+                            found.push(Pair { a, b, height }, 0.5);
+                        }
+                    });
+                    found.pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
+                    self.cx.advance(candidates.rows_of(strip).len() as u64);
+                    Ok(found)
+                })
+                .collect::<Result<_, Cancelled>>()?;
+            for (&strip, found) in batch.iter().zip(found) {
+                offered += candidates.rows_of(strip).map(|row| (n - 1 - row) as f64).sum::<f64>();
+                all.absorb(found, offered / pairs);
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// All merges at one height, which has more pairs than there is room for; below it there is
+/// none. Row by row, so that nothing is kept but one cluster's partners.
+fn merge_ties(level: &Level, height: f32, cx: &Cx) -> Result<Vec<Merge>, Cancelled> {
+    let n = level.len() as u32;
+    let mut ended = vec![false; n as usize];
+    let mut merges = Vec::new();
+    for a in 0..n {
         cx.check()?;
         cx.advance(1);
-        state.merge(a, b, height);
-        state.offer(a);
-    }
-    let roots: Vec<u32> = (0..graph.len() as u32).map(|track| state.sets.find(track)).collect();
-    Ok(Linkage { merges: state.merges, partition: Partition::from_labels(&roots) })
-}
-
-/// Heights are never NaN, so their order is total.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Height(f32);
-impl Eq for Height {}
-impl PartialOrd for Height {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Height {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0.total_cmp(&other.0)
-    }
-}
-
-struct State {
-    /// Partners of each living cluster, ascending; empty for dead ones.
-    partners: Vec<Vec<(u32, f32)>>,
-    /// How many partners of each list are gone.
-    gone: Vec<u32>,
-    heap: BinaryHeap<Reverse<(Height, u32, u32)>>,
-    merges: Vec<Merge>,
-    sets: UnionFind,
-    alive: Vec<bool>,
-}
-
-impl State {
-    fn new(graph: &RadiusGraph, constraints: &Constraints) -> Self {
-        let n = graph.len();
-        let mut partners: Vec<Vec<(u32, f32)>> =
-            (0..n as u32).map(|i| graph.neighbours(i).to_vec()).collect();
-        for (a, b) in constraints.cannot() {
-            for (x, y) in [(a, b), (b, a)] {
-                partners[x as usize].retain(|&(other, _)| other != y);
-            }
+        if ended[a as usize] {
+            continue;
         }
-        Self {
-            partners,
-            gone: vec![0; n],
-            heap: BinaryHeap::with_capacity(n),
-            merges: Vec::new(),
-            sets: UnionFind::new(n),
-            alive: vec![true; n],
+        let meets = |x: u32, y: u32| level.height(x.min(y), x.max(y), height).is_some();
+        let mut partners: Vec<u32> =
+            (a + 1..n).into_par_iter().filter(|&b| !ended[b as usize] && meets(a, b)).collect();
+        while let Some(&b) = partners.first() {
+            cx.check()?;
+            merges.push(Merge { a, b, height });
+            ended[b as usize] = true;
+            partners = partners[1..].par_iter().copied().filter(|&c| meets(b, c)).collect();
         }
     }
-
-    /// Puts the cluster's best partner of a larger index on the heap.
-    fn offer(&mut self, a: u32) {
-        let best = self.partners[a as usize]
-            .iter()
-            .filter(|&&(b, height)| b > a && height < GONE)
-            .min_by(|x, y| x.1.total_cmp(&y.1).then(x.0.cmp(&y.0)));
-        if let Some(&(b, height)) = best {
-            self.heap.push(Reverse((Height(height), a, b)));
-        }
-    }
-
-    /// The next merge: smallest height, then smaller index, then larger index.
-    fn next(&mut self) -> Option<(u32, u32, f32)> {
-        while let Some(Reverse((Height(height), a, b))) = self.heap.pop() {
-            if !self.alive[a as usize] {
-                continue;
-            }
-            if self.height(a, b) == Some(height) {
-                return Some((a, b, height));
-            }
-            self.offer(a);
-        }
-        None
-    }
-
-    fn height(&self, a: u32, b: u32) -> Option<f32> {
-        let list = &self.partners[a as usize];
-        let at = list.binary_search_by_key(&b, |&(other, _)| other).ok()?;
-        Some(list[at].1).filter(|&height| height < GONE)
-    }
-
-    /// Joins two tracks' clusters before all heights.
-    fn contract(&mut self, a: u32, b: u32) {
-        let name = |state: &mut Self, track: u32| {
-            let root = state.sets.find(track);
-            (0..=track).find(|&t| state.alive[t as usize] && state.sets.find(t) == root).unwrap_or(track)
-        };
-        let (a, b) = (name(self, a), name(self, b));
-        if a != b {
-            self.merge(a.min(b), a.max(b), f32::NEG_INFINITY);
-        }
-    }
-
-    /// Merges `b` into `a < b`: common partners stay at the larger height.
-    fn merge(&mut self, a: u32, b: u32, height: f32) {
-        let of_a = std::mem::take(&mut self.partners[a as usize]);
-        let of_b = std::mem::take(&mut self.partners[b as usize]);
-        let mut merged = Vec::with_capacity(of_a.len().min(of_b.len()));
-        let (mut i, mut j) = (0, 0);
-        while i < of_a.len() || j < of_b.len() {
-            let next_a = of_a.get(i).map_or(u32::MAX, |p| p.0);
-            let next_b = of_b.get(j).map_or(u32::MAX, |p| p.0);
-            let other = next_a.min(next_b);
-            let height_a = if next_a == other { of_a[i].1 } else { GONE };
-            let height_b = if next_b == other { of_b[j].1 } else { GONE };
-            i += usize::from(next_a == other);
-            j += usize::from(next_b == other);
-            if other == a || other == b {
-                continue;
-            }
-            let common = height_a.max(height_b);
-            if height_a < GONE {
-                self.update(other, a, common);
-            }
-            if height_b < GONE {
-                self.update(other, b, GONE);
-            }
-            if common < GONE {
-                merged.push((other, common));
-            }
-        }
-        self.partners[a as usize] = merged;
-        self.gone[a as usize] = 0;
-        self.alive[b as usize] = false;
-        self.sets.union(a, b);
-        self.merges.push(Merge { a, b, height });
-    }
-
-    fn update(&mut self, cluster: u32, partner: u32, height: f32) {
-        let list = &mut self.partners[cluster as usize];
-        let Ok(at) = list.binary_search_by_key(&partner, |&(other, _)| other) else { return };
-        list[at].1 = height;
-        if height == GONE {
-            let gone = &mut self.gone[cluster as usize];
-            *gone += 1;
-            if *gone as usize * 2 > list.len() {
-                list.retain(|&(_, height)| height < GONE);
-                *gone = 0;
-            }
-        }
-    }
+    Ok(merges)
 }

@@ -5,10 +5,13 @@
 //! 2019). The number of clusters is an outcome, never an input.
 
 mod complete;
+mod level;
+mod merging;
+mod sieve;
 #[cfg(test)]
 mod tests;
 
-pub use complete::{Linkage, Merge, complete_linkage};
+pub use complete::{Linkage, complete_linkage};
 
 use super::ClusterError;
 use crate::base::Radius;

@@ -3,19 +3,24 @@
 use rand::RngExt;
 use serde_json::Value;
 
+use super::complete::Stages;
 use super::*;
 use crate::base::{
-    Constraint, Constraints, Cx, Embeddings, LinkKind, LinkSource, Partition, seeded, squared_distance,
+    Constraint, Constraints, Cx, Dendrogram, Embeddings, LinkKind, LinkSource, Merge, Partition, seeded,
+    squared_distance,
 };
-use crate::graph::radius_graph;
 
-fn linkage(rows: &Embeddings, constraints: &Constraints, tau: f64) -> Linkage {
-    let cx = Cx::new();
-    complete_linkage(&radius_graph(rows, tau, &cx).unwrap(), constraints, &cx).unwrap()
+fn linkage(rows: &Embeddings, constraints: &Constraints, tau: f64) -> Dendrogram {
+    complete_linkage(rows, constraints, tau, &Cx::new()).unwrap().dendrogram
+}
+
+/// With room for so few pairs that it takes many stages.
+fn crowded(rows: &Embeddings, constraints: &Constraints, tau: f64, room: usize) -> Dendrogram {
+    Stages::new(rows, constraints, tau, room, &Cx::new()).run().unwrap().dendrogram
 }
 
 /// Every pair of clusters looked at before every merge, straight from the definition.
-fn oracle(rows: &Embeddings, constraints: &Constraints, tau: f64) -> Linkage {
+fn oracle(rows: &Embeddings, constraints: &Constraints, tau: f64) -> Dendrogram {
     let n = rows.len() as u32;
     let mut clusters: Vec<Vec<u32>> = (0..n).map(|i| vec![i]).collect();
     let mut merges = Vec::new();
@@ -60,13 +65,7 @@ fn oracle(rows: &Embeddings, constraints: &Constraints, tau: f64) -> Linkage {
         clusters[x].sort_unstable();
         clusters.sort();
     }
-    let mut labels = vec![0; n as usize];
-    for (label, cluster) in clusters.iter().enumerate() {
-        for &track in cluster {
-            labels[track as usize] = label;
-        }
-    }
-    Linkage { merges, partition: Partition::from_labels(&labels) }
+    Dendrogram::new(n as usize, tau, merges).unwrap()
 }
 
 /// Points on a coarse grid, so that duplicates and ties abound.
@@ -99,9 +98,66 @@ fn equals_the_oracle_with_ties_and_constraints() {
         let rows = coarse(seed, n, 2 + seed as usize % 3);
         let links = random_links(seed, n, seed as usize % 4, seed as usize % 5);
         for tau in [0.0, 0.07, 0.3, 1.0, 9.0] {
-            assert_eq!(linkage(&rows, &links, tau), oracle(&rows, &links, tau), "seed {seed}, tau {tau}");
+            let expected = oracle(&rows, &links, tau);
+            assert_eq!(linkage(&rows, &links, tau), expected, "seed {seed}, tau {tau}");
+            for room in [1, 7, 40, 200] {
+                let found = crowded(&rows, &links, tau, room);
+                assert_eq!(found, expected, "seed {seed}, tau {tau}, room {room}");
+            }
         }
     }
+}
+
+#[test]
+fn equals_the_oracle_where_clusters_grow_large() {
+    // 500 points around five centres, and cannot-links across them.
+    let mut rng = seeded(9);
+    let centres = coarse(9, 5, 20);
+    let (n, dim) = (500, 20);
+    let data = (0..n * dim).map(|at| {
+        let centre = centres.row((at / dim % 5) as u32)[at % dim];
+        centre + rng.random_range(-2_i32..=2) as f32 * 0.0625
+    });
+    let rows = Embeddings::new(dim, data.collect()).unwrap();
+    let links = random_links(9, n, 4, 3);
+    let expected = oracle(&rows, &links, 20.0);
+    assert!(expected.n_clusters(20.0) < 5);
+    for room in [600, 5_000, 1_000_000] {
+        assert_eq!(crowded(&rows, &links, 20.0, room), expected, "room {room}");
+    }
+}
+
+#[test]
+fn a_cut_is_what_a_run_at_that_threshold_gives() {
+    let rows = coarse(11, 90, 3);
+    let links = random_links(11, 90, 3, 20);
+    let whole = linkage(&rows, &links, 9.0);
+    for step in 0..40 {
+        let tau = f64::from(step) / 16.0;
+        let run = linkage(&rows, &links, tau);
+        assert_eq!(run.cut(tau), whole.cut(tau), "at {tau}");
+        assert_eq!(run.merges(), &whole.merges()[..run.merges().len()], "at {tau}");
+    }
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same() {
+    let rows = coarse(12, 700, 6);
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| crowded(&rows, &Constraints::default(), 1.5, 3_000))
+    };
+    let one = on(1);
+    assert!(one.merges().len() > 300);
+    assert_eq!(one, on(3));
+}
+
+#[test]
+fn stops_when_asked() {
+    let cx = Cx::new();
+    cx.cancel();
+    let stopped = complete_linkage(&coarse(1, 9, 2), &Constraints::default(), 1.0, &cx);
+    assert_eq!(stopped.unwrap_err(), crate::base::Cancelled);
 }
 
 #[test]
@@ -109,14 +165,15 @@ fn without_must_links_no_cluster_is_wider_than_tau() {
     let rows = coarse(5, 200, 4);
     let (links, tau) = (random_links(5, 200, 0, 300), 0.8);
     let found = linkage(&rows, &links, tau);
-    for cluster in found.partition.clusters() {
+    let partition = found.cut(tau);
+    for cluster in partition.clusters() {
         for &i in &cluster {
             for &j in &cluster {
                 assert!(f64::from(squared_distance(rows.row(i), rows.row(j)).0) <= tau);
             }
         }
     }
-    let labels = found.partition.labels();
+    let labels = partition.labels();
     assert!(links.cannot().all(|(a, b)| labels[a as usize] != labels[b as usize]));
 }
 
@@ -140,12 +197,13 @@ fn golden_cuts() {
         for cut in case["cuts"].as_array().unwrap() {
             // Points are rounded to 32 bits here, so a cut exactly at a height needs room.
             let tau = cut["t"].as_f64().unwrap();
-            let found = linkage(&rows, &links, tau + 1e-6);
+            let found = linkage(&rows, &links, tau + 1e-6).cut(tau + 1e-6);
             let labels: Vec<i64> = serde_json::from_value(cut["labels"].clone()).unwrap();
             if case["ambiguous_ties"] == Value::Bool(true) {
-                assert_eq!(found.partition, oracle(&rows, &links, tau + 1e-6).partition, "{name} at {tau}");
+                let expected = oracle(&rows, &links, tau + 1e-6).cut(tau + 1e-6);
+                assert_eq!(found, expected, "{name} at {tau}");
             } else {
-                assert_eq!(found.partition, Partition::from_labels(&labels), "{name} at {tau}");
+                assert_eq!(found, Partition::from_labels(&labels), "{name} at {tau}");
             }
             cuts += 1;
         }

@@ -1,0 +1,93 @@
+//! One training step of Ball Cluster Learning, beside the same step in PyTorch.
+//!
+//! Batch of 2,000 rows of 200 identities, network 256→256→128→64→64: forward, loss, backward
+//! and the optimiser's update, one thread in both. `step.py` does it twice: with the distances
+//! as a matrix product, and as published, over all pairs of rows and centroids; ours is
+//! compared with the faster. Both run in turn, and the medians of CPU seconds a step are
+//! compared. Weights and rows are drawn anew in each program: their values do not matter here.
+//!
+//! `cargo bench --bench step [-- RUNS]`; `PYTHON` names an interpreter that has torch.
+
+#![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]
+
+use std::error::Error;
+use std::path::Path;
+use std::process::Command;
+
+use castlist::base::seeded;
+use castlist::learn::{BallLoss, Init, LossSpace, Mlp, Negatives, Sgd, SgdOptions, Space};
+use cpu_time::ProcessTime;
+use rand::RngExt;
+
+const ROWS: usize = 2_000;
+const IDENTITIES: usize = 200;
+const DIMS: [usize; 5] = [256, 256, 128, 64, 64];
+const WARM: usize = 20;
+const STEPS: usize = 100;
+/// The goal, and what is aimed at: PyTorch's CPU seconds as a multiple of ours.
+const GOAL: (f64, f64) = (1.0, 1.5);
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let runs = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(5_usize).max(1);
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/step.py");
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
+    let torch = Command::new(&python).args(["-c", "import torch"]).output();
+    let torch = torch.is_ok_and(|tried| tried.status.success());
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for run in 1..=runs {
+        ours.push(pool.install(step)?);
+        print!("run {run}: ours {:.2} ms", ours[run - 1] * 1e3);
+        if torch {
+            let mut best = f64::INFINITY;
+            for way in ["product", "pairs"] {
+                let args = [way.to_owned(), WARM.to_string(), STEPS.to_string()];
+                let told = Command::new(&python).arg(&script).args(args).output()?;
+                let spent: f64 = String::from_utf8(told.stdout)?.trim().parse()?;
+                print!(", PyTorch ({way}) {:.2} ms", spent * 1e3);
+                best = best.min(spent);
+            }
+            theirs.push(best);
+        }
+        println!();
+    }
+    let ours = median(&mut ours);
+    if !torch {
+        println!("a step takes {:.2} CPU ms; {python} has no torch, so nothing is compared", ours * 1e3);
+        return Ok(());
+    }
+    let ratio = median(&mut theirs) / ours;
+    let verdict = if ratio >= GOAL.0 { "reached" } else { "MISSED" };
+    println!("training step: PyTorch / ours = {ratio:.2}; goal {} {verdict}, aim {}", GOAL.0, GOAL.1);
+    Ok(())
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// CPU seconds of one step.
+fn step() -> Result<f64, castlist::learn::LearnError> {
+    let mut rng = seeded(1);
+    let rows: Vec<f32> = (0..ROWS * DIMS[0]).map(|_| rng.random_range(-0.1..0.1)).collect();
+    let classes: Vec<u32> = (0..ROWS).map(|row| (row % IDENTITIES) as u32).collect();
+    let mut mlp = Mlp::<f32>::new(&DIMS, Init::Uniform, &mut rng)?;
+    let (mut space, mut loss_space) = (Space::default(), LossSpace::default());
+    let mut grads = vec![0.0; mlp.weights().len()];
+    let mut sgd = Sgd::new(grads.len());
+    let (loss, options, mut h) = (BallLoss::default(), SgdOptions::default(), -2.25);
+    let mut begun = ProcessTime::now();
+    for at in 0..WARM + STEPS {
+        if at == WARM {
+            begun = ProcessTime::now();
+        }
+        mlp.forward(&rows, &mut space)?;
+        let (out, grad) = space.split();
+        let (rows_of, classes_of) = ((out, DIMS[4]), (classes.as_slice(), IDENTITIES));
+        let value = loss.evaluate(rows_of, classes_of, h, Negatives::All, &mut loss_space, Some(grad));
+        mlp.backward(&rows, &mut space, &mut grads);
+        sgd.step(&options, 0, (mlp.weights_mut(), &grads, None), (&mut h, value.grad_h));
+    }
+    Ok(begun.elapsed().as_secs_f64() / STEPS as f64)
+}

@@ -1,0 +1,249 @@
+//! Who is learned from: faces, their tracks, the tracks' identities, and the parts of a split.
+//!
+//! Takes matrices and indices; gives checked, unit-length [`Labelled`] faces and a [`Split`] in
+//! which every identity stands in one part at most. It reads no files.
+
+use rand::seq::SliceRandom;
+
+use super::LearnError;
+use crate::base::{Embeddings, TrackIx, seeded};
+
+/// Faces of unit length with their tracks and identities.
+#[derive(Debug, Clone)]
+pub struct Labelled {
+    faces: Embeddings,
+    faces_of_track: Vec<Vec<u32>>,
+    identity_of_track: Vec<Option<u32>>,
+    names: Vec<String>,
+}
+
+impl Labelled {
+    /// Faces (brought to unit length here), the track of each face and the identity of each
+    /// track as an index into `names`. A face without a track and a track without an identity
+    /// are left out of everything.
+    ///
+    /// # Errors
+    /// [`LearnError::Lengths`] where lists disagree, [`LearnError::Embeddings`] for a row
+    /// without a direction.
+    pub fn new(
+        faces: Embeddings,
+        track_of_face: &[Option<TrackIx>],
+        identity_of_track: &[Option<u32>],
+        names: Vec<String>,
+    ) -> Result<Self, LearnError> {
+        let lengths = |what, got, want| Err(LearnError::Lengths { what, got, want });
+        if track_of_face.len() != faces.len() {
+            return lengths("tracks of faces", track_of_face.len(), faces.len());
+        }
+        let mut faces_of_track = vec![Vec::new(); identity_of_track.len()];
+        for (face, &track) in track_of_face.iter().enumerate() {
+            let Some(track) = track else { continue };
+            match faces_of_track.get_mut(track as usize) {
+                Some(faces) => faces.push(face as u32),
+                None => return lengths("identities of tracks", identity_of_track.len(), track as usize + 1),
+            }
+        }
+        if let Some(&identity) = identity_of_track.iter().flatten().max()
+            && identity as usize >= names.len()
+        {
+            return lengths("names of identities", names.len(), identity as usize + 1);
+        }
+        let identity_of_track = identity_of_track.to_vec();
+        Ok(Self { faces: faces.into_unit()?, faces_of_track, identity_of_track, names })
+    }
+
+    /// Photographs: every face is a track of its own.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn single_faces(
+        faces: Embeddings,
+        identity_of_face: &[Option<u32>],
+        names: Vec<String>,
+    ) -> Result<Self, LearnError> {
+        let own: Vec<_> = (0..faces.len() as TrackIx).map(Some).collect();
+        Self::new(faces, &own, identity_of_face, names)
+    }
+
+    /// The faces, unit rows.
+    #[must_use]
+    pub fn faces(&self) -> &Embeddings {
+        &self.faces
+    }
+
+    /// The faces of a track, ascending.
+    #[must_use]
+    pub fn faces_of(&self, track: TrackIx) -> &[u32] {
+        &self.faces_of_track[track as usize]
+    }
+
+    /// The identity of a track.
+    #[must_use]
+    pub fn identity_of(&self, track: TrackIx) -> Option<u32> {
+        self.identity_of_track[track as usize]
+    }
+
+    /// The identities' names.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The tracks of one part that have a face, ascending; all parts' where `part` is `None`.
+    #[must_use]
+    pub fn tracks(&self, split: &Split, part: Option<Part>) -> Vec<TrackIx> {
+        let wanted = |track: &TrackIx| {
+            let identity = self.identity_of(*track);
+            let stands = identity.and_then(|identity| split.part(identity));
+            !self.faces_of(*track).is_empty() && stands.is_some() && (part.is_none() || stands == part)
+        };
+        (0..self.faces_of_track.len() as TrackIx).filter(wanted).collect()
+    }
+
+    /// The mean of each track's unit faces, of unit length, as clustering takes it.
+    ///
+    /// # Errors
+    /// [`LearnError::Embeddings`] where a track's faces cancel out or it has none.
+    pub fn track_means(&self, tracks: &[TrackIx]) -> Result<Embeddings, LearnError> {
+        let dim = self.faces.dim();
+        let mut means = vec![0.0; tracks.len() * dim];
+        for (&track, mean) in tracks.iter().zip(means.chunks_exact_mut(dim.max(1))) {
+            for &face in self.faces_of(track) {
+                mean.iter_mut().zip(self.faces.row(face)).for_each(|(sum, &value)| *sum += value);
+            }
+        }
+        Ok(Embeddings::new(dim, means)?.into_unit()?)
+    }
+}
+
+/// What an identity is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Learned from.
+    Train,
+    /// Tells when to stop and which state is best.
+    Validation,
+    /// Seen by nobody before the end.
+    Test,
+}
+
+impl Part {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Validation => "validation",
+            Self::Test => "test",
+        }
+    }
+}
+
+/// The part of each identity; no identity can stand in two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split(Vec<Option<Part>>);
+
+impl Split {
+    /// Eight tenths to learn from, one to validate, one to test, drawn by `seed`.
+    #[must_use]
+    pub fn random(n_identities: usize, seed: u64) -> Self {
+        let mut order: Vec<usize> = (0..n_identities).collect();
+        order.shuffle(&mut seeded(seed));
+        let tenth = (n_identities + 5) / 10;
+        let mut parts = vec![Some(Part::Train); n_identities];
+        for (place, &identity) in order.iter().take(2 * tenth).enumerate() {
+            parts[identity] = Some(if place < tenth { Part::Validation } else { Part::Test });
+        }
+        Self(parts)
+    }
+
+    /// Everybody is learned from, as in fine-tuning on a project.
+    #[must_use]
+    pub fn all_train(n_identities: usize) -> Self {
+        Self(vec![Some(Part::Train); n_identities])
+    }
+
+    /// A split as a table names it: an identity and its part a row. An identity may be named
+    /// more than once with the same part (a row a track); who is not named is left out.
+    ///
+    /// # Errors
+    /// [`LearnError::SplitTwice`] for an identity in two parts, [`LearnError::Unlabelled`] for
+    /// one that is not among `names`.
+    pub fn listed<'a>(
+        names: &[String],
+        rows: impl IntoIterator<Item = (&'a str, Part)>,
+    ) -> Result<Self, LearnError> {
+        let places: std::collections::BTreeMap<_, _> =
+            names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
+        let mut parts: Vec<Option<Part>> = vec![None; names.len()];
+        for (name, part) in rows {
+            let Some(&place) = places.get(name) else {
+                return Err(LearnError::Unlabelled { identity: name.to_owned() });
+            };
+            match parts[place] {
+                Some(first) if first != part => {
+                    let identity = name.to_owned();
+                    return Err(LearnError::SplitTwice {
+                        identity,
+                        first: first.name(),
+                        second: part.name(),
+                    });
+                }
+                _ => parts[place] = Some(part),
+            }
+        }
+        Ok(Self(parts))
+    }
+
+    /// The part of an identity.
+    #[must_use]
+    pub fn part(&self, identity: u32) -> Option<Part> {
+        self.0.get(identity as usize).copied().flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(n: usize) -> Vec<String> {
+        (0..n).map(|i| format!("p{i}")).collect()
+    }
+
+    #[test]
+    fn an_identity_in_two_parts_is_refused_by_name() {
+        let twice = [("p0", Part::Train), ("p1", Part::Test), ("p0", Part::Train), ("p1", Part::Validation)];
+        let message = Split::listed(&names(2), twice).unwrap_err().to_string();
+        assert!(message.contains("\"p1\"") && message.contains("test and validation"), "{message}");
+        let split = Split::listed(&names(3), [("p0", Part::Train), ("p2", Part::Test)]).unwrap();
+        assert_eq!(
+            [split.part(0), split.part(1), split.part(2)],
+            [Some(Part::Train), None, Some(Part::Test)]
+        );
+        assert!(Split::listed(&names(2), [("nobody", Part::Train)]).is_err());
+    }
+
+    #[test]
+    fn a_random_split_has_tenths_and_a_seed() {
+        let split = Split::random(100, 4);
+        let count = |part| (0..100).filter(|&i| split.part(i) == Some(part)).count();
+        assert_eq!([count(Part::Train), count(Part::Validation), count(Part::Test)], [80, 10, 10]);
+        assert_eq!(split, Split::random(100, 4));
+        assert_ne!(split, Split::random(100, 5));
+        assert!((0..3).all(|i| Split::random(3, 1).part(i) == Some(Part::Train)));
+    }
+
+    #[test]
+    fn lists_must_agree_and_tracks_are_means_of_unit_faces() {
+        let faces = Embeddings::new(2, vec![10.0, 0.0, 0.0, 0.1, 1.0, 0.0]).unwrap();
+        let tracks = [Some(1), Some(1), None];
+        let data = Labelled::new(faces.clone(), &tracks, &[None, Some(0)], names(1)).unwrap();
+        let split = Split::all_train(1);
+        assert_eq!(data.tracks(&split, None), [1]);
+        let mean = data.track_means(&[1]).unwrap();
+        assert!(mean.row(0).iter().all(|value| (value - 0.5_f32.sqrt()).abs() < 1e-6));
+        assert!(Labelled::new(faces.clone(), &tracks[1..], &[None, Some(0)], names(1)).is_err());
+        assert!(Labelled::new(faces.clone(), &tracks, &[None], names(1)).is_err());
+        assert!(Labelled::new(faces, &tracks, &[None, Some(1)], names(1)).is_err());
+    }
+}

@@ -1,0 +1,32 @@
+//! Training: the projection and the radius of Ball Cluster Learning (ICCV 2019).
+//!
+//! Takes labelled faces ([`Labelled`]), a [`Split`] by identity and [`BclParams`]; gives
+//! [`Trained`]: a [`Projection`] and the radius that the loss learned. [`Projection::from_head`]
+//! brings a head file back. How good a state is, a closure of the caller says, so this room knows
+//! no clustering and no metrics; it reads no tables and writes nothing but its own checkpoint.
+//!
+//! The backward pass is written out by hand over one fast matrix product: no framework, a quick
+//! build, and the same bytes for any number of threads.
+
+mod batches;
+mod checkpoint;
+mod data;
+mod error;
+mod loss;
+mod mlp;
+mod params;
+mod projection;
+mod sgd;
+mod train;
+
+#[cfg(test)]
+mod tests;
+
+pub use data::{Labelled, Part, Split};
+pub use error::LearnError;
+pub use loss::{BallLoss, LossSpace, LossValue, Negatives, RowDistances, inverse_softplus, softplus};
+pub use mlp::{Init, Mlp, Space};
+pub use params::BclParams;
+pub use projection::Projection;
+pub use sgd::{Sgd, SgdOptions};
+pub use train::{BclTraining, EpochReport, Hooks, Trained, TrainingInput, Validate, Validation, best_b};

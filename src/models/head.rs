@@ -1,0 +1,388 @@
+//! Head files: what was learned on top of an embedding model.
+//!
+//! A [`HeadFile`] is a safetensors file: the weights as tensors, and beside them what they were
+//! learned for, on what, and how good they are. Takes and gives plain numbers; everything is
+//! checked on loading. It never runs a head, and knows nothing of training.
+//!
+//! The metadata is one JSON object under the key `castlist` of the file's `__metadata__`, since
+//! safetensors keeps its own keys in no order and equal heads should be equal files.
+
+mod tensors;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+pub use tensors::{Tensor, TensorFile};
+
+/// The only version of the format so far.
+const VERSION: u64 = 1;
+/// Layers that are believed.
+const MOST_LAYERS: usize = 16;
+/// The widest layer that is believed.
+const WIDEST: usize = 65_536;
+
+/// Why a head could not be read, written or used.
+#[derive(Debug, thiserror::Error)]
+pub enum HeadError {
+    /// A file that could not be read or written.
+    #[error("could not {doing}: {source}: {}", path.display())]
+    Io {
+        /// What was tried.
+        doing: &'static str,
+        /// The system's reason.
+        source: std::io::Error,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Not what Castlist writes, or cut off.
+    #[error("this is no whole safetensors file ({why}): get it again: {}", path.display())]
+    NoSafetensors {
+        /// The reader's reason.
+        why: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Far more than any head has.
+    #[error("this file has {bytes} bytes, but a head has at most {most}: give the head, not a model: {}", path.display())]
+    TooLarge {
+        /// The file's length.
+        bytes: u64,
+        /// The most that is read.
+        most: u64,
+        /// The file.
+        path: PathBuf,
+    },
+    /// A head that another version wrote.
+    #[error(
+        "this head is of format {found}, but this Castlist reads {VERSION}: learn it again, or take the \
+         Castlist that wrote it: {}", path.display()
+    )]
+    Version {
+        /// What the file says.
+        found: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Metadata that is missing or makes no sense.
+    #[error("the metadata's {key:?} is {value}, but must be {want}: learn the head again: {}", path.display())]
+    Metadata {
+        /// The key.
+        key: String,
+        /// What stands there, or `missing`.
+        value: String,
+        /// What should stand there.
+        want: &'static str,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Weights that do not belong to the widths.
+    #[error("{tensor:?} has {got}, but the widths {dims:?} ask for {want}: learn the head again: {}", path.display())]
+    Shape {
+        /// The tensor.
+        tensor: String,
+        /// Its shape, or `no place in this head`.
+        got: String,
+        /// What the widths ask for.
+        want: String,
+        /// The widths.
+        dims: Vec<usize>,
+        /// The file.
+        path: PathBuf,
+    },
+    /// A tensor of a type that no head has.
+    #[error("{tensor:?} holds numbers of type {found}, but heads hold F32: convert or learn it again: {}", path.display())]
+    Type {
+        /// The tensor.
+        tensor: String,
+        /// Its type.
+        found: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// A weight that is no number.
+    #[error("{tensor:?} holds {value}, which is no finite number: learn the head again: {}", path.display())]
+    NotFinite {
+        /// The tensor.
+        tensor: String,
+        /// What stands there.
+        value: f32,
+        /// The file.
+        path: PathBuf,
+    },
+    /// A head that was learned on another model's embeddings.
+    #[error(
+        "this head was learned for the model {head} (sha256 {head_sha256}), but the model in use is {model} \
+         (sha256 {sha256}): choose that model, or a head that was learned for this one"
+    )]
+    OtherModel {
+        /// The head's model.
+        head: String,
+        /// Its sha256.
+        head_sha256: String,
+        /// The model in use.
+        model: String,
+        /// Its sha256.
+        sha256: String,
+    },
+    /// The right model by its sha256, but not by its output.
+    #[error(
+        "this head for {head} takes rows of {head_dim} numbers, but {model} gives {dim}: learn the head again"
+    )]
+    OtherWidth {
+        /// The head's model.
+        head: String,
+        /// The head's input.
+        head_dim: usize,
+        /// The model in use.
+        model: String,
+        /// Its output.
+        dim: usize,
+    },
+}
+
+/// What a head does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum HeadKind {
+    /// Ball Cluster Learning: a projection and a radius.
+    Bcl,
+}
+
+/// The embedding model that a head was learned for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelRef {
+    /// Its id; another id for the same file is the same model.
+    pub id: String,
+    /// Its sha256 in lowercase hexadecimal.
+    pub sha256: String,
+}
+
+/// A head as it stands in its file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeadFile {
+    /// What it does.
+    pub kind: HeadKind,
+    /// What it was learned for.
+    pub model: ModelRef,
+    /// The input's width, then each layer's outputs; the input's alone where there is no layer.
+    pub dims: Vec<usize>,
+    /// b > 0 as the loss learned it; the radius is √b, and tracks merge up to 4b.
+    pub b: f64,
+    /// The threshold τ > 0 at which `BCubed` F was best, where it was looked for.
+    pub tau: Option<f64>,
+    /// What it was learned on, in words.
+    pub data: String,
+    /// How good it was, by name.
+    pub figures: BTreeMap<String, f64>,
+    /// The Castlist that learned it.
+    pub castlist: String,
+    /// The seed it was learned with.
+    pub seed: u64,
+    /// `layer.N.weight` (outputs × inputs) and `layer.N.bias`, N from 0.
+    pub tensors: BTreeMap<String, Tensor>,
+}
+
+/// The metadata's fields besides the version, as JSON.
+#[derive(Serialize)]
+struct Fields<'a> {
+    version: u64,
+    kind: HeadKind,
+    model: &'a ModelRef,
+    dims: &'a [usize],
+    b: f64,
+    tau: Option<f64>,
+    data: &'a str,
+    figures: &'a BTreeMap<String, f64>,
+    castlist: &'a str,
+    seed: u64,
+}
+
+impl HeadFile {
+    /// Reads and checks a head.
+    ///
+    /// # Errors
+    /// [`HeadError`] for whatever is not as [`Self::write`] leaves it.
+    pub fn read(path: &Path) -> Result<Self, HeadError> {
+        let file = TensorFile::read(path)?;
+        let meta = Metadata { map: &file.meta, path };
+        let version = file.meta.get("version");
+        if version.and_then(Value::as_u64) != Some(VERSION) {
+            let found = version.map_or("unknown".to_owned(), Value::to_string);
+            return Err(HeadError::Version { found, path: path.to_owned() });
+        }
+        let head = Self {
+            kind: meta.get("kind", "\"bcl\"", |_| true)?,
+            model: meta.get("model", "an id and a sha256 of 64 hexadecimal digits", ModelRef::is_sound)?,
+            dims: meta.get("dims", "1 to 17 widths of 1 to 65536", |dims: &Vec<usize>| are_dims(dims))?,
+            b: meta.get("b", "a number above 0", |b| is_positive(*b))?,
+            tau: meta
+                .get("tau", "a number above 0, or null", |tau: &Option<f64>| tau.is_none_or(is_positive))?,
+            data: meta.get("data", "a text", |_| true)?,
+            figures: meta.get("figures", "numbers by name", |_| true)?,
+            castlist: meta.get("castlist", "a version", |_| true)?,
+            seed: meta.get("seed", "a whole number", |_| true)?,
+            tensors: file.tensors,
+        };
+        head.check_tensors(path)?;
+        Ok(head)
+    }
+
+    /// Checks and writes a head: all or nothing, over what was there. Equal heads are equal bytes.
+    ///
+    /// # Errors
+    /// [`HeadError`] where the head would not be read again, or the file cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), HeadError> {
+        let fields = Fields {
+            version: VERSION,
+            kind: self.kind,
+            model: &self.model,
+            dims: &self.dims,
+            b: self.b,
+            tau: self.tau,
+            data: &self.data,
+            figures: &self.figures,
+            castlist: &self.castlist,
+            seed: self.seed,
+        };
+        let wrong = |key: &str, value: String, want| {
+            Err(HeadError::Metadata { key: key.to_owned(), value, want, path: path.to_owned() })
+        };
+        if !self.model.is_sound() {
+            let model = &self.model;
+            return wrong("model", format!("{model:?}"), "an id and a sha256 of 64 hexadecimal digits");
+        }
+        if !are_dims(&self.dims) {
+            return wrong("dims", format!("{:?}", self.dims), "1 to 17 widths of 1 to 65536");
+        }
+        if let Some(number) = [Some(self.b), self.tau].iter().flatten().find(|number| !is_positive(**number))
+        {
+            return wrong("b or tau", number.to_string(), "a number above 0");
+        }
+        if let Some((name, figure)) = self.figures.iter().find(|(_, figure)| !figure.is_finite()) {
+            return wrong(name, figure.to_string(), "a finite number");
+        }
+        self.check_tensors(path)?;
+        let Ok(Value::Object(meta)) = serde_json::to_value(&fields) else {
+            return wrong("metadata", "not expressible".to_owned(), "JSON");
+        };
+        TensorFile::write(&meta, &self.tensors, path)
+    }
+
+    /// Refuses any model but the one that this head was learned for: by its sha256, since the
+    /// same file may have several ids, and by the width of its embeddings.
+    ///
+    /// # Errors
+    /// [`HeadError::OtherModel`] and [`HeadError::OtherWidth`], which name both.
+    pub fn require_model(&self, id: &str, sha256: &str, dim: usize) -> Result<(), HeadError> {
+        if !self.model.sha256.eq_ignore_ascii_case(sha256) {
+            return Err(HeadError::OtherModel {
+                head: self.model.id.clone(),
+                head_sha256: self.model.sha256.clone(),
+                model: id.to_owned(),
+                sha256: sha256.to_owned(),
+            });
+        }
+        if self.dims.first() != Some(&dim) {
+            let head_dim = self.dims.first().copied().unwrap_or(0);
+            let (head, model) = (self.model.id.clone(), id.to_owned());
+            return Err(HeadError::OtherWidth { head, head_dim, model, dim });
+        }
+        Ok(())
+    }
+
+    /// The tensors that the widths ask for: name and shape.
+    fn wanted(&self) -> impl Iterator<Item = (String, Vec<usize>)> + '_ {
+        self.dims.windows(2).enumerate().flat_map(|(layer, pair)| {
+            let (weight, bias) = (Self::weight(layer), Self::bias(layer));
+            [(weight, vec![pair[1], pair[0]]), (bias, vec![pair[1]])]
+        })
+    }
+
+    /// The name of a layer's matrix.
+    #[must_use]
+    pub fn weight(layer: usize) -> String {
+        format!("layer.{layer}.weight")
+    }
+
+    /// The name of a layer's biases.
+    #[must_use]
+    pub fn bias(layer: usize) -> String {
+        format!("layer.{layer}.bias")
+    }
+
+    fn check_tensors(&self, path: &Path) -> Result<(), HeadError> {
+        let shape = |tensor: &str, got: String, want: String| {
+            let (tensor, dims, path) = (tensor.to_owned(), self.dims.clone(), path.to_owned());
+            Err(HeadError::Shape { tensor, got, want, dims, path })
+        };
+        let wanted: BTreeMap<_, _> = self.wanted().collect();
+        for (name, want) in &wanted {
+            match self.tensors.get(name) {
+                None => return shape(name, "no place in the file".to_owned(), format!("{want:?}")),
+                Some(tensor)
+                    if tensor.shape != *want || tensor.data.len() != want.iter().product::<usize>() =>
+                {
+                    return shape(name, format!("the shape {:?}", tensor.shape), format!("{want:?}"));
+                }
+                Some(tensor) => {
+                    if let Some(&value) = tensor.data.iter().find(|value| !value.is_finite()) {
+                        let (tensor, path) = (name.clone(), path.to_owned());
+                        return Err(HeadError::NotFinite { tensor, value, path });
+                    }
+                }
+            }
+        }
+        match self.tensors.iter().find(|(name, _)| !wanted.contains_key(*name)) {
+            Some((name, tensor)) => {
+                shape(name, format!("the shape {:?}", tensor.shape), "no such tensor".to_owned())
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl ModelRef {
+    fn is_sound(&self) -> bool {
+        let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+        !self.id.is_empty() && self.sha256.len() == 64 && self.sha256.chars().all(hex)
+    }
+}
+
+fn are_dims(dims: &[usize]) -> bool {
+    (1..=MOST_LAYERS + 1).contains(&dims.len()) && dims.iter().all(|dim| (1..=WIDEST).contains(dim))
+}
+
+fn is_positive(number: f64) -> bool {
+    number.is_finite() && number > 0.0
+}
+
+/// The metadata's keys, read one by one so that a refusal names the key and its value.
+struct Metadata<'a> {
+    map: &'a Map<String, Value>,
+    path: &'a Path,
+}
+
+impl Metadata<'_> {
+    fn get<T: serde::de::DeserializeOwned>(
+        &self,
+        key: &str,
+        want: &'static str,
+        sound: impl Fn(&T) -> bool,
+    ) -> Result<T, HeadError> {
+        let value = self.map.get(key);
+        let parsed = value.and_then(|value| serde_json::from_value(value.clone()).ok());
+        parsed.filter(|parsed| sound(parsed)).ok_or_else(|| HeadError::Metadata {
+            key: key.to_owned(),
+            value: value.map_or("missing".to_owned(), Value::to_string),
+            want,
+            path: self.path.to_owned(),
+        })
+    }
+}
