@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use cpu_time::ProcessTime;
 use serde::Serialize;
 
+use super::space::{RadiusSource, Space};
 use super::{SessionError, Settings};
 use crate::base::{
     Constraint, Constraints, Cx, Embeddings, Fingerprint, Hasher, LinkKind, LinkSource, Partition, Radius,
@@ -147,7 +148,8 @@ impl AnalyseJob {
         let model = catalogue
             .resolve(self.settings.model(), self.settings.model_overrides())?
             .require(Kind::Embed)?;
-        let radius = self.radius(needs_model, &model)?;
+        let space = self.space(needs_model, &model);
+        space.require()?;
         let (engine, embedder) =
             if needs_model { load(&catalogue, &model, &self.settings, cx)? } else { (None, None) };
         told(&forecast(&set, &model.entry.id, engine, &self.settings));
@@ -165,7 +167,7 @@ impl AnalyseJob {
             ..Run::default()
         };
         let watch = Watch::start();
-        let (labels, graph) = self.cluster(&set, &embedded, radius, &mut run, cx)?;
+        let (labels, graph) = self.cluster(&set, &embedded, &space, &mut run, cx)?;
         let (all, all_cpu) = watch.read();
         (seconds.graph, cpu.graph) = graph;
         (seconds.cluster, cpu.cluster) = ((all - graph.0).max(0.0), (all_cpu - graph.1).max(0.0));
@@ -191,16 +193,14 @@ impl AnalyseJob {
         Ok(Analysis { set, labels, run, key, report })
     }
 
-    /// The radius that was set, or the model's own; asked for before the long part begins.
-    ///
-    /// Features may come from any network, so only a model that was named lends them its own.
-    fn radius(&self, needs_model: bool, model: &Model) -> Result<Radius, SessionError> {
-        let lends = needs_model || self.settings.names_model();
-        self.settings.radius().or(model.entry.radius.filter(|_| lends)).ok_or_else(|| {
-            SessionError::NoRadius {
-                model: if lends { model.entry.id.clone() } else { "these features".to_owned() },
-            }
-        })
+    /// Features may come from any network, so only a model that was named lends them its own
+    /// radius.
+    fn space(&self, needs_model: bool, model: &Model) -> Space {
+        if needs_model || self.settings.names_model() {
+            Space::choose(&self.settings, &model.entry.id, model.entry.radius)
+        } else {
+            Space::choose(&self.settings, "these features", None)
+        }
     }
 
     /// Clusters the usable tracks under co-occurrence and the curator's links.
@@ -208,16 +208,17 @@ impl AnalyseJob {
         &self,
         set: &TrackSet,
         embedded: &Embedded,
-        radius: Radius,
+        space: &Space,
         run: &mut Run,
         cx: &Cx,
     ) -> Result<Clustered, SessionError> {
         let usable: Vec<TrackIx> =
             (0..set.len() as TrackIx).filter(|&ix| embedded.tracks[ix as usize].vector.is_some()).collect();
-        let rows = rows_of(embedded, &usable)?;
+        let rows = space.map(rows_of(embedded, &usable)?);
         let constraints = self.constraints(set, &usable);
+        let radius = space.radius()?;
         let method = cluster::method(&run.method)?;
-        let clustering = method.run(&rows, &constraints, Params { radius }, cx)?;
+        let clustering = method.run(&rows, &constraints, Params { radius: radius.0 }, cx)?;
         run.parameters = parameters(&self.settings, radius);
         run.diagnostics = clustering.diagnostics;
         run.diagnostics.insert("cannot_links".to_owned(), constraints.cannot().count() as f64);
@@ -316,9 +317,13 @@ fn clustering_key(embedded: &Embedded, run: &Run) -> Fingerprint {
 }
 
 /// The parameters of a run as they are told and kept.
-pub(super) fn parameters(settings: &Settings, radius: Radius) -> BTreeMap<String, String> {
+pub(super) fn parameters(
+    settings: &Settings,
+    (radius, source): (Radius, RadiusSource),
+) -> BTreeMap<String, String> {
     BTreeMap::from([
         ("radius".to_owned(), format!("{:.4}", radius.0)),
+        ("radius_source".to_owned(), source.word().to_owned()),
         ("frames_per_track".to_owned(), settings.get("frames_per_track").to_owned()),
         ("pooling".to_owned(), settings.get("pooling").to_owned()),
     ])

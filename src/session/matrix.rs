@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::analyse::{Watch, load_catalogue, parameters};
+use super::space::Space;
 use super::{Report, SessionError, Settings, Spent};
 use crate::base::{Constraints, Cx, Embeddings};
 use crate::cluster::{self, Params};
@@ -60,11 +61,12 @@ impl MatrixJob {
         let (embed, embed_cpu) = watch.read();
 
         let name = entry.as_ref().map_or_else(|| "this matrix".to_owned(), |e| e.id.clone());
-        let radius = self.settings.radius().or_else(|| entry.as_ref()?.radius);
-        let radius = radius.ok_or(SessionError::NoRadius { model: name })?;
+        let space = Space::choose(&self.settings, &name, entry.as_ref().and_then(|entry| entry.radius));
+        let rows = space.map(rows);
+        let radius = space.radius()?;
         let watch = Watch::start();
         let method = cluster::method(self.settings.get("method"))?;
-        let clustering = method.run(&rows, &Constraints::default(), Params { radius }, cx)?;
+        let clustering = method.run(&rows, &Constraints::default(), Params { radius: radius.0 }, cx)?;
         let (all, all_cpu) = watch.read();
         let graph = clustering.graph_secs;
         let warnings = cx.warnings();

@@ -9,6 +9,7 @@ mod error;
 mod evaluate;
 mod matrix;
 mod settings;
+mod space;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ pub use error::SessionError;
 pub use evaluate::{Evaluation, evaluate, read_assignments, read_truth, write_assignments};
 pub use matrix::{MatrixJob, MatrixOutcome};
 pub use settings::{SETTINGS, Setting, SettingError, Settings};
+pub use space::RadiusSource;
 
 /// What a face may ask for; each is one undo step at most.
 #[derive(Debug, Clone, PartialEq)]
