@@ -5,6 +5,7 @@
 //! 2019). The number of clusters is an outcome, never an input.
 
 mod complete;
+mod estimate;
 mod level;
 mod merging;
 mod sieve;
@@ -12,6 +13,7 @@ mod sieve;
 mod tests;
 
 pub use complete::{Linkage, complete_linkage};
+pub use estimate::{Basis, EstimatedRadius, Evidence, estimate_radius};
 
 use super::ClusterError;
 use crate::base::Radius;
