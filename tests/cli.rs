@@ -417,3 +417,16 @@ fn strict_counts_any_warning() {
     assert_eq!(warnings(&report, "unreadable").len(), 1);
     place.say("cluster f").ok();
 }
+
+#[test]
+fn a_contradicting_link_is_refused_with_its_chain() {
+    let place = Place::new();
+    place.project("f");
+    let must = |a: &str, b: &str| format!(r#"{{"edit":"must-link","a":"{a}","b":"{b}"}}"#);
+    place.apply("f", &[&must("e1/0", "e2/0"), &must("e2/0", "e2/1")]).ok();
+    let cannot = r#"{"edit":"cannot-link","a":"e1/0","b":"e2/1""#;
+    place.apply("f", &[&format!("{cannot}}}")]).fails(2, &["`e1/0` – `e2/0` – `e2/1`", "override"]);
+    place.apply("f", &[&format!(r#"{cannot},"override":true}}"#)]).ok();
+    let found = place.say("cluster f --assignments a.csv").ok();
+    assert!(found.out().contains("4 clusters"), "the oldest link went: {}", found.out());
+}

@@ -146,7 +146,9 @@ pub(super) enum ReviewAction {
     /// Prints each edit's log number once it is on the disk. Edits: rename {identity, name},
     /// merge {identities, [into]}, move {tracks, to}, split {tracks, [name]}, reject {tracks},
     /// ignore {identities}, restore {identities}, confirm {identities}, cover {identity,
-    /// track}, cannot-link {a, b}, must-link {a, b}.
+    /// track}, cannot-link {a, b, [override]}, must-link {a, b, [override]}.
+    /// A link that contradicts older ones, or tracks seen at the same time, is refused with
+    /// what it contradicts; with "override": true the oldest links in the way go.
     #[command(verbatim_doc_comment)]
     Apply {
         /// Project file, or the folder it belongs to.

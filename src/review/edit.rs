@@ -6,8 +6,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Identity, IdentityId, IdentityState, Review};
-use crate::base::{LinkKind, TrackIx};
+use super::{Identity, IdentityId, IdentityState, Link, Review};
+use crate::base::{Constraints, LinkKind, TrackIx};
 
 /// One gesture of the curator, or one adopted clustering.
 ///
@@ -87,19 +87,9 @@ pub enum Edit {
         track: String,
     },
     /// Two tracks are never the same person.
-    CannotLink {
-        /// One.
-        a: String,
-        /// The other.
-        b: String,
-    },
+    CannotLink(Link),
     /// Two tracks are the same person.
-    MustLink {
-        /// One.
-        a: String,
-        /// The other.
-        b: String,
-    },
+    MustLink(Link),
     /// Takes over a clustering's result; recorded as a result, so that replay never depends
     /// on an algorithm.
     Adopt(Adopted),
@@ -135,9 +125,59 @@ pub enum Refusal {
         /// The identity.
         identity: IdentityId,
     },
+    /// A cannot-link between tracks that older must-links join.
+    #[error(
+        "{} were said to be the same person; undo one of these links, or add \"override\": true, and the \
+         oldest of them goes", in_a_row(.chain)
+    )]
+    Joined {
+        /// The tracks from one to the other, each linked to the next.
+        chain: Vec<String>,
+    },
+    /// A must-link between tracks that an older cannot-link parts.
+    #[error(
+        "`{a}` and `{b}` cannot be the same person while `{x}` and `{y}` were said not to be; undo that link, \
+         or add \"override\": true, and the oldest link in the way goes"
+    )]
+    Parted {
+        /// One track of the new link.
+        a: String,
+        /// The other.
+        b: String,
+        /// One track of the older link.
+        x: String,
+        /// The other.
+        y: String,
+    },
+    /// A must-link that makes tracks one person that are seen at the same time.
+    #[error(
+        "`{a}` and `{b}` cannot be the same person while `{x}` and `{y}` are seen at the same time{}; add \
+         \"override\": true where one of them is no real face", and_more(*.more)
+    )]
+    Together {
+        /// One track of the new link.
+        a: String,
+        /// The other.
+        b: String,
+        /// The first of the overlapping tracks.
+        x: String,
+        /// The one that it overlaps with.
+        y: String,
+        /// How many more overlapping pairs the link would join.
+        more: usize,
+    },
     /// A clustering is adopted by running one.
     #[error("a clustering is adopted by running one, not by an edit")]
     Adopt,
+}
+
+/// `` `a` – `b` – `c` ``.
+fn in_a_row(tracks: &[String]) -> String {
+    tracks.iter().map(|track| format!("`{track}`")).collect::<Vec<_>>().join(" – ")
+}
+
+fn and_more(pairs: usize) -> String {
+    if pairs == 0 { String::new() } else { format!(" (and {pairs} more such pairs)") }
 }
 
 /// `3` as well as `[3, 7]`.
@@ -156,11 +196,12 @@ fn one_or_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) 
 
 impl Review {
     /// Checks an edit against the present state and completes it (`fresh` becomes the number
-    /// of a new identity).
+    /// of a new identity). `together` holds the pairs of tracks that are seen at the same
+    /// time; only must-links look at it.
     ///
     /// # Errors
     /// [`Refusal`] in plain words; nothing changes.
-    pub fn prepare(&self, edit: Edit, fresh: IdentityId) -> Result<Edit, Refusal> {
+    pub fn prepare(&self, edit: Edit, fresh: IdentityId, together: &Constraints) -> Result<Edit, Refusal> {
         match edit {
             Edit::Rename { identity, name } => {
                 self.known(&[identity])?;
@@ -189,8 +230,10 @@ impl Review {
                     Err(Refusal::NotIn { track, identity })
                 }
             }
-            Edit::CannotLink { a, b } => self.prepare_link(a, b).map(|(a, b)| Edit::CannotLink { a, b }),
-            Edit::MustLink { a, b } => self.prepare_link(a, b).map(|(a, b)| Edit::MustLink { a, b }),
+            Edit::CannotLink(link) => {
+                self.prepare_link(link, LinkKind::Cannot, together).map(Edit::CannotLink)
+            }
+            Edit::MustLink(link) => self.prepare_link(link, LinkKind::Must, together).map(Edit::MustLink),
             Edit::Adopt(_) => Err(Refusal::Adopt),
         }
     }
@@ -213,13 +256,6 @@ impl Review {
         };
         let into = into.or_else(|| identities.iter().max_by_key(weight).copied());
         Ok(Edit::Merge { identities, into })
-    }
-
-    fn prepare_link(&self, a: String, b: String) -> Result<(String, String), Refusal> {
-        for id in [&a, &b] {
-            self.track(id).ok_or_else(|| Refusal::Track(id.clone()))?;
-        }
-        if a == b { Err(Refusal::Nothing("a link needs two different tracks")) } else { Ok((a, b)) }
     }
 
     fn known(&self, ids: &[IdentityId]) -> Result<(), Refusal> {
@@ -280,8 +316,8 @@ impl Review {
                     identity.cover = track.filter(|track| identity.tracks.binary_search(track).is_ok());
                 }
             }
-            Edit::CannotLink { a, b } => self.link(a, b, LinkKind::Cannot),
-            Edit::MustLink { a, b } => self.link(a, b, LinkKind::Must),
+            Edit::CannotLink(link) => self.link(link, LinkKind::Cannot),
+            Edit::MustLink(link) => self.link(link, LinkKind::Must),
             Edit::Adopt(adopted) => self.adopt(adopted),
         }
         self.drop_empty();
@@ -339,12 +375,6 @@ impl Review {
             self.rejected.remove(&track);
         }
         self.change(&[to], |_| ());
-    }
-
-    fn link(&mut self, a: &str, b: &str, kind: LinkKind) {
-        if let (Some(a), Some(b)) = (self.track(a), self.track(b)) {
-            self.links.insert((a.min(b), a.max(b)), kind);
-        }
     }
 
     fn present(&self, ids: &[String]) -> Vec<TrackIx> {

@@ -180,8 +180,8 @@ impl Edit {
             Self::Restore { identities } => format!("Bring back {}", people(identities.len())),
             Self::Confirm { identities } => format!("Confirm {}", people(identities.len())),
             Self::Cover { .. } => "Choose cover".to_owned(),
-            Self::CannotLink { .. } => "Not the same person".to_owned(),
-            Self::MustLink { .. } => "The same person".to_owned(),
+            Self::CannotLink(_) => "Not the same person".to_owned(),
+            Self::MustLink(_) => "The same person".to_owned(),
             Self::Adopt(adopted) => format!("Regroup: {}", adopted.source),
         }
     }

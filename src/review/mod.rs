@@ -7,6 +7,7 @@
 mod adopt;
 mod edit;
 mod history;
+mod links;
 #[cfg(test)]
 mod tests;
 
@@ -15,11 +16,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Constraint, LinkKind, LinkSource, TrackIx};
+use crate::base::{Constraint, TrackIx};
 
 pub use adopt::adoption;
 pub use edit::{Adopted, Edit, Refusal};
 pub use history::{Entry, History, Moved};
+pub use links::Link;
 
 /// Stable number of an identity; it is never given to another one, even after an undo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -88,7 +90,8 @@ pub struct Review {
     identities: BTreeMap<IdentityId, Identity>,
     of_track: Vec<Option<IdentityId>>,
     rejected: BTreeSet<TrackIx>,
-    links: BTreeMap<(TrackIx, TrackIx), LinkKind>,
+    /// The curator's links, oldest first; at most one a pair.
+    links: Vec<Constraint>,
 }
 
 impl Review {
@@ -101,7 +104,7 @@ impl Review {
             by_track_id: Arc::new(by_track_id),
             identities: BTreeMap::new(),
             rejected: BTreeSet::new(),
-            links: BTreeMap::new(),
+            links: Vec::new(),
         }
     }
 
@@ -141,11 +144,6 @@ impl Review {
     /// The track of that id.
     pub fn track(&self, id: &str) -> Option<TrackIx> {
         self.by_track_id.get(id).copied()
-    }
-
-    /// The links that the curator set.
-    pub fn links(&self) -> impl Iterator<Item = Constraint> + '_ {
-        self.links.iter().map(|(&(a, b), &kind)| Constraint { a, b, kind, source: LinkSource::User })
     }
 
     /// Names in use with their identities, in order of the names.

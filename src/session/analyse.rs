@@ -8,18 +8,18 @@ use std::time::{Duration, Instant};
 use cpu_time::ProcessTime;
 use serde::Serialize;
 
+use super::constraints::{LinkById, constraints};
 use super::space::{RadiusSource, Space};
 use super::{SessionError, Settings};
 use crate::base::{
-    Constraint, Constraints, Cx, Embeddings, Fingerprint, Hasher, LinkKind, LinkSource, Partition, Radius,
-    TrackIx, Warning, WarningKind, squared_distance,
+    Cx, Embeddings, Fingerprint, Hasher, Partition, Radius, TrackIx, Warning, WarningKind, squared_distance,
 };
 use crate::cluster::{self, Params};
 use crate::embed::{self, Embedded, Embedder, Pooling, embed_tracks};
 use crate::infer::{self, Engine};
 use crate::models::{self, Catalogue, Kind, Model};
 use crate::project::{Project, ProjectError, Run};
-use crate::tracks::{Source, TrackSet, overlaps, scan};
+use crate::tracks::{Source, TrackSet, scan};
 
 /// Seconds a stage took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
@@ -73,8 +73,8 @@ pub struct AnalyseJob {
     pub(super) root: PathBuf,
     pub(super) project: Arc<Project>,
     pub(super) settings: Settings,
-    /// The curator's links, by track id.
-    pub(super) links: Vec<(String, String, LinkKind)>,
+    /// The curator's links that hold.
+    pub(super) links: Vec<LinkById>,
 }
 
 /// Cluster of each track, and the seconds (elapsed, CPU) that the neighbour graph took.
@@ -215,7 +215,7 @@ impl AnalyseJob {
         let usable: Vec<TrackIx> =
             (0..set.len() as TrackIx).filter(|&ix| embedded.tracks[ix as usize].vector.is_some()).collect();
         let rows = space.map(rows_of(embedded, &usable)?);
-        let constraints = self.constraints(set, &usable);
+        let constraints = constraints(set, &usable, &self.links);
         let radius = space.radius()?;
         let method = cluster::method(&run.method)?;
         let clustering = method.run(&rows, &constraints, Params { radius: radius.0 }, cx)?;
@@ -232,31 +232,6 @@ impl AnalyseJob {
             labels[track as usize] = Some(label);
         }
         Ok((labels, clustering.graph_secs))
-    }
-
-    /// Links between usable tracks, by their row; the curator's word stands over
-    /// co-occurrence.
-    fn constraints(&self, set: &TrackSet, usable: &[TrackIx]) -> Constraints {
-        let row: BTreeMap<TrackIx, u32> =
-            usable.iter().enumerate().map(|(row, &ix)| (ix, row as u32)).collect();
-        let by_id: BTreeMap<&str, TrackIx> =
-            set.tracks.iter().enumerate().map(|(ix, track)| (track.id.as_str(), ix as TrackIx)).collect();
-        let user: Vec<Constraint> = self
-            .links
-            .iter()
-            .filter_map(|(a, b, kind)| {
-                let (a, b) = (*by_id.get(a.as_str())?, *by_id.get(b.as_str())?);
-                Some(Constraint { a: a.min(b), b: a.max(b), kind: *kind, source: LinkSource::User })
-            })
-            .collect();
-        let overruled =
-            |pair: &Constraint| user.iter().any(|u| (u.a, u.b, u.kind) == (pair.a, pair.b, LinkKind::Must));
-        let found = overlaps(&set.tracks);
-        let pairs = found.all().iter().copied().filter(|pair| !overruled(pair)).chain(user.iter().copied());
-        Constraints::new(
-            pairs
-                .filter_map(|pair| Some(Constraint { a: *row.get(&pair.a)?, b: *row.get(&pair.b)?, ..pair })),
-        )
     }
 }
 

@@ -5,6 +5,7 @@
 //! is on the screen once it is on the disk. No thread is started here.
 
 mod analyse;
+mod constraints;
 mod error;
 mod evaluate;
 mod matrix;
@@ -13,12 +14,15 @@ mod space;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use crate::base::Constraints;
 use crate::export::{self, LinkMode, Plan, Provenance, Selection};
 use crate::project::{self, Ack, Place, Project, Run, default_place};
 use crate::review::{Adopted, Edit, Entry, History, Review, adoption};
-use crate::tracks::TrackSet;
+use crate::tracks::{TrackSet, overlaps};
+
+use constraints::LinkById;
 
 pub use analyse::{AnalyseJob, Analysis, Report, Spent, forecast};
 pub use error::SessionError;
@@ -65,6 +69,8 @@ pub struct Session {
     elsewhere: bool,
     root: PathBuf,
     set: Option<Arc<TrackSet>>,
+    /// Tracks that are seen at the same time, once a link asked for them.
+    together: OnceLock<Constraints>,
     settings: Settings,
     history: History,
     review: Arc<Review>,
@@ -117,6 +123,7 @@ impl Session {
             elsewhere,
             root,
             set,
+            together: OnceLock::new(),
             settings,
             history,
             review: Arc::new(review),
@@ -211,19 +218,18 @@ impl Session {
 
     /// The job that reads, embeds and clusters the folder with the present settings.
     pub fn job(&self) -> AnalyseJob {
-        let links = self
-            .review
-            .links()
-            .map(|link| {
-                (self.review.track_id(link.a).to_owned(), self.review.track_id(link.b).to_owned(), link.kind)
-            })
-            .collect();
         AnalyseJob {
             root: self.root.clone(),
             project: Arc::clone(&self.project),
             settings: self.settings.clone(),
-            links,
+            links: self.links(),
         }
+    }
+
+    /// The curator's links that hold, by track id.
+    fn links(&self) -> Vec<LinkById> {
+        let id = |track| self.review.track_id(track).to_owned();
+        self.review.links().into_iter().map(|link| (id(link.a), id(link.b), link.kind)).collect()
     }
 
     /// Takes a finished analysis over: adopts its clusters around what the curator kept, and
@@ -233,6 +239,7 @@ impl Session {
     /// [`SessionError::Project`] where it cannot be stored; the old identities stay.
     pub fn finish(&mut self, analysis: &Analysis) -> Result<(), SessionError> {
         self.set = Some(Arc::clone(&analysis.set));
+        self.together = OnceLock::new();
         self.run = Some(Arc::new(analysis.run.clone()));
         let mut review = self.history.replay(track_ids(self.set.as_deref()));
         let adopted: Adopted =
@@ -301,7 +308,12 @@ impl Session {
         }
         match command {
             Command::Edit(edit) => {
-                let edit = self.review.prepare(edit, self.history.fresh_identity())?;
+                let together = || overlaps(self.set.as_ref().map_or(&[], |set| &set.tracks));
+                let together = match edit {
+                    Edit::MustLink(_) => self.together.get_or_init(together),
+                    _ => &Constraints::default(),
+                };
+                let edit = self.review.prepare(edit, self.history.fresh_identity(), together)?;
                 let entry = self.history.next_entry(edit, project::now());
                 let ack = self.project.append(&entry);
                 Ok(Some((Pending::Append(entry), ack)))
