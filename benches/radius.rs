@@ -16,21 +16,16 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use castlist::base::{Constraints, Cx, Embeddings, Radius, Rng, seeded, squared_distance};
-use castlist::cluster::agglomerative::complete_linkage;
-use castlist::embed::{Crops, EmbedOptions, Embedder, NoCache, Pooling, embed_tracks, pool};
+use castlist::base::{Cx, Embeddings, Radius, seeded};
+use castlist::embed::{Crops, EmbedOptions, Embedder, NoCache, Pooling, embed_tracks};
 use castlist::infer::{EngineChoice, engine};
+use castlist::learn::{BallLoss, Labelled, Split, own_b};
 use castlist::models::{Catalogue, DEFAULT_ALIGN, DEFAULT_EMBED, Kind};
+use castlist::session::Sweep;
 use castlist::tracks::{Source, Track, TrackSet, read_labels, scan};
-use castlist::{base, metrics};
-use rand::RngExt;
-use rand::seq::SliceRandom;
-use rayon::prelude::*;
 
 /// How often tracks are simulated; the scores are averaged.
 const SEEDS: u64 = 5;
-/// The largest τ that is looked at.
-const MOST: f64 = 1.6;
 
 type Failed = Box<dyn Error>;
 
@@ -72,27 +67,23 @@ fn main() -> Result<(), Failed> {
     let (real, _) = tracks(&embedder, &data.join("tracks-small"), |id| !is_pseudo(id))?;
     let (small, _) = tracks(&embedder, &data.join("tracks-small"), |_| true)?;
 
-    let mut columns: Vec<(&str, Vec<f64>)> = Vec::new();
+    let mut columns: Vec<(&str, Sweep)> = Vec::new();
     for (name, people) in [("simulated A", half(&photographs, 'A')), ("simulated B", half(&photographs, 'B'))]
     {
-        let scores: Vec<Vec<f64>> = (0..SEEDS)
-            .map(|seed| simulated(&people, &mut seeded(seed)).scores())
-            .collect::<Result<_, _>>()?;
-        let mean = (0..grid().len()).map(|at| scores.iter().map(|s| s[at]).sum::<f64>() / SEEDS as f64);
-        columns.push((name, mean.collect()));
+        columns.push((name, people.sweep_simulated()?));
     }
     for (name, set) in
         [("stills A", of_half('A')), ("stills B", of_half('B')), ("real", real), ("small", small)]
     {
-        columns.push((name, set.scores()?));
+        columns.push((name, set.sweep()?));
     }
     println!("{} on {engine}: BCubed F by τ", model.entry.id);
     print_table(&columns);
     print_choice(&columns, model.entry.radius);
-    println!(
-        "the BCL loss alone, on the photographs of half A: τ = {:.2}",
-        bcl_tau(&half(&photographs, 'A'))
-    );
+    let people = half(&photographs, 'A').labelled()?;
+    let everybody = Split::all_train(people.names().len());
+    let b = own_b(&BallLoss::default(), &people, &everybody)?;
+    println!("the BCL loss alone, on the photographs of half A: τ = {:.2}", 4.0 * b);
     Ok(())
 }
 
@@ -101,8 +92,9 @@ fn is_pseudo(id: &str) -> bool {
     id.strip_prefix('p').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// The thresholds that are told.
 fn grid() -> Vec<f64> {
-    (30..=80).map(|step| f64::from(step) / 50.0).collect()
+    (15..=40).map(|step| f64::from(step) / 25.0).collect()
 }
 
 fn read_halves(path: &Path) -> Result<Halves, Failed> {
@@ -166,30 +158,6 @@ fn known(embedder: &Embedder, set: &TrackSet, people: &[u32], crops: Crops) -> R
     Ok(Known { vectors, people })
 }
 
-/// Every photograph once: a person's photographs in random order, cut into tracks of 1 to 5.
-fn simulated(photographs: &Known, rng: &mut Rng) -> Known {
-    let mut of_person: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    for (at, &person) in photographs.people.iter().enumerate() {
-        of_person.entry(person).or_default().push(at);
-    }
-    let mut tracks = Known::default();
-    for (person, mut those) in of_person {
-        those.shuffle(rng);
-        let mut rest = those.as_slice();
-        while !rest.is_empty() {
-            let (track, later) = rest.split_at(rng.random_range(1..=5).min(rest.len()));
-            rest = later;
-            let faces: Vec<(&[f32], f32)> =
-                track.iter().map(|&at| (photographs.vectors[at].as_slice(), 1.0)).collect();
-            if let Some(mean) = pool(&faces, Pooling::Mean) {
-                tracks.vectors.push(mean);
-                tracks.people.push(person);
-            }
-        }
-    }
-    tracks
-}
-
 impl Known {
     fn only(&self, wanted: impl Fn(u32) -> bool) -> Self {
         let those = self.vectors.iter().zip(&self.people).filter(|(_, person)| wanted(**person));
@@ -197,76 +165,56 @@ impl Known {
         Self { vectors, people }
     }
 
-    /// `BCubed` F at each τ of the grid. Cuts of one dendrogram: a merge never depends on
-    /// how far the linkage goes on.
-    fn scores(&self) -> Result<Vec<f64>, Failed> {
+    fn labelled(&self) -> Result<Labelled, Failed> {
         let dim = self.vectors.first().map_or(0, Vec::len);
-        let rows = Embeddings::new(dim, self.vectors.concat())?.into_unit()?;
-        let linkage = complete_linkage(&rows, &Constraints::default(), MOST, &Cx::new())?;
-        let score = |tau| Ok(metrics::evaluate(&self.people, linkage.dendrogram.cut(tau).labels())?.bcubed.f);
-        grid().into_iter().map(score).collect()
+        let rows = Embeddings::new(dim, self.vectors.concat())?;
+        let most = self.people.iter().max().map_or(0, |most| *most as usize + 1);
+        let people: Vec<_> = self.people.iter().copied().map(Some).collect();
+        let names = (0..most).map(|person| person.to_string()).collect();
+        Ok(Labelled::single_faces(rows, &people, names)?)
+    }
+
+    /// `BCubed` F by τ.
+    fn sweep(&self) -> Result<Sweep, Failed> {
+        let data = self.labelled()?;
+        Ok(Sweep::of(data.faces(), &self.people, &Cx::new())?)
+    }
+
+    /// The same for tracks simulated from photographs, over several seeds.
+    fn sweep_simulated(&self) -> Result<Sweep, Failed> {
+        let data = self.labelled()?;
+        let all: Vec<u32> = (0..self.people.len() as u32).collect();
+        let sweep = |seed| {
+            let (rows, people) = data.simulated(&all, &mut seeded(seed))?;
+            Ok(Sweep::of(&rows, &people, &Cx::new())?)
+        };
+        Ok(Sweep::mean(&(0..SEEDS).map(sweep).collect::<Result<Vec<_>, Failed>>()?))
     }
 }
 
-fn print_table(columns: &[(&str, Vec<f64>)]) {
+fn print_table(columns: &[(&str, Sweep)]) {
     let line = |first: &str, cells: Vec<String>| println!("{first:>5} {}", cells.concat());
     line("τ", columns.iter().map(|(name, _)| format!("{name:>12}")).collect());
-    for (at, tau) in grid().into_iter().enumerate().filter(|(at, _)| at % 2 == 0) {
-        line(&format!("{tau:.2}"), columns.iter().map(|(_, f)| format!("{:>12.4}", f[at])).collect());
+    for tau in grid() {
+        let cells = columns.iter().map(|(_, sweep)| format!("{:>12.4}", sweep.at(tau)));
+        line(&format!("{tau:.2}"), cells.collect());
     }
 }
 
 /// Where half A and the real tracks are best together, and what the catalogue's radius gives.
-fn print_choice(columns: &[(&str, Vec<f64>)], radius: Option<Radius>) {
-    let column =
-        |name: &str| columns.iter().find(|(other, _)| *other == name).map_or(&[][..], |(_, f)| f.as_slice());
-    let chosen_by = [column("simulated A"), column("stills A"), column("real")];
-    let mean: Vec<f64> =
-        (0..grid().len()).map(|at| chosen_by.iter().map(|f| f[at]).sum::<f64>() / 3.0).collect();
-    let best = mean.iter().copied().fold(0.0, f64::max);
-    let good: Vec<f64> =
-        grid().into_iter().zip(&mean).filter(|(_, f)| **f >= best - 0.002).map(|(tau, _)| tau).collect();
+fn print_choice(columns: &[(&str, Sweep)], radius: Option<Radius>) {
+    let chosen_by = ["simulated A", "stills A", "real"];
+    let those = columns.iter().filter(|(name, _)| chosen_by.contains(name)).map(|(_, sweep)| sweep.clone());
+    let mean = Sweep::mean(&those.collect::<Vec<_>>());
+    let best = mean.values().iter().copied().fold(0.0, f64::max);
+    let good: Vec<f64> = Sweep::taus().filter(|tau| mean.at(*tau) >= best - 0.002).collect();
     if let (Some(first), Some(last)) = (good.first(), good.last()) {
         println!(
             "simulated A, stills A and real together: best mean F {best:.4}, within 0.002 of it from τ {first:.2} to {last:.2}"
         );
     }
     let Some(tau) = radius.map(Radius::tau) else { return };
-    let at = grid().iter().position(|other| *other + 0.01 > tau).unwrap_or(grid().len() - 1);
-    let told: Vec<String> = columns.iter().map(|(name, f)| format!("{name} {:.4}", f[at])).collect();
+    let told: Vec<String> =
+        columns.iter().map(|(name, sweep)| format!("{name} {:.4}", sweep.at(tau))).collect();
     println!("the catalogue's τ = {tau:.2}: {}", told.join(", "));
-}
-
-/// τ = 4b where the BCL loss over fixed vectors is least: α 4 and 1, γ = 9b + 0.05, distances
-/// to the people's unit means (Tapaswi, Law, Fidler, ICCV 2019).
-fn bcl_tau(photographs: &Known) -> f64 {
-    let partition = base::Partition::from_labels(&photographs.people);
-    let centres: Vec<Vec<f32>> = partition
-        .clusters()
-        .iter()
-        .filter_map(|those| {
-            let faces: Vec<(&[f32], f32)> =
-                those.iter().map(|&at| (photographs.vectors[at as usize].as_slice(), 1.0)).collect();
-            pool(&faces, Pooling::Mean)
-        })
-        .collect();
-    // Distance to the own centre, and to the nearest foreign one.
-    let distances: Vec<(f64, f64)> = photographs
-        .vectors
-        .par_iter()
-        .zip(partition.labels())
-        .map(|(vector, &own)| {
-            let to = |centre: &Vec<f32>| f64::from(squared_distance(vector, centre).0);
-            let foreign = centres.iter().enumerate().filter(|(at, _)| *at != own as usize);
-            (to(&centres[own as usize]), foreign.map(|(_, centre)| to(centre)).fold(f64::INFINITY, f64::min))
-        })
-        .collect();
-    let loss = |b: f64| -> f64 {
-        distances
-            .iter()
-            .map(|(own, foreign)| 4.0 * (own - b).max(0.0) + (9.0 * b + 0.05 - foreign).max(0.0))
-            .sum()
-    };
-    let bs = (2..400).map(|step| f64::from(step) * 0.0025);
-    4.0 * bs.min_by(|x, y| loss(*x).total_cmp(&loss(*y))).unwrap_or_default()
 }

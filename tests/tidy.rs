@@ -29,14 +29,17 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("demo", &[]),
     (
         "session",
-        &["tracks", "models", "infer", "embed", "cluster", "metrics", "review", "project", "export", "demo"],
+        &[
+            "tracks", "models", "infer", "embed", "cluster", "learn", "metrics", "review", "project",
+            "export", "demo",
+        ],
     ),
     ("worker", &[]),
     (
         "ui",
         &["tracks", "models", "embed", "cluster", "review", "project", "export", "demo", "session", "worker"],
     ),
-    ("cli", &["tracks", "models", "infer", "metrics", "project", "export", "demo", "session", "ui"]),
+    ("cli", &["tracks", "models", "infer", "learn", "metrics", "project", "export", "demo", "session", "ui"]),
 ];
 
 /// Crates that one room alone may use, and that room; `ARCHITECTURE.md` shows the same table.

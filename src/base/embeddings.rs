@@ -3,7 +3,7 @@
 use super::TrackIx;
 
 /// Row-major matrix of `f32`, `n` rows of `dim` columns.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Embeddings {
     dim: usize,
     data: Vec<f32>,

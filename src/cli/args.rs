@@ -38,6 +38,11 @@ pub(super) enum Command {
     },
     /// Groups a folder of face tracks, or a matrix of embeddings, into clusters.
     Cluster(ClusterArgs),
+    /// Learns what tells people apart, on top of an embedding model.
+    Learn {
+        #[command(subcommand)]
+        action: LearnAction,
+    },
     /// Scores assignments against labels.
     Evaluate {
         /// `track,cluster`.
@@ -87,7 +92,14 @@ pub(super) enum Command {
 impl Command {
     /// Whether it looks at its cancel token while it runs.
     pub fn is_long(&self) -> bool {
-        matches!(self, Self::Demo { .. } | Self::Cluster(_) | Self::Export { .. } | Self::Models { .. })
+        matches!(
+            self,
+            Self::Demo { .. }
+                | Self::Cluster(_)
+                | Self::Learn { .. }
+                | Self::Export { .. }
+                | Self::Models { .. }
+        )
     }
 }
 
@@ -111,6 +123,9 @@ pub(super) struct ClusterArgs {
     /// Model id, or an ONNX file.
     #[arg(long, value_name = "ID|FILE")]
     pub model: Option<String>,
+    /// A learned head, instead of the model's own; or none.
+    #[arg(long, value_name = "FILE|none")]
+    pub head: Option<String>,
     /// Clustering method.
     #[arg(long, value_name = "ID")]
     pub method: Option<String>,
@@ -126,6 +141,56 @@ pub(super) struct ClusterArgs {
     /// Ends with exit code 4 where there were warnings.
     #[arg(long)]
     pub strict: bool,
+    /// One JSON object on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LearnAction {
+    /// Learns a projection and the radius by Ball Cluster Learning, from faces of known people.
+    ///
+    /// People are parted into those to learn from, those who validate and those who test. Ctrl+C
+    /// keeps the unfinished training beside the head (HEAD.resume); the same command goes on.
+    Bcl(BclArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct BclArgs {
+    /// Matrix of embeddings; left out, the faces of the project that --labels names.
+    #[arg(long, value_name = "FILE[:ARRAY]")]
+    pub embeddings: Option<String>,
+    /// An array of the matrix's file that gives each row's track.
+    #[arg(long, requires = "embeddings", value_name = "ARRAY")]
+    pub tracks: Option<String>,
+    /// Who they are: FILE.npz:ARRAY (one entry a row), a table `track,identity`, or a project
+    /// (what its curator named, confirmed or corrected).
+    #[arg(long, value_name = "LABELS")]
+    pub labels: String,
+    /// The model that the matrix comes from: id, or an ONNX file. A head that names no model can
+    /// only be used where no model is named.
+    #[arg(long, requires = "embeddings", value_name = "ID|FILE")]
+    pub model: Option<String>,
+    /// Where the head goes.
+    #[arg(long, value_name = "HEAD.safetensors")]
+    pub out: PathBuf,
+    /// Outputs of each layer, or none to learn the radius alone.
+    #[arg(long, value_name = "WIDTHS|none", default_value = "256,128,64")]
+    pub dims: String,
+    /// Who is learned from: `identity,part` (train, validation, test), or a table whose column
+    /// `half` says A (learn) or B (test); by default eight tenths learn, drawn by the seed.
+    #[arg(long, value_name = "CSV")]
+    pub split: Option<PathBuf>,
+    /// Most epochs.
+    #[arg(long, value_name = "N")]
+    pub epochs: Option<usize>,
+    /// Seed of everything random.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// Another parameter of the training (rate, batch, noise, mix, patience, weight-decay, init,
+    /// …), or a key of the model's description (model.KEY).
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
+    pub set: Vec<(String, String)>,
     /// One JSON object on stdout.
     #[arg(long)]
     pub json: bool,

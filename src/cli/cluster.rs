@@ -64,22 +64,29 @@ fn folder(args: &ClusterArgs, folder: &Path, cx: &Cx) -> Result<Report, SessionE
     Ok(analysis.report)
 }
 
-/// `--model`, `--method` and every `--set`.
+/// `--model`, `--head`, `--method` and every `--set`.
 fn choose(
     args: &ClusterArgs,
     mut set: impl FnMut(&str, &str) -> Result<(), SessionError>,
 ) -> Result<(), SessionError> {
-    if let Some(model) = &args.model {
-        // The project remembers it, and is opened from other folders, too.
-        let path = Path::new(model);
-        let is_path = path.extension().is_some() || path.components().count() > 1;
-        let full = if is_path && path.is_file() { std::path::absolute(path).ok() } else { None };
-        set("model", full.as_ref().and_then(|full| full.to_str()).unwrap_or(model))?;
+    for (name, value) in [("model", &args.model), ("head", &args.head)] {
+        if let Some(value) = value {
+            set(name, &full(value))?;
+        }
     }
     if let Some(method) = &args.method {
         set("method", method)?;
     }
     args.set.iter().try_for_each(|(name, value)| set(name, value))
+}
+
+/// An id as it is; a file by its full path, since the project remembers it, and is opened from
+/// other folders, too.
+fn full(value: &str) -> String {
+    let path = Path::new(value);
+    let is_path = path.extension().is_some() || path.components().count() > 1;
+    let full = if is_path && path.is_file() { std::path::absolute(path).ok() } else { None };
+    full.as_ref().and_then(|full| full.to_str()).unwrap_or(value).to_owned()
 }
 
 /// Runs the session's job inline and takes its result over.

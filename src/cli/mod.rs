@@ -6,6 +6,7 @@
 mod args;
 mod cluster;
 mod doctor;
+mod learn;
 mod models;
 mod progress;
 mod review;
@@ -67,6 +68,7 @@ fn dispatch(command: Option<Command>, cx: &Cx) -> Result<End, SessionError> {
         Some(Command::Open { path }) => window(Some(path)),
         Some(Command::Demo { dir, window: show }) => cluster::demo(dir, show, cx, window),
         Some(Command::Cluster(args)) => cluster::cluster(&args, cx),
+        Some(Command::Learn { action }) => learn::run(&action, cx),
         Some(Command::Evaluate { assignments, labels, common, json }) => {
             cluster::evaluate(&assignments, &labels, common, json)
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::align::{Similarity2, TEMPLATE, resize, template, warp};
 use super::landmarks::{Finder, Found};
 use super::tensor::Tensor;
-use super::{Crops, EmbedError, EmbedOptions, FaceUse, TrackEmbedding, pool, pooling};
+use super::{Crops, EmbedError, EmbedOptions, FaceUse, TrackEmbedding, pool, pooling, vectors};
 use crate::base::{Cx, Fingerprint, Hasher};
 use crate::infer::{Engine, InputShape, Network};
 use crate::models::{Crop, Entry, Layout, Model};
@@ -130,6 +130,8 @@ pub(super) fn embed(
     let weighted: Vec<(&[f32], f32)> =
         rows.zip(&result.faces).map(|(row, used)| (row, used.weight)).collect();
     result.vector = pool(&weighted, options.pooling);
+    result.packed_faces =
+        vectors::pack(weighted.iter().filter(|(_, weight)| *weight > HARDLY).map(|(row, _)| *row));
     Ok(result)
 }
 

@@ -9,6 +9,7 @@ mod face;
 mod landmarks;
 mod pooling;
 mod tensor;
+mod vectors;
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -17,7 +18,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Cancelled, Cx, Fingerprint, Hasher, TrackIx, WarningKind};
+use crate::base::{Cancelled, Cx, Embeddings, Fingerprint, Hasher, TrackIx, WarningKind};
 use crate::infer::InferError;
 use crate::models::ModelError;
 use crate::tracks::{
@@ -29,7 +30,7 @@ pub use face::Embedder;
 pub use pooling::pool;
 
 /// Version of everything between a file's bytes and a vector; a change embeds anew.
-pub const PREPROCESSING_VERSION: u32 = 1;
+pub const PREPROCESSING_VERSION: u32 = 2;
 
 /// How the faces of a track become one vector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -117,14 +118,20 @@ pub struct TrackEmbedding {
     /// drive that was pulled out: then this is no lasting result and is not kept.
     #[serde(skip)]
     pub interrupted: bool,
+    /// The vectors of the faces that count, packed; there between embedding and keeping only,
+    /// see [`Cache::faces`].
+    #[serde(skip)]
+    pub packed_faces: Vec<u8>,
 }
 
 /// Where embeddings are kept between runs; the project is one.
 pub trait Cache: Sync {
-    /// The embedding kept under a key.
+    /// The embedding kept under a key, without its packed faces.
     fn get(&self, key: Fingerprint) -> Option<TrackEmbedding>;
-    /// Keeps an embedding; it may become durable later.
+    /// Keeps an embedding and its packed faces; they may become durable later.
     fn put(&self, key: Fingerprint, embedding: &TrackEmbedding);
+    /// The packed faces kept under a key.
+    fn faces(&self, key: Fingerprint) -> Option<Vec<u8>>;
 }
 
 /// Keeps nothing.
@@ -136,6 +143,9 @@ impl Cache for NoCache {
         None
     }
     fn put(&self, _: Fingerprint, _: &TrackEmbedding) {}
+    fn faces(&self, _: Fingerprint) -> Option<Vec<u8>> {
+        None
+    }
 }
 
 /// All tracks embedded.
@@ -214,13 +224,14 @@ pub fn embed_tracks(
                 n_cached.fetch_add(1, Ordering::Relaxed);
                 known
             } else {
-                let embedding = embed_track(set, track, embedder, options, &landmarks, cx)?;
+                let mut embedding = embed_track(set, track, embedder, options, &landmarks, cx)?;
                 n_embedded.fetch_add(embedding.faces.len(), Ordering::Relaxed);
                 if !embedding.interrupted {
                     cache.put(key, &embedding);
                 } else if !set.root.exists() {
                     return Err(EmbedError::Vanished(set.root.clone()));
                 }
+                embedding.packed_faces = Vec::new();
                 embedding
             };
             warn(set, track, &embedding, cx);
@@ -233,6 +244,48 @@ pub fn embed_tracks(
         return Err(EmbedError::Vanished(set.root.clone()));
     }
     Ok(Embedded { tracks, n_embedded: n_embedded.into_inner(), n_cached: n_cached.into_inner() })
+}
+
+/// The single faces of some tracks as unit rows, in the order of `wanted`: from the cache where
+/// they are kept, else from the pictures or features. Faces that hardly count are left out, and
+/// a track of which none is left has no row. Parallel; the same for any number of threads.
+///
+/// # Errors
+/// [`EmbedError`]; tracks finished by then are in the cache.
+pub fn embed_faces(
+    set: &TrackSet,
+    wanted: &[TrackIx],
+    embedder: Option<&Embedder>,
+    options: EmbedOptions,
+    cache: &dyn Cache,
+    cx: &Cx,
+) -> Result<Vec<Embeddings>, EmbedError> {
+    let landmarks = read_landmarks(&set.root)?;
+    cx.stage("Looking at faces", wanted.len() as u64);
+    let faces = |&ix: &TrackIx| {
+        cx.check()?;
+        let track = set.track(ix);
+        cx.advance(1);
+        if let Source::Features { file, .. } = &track.source {
+            let rows = read_track_features(&set.root.join(file))?;
+            let packed = vectors::pack((0..rows.len() as u32).map(|row| rows.row(row)));
+            return Ok(vectors::unpack(&packed, rows.dim()).unwrap_or_default());
+        }
+        let dim = embedder.map_or(0, Embedder::dim);
+        let key = key(track, embedder, options, &landmarks);
+        if let Some(faces) = cache.faces(key).and_then(|packed| vectors::unpack(&packed, dim)) {
+            return Ok(faces);
+        }
+        let embedding = embed_track(set, track, embedder, options, &landmarks, cx)?;
+        if embedding.interrupted && !set.root.exists() {
+            return Err(EmbedError::Vanished(set.root.clone()));
+        }
+        if !embedding.interrupted {
+            cache.put(key, &embedding);
+        }
+        Ok(vectors::unpack(&embedding.packed_faces, dim).unwrap_or_default())
+    };
+    wanted.par_iter().map(faces).collect()
 }
 
 /// Frames of a track that will be looked at.

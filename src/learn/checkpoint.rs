@@ -60,7 +60,7 @@ impl State {
             meta.insert("best-counts".to_owned(), json!([n_clusters, n_identities]));
             meta.insert("best-numbers".to_owned(), bits(&[best.h, nmi, bcubed_f]));
         }
-        Ok(TensorFile::write(&meta, &tensors, path)?)
+        Ok(TensorFile { meta, tensors }.write(path)?)
     }
 
     /// The state kept in `path`; `None` where there is none.
@@ -70,7 +70,7 @@ impl State {
     /// not `n_weights`; [`LearnError::Head`] where it cannot be read.
     pub fn read(key: Fingerprint, n_weights: usize, path: &Path) -> Result<Option<Self>, LearnError> {
         let mut file = match TensorFile::read(path) {
-            Err(HeadError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+            Err(HeadError::Read { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
                 return Ok(None);
             }
             file => file?,

@@ -3,10 +3,13 @@
 //! Takes matrices and indices; gives checked, unit-length [`Labelled`] faces and a [`Split`] in
 //! which every identity stands in one part at most. It reads no files.
 
+use std::collections::BTreeMap;
+
+use rand::RngExt;
 use rand::seq::SliceRandom;
 
 use super::LearnError;
-use crate::base::{Embeddings, TrackIx, seeded};
+use crate::base::{Embeddings, Rng, TrackIx, seeded};
 
 /// Faces of unit length with their tracks and identities.
 #[derive(Debug, Clone)]
@@ -116,6 +119,51 @@ impl Labelled {
     }
 }
 
+/// Most faces of a simulated track.
+const MOST_FACES: usize = 5;
+
+impl Labelled {
+    /// The identity of each of some tracks; those without one count as identity 0.
+    #[must_use]
+    pub fn identities(&self, tracks: &[TrackIx]) -> Vec<u32> {
+        tracks.iter().map(|&track| self.identity_of(track).unwrap_or(0)).collect()
+    }
+
+    /// Tracks made from the faces of `tracks`: each identity's faces in random order, cut into
+    /// means of 1 to 5, every face once. Gives unit rows and their identities; a mean whose faces
+    /// cancel out is left out.
+    ///
+    /// # Errors
+    /// [`LearnError::Embeddings`] never for finite faces.
+    pub fn simulated(&self, tracks: &[TrackIx], rng: &mut Rng) -> Result<(Embeddings, Vec<u32>), LearnError> {
+        let mut faces: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for &track in tracks {
+            if let Some(identity) = self.identity_of(track) {
+                faces.entry(identity).or_default().extend(self.faces_of(track));
+            }
+        }
+        let dim = self.faces.dim();
+        let (mut rows, mut identities) = (Vec::new(), Vec::new());
+        for (identity, mut faces) in faces {
+            faces.shuffle(rng);
+            let mut rest = faces.as_slice();
+            while !rest.is_empty() {
+                let (track, later) = rest.split_at(rng.random_range(1..=MOST_FACES).min(rest.len()));
+                rest = later;
+                let mut mean = vec![0.0_f32; dim];
+                for &face in track {
+                    mean.iter_mut().zip(self.faces.row(face)).for_each(|(sum, &value)| *sum += value);
+                }
+                if mean.iter().any(|&value| value != 0.0) {
+                    rows.extend(mean);
+                    identities.push(identity);
+                }
+            }
+        }
+        Ok((Embeddings::new(dim, rows)?.into_unit()?, identities))
+    }
+}
+
 /// What an identity is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
@@ -173,8 +221,7 @@ impl Split {
         names: &[String],
         rows: impl IntoIterator<Item = (&'a str, Part)>,
     ) -> Result<Self, LearnError> {
-        let places: std::collections::BTreeMap<_, _> =
-            names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
+        let places: BTreeMap<_, _> = names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
         let mut parts: Vec<Option<Part>> = vec![None; names.len()];
         for (name, part) in rows {
             let Some(&place) = places.get(name) else {
@@ -193,6 +240,22 @@ impl Split {
             }
         }
         Ok(Self(parts))
+    }
+
+    /// Lets a fifth of those who would be learned from validate instead, drawn by `seed`, where
+    /// nobody validates yet.
+    #[must_use]
+    pub fn with_validation(mut self, seed: u64) -> Self {
+        if self.0.contains(&Some(Part::Validation)) {
+            return self;
+        }
+        let is_train = |at: &usize| self.0[*at] == Some(Part::Train);
+        let mut train: Vec<usize> = (0..self.0.len()).filter(is_train).collect();
+        train.shuffle(&mut seeded(seed));
+        for &identity in train.iter().take(train.len() / 5) {
+            self.0[identity] = Some(Part::Validation);
+        }
+        self
     }
 
     /// The part of an identity.
@@ -231,6 +294,41 @@ mod tests {
         assert_eq!(split, Split::random(100, 4));
         assert_ne!(split, Split::random(100, 5));
         assert!((0..3).all(|i| Split::random(3, 1).part(i) == Some(Part::Train)));
+    }
+
+    #[test]
+    fn a_fifth_of_those_to_learn_from_validates_where_nobody_does() {
+        let split = Split::all_train(10).with_validation(3);
+        let count = |split: &Split, part| (0..10).filter(|&i| split.part(i) == Some(part)).count();
+        assert_eq!([count(&split, Part::Train), count(&split, Part::Validation)], [8, 2]);
+        assert_eq!(split.clone().with_validation(4), split);
+        assert_eq!(split, Split::all_train(10).with_validation(3));
+    }
+
+    #[test]
+    fn simulated_tracks_hold_every_face_once_and_one_identity_each() {
+        let (mut rows, mut people) = (Vec::new(), Vec::new());
+        for face in 0..40_u32 {
+            let mut row = vec![0.0; 40];
+            row[face as usize] = 1.0;
+            rows.extend(row);
+            people.push((face % 7 != 6).then_some(face % 7 % 4));
+        }
+        let faces = Embeddings::new(40, rows).unwrap();
+        let data = Labelled::single_faces(faces, &people, names(4)).unwrap();
+        let tracks = data.tracks(&Split::all_train(4), None);
+        let (means, identities) = data.simulated(&tracks, &mut seeded(2)).unwrap();
+        let mut seen = vec![0; 40];
+        for (track, &identity) in identities.iter().enumerate() {
+            let faces: Vec<_> = (0..40).filter(|&face| means.row(track as u32)[face] > 0.0).collect();
+            assert!((1..=5).contains(&faces.len()));
+            for face in faces {
+                assert_eq!(people[face], Some(identity));
+                seen[face] += 1;
+            }
+        }
+        assert!(seen.iter().zip(&people).all(|(&n, person)| n == usize::from(person.is_some())));
+        assert_eq!(data.simulated(&tracks, &mut seeded(2)).unwrap().1, identities);
     }
 
     #[test]

@@ -18,6 +18,14 @@ pub enum LearnError {
         /// What it takes.
         range: String,
     },
+    /// A parameter that does not exist.
+    #[error("there is no parameter `{name}` of a training; there are: {known}")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
     /// Lists that do not speak of the same faces or tracks.
     #[error("{what}: {got} were given, but {want} are needed")]
     Lengths {

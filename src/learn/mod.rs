@@ -29,4 +29,6 @@ pub use mlp::{Init, Mlp, Space};
 pub use params::BclParams;
 pub use projection::Projection;
 pub use sgd::{Sgd, SgdOptions};
-pub use train::{BclTraining, EpochReport, Hooks, Trained, TrainingInput, Validate, Validation, best_b};
+pub use train::{
+    BclTraining, EpochReport, Hooks, Trained, TrainingInput, Validate, Validation, best_b, own_b,
+};

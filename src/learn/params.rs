@@ -67,48 +67,53 @@ impl BclParams {
     /// # Errors
     /// [`LearnError::Parameter`] with the first that is out of range: its name, the value given
     /// and the range.
-    pub fn check(self) -> Result<BclTraining, LearnError> {
-        let whole = [
-            ("epochs", self.epochs, 1, 1_000_000),
-            ("passes", self.passes, 1, 100_000),
-            ("batch", self.batch, 2, 1_000_000),
-            ("together", self.together, 2, 1_000_000),
-            ("mix", self.mix, 1, 100),
-            ("patience", self.patience, 1, usize::MAX),
-            ("validate-every", self.validate_every, 1, 1_000_000),
-            ("decay-epochs", self.sgd.decay_epochs, 1, usize::MAX),
-        ];
-        for (name, value, least, most) in whole {
-            if !(least..=most).contains(&value) {
-                let range = format!("a whole number from {least} to {most}");
-                return Err(LearnError::parameter(name, value, range));
-            }
-        }
+    pub fn check(mut self) -> Result<BclTraining, LearnError> {
         if self.dims.len() > 16 || self.dims.iter().any(|dim| !(1..=65_536).contains(dim)) {
-            return Err(LearnError::parameter(
-                "dims",
-                format!("{:?}", self.dims),
-                "at most 16 widths of 1 to 65536",
-            ));
+            let range = "at most 16 widths of 1 to 65536";
+            return Err(LearnError::parameter("dims", format!("{:?}", self.dims), range));
         }
-        let numbers = [
-            ("noise", self.noise, 0.0, 10.0),
-            ("alpha-pos", self.loss.alpha_pos, 0.0, 1e3),
-            ("alpha-neg", self.loss.alpha_neg, 0.0, 1e3),
-            ("eps", self.loss.eps, 0.0, 4.0),
-            ("rate", self.sgd.rate, 0.0, 10.0),
-            ("decay", self.sgd.decay, 1e-3, 1.0),
-            ("h-rate", self.sgd.h_rate, 0.0, 1e4),
-            ("momentum", self.sgd.momentum, 0.0, 0.999),
-            ("weight-decay", self.sgd.weight_decay, 0.0, 10.0),
-            ("b0", self.b0, 1e-6, 4.0),
-        ];
-        for (name, value, least, most) in numbers {
-            if !(least..=most).contains(&value) {
-                return Err(LearnError::parameter(name, value, format!("a number from {least} to {most}")));
-            }
-        }
+        self.rows().into_iter().try_for_each(|row| row.check())?;
         Ok(BclTraining(self))
+    }
+
+    /// Sets one parameter from text: all but the widths and the seed have a name.
+    ///
+    /// # Errors
+    /// [`LearnError::Unknown`] with the names there are, or [`LearnError::Parameter`].
+    pub fn set(&mut self, name: &str, text: &str) -> Result<(), LearnError> {
+        let mut rows = self.rows();
+        let names = rows.iter().map(|row| row.name).collect::<Vec<_>>().join(", ");
+        match rows.iter_mut().find(|row| row.name == name) {
+            Some(row) => row.read(text.trim()),
+            None => Err(LearnError::Unknown { name: name.to_owned(), known: names }),
+        }
+    }
+
+    /// Every parameter that is one number or word, with its range.
+    fn rows(&mut self) -> Vec<Row<'_>> {
+        let row = |name, place, least, most| Row { name, place, least, most };
+        let (loss, sgd) = (&mut self.loss, &mut self.sgd);
+        vec![
+            row("epochs", Place::Whole(&mut self.epochs), 1.0, 1e6),
+            row("passes", Place::Whole(&mut self.passes), 1.0, 1e5),
+            row("batch", Place::Whole(&mut self.batch), 2.0, 1e6),
+            row("together", Place::Whole(&mut self.together), 2.0, 1e6),
+            row("mix", Place::Whole(&mut self.mix), 1.0, 100.0),
+            row("patience", Place::Whole(&mut self.patience), 1.0, 1e6),
+            row("validate-every", Place::Whole(&mut self.validate_every), 1.0, 1e6),
+            row("decay-epochs", Place::Whole(&mut sgd.decay_epochs), 1.0, 1e6),
+            row("init", Place::Init(&mut self.init), 0.0, 0.0),
+            row("noise", Place::Number(&mut self.noise), 0.0, 10.0),
+            row("alpha-pos", Place::Number(&mut loss.alpha_pos), 0.0, 1e3),
+            row("alpha-neg", Place::Number(&mut loss.alpha_neg), 0.0, 1e3),
+            row("eps", Place::Number(&mut loss.eps), 0.0, 4.0),
+            row("rate", Place::Number(&mut sgd.rate), 0.0, 10.0),
+            row("decay", Place::Number(&mut sgd.decay), 1e-3, 1.0),
+            row("h-rate", Place::Number(&mut sgd.h_rate), 0.0, 1e4),
+            row("momentum", Place::Number(&mut sgd.momentum), 0.0, 0.999),
+            row("weight-decay", Place::Number(&mut sgd.weight_decay), 0.0, 10.0),
+            row("b0", Place::Number(&mut self.b0), 1e-6, 4.0),
+        ]
     }
 
     /// The optimiser's constants for a network of so many layers: without a layer h learns at the full rate,
@@ -134,6 +139,51 @@ impl BclParams {
     }
 }
 
+/// Where a parameter stands.
+enum Place<'a> {
+    Whole(&'a mut usize),
+    Number(&'a mut f64),
+    Init(&'a mut Init),
+}
+
+/// One parameter with its range.
+struct Row<'a> {
+    name: &'static str,
+    place: Place<'a>,
+    least: f64,
+    most: f64,
+}
+
+impl Row<'_> {
+    fn check(&self) -> Result<(), LearnError> {
+        let (number, kind) = match &self.place {
+            Place::Whole(number) => (**number as f64, "a whole number"),
+            Place::Number(number) => (**number, "a number"),
+            Place::Init(_) => return Ok(()),
+        };
+        if (self.least..=self.most).contains(&number) {
+            return Ok(());
+        }
+        Err(LearnError::parameter(self.name, number, format!("{kind} from {} to {}", self.least, self.most)))
+    }
+
+    fn read(&mut self, text: &str) -> Result<(), LearnError> {
+        let refused = |kind: &str| LearnError::parameter(self.name, format!("`{text}`"), kind);
+        match &mut self.place {
+            Place::Whole(number) => **number = text.parse().map_err(|_| refused("a whole number"))?,
+            Place::Number(number) => **number = text.parse().map_err(|_| refused("a number"))?,
+            Place::Init(init) => {
+                **init = match text {
+                    "uniform" => Init::Uniform,
+                    "identity" => Init::Identity,
+                    _ => return Err(refused("uniform or identity")),
+                }
+            }
+        }
+        self.check()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,5 +198,22 @@ mod tests {
         assert!(message.starts_with("b0 cannot be NaN"), "{message}");
         let message = refused(BclParams { dims: vec![64, 0], ..Default::default() });
         assert!(message.starts_with("dims cannot be [64, 0]"), "{message}");
+    }
+
+    #[test]
+    fn parameters_are_set_by_name() {
+        let mut params = BclParams::default();
+        for (name, text) in
+            [("batch", "50"), ("rate", " 0.1"), ("init", "identity"), ("weight-decay", "1e-3")]
+        {
+            params.set(name, text).unwrap();
+        }
+        assert_eq!((params.batch, params.sgd.rate, params.init), (50, 0.1, Init::Identity));
+        let message = params.set("speed", "1").unwrap_err().to_string();
+        assert!(message.contains("`speed`") && message.contains("weight-decay"), "{message}");
+        for (name, text) in [("batch", "1"), ("batch", "x"), ("noise", "-1"), ("init", "best")] {
+            let message = params.set(name, text).unwrap_err().to_string();
+            assert!(message.contains(name) && message.contains(text), "{message}");
+        }
     }
 }

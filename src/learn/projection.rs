@@ -106,7 +106,7 @@ mod tests {
     fn head_of(projection: &Projection, tau: Option<f64>) -> HeadFile {
         HeadFile {
             kind: HeadKind::Bcl,
-            model: ModelRef { id: "m".into(), sha256: "ab".repeat(32) },
+            model: Some(ModelRef { id: "m".into(), sha256: "ab".repeat(32) }),
             dims: projection.dims().to_vec(),
             b: 0.2,
             tau,

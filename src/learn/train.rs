@@ -22,7 +22,7 @@ use crate::base::{Cancelled, Cx, Embeddings, Fingerprint, Hasher, Radius, TrackI
 /// Time between two writes of the checkpoint; it has no effect on the result.
 const WRITE_EVERY: Duration = Duration::from_secs(20);
 
-/// How well the validation tracks cluster at the radius learned so far.
+/// How well the validation tracks cluster, as the caller measures it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Validation {
     /// NMI, 0..=1.
@@ -55,7 +55,7 @@ pub struct EpochReport {
 }
 
 /// Clusters the projected validation tracks ([`Labelled::tracks`] of [`Part::Validation`], in
-/// that order) at a radius and compares with the truth.
+/// that order), at the radius learned so far or a better one, and compares with the truth.
 pub type Validate<'a> = dyn FnMut(&Embeddings, Radius) -> Result<Validation, Cancelled> + 'a;
 
 /// What a training learns from and starts with.
@@ -359,6 +359,31 @@ fn key(params: &BclParams, input: &TrainingInput, batches: &Batches) -> Fingerpr
         hasher.part(format!("{:?} {:?}", start.dims(), start.radius())).part(weights.collect::<Vec<u8>>());
     }
     hasher.finish()
+}
+
+/// The b of the faces as they are, without a projection: where the loss over all training faces
+/// is least, found exactly.
+///
+/// # Errors
+/// [`LearnError::TooLittle`].
+pub fn own_b(loss: &BallLoss, data: &Labelled, split: &Split) -> Result<f64, LearnError> {
+    let tracks = data.tracks(split, Some(Part::Train));
+    let mut classes = data.identities(&tracks);
+    let faces = || tracks.iter().flat_map(|&track| data.faces_of(track));
+    classes.sort_unstable();
+    classes.dedup();
+    let identities = classes.len();
+    if identities < 2 || faces().count() <= identities {
+        return Err(LearnError::TooLittle { identities, tracks: tracks.len() });
+    }
+    let rows = faces().flat_map(|&face| data.faces().row(face).iter().copied()).collect();
+    let of_face = tracks.iter().flat_map(|&track| {
+        let identity = data.identity_of(track).unwrap_or(0);
+        data.faces_of(track).iter().map(move |_| identity)
+    });
+    let of_face: Vec<u32> = of_face.collect();
+    // Never 0, which is no ball: a millionth is less than two pictures of one face differ.
+    Ok(best_b(loss, &Embeddings::new(data.faces().dim(), rows)?, &of_face, data.names().len()).max(1e-6))
 }
 
 /// The b at which the loss of fixed rows is least: classes as [`BallLoss::evaluate`] takes them.

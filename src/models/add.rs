@@ -68,6 +68,10 @@ impl Catalogue {
         // The model first: without its description it is not listed, so a torn addition shows
         // nothing and can be repeated.
         let path = put(folder, &entry.file, &bytes)?;
+        if let Some(head) = &entry.head {
+            let beside = file.with_file_name(head);
+            put(folder, head, &fs::read(&beside).map_err(ModelError::io("read the model's head", beside))?)?;
+        }
         put(folder, &format!("{}.toml", entry.id), description.as_bytes())?;
         Ok(Added { entry, path: Some(path) })
     }

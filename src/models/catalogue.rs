@@ -23,6 +23,10 @@ const EMBEDDED: [(&str, &[u8]); 2] = [
     ("castlist-align", include_bytes!("../../models/castlist-align.onnx")),
 ];
 
+/// The heads inside the binary, by the file name that entries give as `head`:
+/// `("castlist-face.safetensors", include_bytes!("../../models/castlist-face.safetensors"))`.
+pub(super) const EMBEDDED_HEADS: [(&str, &[u8]); 0] = [];
+
 /// The user's model folder: `CASTLIST_MODELS`, else `models` in the platform's data folder.
 /// `None` on a system that names no such folder. It need not exist.
 #[must_use]

@@ -176,6 +176,8 @@ pub struct Entry {
     pub radius: Option<Radius>,
     /// Where the radius comes from.
     pub radius_source: Option<String>,
+    /// Name of the learned head's file beside the model's, where one is used by default.
+    pub head: Option<String>,
     /// What a user should know.
     pub note: Option<String>,
 }

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::catalogue::sha256_hex;
 pub use tensors::{Tensor, TensorFile};
 
 /// The only version of the format so far.
@@ -30,11 +31,17 @@ const WIDEST: usize = 65_536;
 /// Why a head could not be read, written or used.
 #[derive(Debug, thiserror::Error)]
 pub enum HeadError {
-    /// A file that could not be read or written.
-    #[error("could not {doing}: {source}: {}", path.display())]
-    Io {
-        /// What was tried.
-        doing: &'static str,
+    /// A file that could not be read.
+    #[error("could not read the head: {source}: {}", path.display())]
+    Read {
+        /// The system's reason.
+        source: std::io::Error,
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file that could not be written.
+    #[error("could not write the head: {source}; choose another place: {}", path.display())]
+    Write {
         /// The system's reason.
         source: std::io::Error,
         /// The file.
@@ -117,18 +124,14 @@ pub enum HeadError {
     },
     /// A head that was learned on another model's embeddings.
     #[error(
-        "this head was learned for the model {head} (sha256 {head_sha256}), but the model in use is {model} \
-         (sha256 {sha256}): choose that model, or a head that was learned for this one"
+        "this head was learned for {head}, but the model in use is {model}: choose that model, or a head \
+         that was learned for this one"
     )]
     OtherModel {
         /// The head's model.
         head: String,
-        /// Its sha256.
-        head_sha256: String,
         /// The model in use.
         model: String,
-        /// Its sha256.
-        sha256: String,
     },
     /// The right model by its sha256, but not by its output.
     #[error(
@@ -169,8 +172,8 @@ pub struct ModelRef {
 pub struct HeadFile {
     /// What it does.
     pub kind: HeadKind,
-    /// What it was learned for.
-    pub model: ModelRef,
+    /// What it was learned for; none where nobody said what the embeddings came from.
+    pub model: Option<ModelRef>,
     /// The input's width, then each layer's outputs; the input's alone where there is no layer.
     pub dims: Vec<usize>,
     /// b > 0 as the loss learned it; the radius is √b, and tracks merge up to 4b.
@@ -189,12 +192,39 @@ pub struct HeadFile {
     pub tensors: BTreeMap<String, Tensor>,
 }
 
+/// A head that was read, and the name that runs and projects give it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Head {
+    /// What stands in it.
+    pub file: HeadFile,
+    /// Lower-case hexadecimal sha256 of its bytes.
+    pub sha256: String,
+}
+
+impl Head {
+    /// Reads and checks a head.
+    ///
+    /// # Errors
+    /// As [`HeadFile::read`].
+    pub fn read(path: &Path) -> Result<Self, HeadError> {
+        Self::parse(&TensorFile::bytes(path)?, path)
+    }
+
+    /// [`Self::read`] for the bytes of a file; `path` is for the message.
+    ///
+    /// # Errors
+    /// As [`HeadFile::parse`].
+    pub fn parse(bytes: &[u8], path: &Path) -> Result<Self, HeadError> {
+        Ok(Self { file: HeadFile::parse(bytes, path)?, sha256: sha256_hex(bytes) })
+    }
+}
+
 /// The metadata's fields besides the version, as JSON.
 #[derive(Serialize)]
 struct Fields<'a> {
     version: u64,
     kind: HeadKind,
-    model: &'a ModelRef,
+    model: Option<&'a ModelRef>,
     dims: &'a [usize],
     b: f64,
     tau: Option<f64>,
@@ -210,7 +240,15 @@ impl HeadFile {
     /// # Errors
     /// [`HeadError`] for whatever is not as [`Self::write`] leaves it.
     pub fn read(path: &Path) -> Result<Self, HeadError> {
-        let file = TensorFile::read(path)?;
+        Self::parse(&TensorFile::bytes(path)?, path)
+    }
+
+    /// [`Self::read`] for the bytes of a file; `path` is for the message.
+    ///
+    /// # Errors
+    /// [`HeadError`].
+    pub fn parse(bytes: &[u8], path: &Path) -> Result<Self, HeadError> {
+        let file = TensorFile::parse(bytes, path)?;
         let meta = Metadata { map: &file.meta, path };
         let version = file.meta.get("version");
         if version.and_then(Value::as_u64) != Some(VERSION) {
@@ -219,7 +257,7 @@ impl HeadFile {
         }
         let head = Self {
             kind: meta.get("kind", "\"bcl\"", |_| true)?,
-            model: meta.get("model", "an id and a sha256 of 64 hexadecimal digits", ModelRef::is_sound)?,
+            model: meta.get("model", MODEL, |model: &Option<ModelRef>| are_sound(model.as_ref()))?,
             dims: meta.get("dims", "1 to 17 widths of 1 to 65536", |dims: &Vec<usize>| are_dims(dims))?,
             b: meta.get("b", "a number above 0", |b| is_positive(*b))?,
             tau: meta
@@ -239,10 +277,26 @@ impl HeadFile {
     /// # Errors
     /// [`HeadError`] where the head would not be read again, or the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), HeadError> {
+        TensorFile::put(&self.to_bytes(path)?, path)
+    }
+
+    /// Shows before a long training whether its head can be written; leaves nothing behind.
+    ///
+    /// # Errors
+    /// [`HeadError::Write`]; also where `path` is a folder.
+    pub fn try_place(path: &Path) -> Result<(), HeadError> {
+        TensorFile::beside(path).map(drop)
+    }
+
+    /// The head as a file's bytes; `path` is for the message.
+    ///
+    /// # Errors
+    /// [`HeadError`] where the head would not be read again.
+    pub fn to_bytes(&self, path: &Path) -> Result<Vec<u8>, HeadError> {
         let fields = Fields {
             version: VERSION,
             kind: self.kind,
-            model: &self.model,
+            model: self.model.as_ref(),
             dims: &self.dims,
             b: self.b,
             tau: self.tau,
@@ -254,9 +308,8 @@ impl HeadFile {
         let wrong = |key: &str, value: String, want| {
             Err(HeadError::Metadata { key: key.to_owned(), value, want, path: path.to_owned() })
         };
-        if !self.model.is_sound() {
-            let model = &self.model;
-            return wrong("model", format!("{model:?}"), "an id and a sha256 of 64 hexadecimal digits");
+        if !are_sound(self.model.as_ref()) {
+            return wrong("model", format!("{:?}", self.model), MODEL);
         }
         if !are_dims(&self.dims) {
             return wrong("dims", format!("{:?}", self.dims), "1 to 17 widths of 1 to 65536");
@@ -272,29 +325,30 @@ impl HeadFile {
         let Ok(Value::Object(meta)) = serde_json::to_value(&fields) else {
             return wrong("metadata", "not expressible".to_owned(), "JSON");
         };
-        TensorFile::write(&meta, &self.tensors, path)
+        TensorFile { meta, tensors: self.tensors.clone() }.to_bytes(path)
     }
 
     /// Refuses any model but the one that this head was learned for: by its sha256, since the
-    /// same file may have several ids, and by the width of its embeddings.
+    /// same file may have several ids, and by the width of its embeddings, where that is known.
     ///
     /// # Errors
     /// [`HeadError::OtherModel`] and [`HeadError::OtherWidth`], which name both.
-    pub fn require_model(&self, id: &str, sha256: &str, dim: usize) -> Result<(), HeadError> {
-        if !self.model.sha256.eq_ignore_ascii_case(sha256) {
-            return Err(HeadError::OtherModel {
-                head: self.model.id.clone(),
-                head_sha256: self.model.sha256.clone(),
-                model: id.to_owned(),
-                sha256: sha256.to_owned(),
-            });
+    pub fn require_model(&self, id: &str, sha256: &str, dim: Option<usize>) -> Result<(), HeadError> {
+        let is_same = |model: &ModelRef| model.sha256.eq_ignore_ascii_case(sha256);
+        if !self.model.as_ref().is_some_and(is_same) {
+            let head = self.model.as_ref().map_or_else(
+                || "a matrix whose model nobody named (see learn bcl --model)".to_owned(),
+                |model| format!("the model {} (sha256 {})", model.id, model.sha256),
+            );
+            return Err(HeadError::OtherModel { head, model: format!("{id} (sha256 {sha256})") });
         }
-        if self.dims.first() != Some(&dim) {
-            let head_dim = self.dims.first().copied().unwrap_or(0);
-            let (head, model) = (self.model.id.clone(), id.to_owned());
-            return Err(HeadError::OtherWidth { head, head_dim, model, dim });
+        match (dim, self.dims.first()) {
+            (Some(dim), Some(&head_dim)) if dim != head_dim => {
+                let head = self.model.as_ref().map(|model| model.id.clone()).unwrap_or_default();
+                Err(HeadError::OtherWidth { head, head_dim, model: id.to_owned(), dim })
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// The tensors that the widths ask for: name and shape.
@@ -346,6 +400,13 @@ impl HeadFile {
             None => Ok(()),
         }
     }
+}
+
+/// What stands under `model`.
+const MODEL: &str = "an id and a sha256 of 64 hexadecimal digits, or null";
+
+fn are_sound(model: Option<&ModelRef>) -> bool {
+    model.is_none_or(ModelRef::is_sound)
 }
 
 impl ModelRef {

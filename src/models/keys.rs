@@ -46,7 +46,7 @@ const fn key(name: &'static str, form: Form, about: &'static str) -> Key {
 }
 
 /// Every key, in the order in which a description is written.
-pub const KEYS: [Key; 19] = [
+pub const KEYS: [Key; 20] = [
     key("id", Form::Text, "short name; default: that of the file"),
     key("kind", Form::Text, "embed (default), align or detect"),
     key("file", Form::Measured, "file name beside the description"),
@@ -65,6 +65,7 @@ pub const KEYS: [Key; 19] = [
     key("dim", Form::Integer, "length of the embedding; default: what the graph says"),
     key("radius", Form::Number, "radius r of a ball in this model's space"),
     key("radius_source", Form::Text, "where the radius comes from"),
+    key("head", Form::Text, "file name of a learned head beside the model"),
     key("note", Form::Text, "what a user should know"),
 ];
 
@@ -90,6 +91,7 @@ pub(super) struct Fields {
     dim: Option<usize>,
     radius: Option<Radius>,
     radius_source: Option<String>,
+    head: Option<String>,
     note: Option<String>,
 }
 
@@ -137,12 +139,14 @@ impl Fields {
             return Err(ModelError::BadId { id });
         }
         let file = self.file.unwrap_or_else(|| format!("{id}.onnx"));
-        if file.is_empty() || file.starts_with('.') || file.contains(['/', '\\', ':', '\0']) {
-            return value(
-                "file",
-                format!("{file:?}"),
-                "it is the plain name of a file beside the description",
-            );
+        for (key, name) in [("file", Some(&file)), ("head", self.head.as_ref())] {
+            if let Some(name) = name.filter(|name| !is_plain_name(name)) {
+                return value(
+                    key,
+                    format!("{name:?}"),
+                    "it is the plain name of a file beside the description",
+                );
+            }
         }
         let sha256 = self.sha256.map(|sha256| sha256.to_ascii_lowercase());
         if let Some(wrong) =
@@ -189,6 +193,7 @@ impl Fields {
             dim: self.dim,
             radius: self.radius,
             radius_source: self.radius_source,
+            head: self.head,
             note: self.note,
         })
     }
@@ -241,9 +246,14 @@ impl From<Entry> for Fields {
             dim: entry.dim,
             radius: entry.radius,
             radius_source: entry.radius_source,
+            head: entry.head,
             note: entry.note,
         }
     }
+}
+
+fn is_plain_name(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0'])
 }
 
 /// The parser's message with the line it speaks of, on one line.
@@ -298,7 +308,7 @@ mod tests {
     fn the_table_has_the_keys_of_a_description() {
         let full = "id='a'\nkind='detect'\nfile='a.onnx'\nsha256='0'\nbytes=1\nlicence='MIT'\n\
             commercial_use=true\nsource='s'\nsize='4x5'\nlayout='nhwc'\ncolour='bgr'\nmean=1\nscale=2.5\n\
-            crop='loose'\ncrop_shift_px=[-8,0.5]\ndim=3\nradius=0.5\nradius_source='r'\nnote='n'\n";
+            crop='loose'\ncrop_shift_px=[-8,0.5]\ndim=3\nradius=0.5\nradius_source='r'\nhead='h'\nnote='n'\n";
         let fields = Fields::parse(full, "a.toml").unwrap();
         let table: Table = toml::from_str(&fields.to_toml().unwrap()).unwrap();
         let written: Vec<_> = full.lines().map(|line| line.split('=').next().unwrap().trim()).collect();

@@ -5,12 +5,12 @@
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::catalogue::{check_sha256, read_description, read_model, sha256_hex};
+use super::catalogue::{EMBEDDED_HEADS, check_sha256, read_description, read_model, sha256_hex};
 use super::entry::safe_id;
 use super::keys::Fields;
-use super::{Catalogue, Entry, Kind, ModelError};
+use super::{Catalogue, Entry, Head, HeadError, Kind, ModelError};
 use crate::base::{Fingerprint, Hasher};
 
 /// A model ready to load: bytes whose sha256 is the entry's, where the entry states one.
@@ -22,6 +22,8 @@ pub struct Model {
     pub bytes: Cow<'static, [u8]>,
     /// Lower-case hexadecimal sha256 of the bytes.
     pub sha256: String,
+    /// Where files beside the model lie; none for a model inside the binary.
+    pub(super) folder: Option<PathBuf>,
 }
 
 impl Model {
@@ -35,6 +37,21 @@ impl Model {
         } else {
             Err(ModelError::WrongKind { id: self.entry.id, want, got: self.entry.kind })
         }
+    }
+
+    /// The learned head that the entry names, from inside the binary or beside the model; none
+    /// where it names none.
+    ///
+    /// # Errors
+    /// [`HeadError`]: not there, damaged, or learned for another model.
+    pub fn head(&self) -> Result<Option<Head>, HeadError> {
+        let Some(name) = &self.entry.head else { return Ok(None) };
+        let head = match EMBEDDED_HEADS.iter().find(|(known, _)| known == name) {
+            Some((_, bytes)) => Head::parse(bytes, Path::new(name))?,
+            None => Head::read(&self.folder.clone().unwrap_or_default().join(name))?,
+        };
+        head.file.require_model(&self.entry.id, &self.sha256, self.entry.dim)?;
+        Ok(Some(head))
     }
 
     /// Fingerprint of the bytes and of how pictures are brought to the network: equal ones give
@@ -66,7 +83,8 @@ impl Catalogue {
         let spec = spec.as_ref();
         if let Some(entry) = spec.to_str().and_then(|id| self.find(id)) {
             let (bytes, sha256) = self.open(entry)?;
-            return Ok(Model { entry: overlay(entry, overrides)?, bytes, sha256 });
+            let folder = self.folder().ok().map(Path::to_owned);
+            return Ok(Model { entry: overlay(entry, overrides)?, bytes, sha256, folder });
         }
         let path = Path::new(spec);
         let named = spec.to_string_lossy();
@@ -90,7 +108,7 @@ impl Catalogue {
             None => describe(path, overrides)?,
         };
         let sha256 = check_sha256(&entry, &bytes, path.display().to_string())?;
-        Ok(Model { entry, bytes: Cow::Owned(bytes), sha256 })
+        Ok(Model { entry, bytes: Cow::Owned(bytes), sha256, folder: path.parent().map(Path::to_owned) })
     }
 }
 
@@ -127,7 +145,7 @@ mod tests {
         pairs.iter().map(|&(k, v)| (k.to_owned(), v.to_owned())).collect()
     }
 
-    fn folder_with(name: &str, bytes: &[u8]) -> (tempfile::TempDir, std::path::PathBuf) {
+    fn folder_with(name: &str, bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
         fs::write(&path, bytes).unwrap();

@@ -269,12 +269,22 @@ impl Cache for Project {
             embedding.vector.as_ref().map(|v| v.iter().flat_map(|x| x.to_le_bytes()).collect());
         let rest = TrackEmbedding { vector: None, ..embedding.clone() };
         let Ok(faces) = serde_json::to_string(&rest) else { return };
+        let packed = embedding.packed_faces.clone();
         let _lazy = self.write(Urgency::Later, move |connection| {
             connection
                 .prepare_cached("INSERT OR REPLACE INTO embeddings (key, vector, faces) VALUES (?1, ?2, ?3)")?
-                .execute(params![key.0, vector, faces])
+                .execute(params![key.0, vector, faces])?;
+            connection
+                .prepare_cached("INSERT OR REPLACE INTO faces (key, vectors) VALUES (?1, ?2)")?
+                .execute(params![key.0, packed])
                 .map(drop)
         });
+    }
+
+    fn faces(&self, key: Fingerprint) -> Option<Vec<u8>> {
+        let connection = self.reader();
+        let mut query = connection.prepare_cached("SELECT vectors FROM faces WHERE key = ?1").ok()?;
+        query.query_row([key.0], |row| row.get(0)).optional().ok()?
     }
 }
 

@@ -10,7 +10,8 @@ use super::{ProjectError, error, place};
 const APPLICATION_ID: i64 = 0x4341_5354;
 
 /// One step a format version; a file of version n has had the first n applied.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE tracks (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, track TEXT NOT NULL);
@@ -20,7 +21,11 @@ const MIGRATIONS: &[&str] = &["
                         at INTEGER NOT NULL, edit TEXT NOT NULL);
     CREATE TRIGGER edits_stay BEFORE UPDATE ON edits BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
     CREATE TRIGGER edits_last BEFORE DELETE ON edits BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
-"];
+",
+    "
+    CREATE TABLE faces (key BLOB PRIMARY KEY, vectors BLOB NOT NULL);
+",
+];
 
 /// Checks that the file is a project, brings it to the newest format where it may be
 /// written, and chooses the journal. Gives the journal's mode.

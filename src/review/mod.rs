@@ -133,6 +133,11 @@ impl Review {
         self.rejected.contains(&track)
     }
 
+    /// Number of tracks.
+    pub fn n_tracks(&self) -> usize {
+        self.of_track.len()
+    }
+
     /// The id of a track.
     ///
     /// # Panics

@@ -9,10 +9,10 @@ use cpu_time::ProcessTime;
 use serde::Serialize;
 
 use super::constraints::{LinkById, constraints};
-use super::space::{RadiusSource, Space};
+use super::space::Space;
 use super::{SessionError, Settings};
 use crate::base::{
-    Cx, Embeddings, Fingerprint, Hasher, Partition, Radius, TrackIx, Warning, WarningKind, squared_distance,
+    Cx, Embeddings, Fingerprint, Hasher, Partition, TrackIx, Warning, WarningKind, squared_distance,
 };
 use crate::cluster::{self, Params};
 use crate::embed::{self, Embedded, Embedder, Pooling, embed_tracks};
@@ -148,7 +148,7 @@ impl AnalyseJob {
         let model = catalogue
             .resolve(self.settings.model(), self.settings.model_overrides())?
             .require(Kind::Embed)?;
-        let space = self.space(needs_model, &model);
+        let space = self.space(needs_model, &model, cx)?;
         space.require()?;
         let (engine, embedder) =
             if needs_model { load(&catalogue, &model, &self.settings, cx)? } else { (None, None) };
@@ -194,13 +194,10 @@ impl AnalyseJob {
     }
 
     /// Features may come from any network, so only a model that was named lends them its own
-    /// radius.
-    fn space(&self, needs_model: bool, model: &Model) -> Space {
-        if needs_model || self.settings.names_model() {
-            Space::choose(&self.settings, &model.entry.id, model.entry.radius)
-        } else {
-            Space::choose(&self.settings, "these features", None)
-        }
+    /// head and radius.
+    fn space(&self, needs_model: bool, model: &Model, cx: &Cx) -> Result<Space, SessionError> {
+        let model = (needs_model || self.settings.names_model()).then_some(model);
+        Space::choose(&self.settings, model, "these features", cx)
     }
 
     /// Clusters the usable tracks under co-occurrence and the curator's links.
@@ -214,12 +211,12 @@ impl AnalyseJob {
     ) -> Result<Clustered, SessionError> {
         let usable: Vec<TrackIx> =
             (0..set.len() as TrackIx).filter(|&ix| embedded.tracks[ix as usize].vector.is_some()).collect();
-        let rows = space.map(rows_of(embedded, &usable)?);
+        let rows = space.map(rows_of(embedded, &usable)?)?;
         let constraints = constraints(set, &usable, &self.links);
         let radius = space.radius()?;
         let method = cluster::method(&run.method)?;
         let clustering = method.run(&rows, &constraints, Params { radius: radius.0 }, cx)?;
-        run.parameters = parameters(&self.settings, radius);
+        run.parameters = parameters(&self.settings, space)?;
         run.diagnostics = clustering.diagnostics;
         run.diagnostics.insert("cannot_links".to_owned(), constraints.cannot().count() as f64);
         run.doubts = usable
@@ -246,7 +243,13 @@ pub(super) fn load_catalogue(cx: &Cx) -> Result<Catalogue, SessionError> {
 
 type Loaded = (Option<&'static Engine>, Option<Embedder>);
 
-fn load(catalogue: &Catalogue, model: &Model, settings: &Settings, cx: &Cx) -> Result<Loaded, SessionError> {
+/// Chooses the engine and loads the model into it.
+pub(super) fn load(
+    catalogue: &Catalogue,
+    model: &Model,
+    settings: &Settings,
+    cx: &Cx,
+) -> Result<Loaded, SessionError> {
     cx.stage("Loading the model", 0);
     let engine = infer::engine(settings.engine())?;
     for note in &engine.notes {
@@ -294,14 +297,16 @@ fn clustering_key(embedded: &Embedded, run: &Run) -> Fingerprint {
 /// The parameters of a run as they are told and kept.
 pub(super) fn parameters(
     settings: &Settings,
-    (radius, source): (Radius, RadiusSource),
-) -> BTreeMap<String, String> {
-    BTreeMap::from([
+    space: &Space,
+) -> Result<BTreeMap<String, String>, SessionError> {
+    let (radius, source) = space.radius()?;
+    Ok(BTreeMap::from([
+        ("head".to_owned(), space.head_name().to_owned()),
         ("radius".to_owned(), format!("{:.4}", radius.0)),
         ("radius_source".to_owned(), source.word().to_owned()),
         ("frames_per_track".to_owned(), settings.get("frames_per_track").to_owned()),
         ("pooling".to_owned(), settings.get("pooling").to_owned()),
-    ])
+    ]))
 }
 
 fn report(

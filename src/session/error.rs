@@ -9,8 +9,9 @@ use crate::demo::DemoError;
 use crate::embed::EmbedError;
 use crate::export::ExportError;
 use crate::infer::InferError;
+use crate::learn::LearnError;
 use crate::metrics::MetricsError;
-use crate::models::ModelError;
+use crate::models::{HeadError, ModelError};
 use crate::project::ProjectError;
 use crate::review::Refusal;
 use crate::tracks::TracksError;
@@ -24,6 +25,14 @@ pub enum SessionError {
     /// A project without tracks.
     #[error("this project holds no tracks yet; open its folder instead: {0}")]
     NoTracks(PathBuf),
+    /// Labels without anything to learn from.
+    #[error(
+        "labels alone cannot be learned from: give --embeddings FILE[:ARRAY], or a project as the labels: {labels}"
+    )]
+    NoEmbeddings {
+        /// The labels given.
+        labels: String,
+    },
     /// Nothing was clustered yet.
     #[error(
         "nothing has been grouped yet; run `castlist cluster` on the folder first, or open it in the window"
@@ -94,6 +103,12 @@ pub enum SessionError {
     /// The model.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// A head.
+    #[error(transparent)]
+    Head(#[from] HeadError),
+    /// Learning, or a learned projection.
+    #[error(transparent)]
+    Learn(#[from] LearnError),
     /// The engine.
     #[error(transparent)]
     Infer(#[from] InferError),
@@ -137,9 +152,19 @@ impl SessionError {
             )
             | Self::Cluster(ClusterError::Cancelled(_))
             | Self::Model(ModelError::Cancelled(_))
+            | Self::Learn(LearnError::Cancelled(_))
             | Self::Demo(DemoError::Cancelled(_))
             | Self::Export(ExportError::Cancelled(_)) => 130,
-            Self::Setting(_) | Self::NoRadius { .. } | Self::Cluster(_) => 1,
+            Self::Setting(_)
+            | Self::NoEmbeddings { .. }
+            | Self::NoRadius { .. }
+            | Self::Cluster(_)
+            | Self::Learn(
+                LearnError::Parameter { .. } | LearnError::Unknown { .. } | LearnError::Diverged { .. },
+            ) => 1,
+            Self::Head(HeadError::Write { .. })
+            | Self::Learn(LearnError::Head(HeadError::Write { .. }) | LearnError::OtherTraining { .. }) => 3,
+            Self::Head(_) | Self::Learn(LearnError::Head(_) | LearnError::Width { .. }) => 5,
             Self::Model(_)
             | Self::BadModel(_)
             | Self::Infer(_)

@@ -1,6 +1,6 @@
 //! Clustering a matrix of embeddings, without pictures and without a project.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::analyse::{Watch, load_catalogue, parameters};
 use super::space::Space;
@@ -8,6 +8,7 @@ use super::{Report, SessionError, Settings, Spent};
 use crate::base::{Constraints, Cx, Embeddings};
 use crate::cluster::{self, Params};
 use crate::embed::{Pooling, pool};
+use crate::models::Model;
 use crate::tracks::{Source, TrackSet, TracksError, read_matrix, tracks_of_matrix};
 
 /// Reads and clusters one `.npy` or `.npz`.
@@ -43,16 +44,12 @@ impl MatrixJob {
         let watch = Watch::start();
         cx.stage("Reading the matrix", 0);
         let matrix = read_matrix(&self.file, self.array.as_deref(), self.tracks.as_deref())?;
-        let entry = match &self.model {
-            Some(spec) => Some(load_catalogue(cx)?.resolve(spec, self.settings.model_overrides())?.entry),
+        let model = match &self.model {
+            Some(spec) => Some(load_catalogue(cx)?.resolve(spec, self.settings.model_overrides())?),
             None => None,
         };
-        if let Some((model, expected)) = entry.as_ref().and_then(|e| Some((e.id.clone(), e.dim?)))
-            && expected != matrix.rows.dim()
-        {
-            let (found, path) = (matrix.rows.dim(), self.file.clone());
-            return Err(SessionError::Dimension { found, model, expected, path });
-        }
+        check_width(model.as_ref(), &matrix.rows, &self.file)?;
+        let space = Space::choose(&self.settings, model.as_ref(), "this matrix's rows", cx)?;
         let set = tracks_of_matrix(&self.file, &matrix.rows, matrix.groups.as_deref());
         let (scan, scan_cpu) = watch.read();
 
@@ -60,13 +57,11 @@ impl MatrixJob {
         let rows = self.pool(&set, &matrix.rows)?;
         let (embed, embed_cpu) = watch.read();
 
-        let name = entry.as_ref().map_or_else(|| "this matrix".to_owned(), |e| e.id.clone());
-        let space = Space::choose(&self.settings, &name, entry.as_ref().and_then(|entry| entry.radius));
-        let rows = space.map(rows);
-        let radius = space.radius()?;
+        let rows = space.map(rows)?;
+        let (radius, _) = space.radius()?;
         let watch = Watch::start();
         let method = cluster::method(self.settings.get("method"))?;
-        let clustering = method.run(&rows, &Constraints::default(), Params { radius: radius.0 }, cx)?;
+        let clustering = method.run(&rows, &Constraints::default(), Params { radius }, cx)?;
         let (all, all_cpu) = watch.read();
         let graph = clustering.graph_secs;
         let warnings = cx.warnings();
@@ -76,10 +71,10 @@ impl MatrixJob {
             n_embedded: 0,
             n_unreadable: 0,
             n_clusters: clustering.partition.n_clusters(),
-            model: entry.map(|e| e.id).unwrap_or_default(),
+            model: model.map(|model| model.entry.id).unwrap_or_default(),
             engine: String::new(),
             method: method.id.to_owned(),
-            parameters: parameters(&self.settings, radius),
+            parameters: parameters(&self.settings, &space)?,
             seconds: Spent { scan, embed, graph: graph.0, cluster: (all - graph.0).max(0.0) },
             cpu_seconds: Spent {
                 scan: scan_cpu,
@@ -116,5 +111,17 @@ impl MatrixJob {
             data.extend(vector);
         }
         Ok(Embeddings::new(rows.dim(), data).map_err(bad)?)
+    }
+}
+
+/// Refuses rows that are not as wide as the model's output, where both are known.
+pub(super) fn check_width(model: Option<&Model>, rows: &Embeddings, path: &Path) -> Result<(), SessionError> {
+    let expected = model.and_then(|model| Some((model.entry.id.clone(), model.entry.dim?)));
+    match expected {
+        Some((model, expected)) if expected != rows.dim() => {
+            let (found, path) = (rows.dim(), path.to_path_buf());
+            Err(SessionError::Dimension { found, model, expected, path })
+        }
+        _ => Ok(()),
     }
 }

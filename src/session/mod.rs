@@ -8,9 +8,11 @@ mod analyse;
 mod constraints;
 mod error;
 mod evaluate;
+mod learn;
 mod matrix;
 mod settings;
 mod space;
+mod threshold;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -27,9 +29,11 @@ use constraints::LinkById;
 pub use analyse::{AnalyseJob, Analysis, Report, Spent, forecast};
 pub use error::SessionError;
 pub use evaluate::{Evaluation, evaluate, read_assignments, read_truth, write_assignments};
+pub use learn::{LearnJob, LearnReport, PartCount, Told};
 pub use matrix::{MatrixJob, MatrixOutcome};
 pub use settings::{SETTINGS, Setting, SettingError, Settings};
 pub use space::RadiusSource;
+pub use threshold::Sweep;
 
 /// What a face may ask for; each is one undo step at most.
 #[derive(Debug, Clone, PartialEq)]

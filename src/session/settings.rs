@@ -47,7 +47,15 @@ pub const SETTINGS: &[Setting] = &[
         name: "radius",
         label: "Radius",
         doc: "How different one person's faces may look: smaller keeps people apart, larger joins more.",
-        range: "auto (the model's own), or above 0, at most 1",
+        range: "auto (the head's or the model's own), or above 0, at most 1",
+        default: "auto",
+        stored: true,
+    },
+    Setting {
+        name: "head",
+        label: "Head",
+        doc: "What was learned on top of the model to tell people apart: the model's own head, none, or a file.",
+        range: "auto (the model's own, where it has one), none, or a head's file",
         default: "auto",
         stored: true,
     },
@@ -224,7 +232,7 @@ impl Settings {
 
 fn allows(name: &str, value: &str) -> bool {
     match name {
-        "model" => !value.is_empty(),
+        "model" | "head" => !value.is_empty(),
         "method" => cluster::method(value).is_ok(),
         "radius" => value == "auto" || value.parse::<f64>().is_ok_and(|r| r > 0.0 && r <= 1.0),
         "frames_per_track" => value.parse::<u32>().is_ok_and(|n| n <= 10_000),

@@ -4,10 +4,14 @@
 //! track embeddings into the clustering space and knows its radius and where that comes from.
 //! It reads a head file where one was named, and embeds and clusters nothing.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::{SessionError, Settings};
-use crate::base::{Embeddings, Radius};
+use crate::base::{Cx, Embeddings, Radius, WarningKind};
+use crate::learn::Projection;
+use crate::models::{Head, Model};
 
 /// Where a radius comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -15,6 +19,8 @@ use crate::base::{Embeddings, Radius};
 pub enum RadiusSource {
     /// The user set it.
     Set,
+    /// Learned together with the head in use.
+    Head,
     /// The model's own, from the catalogue or its description.
     Model,
 }
@@ -25,6 +31,7 @@ impl RadiusSource {
     pub fn word(self) -> &'static str {
         match self {
             Self::Set => "set",
+            Self::Head => "head",
             Self::Model => "model",
         }
     }
@@ -33,17 +40,59 @@ impl RadiusSource {
 /// The clustering space: what becomes of a track's embedding, and how far one person reaches.
 #[derive(Debug, Clone)]
 pub(super) struct Space {
+    /// The projection and the sha256 of its head.
+    head: Option<(Projection, String)>,
     radius: Option<(Radius, RadiusSource)>,
     /// What the embeddings come from, in words.
     model: String,
 }
 
 impl Space {
-    /// The space that the settings choose for embeddings of a model whose own radius is `own`.
-    pub(super) fn choose(settings: &Settings, model: &str, own: Option<Radius>) -> Self {
-        let set = settings.radius().map(|radius| (radius, RadiusSource::Set));
-        let radius = set.or(own.map(|radius| (radius, RadiusSource::Model)));
-        Self { radius, model: model.to_owned() }
+    /// The space that the settings choose for embeddings of `model`; where that is not known,
+    /// `what` says in words whose embeddings they are, and of a head only the width can be
+    /// checked, which is a warning.
+    ///
+    /// # Errors
+    /// [`SessionError::Head`]: a head that cannot be read, or one of another model.
+    pub(super) fn choose(
+        settings: &Settings,
+        model: Option<&Model>,
+        what: &str,
+        cx: &Cx,
+    ) -> Result<Self, SessionError> {
+        let head = match settings.get("head") {
+            "none" => None,
+            "auto" => model.map(Model::head).transpose()?.flatten(),
+            file => Some(Head::read(Path::new(file))?),
+        };
+        let name = model.map_or(what, |model| model.entry.id.as_str());
+        if let Some(head) = &head {
+            match (model, &head.file.model) {
+                (Some(model), _) => head.file.require_model(name, &model.sha256, model.entry.dim)?,
+                (None, learned) => {
+                    let learned = learned.as_ref().map_or("a model that nobody named", |model| &model.id);
+                    cx.warn(
+                        WarningKind::Result,
+                        format!(
+                            "the head was learned for {learned}; whether {what} come from it is not known, so \
+                             only the width was checked (--model tells it)"
+                        ),
+                    );
+                }
+            }
+        }
+        let head = match head {
+            Some(head) => Some((Projection::from_head(&head.file)?, head.sha256)),
+            None => None,
+        };
+        let radius = match (settings.radius(), &head) {
+            (Some(radius), _) => Some((radius, RadiusSource::Set)),
+            (None, Some((projection, _))) => Some((projection.radius(), RadiusSource::Head)),
+            (None, None) => {
+                model.and_then(|model| model.entry.radius).map(|radius| (radius, RadiusSource::Model))
+            }
+        };
+        Ok(Self { head, radius, model: name.to_owned() })
     }
 
     /// Refuses before the long part begins what would be refused after it.
@@ -55,9 +104,20 @@ impl Space {
     }
 
     /// Unit rows in the clustering space, from the unit rows of tracks.
-    #[expect(clippy::unused_self, reason = "heads come with the learning of projections")]
-    pub(super) fn map(&self, rows: Embeddings) -> Embeddings {
-        rows
+    ///
+    /// # Errors
+    /// [`SessionError::Learn`] for rows of another width than the head takes, or a row that it
+    /// maps to zero.
+    pub(super) fn map(&self, rows: Embeddings) -> Result<Embeddings, SessionError> {
+        match &self.head {
+            Some((projection, _)) => Ok(projection.apply(&rows)?),
+            None => Ok(rows),
+        }
+    }
+
+    /// The sha256 of the head in use, or `none`.
+    pub(super) fn head_name(&self) -> &str {
+        self.head.as_ref().map_or("none", |(_, sha256)| sha256)
     }
 
     /// The radius in this space, and where it comes from.

@@ -23,7 +23,7 @@ pub use overlap::overlaps;
 pub use picture::{MAX_SIDE_PX, Picture, PictureError, decode};
 pub use quality::{FaceQuality, measure as measure_quality};
 pub use scan::scan;
-pub use tables::{Landmarks, Points, read_labels, read_landmarks};
+pub use tables::{Landmarks, Points, read_labels, read_landmarks, read_split};
 
 /// Format version of a stored track list; a stored list of another version is scanned anew.
 pub const TRACKS_VERSION: u32 = 1;

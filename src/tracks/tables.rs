@@ -4,7 +4,7 @@
 //! Columns are found by their name; unknown columns are ignored. A wrong value is an error
 //! with its line; a row about a track that is not there is a counted warning.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::{Span, TrackSet, TracksError};
@@ -187,6 +187,51 @@ fn read_ids(path: &Path) -> Result<BTreeMap<String, String>, TracksError> {
     Ok(labels)
 }
 
+/// What a split says of an identity, in lower case.
+const SPLIT_WORDS: [&str; 5] = ["train", "validation", "test", "a", "b"];
+
+/// Reads who is learned from and who tests: `identity,part` (train, validation or test), or a
+/// table whose column `half` says A or B. Gives each identity with its word in lower case, a row
+/// of the table each.
+///
+/// Identities stand in the column `identity`; without one, in the column that holds most of
+/// `names`, and whom `names` does not have is left out.
+///
+/// # Errors
+/// [`TracksError`] with the line.
+pub fn read_split(path: &Path, names: &[String]) -> Result<Vec<(String, String)>, TracksError> {
+    let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    let table = Table::open(path)?;
+    let part = table.column("part").or_else(|_| table.column("half"))?;
+    let width = table.columns.len();
+    let mut rows: Vec<csv::StringRecord> = Vec::new();
+    let identity = table.columns.get("identity").copied();
+    table.each(|table, line, record| {
+        let word = record.get(part).unwrap_or_default().to_lowercase();
+        if !SPLIT_WORDS.contains(&word.as_str()) {
+            let what = format!("the part is `{word}`; it must be train, validation, test, A or B");
+            return Err(table.error(line, what));
+        }
+        rows.push(record.clone());
+        Ok(())
+    })?;
+    let named = |column: &usize| {
+        let cells: BTreeSet<&str> = rows.iter().filter_map(|row| row.get(*column)).collect();
+        cells.intersection(&names).count()
+    };
+    let fullest = || (0..width).filter(|&at| at != part).max_by_key(|at| (named(at), std::cmp::Reverse(*at)));
+    let Some(column) = identity.or_else(|| fullest().filter(|at| named(at) > 0)) else {
+        let what = "no column of the split holds the identities of the labels".to_owned();
+        return Err(TracksError::Table { line: 1, what, path: path.to_path_buf() });
+    };
+    let known = |name: &&str| !name.is_empty() && (identity.is_some() || names.contains(name));
+    let pair = |row: &csv::StringRecord| {
+        let name = row.get(column).filter(known)?;
+        Some((name.to_owned(), row.get(part)?.to_lowercase()))
+    };
+    Ok(rows.iter().filter_map(pair).collect())
+}
+
 /// Reads `landmarks.csv` (`track,frame,x1,y1,…,x5,y5`, pixels of the crop); none where the
 /// folder has no such table.
 ///
@@ -258,6 +303,26 @@ mod tests {
         assert_eq!(labels["bbt_s01e01/12"], "sheldon");
         let (_dir, path) = file("x.ids", "12 sheldon\n");
         assert!(read_labels(&path).is_err());
+    }
+
+    #[test]
+    fn a_split_names_identities_in_whichever_column_holds_them() {
+        let names = ["0", "1", "7"].map(str::to_owned);
+        let halves = "label,photographs,name,half\n0,1,id0,A\n1,1,,B\n7,9,id1,a\n8,1,id2,B\n";
+        let (_dir, path) = file("splits.csv", halves);
+        let pairs = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            pairs.iter().map(|&(name, part)| (name.to_owned(), part.to_owned())).collect()
+        };
+        assert_eq!(read_split(&path, &names).unwrap(), pairs(&[("0", "a"), ("1", "b"), ("7", "a")]));
+        let tracks = ["id2", "id1"].map(str::to_owned);
+        assert_eq!(read_split(&path, &tracks).unwrap(), pairs(&[("id1", "a"), ("id2", "b")]));
+        let error = read_split(&path, &["nobody".to_owned()]).unwrap_err().to_string();
+        assert!(error.contains("no column") && error.ends_with("splits.csv"), "{error}");
+        let (_dir, path) = file("s.csv", "part,identity\nTrain,x\ntest,y\n");
+        assert_eq!(read_split(&path, &names).unwrap(), pairs(&[("x", "train"), ("y", "test")]));
+        let (_dir, path) = file("s.csv", "part,identity\ntrain,x\nlater,y\n");
+        let error = read_split(&path, &names).unwrap_err().to_string();
+        assert!(error.starts_with("line 3: the part is `later`"), "{error}");
     }
 
     #[test]

@@ -89,6 +89,8 @@ pub(super) struct Look {
     pub(super) dismissed: BTreeSet<Banner>,
     /// The text of a model file's path in the settings.
     pub(super) model_file: String,
+    /// What stands in the field for a head's file.
+    pub(super) head_file: String,
 }
 
 impl Look {
@@ -109,6 +111,7 @@ impl Look {
             columns: 1,
             dismissed: BTreeSet::new(),
             model_file: String::new(),
+            head_file: String::new(),
         }
     }
 

@@ -51,7 +51,10 @@ pub(super) fn show(
             ui.add_space(theme::GAP);
             ui.collapsing("More", |ui| {
                 for setting in SETTINGS.iter().filter(|setting| !SHOWN.contains(&setting.name)) {
-                    choice(ui, setting, view, out);
+                    match setting.name {
+                        "head" => head(ui, setting, view, look, out),
+                        _ => choice(ui, setting, view, out),
+                    }
                 }
             });
             ui.add_space(theme::GAP * 1.5);
@@ -91,17 +94,43 @@ fn model(ui: &mut Ui, view: &View, look: &mut Look, catalogue: Option<&Catalogue
             out.push(Request::Fetch(model.entry.id.clone()));
         }
     }
+    if let Some(file) = file_field(ui, &mut look.model_file, "Or an ONNX file", "Model file") {
+        out.push(Request::Set("model", file));
+    }
+}
+
+/// A field for a file's path, with a button; gives the path once it is to be used.
+fn file_field(ui: &mut Ui, text: &mut String, hint: &str, name: &str) -> Option<String> {
     ui.horizontal(|ui| {
         let width = ui.available_width() - 52.0;
-        let edit =
-            TextEdit::singleline(&mut look.model_file).hint_text("Or an ONNX file").desired_width(width);
-        let response = ui.add(edit).accessible_name("Model file");
-        let file = look.model_file.trim();
+        let edit = TextEdit::singleline(text).hint_text(hint).desired_width(width);
+        let response = ui.add(edit).accessible_name(name);
+        let file = text.trim();
         let enter = response.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Enter));
-        if (ui.add_enabled(!file.is_empty(), Button::new("Use")).clicked() || enter) && !file.is_empty() {
-            out.push(Request::Set("model", file.to_owned()));
+        let used = ui.add_enabled(!file.is_empty(), Button::new("Use")).clicked() || enter;
+        (used && !file.is_empty()).then(|| file.to_owned())
+    })
+    .inner
+}
+
+/// The model's own head, none, or a file.
+fn head(ui: &mut Ui, setting: &'static Setting, view: &View, look: &mut Look, out: &mut Vec<Request>) {
+    let present = view.session.settings().get(setting.name).to_owned();
+    ui.horizontal_wrapped(|ui| {
+        ui.label(setting.label).on_hover_text(setting.doc);
+        let file = std::path::Path::new(&present).file_name().unwrap_or_default().to_string_lossy();
+        for value in ["auto", "none"] {
+            if ui.selectable_label(present == value, value).on_hover_text(setting.doc).clicked() {
+                out.push(Request::Set(setting.name, value.to_owned()));
+            }
+        }
+        if !["auto", "none"].contains(&present.as_str()) {
+            let _shown = ui.selectable_label(true, &*file).on_hover_text(&present);
         }
     });
+    if let Some(file) = file_field(ui, &mut look.head_file, "Or a learned head's file", "Head file") {
+        out.push(Request::Set(setting.name, file));
+    }
 }
 
 fn radius(ui: &mut Ui, view: &View, catalogue: Option<&Catalogue>, out: &mut Vec<Request>) {
@@ -191,6 +220,8 @@ fn last_run(ui: &mut Ui, view: &View) {
         lines.push(format!("Engine {}", run.engine));
     }
     lines.extend(run.parameters.get("radius").map(|radius| format!("Radius {radius}")));
+    let head = run.parameters.get("head").filter(|head| *head != "none");
+    lines.extend(head.map(|head| format!("Head {}", head.get(..12).unwrap_or(head))));
     lines.push(format!("Project {}", view.session.project().path().display()));
     for line in lines {
         paint::note(ui, line);

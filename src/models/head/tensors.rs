@@ -38,13 +38,12 @@ pub struct TensorFile {
 }
 
 impl TensorFile {
-    /// Reads a file whose tensors are all of type F32. Values may be anything, NaN too.
+    /// The bytes of a file that may be a head.
     ///
     /// # Errors
-    /// [`HeadError`]: unreadable, larger than a GiB, no whole safetensors file, no metadata of
-    /// Castlist, another type.
-    pub fn read(path: &Path) -> Result<Self, HeadError> {
-        let io = |source| HeadError::Io { doing: "read the head", source, path: path.to_owned() };
+    /// [`HeadError`]: unreadable, or larger than a GiB.
+    pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, HeadError> {
+        let io = |source| HeadError::Read { source, path: path.to_owned() };
         let file = fs::File::open(path).map_err(io)?;
         let bytes = file.metadata().map_err(io)?.len();
         if bytes > MOST_BYTES {
@@ -52,11 +51,27 @@ impl TensorFile {
         }
         let mut buffer = Vec::new();
         file.take(MOST_BYTES).read_to_end(&mut buffer).map_err(io)?;
+        Ok(buffer)
+    }
+
+    /// Reads a file whose tensors are all of type F32. Values may be anything, NaN too.
+    ///
+    /// # Errors
+    /// As [`Self::bytes`] and [`Self::parse`].
+    pub fn read(path: &Path) -> Result<Self, HeadError> {
+        Self::parse(&Self::bytes(path)?, path)
+    }
+
+    /// [`Self::read`] for the bytes of a file; `path` is for the message.
+    ///
+    /// # Errors
+    /// [`HeadError`]: no whole safetensors file, no metadata of Castlist, another type.
+    pub fn parse(buffer: &[u8], path: &Path) -> Result<Self, HeadError> {
         let why = |error: SafeTensorError| HeadError::NoSafetensors {
             why: error.to_string(),
             path: path.to_owned(),
         };
-        let (_, header) = SafeTensors::read_metadata(&buffer).map_err(why)?;
+        let (_, header) = SafeTensors::read_metadata(buffer).map_err(why)?;
         let text = header.metadata().as_ref().and_then(|metadata| metadata.get(KEY));
         let meta = text.and_then(|text| serde_json::from_str(text).ok());
         let Some(Value::Object(meta)) = meta else {
@@ -67,7 +82,7 @@ impl TensorFile {
                 path: path.to_owned(),
             });
         };
-        let found = SafeTensors::deserialize(&buffer).map_err(why)?.tensors();
+        let found = SafeTensors::deserialize(buffer).map_err(why)?.tensors();
         let mut tensors = BTreeMap::new();
         for (name, view) in found {
             if view.dtype() != Dtype::F32 {
@@ -80,35 +95,66 @@ impl TensorFile {
         Ok(Self { meta, tensors })
     }
 
-    /// Writes a file: all or nothing, over what was there. The same contents give the same bytes.
+    /// The contents as a file's bytes; the same contents give the same bytes.
     ///
     /// # Errors
-    /// [`HeadError::Io`], and [`HeadError::NoSafetensors`] where a shape contradicts its data.
-    pub fn write(
-        meta: &Map<String, Value>,
-        tensors: &BTreeMap<String, Tensor>,
-        path: &Path,
-    ) -> Result<(), HeadError> {
-        let io = |source| HeadError::Io { doing: "write the head", source, path: path.to_owned() };
+    /// [`HeadError::NoSafetensors`] where a shape contradicts its data.
+    pub fn to_bytes(&self, path: &Path) -> Result<Vec<u8>, HeadError> {
         let why = |error: SafeTensorError| HeadError::NoSafetensors {
             why: error.to_string(),
             path: path.to_owned(),
         };
         let flat = |tensor: &Tensor| tensor.data.iter().flat_map(|number| number.to_le_bytes()).collect();
-        let bytes: Vec<Vec<u8>> = tensors.values().map(flat).collect();
-        let mut views = Vec::with_capacity(tensors.len());
-        for ((name, tensor), bytes) in tensors.iter().zip(&bytes) {
+        let bytes: Vec<Vec<u8>> = self.tensors.values().map(flat).collect();
+        let mut views = Vec::with_capacity(bytes.len());
+        for ((name, tensor), bytes) in self.tensors.iter().zip(&bytes) {
             let view = TensorView::new(Dtype::F32, tensor.shape.clone(), bytes).map_err(why)?;
             views.push((name.as_str(), view));
         }
-        let text = Value::Object(meta.clone()).to_string();
+        let text = Value::Object(self.meta.clone()).to_string();
         let metadata = HashMap::from([(KEY.to_owned(), text)]);
-        let whole = safetensors::serialize(views, Some(metadata)).map_err(why)?;
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(io)?;
-        file.write_all(&whole).map_err(io)?;
-        file.as_file().sync_all().map_err(io)?;
-        file.persist(path).map_err(|error| io(error.error))?;
+        safetensors::serialize(views, Some(metadata)).map_err(why)
+    }
+
+    /// Writes a file: all or nothing, over what was there.
+    ///
+    /// # Errors
+    /// [`HeadError::Write`], and as [`Self::to_bytes`].
+    pub fn write(&self, path: &Path) -> Result<(), HeadError> {
+        Self::put(&self.to_bytes(path)?, path)
+    }
+
+    /// Writes bytes: all or nothing, over what was there.
+    ///
+    /// # Errors
+    /// [`HeadError::Write`].
+    pub(super) fn put(bytes: &[u8], path: &Path) -> Result<(), HeadError> {
+        let failed = |source| HeadError::Write { source, path: path.to_owned() };
+        let mut file = Self::beside(path)?;
+        file.write_all(bytes).map_err(failed)?;
+        file.as_file().sync_all().map_err(failed)?;
+        file.persist(path).map_err(|error| failed(error.error))?;
         Ok(())
+    }
+
+    /// A new file in the folder of `path`, which goes again by itself.
+    ///
+    /// # Errors
+    /// [`HeadError::Write`]; also where `path` is a folder.
+    pub(super) fn beside(path: &Path) -> Result<tempfile::NamedTempFile, HeadError> {
+        let failed = |source| HeadError::Write { source, path: path.to_owned() };
+        if path.is_dir() {
+            return Err(failed(std::io::ErrorKind::IsADirectory.into()));
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".castlist-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // A temporary file is private by default; a head is for colleagues, too.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        builder.tempfile_in(folder.unwrap_or(Path::new("."))).map_err(failed)
     }
 }

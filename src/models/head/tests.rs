@@ -9,7 +9,7 @@ use super::*;
 fn head(dims: &[usize]) -> HeadFile {
     let mut head = HeadFile {
         kind: HeadKind::Bcl,
-        model: ModelRef { id: "edgeface-xs".into(), sha256: "0a".repeat(32) },
+        model: Some(ModelRef { id: "edgeface-xs".into(), sha256: "0a".repeat(32) }),
         dims: dims.to_vec(),
         b: 0.205_105_051_423_087_35,
         tau: Some(0.1 + 0.2),
@@ -78,7 +78,7 @@ fn each_key_of_the_metadata_is_checked() {
     let whole = TensorFile::read(&path).unwrap();
     let odd = folder.path().join("odd");
     let refused = |meta: &Map<String, Value>| {
-        TensorFile::write(meta, &whole.tensors, &odd).unwrap();
+        TensorFile { meta: meta.clone(), tensors: whole.tensors.clone() }.write(&odd).unwrap();
         HeadFile::read(&odd).map(|_| ()).unwrap_err().to_string()
     };
     for key in whole.meta.keys().filter(|key| *key != "tau") {
@@ -131,7 +131,7 @@ fn weights_must_be_finite_and_fit_the_widths() {
         [(nan, "holds NaN"), (turned, "[3, 2]"), (more, "no such tensor"), (less, "no place in the file")]
     {
         assert!(odd.write(&path).unwrap_err().to_string().contains(named), "{named}: not to be written");
-        TensorFile::write(&meta, &odd.tensors, &path).unwrap();
+        TensorFile { meta: meta.clone(), tensors: odd.tensors.clone() }.write(&path).unwrap();
         let message = HeadFile::read(&path).unwrap_err().to_string();
         assert!(message.contains(named), "{message}");
     }
@@ -140,18 +140,43 @@ fn weights_must_be_finite_and_fit_the_widths() {
 #[test]
 fn another_model_is_refused_with_both_names() {
     let head = head(&[3, 2]);
-    assert!(head.require_model("renamed", &"0A".repeat(32), 3).is_ok());
-    let message = head.require_model("castlist-face", &"1b".repeat(32), 3).unwrap_err().to_string();
+    assert!(head.require_model("renamed", &"0A".repeat(32), Some(3)).is_ok());
+    let message = head.require_model("castlist-face", &"1b".repeat(32), Some(3)).unwrap_err().to_string();
     assert!(message.contains("edgeface-xs") && message.contains("castlist-face"), "{message}");
-    let message = head.require_model("renamed", &"0a".repeat(32), 4).unwrap_err().to_string();
+    let message = head.require_model("renamed", &"0a".repeat(32), Some(4)).unwrap_err().to_string();
     assert!(message.contains("edgeface-xs") && message.contains("renamed"), "{message}");
+    assert!(head.require_model("renamed", &"0a".repeat(32), None).is_ok());
+    let nobodys = HeadFile { model: None, ..head };
+    let (_folder, path) = written(&nobodys);
+    assert_eq!(HeadFile::read(&path).unwrap(), nobodys);
+    let message = nobodys.require_model("castlist-face", &"1b".repeat(32), None).unwrap_err().to_string();
+    assert!(message.contains("nobody named") && message.contains("castlist-face"), "{message}");
+}
+
+#[test]
+fn runs_name_a_head_by_the_sha256_of_its_file() {
+    let (_folder, path) = written(&head(&[3, 2]));
+    let bytes = fs::read(&path).unwrap();
+    let read = Head::read(&path).unwrap();
+    assert_eq!(read.sha256, sha256_hex(&bytes));
+    assert_eq!(read.file.to_bytes(&path).unwrap(), bytes);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_head_is_for_colleagues_too() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, path) = written(&head(&[3, 2]));
+    fs::write(folder.path().join("plain"), "").unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+    assert_eq!(mode(&path), mode(&folder.path().join("plain")));
 }
 
 #[test]
 fn a_text_file_and_a_missing_file_are_no_heads() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("note");
-    assert!(matches!(HeadFile::read(&path).unwrap_err(), HeadError::Io { .. }));
+    assert!(matches!(HeadFile::read(&path).unwrap_err(), HeadError::Read { .. }));
     fs::write(&path, "version https://git-lfs.github.com/spec/v1\n").unwrap();
     assert!(matches!(HeadFile::read(&path).unwrap_err(), HeadError::NoSafetensors { .. }));
 }

@@ -1,0 +1,256 @@
+//! What a head is learned from: a matrix with labels, or a project that a curator went through.
+//!
+//! Takes paths; gives labelled faces with the model that they come from. Identities of a project
+//! are those that the curator named, confirmed or otherwise kept. It learns nothing.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::super::analyse::{load, load_catalogue};
+use super::super::matrix::check_width;
+use super::super::{Session, SessionError, read_truth};
+use super::LearnJob;
+use crate::base::{Cx, Embeddings, TrackIx, WarningKind};
+use crate::embed::embed_faces;
+use crate::learn::{Labelled, Split};
+use crate::models::{Kind, Model, ModelRef};
+use crate::review::{IdentityState, Review};
+use crate::tracks::{
+    Source, TrackSet, TracksError, read_labels_array, read_matrix, read_split, tracks_of_matrix,
+};
+
+/// Faces to learn from.
+pub(super) struct Given {
+    pub data: Labelled,
+    /// The model that they come from, where it is known.
+    pub model: Option<ModelRef>,
+    /// Their file's name.
+    pub name: String,
+}
+
+/// Where identities come from.
+enum Labels<'a> {
+    /// One entry a row.
+    Rows(Vec<String>, &'a str),
+    /// By track id.
+    Tracks(BTreeMap<String, String>),
+    /// What a curator said.
+    Project(Box<Session>),
+}
+
+impl LearnJob {
+    /// Reads faces, tracks and identities.
+    pub(super) fn read(&self, cx: &Cx) -> Result<Given, SessionError> {
+        cx.stage("Reading the embeddings", 0);
+        let labels = self.labels()?;
+        match (&self.embeddings, labels) {
+            (Some((file, array)), labels) => self.read_matrix(file, array.as_deref(), labels, cx),
+            (None, Labels::Project(session)) => {
+                let (people, names) = curated(session.review());
+                faces_of(&session, &people, names, cx)
+            }
+            (None, _) => Err(SessionError::NoEmbeddings { labels: self.labels.clone() }),
+        }
+    }
+
+    fn labels(&self) -> Result<Labels<'_>, SessionError> {
+        let lower = self.labels.to_lowercase();
+        if let Some((file, array)) =
+            self.labels.rsplit_once(':').filter(|(file, _)| file.to_lowercase().ends_with(".npz"))
+        {
+            return Ok(Labels::Rows(read_labels_array(Path::new(file), array)?, array));
+        }
+        if lower.ends_with(".csv") || lower.ends_with(".ids") {
+            return Ok(Labels::Tracks(read_truth(&self.labels)?));
+        }
+        Ok(Labels::Project(Box::new(Session::look(Path::new(&self.labels))?)))
+    }
+
+    fn read_matrix(
+        &self,
+        file: &Path,
+        array: Option<&str>,
+        labels: Labels,
+        cx: &Cx,
+    ) -> Result<Given, SessionError> {
+        let matrix = read_matrix(file, array, self.tracks.as_deref())?;
+        let model = match &self.model {
+            Some(spec) => {
+                Some(load_catalogue(cx)?.resolve(spec, &self.model_overrides)?.require(Kind::Embed)?)
+            }
+            None => None,
+        };
+        check_width(model.as_ref(), &matrix.rows, file)?;
+        let set = tracks_of_matrix(file, &matrix.rows, matrix.groups.as_deref());
+        let named = match labels {
+            Labels::Rows(rows, array) => by_row(&set, &rows, array, matrix.rows.len())?,
+            Labels::Tracks(by_id) => by_id_of(&set, &by_id, &self.labels, cx)?,
+            Labels::Project(session) => by_id_of(&set, &curated_by_id(&session), &self.labels, cx)?,
+        };
+        let mut track_of_face = vec![None; matrix.rows.len()];
+        for (ix, track) in set.tracks.iter().enumerate() {
+            if let Source::Rows { rows } = &track.source {
+                rows.iter().for_each(|&row| track_of_face[row as usize] = Some(ix as TrackIx));
+            }
+        }
+        let (people, names) = numbered(&named);
+        let unit = matrix.rows.into_unit();
+        let rows = unit.map_err(|source| TracksError::Embedding { source, path: file.to_path_buf() })?;
+        Ok(Given {
+            data: Labelled::new(rows, &track_of_face, &people, names)?,
+            model: model.as_ref().map(reference),
+            name: file_name(file),
+        })
+    }
+
+    /// Who is learned from: as the table says, or by the seed.
+    pub(super) fn read_split(&self, data: &Labelled, cx: &Cx) -> Result<Split, SessionError> {
+        let Some(path) = &self.split else {
+            return Ok(Split::random(data.names().len(), self.params.seed));
+        };
+        let rows = read_split(path, data.names())?;
+        let part = |word: &str| match word {
+            "validation" => crate::learn::Part::Validation,
+            "test" | "b" => crate::learn::Part::Test,
+            _ => crate::learn::Part::Train,
+        };
+        let pairs = rows.iter().map(|(name, word)| (name.as_str(), part(word)));
+        let split = Split::listed(data.names(), pairs)?;
+        let left = (0..data.names().len() as u32).filter(|&identity| split.part(identity).is_none()).count();
+        if left > 0 {
+            let text =
+                format!("{left} identities are in no part of the split and left out: {}", path.display());
+            cx.warn(WarningKind::Input, text);
+        }
+        Ok(split.with_validation(self.params.seed))
+    }
+}
+
+/// The faces of a project's tracks that have one of `people`, from its cache where they are there.
+pub(super) fn faces_of(
+    session: &Session,
+    people: &[Option<u32>],
+    names: Vec<String>,
+    cx: &Cx,
+) -> Result<Given, SessionError> {
+    let set = session.tracks().ok_or(SessionError::NothingYet)?;
+    let wanted: Vec<TrackIx> =
+        (0..set.len() as TrackIx).filter(|&track| people[track as usize].is_some()).collect();
+    let settings = session.settings();
+    let needs_model = set.tracks.iter().any(|track| matches!(track.source, Source::Faces { .. }));
+    let catalogue = load_catalogue(cx)?;
+    let model = catalogue.resolve(settings.model(), settings.model_overrides())?.require(Kind::Embed)?;
+    let embedder = if needs_model { load(&catalogue, &model, settings, cx)?.1 } else { None };
+    let options = settings.embed_options();
+    let faces = embed_faces(set, &wanted, embedder.as_ref(), options, session.project().as_ref(), cx)?;
+    let dim = faces.iter().map(Embeddings::dim).max().unwrap_or(0);
+    let (mut rows, mut tracks) = (Vec::new(), Vec::new());
+    for (&track, faces) in wanted.iter().zip(&faces) {
+        rows.extend_from_slice(faces.as_slice());
+        tracks.extend(std::iter::repeat_n(Some(track), faces.len()));
+    }
+    Ok(Given {
+        data: Labelled::new(Embeddings::new(dim, rows)?, &tracks, people, names)?,
+        model: (needs_model || settings.names_model()).then(|| reference(&model)),
+        name: file_name(session.root()),
+    })
+}
+
+/// The curator's identity of each track as a number, and their names: who was named, confirmed
+/// or otherwise kept, but not put aside. A name that several identities bear may or may not mean
+/// one person, so those are left out.
+pub(super) fn curated(review: &Review) -> (Vec<Option<u32>>, Vec<String>) {
+    let shared = review.names();
+    let is_one = |name: &str| shared.get(name).is_none_or(|ids| ids.len() == 1);
+    let mut people = vec![None; review.n_tracks()];
+    let mut names = Vec::new();
+    let kept = review.identities().filter(|identity| {
+        identity.kept
+            && identity.state != IdentityState::Ignored
+            && identity.name.as_deref().is_none_or(is_one)
+    });
+    for identity in kept {
+        for &track in &identity.tracks {
+            people[track as usize] = Some(names.len() as u32);
+        }
+        names.push(identity.title());
+    }
+    (people, names)
+}
+
+fn curated_by_id(session: &Session) -> BTreeMap<String, String> {
+    let (people, names) = curated(session.review());
+    let named = |(track, person): (usize, &Option<u32>)| {
+        Some((session.review().track_id(track as TrackIx).to_owned(), names[(*person)? as usize].clone()))
+    };
+    people.iter().enumerate().filter_map(named).collect()
+}
+
+/// One name a track from one a row; rows of a track must agree, and an empty name is none.
+fn by_row(
+    set: &TrackSet,
+    labels: &[String],
+    array: &str,
+    n_rows: usize,
+) -> Result<Vec<Option<String>>, SessionError> {
+    let wrong = |what: String| SessionError::from(TracksError::Matrix { what, path: set.root.clone() });
+    if labels.len() != n_rows {
+        let what = format!("`{array}` has {} labels for {n_rows} rows; give one a row", labels.len());
+        return Err(wrong(what));
+    }
+    let name = |track: &crate::tracks::Track| {
+        let Source::Rows { rows } = &track.source else { return Ok(None) };
+        let mut names = rows.iter().map(|&row| &labels[row as usize]);
+        let Some(first) = names.next() else { return Ok(None) };
+        match names.find(|name| *name != first) {
+            Some(other) => {
+                let id = &track.id;
+                Err(wrong(format!("the rows of track `{id}` show both `{first}` and `{other}` by `{array}`")))
+            }
+            None => Ok(Some(first.clone()).filter(|name| !name.is_empty())),
+        }
+    };
+    set.tracks.iter().map(name).collect()
+}
+
+/// One name a track by its id.
+fn by_id_of(
+    set: &TrackSet,
+    names: &BTreeMap<String, String>,
+    labels: &str,
+    cx: &Cx,
+) -> Result<Vec<Option<String>>, SessionError> {
+    let found: Vec<_> = set.tracks.iter().map(|track| names.get(&track.id).cloned()).collect();
+    let common = found.iter().flatten().count();
+    if common == 0 {
+        let show = |id: Option<&String>| id.map_or("none", String::as_str).to_owned();
+        let what = format!(
+            "no track has a label: the first track is called `{}`, the first one labelled in {labels} `{}`",
+            show(set.tracks.first().map(|track| &track.id)),
+            show(names.keys().next())
+        );
+        return Err(TracksError::Matrix { what, path: set.root.clone() }.into());
+    }
+    let unlabelled = set.len() - common;
+    if unlabelled > 0 {
+        cx.warn(WarningKind::Input, format!("{unlabelled} tracks have no label and are left out: {labels}"));
+    }
+    Ok(found)
+}
+
+/// Names as numbers, in order of the names.
+fn numbered(named: &[Option<String>]) -> (Vec<Option<u32>>, Vec<String>) {
+    let mut names: Vec<String> = named.iter().flatten().cloned().collect();
+    names.sort();
+    names.dedup();
+    let number = |name: &Option<String>| names.binary_search(name.as_ref()?).ok().map(|at| at as u32);
+    (named.iter().map(number).collect(), names)
+}
+
+fn reference(model: &Model) -> ModelRef {
+    ModelRef { id: model.entry.id.clone(), sha256: model.sha256.clone() }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(PathBuf::from).unwrap_or_default().to_string_lossy().into_owned()
+}

@@ -1,0 +1,255 @@
+//! Learning a head: `learn bcl`.
+//!
+//! Takes embeddings or a project, labels and parameters; trains the projection and the radius
+//! (`learn`), chooses the threshold by the clustering itself, measures both on people never
+//! seen, and writes the head. This is the one place that brings learning, clustering and
+//! metrics together. It prints nothing.
+
+mod data;
+mod figures;
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::SessionError;
+use super::analyse::Watch;
+use super::threshold::best_cut;
+use crate::base::{Cancelled, Cx, Embeddings, Radius, Warning, seeded};
+use crate::learn::{
+    BclParams, BclTraining, EpochReport, Hooks, Init, Labelled, Mlp, Part, Projection, Split, Trained,
+    TrainingInput, Validation, own_b,
+};
+use crate::models::{Head, HeadError, HeadFile, HeadKind, ModelRef};
+use data::Given;
+
+/// Tracks that one look at the clustering takes at most: whole identities, drawn by the seed.
+const MOST_TRACKS: usize = 6_000;
+
+/// Learns one head.
+#[derive(Debug, Clone)]
+pub struct LearnJob {
+    /// The matrix and its array; none where the labels are a project's.
+    pub embeddings: Option<(PathBuf, Option<String>)>,
+    /// The array that gives each row's track.
+    pub tracks: Option<String>,
+    /// `FILE.npz:ARRAY` (one entry a row), a table `track,identity`, or a project.
+    pub labels: String,
+    /// The model that the matrix comes from, where it is known: id or file.
+    pub model: Option<String>,
+    /// Keys of its description.
+    pub model_overrides: Vec<(String, String)>,
+    /// Where the head goes.
+    pub out: PathBuf,
+    /// A table of who is learned from and who tests.
+    pub split: Option<PathBuf>,
+    /// How it is trained.
+    pub params: BclParams,
+}
+
+/// What `castlist learn --json` prints.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LearnReport {
+    /// The head's file.
+    pub head: PathBuf,
+    /// Its sha256.
+    pub sha256: String,
+    /// The model that it is for.
+    pub model: Option<ModelRef>,
+    /// The network's widths, the input's first.
+    pub dims: Vec<usize>,
+    /// b as the loss learned it.
+    pub b: f64,
+    /// 4b, the threshold by the loss.
+    pub tau_by_loss: f64,
+    /// The threshold by `BCubed` F, which is the one in use.
+    pub tau: f64,
+    /// Who was learned from, who validated, who tested.
+    pub parts: Vec<PartCount>,
+    /// Every epoch of this run; a training that went on has the later ones only.
+    pub epochs: Vec<EpochReport>,
+    /// The epoch whose state was best.
+    pub best_epoch: usize,
+    /// Whether it ended because nothing improved any more.
+    pub stopped_early: bool,
+    /// The figures in the head.
+    pub figures: std::collections::BTreeMap<String, f64>,
+    /// Elapsed seconds.
+    pub seconds: f64,
+    /// CPU seconds, all threads.
+    pub cpu_seconds: f64,
+    /// The first thousand warnings.
+    pub warnings: Vec<Warning>,
+    /// How many warnings there were.
+    pub n_warnings: usize,
+}
+
+/// One part of a split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PartCount {
+    /// `train`, `validation` or `test`.
+    pub part: &'static str,
+    /// Identities with a track.
+    pub identities: usize,
+    /// Their tracks.
+    pub tracks: usize,
+    /// Their faces.
+    pub faces: usize,
+}
+
+impl LearnJob {
+    /// Learns the head and writes it. `told` is called with what is about to be learned and with
+    /// each epoch.
+    ///
+    /// An interrupted training is kept beside the head, its name ending in `.resume`, and the
+    /// same call goes on from it to the same bytes.
+    ///
+    /// # Errors
+    /// [`SessionError`]; nothing is trained where the head could not be written.
+    pub fn run(&self, cx: &Cx, told: &mut dyn FnMut(Told)) -> Result<LearnReport, SessionError> {
+        let watch = Watch::start();
+        let training = self.params.clone().check()?;
+        let resume = self.out.with_extension("resume");
+        if resume == self.out {
+            let source =
+                std::io::Error::other("a name that ends with .resume is kept for unfinished trainings");
+            return Err(HeadError::Write { source, path: self.out.clone() }.into());
+        }
+        HeadFile::try_place(&self.out)?;
+        let given = self.read(cx)?;
+        let split = self.read_split(&given.data, cx)?;
+        let parts = counts(&given.data, &split);
+        told(Told::Parts(&parts));
+
+        let mut epochs = Vec::new();
+        let input = Input { training: &training, data: &given.data, split: &split, checkpoint: &resume };
+        let trained = train(
+            &input,
+            &mut |report| {
+                epochs.push(*report);
+                told(Told::Epoch(report));
+            },
+            cx,
+        )?;
+        let looked = figures::look(&given.data, &split, &trained, self.params.seed, cx)?;
+        let head = self.head(&given, &parts, &trained, &looked);
+        head.write(&self.out)?;
+        let _gone_already = std::fs::remove_file(&resume);
+        let sha256 = Head::read(&self.out)?.sha256;
+        let ((seconds, cpu_seconds), warnings) = (watch.read(), cx.warnings());
+        Ok(LearnReport {
+            head: self.out.clone(),
+            sha256,
+            model: head.model,
+            dims: head.dims,
+            b: head.b,
+            tau_by_loss: Radius(head.b.sqrt()).tau(),
+            tau: looked.tau,
+            parts,
+            epochs,
+            best_epoch: trained.best_epoch,
+            stopped_early: trained.stopped_early,
+            figures: head.figures,
+            seconds,
+            cpu_seconds,
+            n_warnings: warnings.count,
+            warnings: warnings.kept,
+        })
+    }
+
+    fn head(
+        &self,
+        given: &Given,
+        parts: &[PartCount],
+        trained: &Trained,
+        looked: &figures::Looked,
+    ) -> HeadFile {
+        let part = |count: &PartCount| {
+            let PartCount { part, identities, tracks, faces } = count;
+            format!("{part} {identities} identities, {tracks} tracks, {faces} faces")
+        };
+        let parts: Vec<String> = parts.iter().map(part).collect();
+        HeadFile {
+            kind: HeadKind::Bcl,
+            model: given.model.clone(),
+            dims: trained.projection.dims().to_vec(),
+            b: trained.b,
+            tau: Some(looked.tau),
+            data: format!("{}: {}", given.name, parts.join("; ")),
+            figures: looked.figures.clone(),
+            castlist: env!("CARGO_PKG_VERSION").to_owned(),
+            seed: self.params.seed,
+            tensors: trained.projection.tensors(),
+        }
+    }
+}
+
+/// What a face is told on the way.
+#[derive(Debug, Clone, Copy)]
+pub enum Told<'a> {
+    /// Who is learned from, before the training begins.
+    Parts(&'a [PartCount]),
+    /// An epoch is done.
+    Epoch(&'a EpochReport),
+}
+
+struct Input<'a> {
+    training: &'a BclTraining,
+    data: &'a Labelled,
+    split: &'a Split,
+    checkpoint: &'a Path,
+}
+
+/// Trains, and validates by the best cut: the threshold is chosen at the end in any case, so the
+/// space counts here and not the radius so far. Without a layer there is only b to be found.
+fn train(input: &Input, report: &mut dyn FnMut(&EpochReport), cx: &Cx) -> Result<Trained, SessionError> {
+    let Input { training, data, split, checkpoint } = *input;
+    let params = training.params();
+    if params.dims.is_empty() {
+        let b = own_b(&params.loss, data, split)?;
+        let mlp = Mlp::new(&[data.faces().dim()], Init::Uniform, &mut seeded(params.seed))?;
+        let projection = Projection::new(mlp, Radius(b.sqrt()));
+        let (epochs, best_epoch, validation, stopped_early) = (0, 0, None, false);
+        return Ok(Trained { projection, b, epochs, best_epoch, validation, stopped_early });
+    }
+    let tracks = data.tracks(split, Some(Part::Validation));
+    let looked_at = figures::limited(data, &tracks, params.seed);
+    let people = data.identities(&looked_at);
+    let n_identities = figures::n_identities(&people);
+    let mut failed = None;
+    let mut validate = |rows: &Embeddings, _: Radius| {
+        let rows = figures::those(rows, &tracks, &looked_at);
+        match best_cut(&rows, &people, cx) {
+            Ok(scores) => Ok(Validation {
+                nmi: scores.nmi,
+                bcubed_f: scores.bcubed.f,
+                n_clusters: scores.n_clusters as usize,
+                n_identities,
+            }),
+            Err(error) => {
+                failed = Some(error);
+                Err(Cancelled)
+            }
+        }
+    };
+    let given = TrainingInput { data, split, foreign: None, start: None, checkpoint: Some(checkpoint) };
+    let mut hooks = Hooks { report, validate: Some(&mut validate) };
+    let trained = training.run(&given, &mut hooks, cx);
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(trained?),
+    }
+}
+
+fn counts(data: &Labelled, split: &Split) -> Vec<PartCount> {
+    let count = |part: Part| {
+        let tracks = data.tracks(split, Some(part));
+        PartCount {
+            part: part.name(),
+            identities: figures::n_identities(&data.identities(&tracks)),
+            tracks: tracks.len(),
+            faces: tracks.iter().map(|&track| data.faces_of(track).len()).sum(),
+        }
+    };
+    [Part::Train, Part::Validation, Part::Test].map(count).to_vec()
+}

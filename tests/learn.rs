@@ -1,0 +1,260 @@
+//! Learning heads and using them, through the real binary.
+//!
+//! Everything that is learned from is made of numbers here; no pictures, no network.
+
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not there")]
+
+mod common;
+
+use std::fs;
+
+use common::{Place, Ran, has_fields, npy, npy_of, npz, warnings};
+use serde_json::Value;
+
+const PEOPLE: usize = 24;
+const EACH: usize = 6;
+const DIM: usize = 8;
+
+/// A number in −1..1 that looks like chance and is always the same.
+fn noise(at: usize) -> f32 {
+    let mixed = (at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5851_f42d_4c95_7f2d;
+    let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    (mixed >> 40) as f32 / (1 << 23) as f32 - 1.0
+}
+
+/// `faces.npz`: 24 people with six faces each, three tracks of two; half of the axes tell the
+/// person, the other half only disturb. `emb`, `label`, `track`.
+fn faces(place: &Place) {
+    let (mut rows, mut labels, mut tracks) = (Vec::new(), Vec::new(), Vec::new());
+    for person in 0..PEOPLE {
+        for face in 0..EACH {
+            let at = person * EACH + face;
+            let own =
+                (0..DIM / 2).map(|axis| noise(person * 100 + axis) + 0.15 * noise(9_000 + at * 50 + axis));
+            let odd = (0..DIM / 2).map(|axis| 0.6 * noise(50_000 + at * 50 + axis));
+            rows.push(own.chain(odd).collect::<Vec<f32>>());
+            labels.extend((person as i32).to_le_bytes());
+            tracks.extend((at as i32 / 2).to_le_bytes());
+        }
+    }
+    let n = format!("({},)", PEOPLE * EACH);
+    let arrays =
+        [("emb", npy(&rows)), ("label", npy_of("<i4", &n, &labels)), ("track", npy_of("<i4", &n, &tracks))];
+    place.file("faces.npz", npz(&arrays));
+}
+
+const LEARN: &str = "learn bcl --embeddings faces.npz:emb --tracks track --labels faces.npz:label";
+const QUICK: &str = "--dims 6,4 --epochs 4 --set rate=0.05 --set batch=40";
+
+fn learn(place: &Place, more: &str) -> Ran {
+    place.say(&format!("{LEARN} {more}"))
+}
+
+fn place() -> Place {
+    let place = Place::new();
+    faces(&place);
+    place
+}
+
+#[test]
+fn a_head_is_learned_told_and_used() {
+    let place = place();
+    let ran = learn(&place, &format!("{QUICK} --out h.safetensors")).ok();
+    assert_eq!(ran.err().lines().filter(|line| line.starts_with("epoch ")).count(), 4, "{}", ran.err());
+    assert!(ran.err().contains("train: 20 people") && ran.err().contains("test: 2 people"), "{}", ran.err());
+    assert!(ran.err().contains("BCubed F") && ran.out().contains("h.safetensors"), "{}", ran.out());
+
+    let report = learn(&place, &format!("{QUICK} --out j.safetensors --json")).json();
+    has_fields(
+        &report,
+        "head sha256 model dims b tau tau_by_loss parts epochs best_epoch figures n_warnings",
+    );
+    assert_eq!(report["dims"], serde_json::json!([8, 6, 4]));
+    assert_eq!(report["epochs"].as_array().unwrap().len(), 4);
+    has_fields(&report["figures"], "test-bcubed-f by-loss-test-bcubed-f without-test-bcubed-f without-tau");
+    assert_eq!(
+        fs::read(place.path("h.safetensors")).unwrap(),
+        fs::read(place.path("j.safetensors")).unwrap()
+    );
+    assert!(!place.path("h.resume").exists());
+
+    let cluster = "cluster --embeddings faces.npz --array emb --tracks track --json --head h.safetensors";
+    let used = place.say(cluster).json();
+    assert_eq!(used["parameters"]["head"], report["sha256"]);
+    assert_eq!(used["parameters"]["radius_source"], "head");
+    let radius: f64 = used["parameters"]["radius"].as_str().unwrap().parse().unwrap();
+    assert!((4.0 * radius * radius - report["tau"].as_f64().unwrap()).abs() < 1e-3);
+    assert!(warnings(&used, "result")[0].contains("only the width was checked"));
+    let set = place.say(&format!("{cluster} --set radius=0.2")).json();
+    assert_eq!(
+        (set["parameters"]["radius_source"].as_str(), &set["parameters"]["head"]),
+        (Some("set"), &report["sha256"])
+    );
+}
+
+#[test]
+fn another_seed_is_another_head() {
+    let place = place();
+    for (seed, out) in [(1, "a.safetensors"), (2, "b.safetensors")] {
+        learn(&place, &format!("{QUICK} --seed {seed} --out {out}")).ok();
+    }
+    let [a, b] = ["a.safetensors", "b.safetensors"].map(|name| fs::read(place.path(name)).unwrap());
+    assert_ne!(a, b);
+}
+
+#[test]
+fn the_radius_alone_needs_no_epochs() {
+    let place = place();
+    let report = learn(&place, "--dims none --out r.safetensors --json").json();
+    assert_eq!(report["dims"], serde_json::json!([8]));
+    assert!(report["epochs"].as_array().unwrap().is_empty());
+    let (b, tau) = (report["b"].as_f64().unwrap(), report["tau"].as_f64().unwrap());
+    assert!(b > 0.0 && tau > 0.0 && tau <= 2.0);
+    let used = place.say("cluster --embeddings faces.npz --array emb --head r.safetensors --json").json();
+    assert_eq!(used["parameters"]["radius_source"], "head");
+}
+
+#[test]
+fn a_head_of_another_model_or_width_is_refused() {
+    let place = place();
+    let row = vec![0.5; 512];
+    place.file("wide.npy", npy(&[row.clone(), row]));
+    learn(&place, &format!("{QUICK} --out h.safetensors")).ok();
+    let words = ["nobody named", "castlist-face"];
+    place.say("cluster --embeddings wide.npy --model castlist-face --head h.safetensors").fails(5, &words);
+    place
+        .say("cluster --embeddings wide.npy --head h.safetensors --set radius=0.4")
+        .fails(5, &["rows of 8 numbers", "512"]);
+    // A head of a model of which nothing but the sha256 is known here.
+    place.file("other.onnx", "another network");
+    place.file("other.toml", "size = 1\nmean = 0\nscale = 1\ndim = 8\n");
+    learn(&place, &format!("{QUICK} --model other.onnx --out other.safetensors")).ok();
+    let words = ["the model other ", "castlist-face"];
+    place
+        .say("cluster --embeddings wide.npy --model castlist-face --head other.safetensors")
+        .fails(5, &words);
+    place.say("cluster --embeddings faces.npz --array emb --model other.onnx --head other.safetensors").ok();
+    learn(&place, &format!("{QUICK} --model castlist-face --out x.safetensors"))
+        .fails(5, &["8 numbers", "512"]);
+    assert!(!place.path("x.safetensors").exists());
+}
+
+#[test]
+fn a_damaged_head_is_refused() {
+    let place = place();
+    learn(&place, &format!("{QUICK} --out h.safetensors")).ok();
+    let whole = fs::read(place.path("h.safetensors")).unwrap();
+    let cluster = "cluster --embeddings faces.npz --array emb --head";
+    place.file("cut.safetensors", &whole[..whole.len() / 2]);
+    place
+        .say(&format!("{cluster} cut.safetensors"))
+        .fails(5, &["no whole safetensors file", "cut.safetensors"]);
+    let version = br#"\"version\":1"#;
+    let text = whole.windows(version.len()).position(|bytes| bytes == version).unwrap();
+    let mut newer = whole;
+    newer[text + version.len() - 1] = b'2';
+    place.file("newer.safetensors", newer);
+    place.say(&format!("{cluster} newer.safetensors")).fails(5, &["format 2", "newer.safetensors"]);
+    place.say(&format!("{cluster} missing.safetensors")).fails(5, &["could not read the head"]);
+}
+
+#[test]
+fn nobody_is_learned_from_and_tested_on() {
+    let place = place();
+    let halves = |extra: &str| {
+        let row = |person: usize| format!("x{person},{person},{}\n", if person % 2 == 0 { "A" } else { "B" });
+        let rows: String = (0..PEOPLE).map(row).collect();
+        format!("other,label,half\n{rows}{extra}")
+    };
+    place.file("split.csv", halves(""));
+    let report = learn(&place, &format!("{QUICK} --split split.csv --out h.safetensors --json")).json();
+    let identities: Vec<_> =
+        report["parts"].as_array().unwrap().iter().map(|part| part["identities"].as_u64().unwrap()).collect();
+    assert_eq!(identities, [10, 2, 12]);
+    assert_eq!(report["figures"]["test-identities"], 12.0);
+    place.file("twice.csv", halves("x0,0,B\n"));
+    let words = ["\"0\"", "two parts", "train and test"];
+    learn(&place, &format!("{QUICK} --split twice.csv --out t.safetensors")).fails(2, &words);
+    assert!(!place.path("t.safetensors").exists());
+    place.file("parts.csv", "identity,part\n0,train\n1,train\n2,validation\n3,sometimes\n");
+    learn(&place, &format!("{QUICK} --split parts.csv --out t.safetensors"))
+        .fails(2, &["line 5", "`sometimes`"]);
+}
+
+#[test]
+fn labels_must_fit() {
+    let place = place();
+    let csv = |rows: &str| format!("track,identity\n{rows}");
+    let learn = |labels: &str| {
+        place.say(&format!(
+            "learn bcl --embeddings faces.npz:emb --labels {labels} {QUICK} --out t.safetensors"
+        ))
+    };
+    place.file("none.csv", csv("t1,Ada\n"));
+    learn("none.csv").fails(2, &["no track has a label", "`0`", "`t1`"]);
+    place.file("few.csv", csv("0,Ada\n1,Ada\n"));
+    learn("few.csv").fails(2, &["1 identities", "too little"]);
+    place.say(&format!("learn bcl --labels few.csv {QUICK} --out t.safetensors")).fails(1, &["--embeddings"]);
+    learn("faces.npz:nothing").fails(2, &["no array `nothing`"]);
+    place.say(&format!("{LEARN} --dims 0 --out t.safetensors")).fails(1, &["dims cannot be [0]"]);
+    place.say(&format!("{LEARN} --dims wide --out t.safetensors")).fails(1, &["dims cannot be `wide`"]);
+    place.say(&format!("{LEARN} --set speed=9 --out t.safetensors")).fails(1, &["`speed`", "weight-decay"]);
+    // One entry a row: the tracks of the file show one person each.
+    let words = ["show both", "`label`"];
+    let mixed = "learn bcl --embeddings faces.npz:emb --tracks label --labels faces.npz:track";
+    place.say(&format!("{mixed} {QUICK} --out t.safetensors")).fails(2, &[words[0]]);
+}
+
+#[test]
+fn where_no_head_can_be_written_nothing_is_learned() {
+    let place = place();
+    let ran = learn(&place, &format!("{QUICK} --out nowhere/h.safetensors"));
+    assert!(!ran.err().contains("epoch"));
+    ran.fails(3, &["could not write the head", "nowhere/h.safetensors"]);
+    learn(&place, &format!("{QUICK} --out h.resume")).fails(3, &["unfinished trainings"]);
+    fs::create_dir(place.path("folder.safetensors")).unwrap();
+    learn(&place, &format!("{QUICK} --out folder.safetensors")).fails(3, &["folder.safetensors"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_training_goes_on_to_the_same_bytes() {
+    let place = place();
+    let long = "--dims 6,4 --epochs 3000 --set rate=0.02 --set patience=100000 --set validate-every=100";
+    learn(&place, &format!("{long} --out whole.safetensors")).ok();
+    let words = format!("{LEARN} {long} --out torn.safetensors");
+    let mut started = place.start(&words);
+    started.wait_for("epoch   30");
+    started.signal("INT");
+    started.end().ends(130);
+    assert!(place.path("torn.resume").exists() && !place.path("torn.safetensors").exists());
+    // Other settings may not go on from it.
+    place.say(&format!("{words} --seed 5")).fails(3, &["unfinished training", "torn.resume"]);
+    let ran = place.say(&words).ok();
+    assert!(!ran.err().contains("epoch    1 "), "it began anew");
+    assert!(!place.path("torn.resume").exists());
+    let [whole, torn] =
+        ["whole.safetensors", "torn.safetensors"].map(|name| fs::read(place.path(name)).unwrap());
+    assert_eq!(whole, torn);
+}
+
+#[test]
+fn a_project_teaches_what_its_curator_named() {
+    let place = Place::new();
+    place.project("f");
+    let list = place.list("f");
+    let ids: Vec<u64> =
+        list["identities"].as_array().unwrap().iter().map(|one| one["id"].as_u64().unwrap()).collect();
+    let words = "learn bcl --labels f --dims none --out h.safetensors";
+    place.say(words).fails(2, &["0 identities", "too little"]);
+    let name = |id: u64, name: &str| format!(r#"{{"edit":"rename","identity":{id},"name":"{name}"}}"#);
+    place.apply("f", &[&name(ids[0], "Ada"), &name(ids[1], "Bea")]).ok();
+    let report = place.say(&format!("{words} --json")).json();
+    assert_eq!(report["model"], Value::Null);
+    assert_eq!(report["parts"][0]["faces"], 8, "two people, two tracks each, two frames each");
+    place.say("cluster f --head h.safetensors").ok();
+    let used = place.say("cluster f --json").json();
+    assert_eq!(used["parameters"]["head"], report["sha256"], "the project remembers it");
+    let none = place.say("cluster f --set head=none --set radius=0.3 --json").json();
+    assert_eq!(none["parameters"]["head"], "none");
+}
