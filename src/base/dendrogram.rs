@@ -16,6 +16,10 @@ pub struct Merge {
     pub height: f32,
 }
 
+/// Bytes before the merges, and of one merge.
+const HEAD: usize = 12;
+const MERGE: usize = 12;
+
 /// Merges of `n` tracks in ascending order of height, complete up to `tau_max`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dendrogram {
@@ -27,8 +31,8 @@ pub struct Dendrogram {
 impl Dendrogram {
     /// A dendrogram over `n` tracks whose merges are all there up to `tau_max`.
     ///
-    /// `None` where the merges contradict each other: heights that fall, a cluster that ended
-    /// before, an index out of range.
+    /// `None` where the merges contradict each other: heights that fall or lie above `tau_max`,
+    /// a cluster that ended before, an index out of range.
     #[must_use]
     pub fn new(n: usize, tau_max: f64, merges: Vec<Merge>) -> Option<Self> {
         let mut ended = vec![false; n];
@@ -41,6 +45,9 @@ impl Dendrogram {
             ended[b] = true;
             last = merge.height;
         }
+        if tau_max.is_nan() || f64::from(last) > tau_max {
+            return None;
+        }
         Some(Self { n, tau_max, merges })
     }
 
@@ -52,6 +59,39 @@ impl Dendrogram {
     pub fn from_ordered(n: usize, tau_max: f64, merges: Vec<Merge>) -> Self {
         debug_assert!(Self::new(n, tau_max, merges.clone()).is_some(), "merges in order");
         Self { n, tau_max, merges }
+    }
+
+    /// The dendrogram as bytes, little-endian: number of tracks (u32), τ_max (f64), and twelve
+    /// bytes a merge (u32, u32, f32).
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(HEAD + MERGE * self.merges.len());
+        bytes.extend((self.n as u32).to_le_bytes());
+        bytes.extend(self.tau_max.to_le_bytes());
+        for merge in &self.merges {
+            bytes.extend(merge.a.to_le_bytes());
+            bytes.extend(merge.b.to_le_bytes());
+            bytes.extend(merge.height.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// What [`Self::to_bytes`] gave; `None` for anything that is no dendrogram over `n` tracks.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8], n: usize) -> Option<Self> {
+        let (found, rest) = bytes.split_first_chunk::<4>()?;
+        let (tau_max, rest) = rest.split_first_chunk::<8>()?;
+        let (merges, []) = rest.as_chunks::<MERGE>() else { return None };
+        let word = |bytes: &[u8; MERGE], at: usize| [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
+        let merge = |bytes: &[u8; MERGE]| Merge {
+            a: u32::from_le_bytes(word(bytes, 0)),
+            b: u32::from_le_bytes(word(bytes, 4)),
+            height: f32::from_le_bytes(word(bytes, 8)),
+        };
+        if u32::from_le_bytes(*found) as usize != n {
+            return None;
+        }
+        Self::new(n, f64::from_le_bytes(*tau_max), merges.iter().map(merge).collect())
     }
 
     /// Number of tracks.
@@ -95,7 +135,9 @@ impl Dendrogram {
         Partition::from_parents(&parents)
     }
 
-    fn done(&self, tau: f64) -> usize {
+    /// How many merges are done at `tau`. O(log n).
+    #[must_use]
+    pub fn done(&self, tau: f64) -> usize {
         self.merges.partition_point(|merge| f64::from(merge.height) <= tau)
     }
 }
@@ -122,6 +164,22 @@ mod tests {
     }
 
     #[test]
+    fn bytes_come_back_and_anything_else_is_refused() {
+        let merges = vec![merge(2, 4, f32::NEG_INFINITY), merge(0, 3, 0.5), merge(0, 2, 1.0)];
+        let tree = Dendrogram::new(5, 2.0, merges).unwrap();
+        let bytes = tree.to_bytes();
+        assert_eq!(Dendrogram::from_bytes(&bytes, 5), Some(tree));
+        for cut in [0, 3, 11, bytes.len() - 1] {
+            assert_eq!(Dendrogram::from_bytes(&bytes[..cut], 5), None, "{cut} bytes");
+        }
+        for at in [0, 11, 12, 16, 26] {
+            let mut torn = bytes.clone();
+            torn[at] ^= 0xff;
+            assert_eq!(Dendrogram::from_bytes(&torn, 5), None, "byte {at}");
+        }
+    }
+
+    #[test]
     fn contradictions_are_no_dendrogram() {
         for merges in [
             vec![merge(1, 1, 0.0)],
@@ -129,6 +187,7 @@ mod tests {
             vec![merge(0, 1, 1.0), merge(0, 2, 0.5)],
             vec![merge(0, 1, 1.0), merge(1, 2, 1.5)],
             vec![merge(0, 1, f32::NAN)],
+            vec![merge(0, 1, 2.5)],
         ] {
             assert_eq!(Dendrogram::new(3, 2.0, merges), None);
         }

@@ -99,6 +99,7 @@ impl Command {
                 | Self::Learn { .. }
                 | Self::Export { .. }
                 | Self::Models { .. }
+                | Self::Review { action: ReviewAction::Cut { .. } }
         )
     }
 }
@@ -220,6 +221,22 @@ pub(super) enum ReviewAction {
         project: PathBuf,
         /// File of edits, or - for stdin.
         file: PathBuf,
+    },
+    /// Tells how many identities another radius makes, and adopts it with --adopt.
+    ///
+    /// Nothing is embedded again, and what was clustered before is cut, not clustered again.
+    Cut {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// The radius; left out, the model's own.
+        #[arg(long, value_name = "R")]
+        radius: Option<f64>,
+        /// Regroups at that radius, which undo takes back.
+        #[arg(long)]
+        adopt: bool,
+        /// One JSON object on stdout.
+        #[arg(long)]
+        json: bool,
     },
     /// Takes edits back.
     Undo {

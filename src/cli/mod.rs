@@ -75,7 +75,7 @@ fn dispatch(command: Option<Command>, cx: &Cx) -> Result<End, SessionError> {
         Some(Command::Export { project, dir, link, json }) => {
             cluster::export(&project, &dir, link.into(), json, cx)
         }
-        Some(Command::Review { action }) => review::run(action),
+        Some(Command::Review { action }) => review::run(action, cx),
         Some(Command::Models { action }) => models::run(action, cx),
         Some(Command::Doctor { json }) => doctor::run(json),
     }

@@ -2,18 +2,24 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::json;
 
 use super::args::ReviewAction;
+use super::progress::with_bar;
 use super::{End, show};
+use crate::base::{Cx, Radius};
 use crate::session::{Command, Session, SessionError};
 use crate::tracks::TracksError;
 
-pub(super) fn run(action: ReviewAction) -> Result<End, SessionError> {
+pub(super) fn run(action: ReviewAction, cx: &Cx) -> Result<End, SessionError> {
     match action {
         ReviewAction::List { project, json } => list(&project, json),
         ReviewAction::Apply { project, file } => apply(&project, &file),
+        ReviewAction::Cut { project, radius, adopt, json } => {
+            cut(&project, radius.map(Radius), adopt, json, cx)
+        }
         ReviewAction::Undo { project, steps } => cursor(&project, Command::Undo(steps)),
         ReviewAction::Redo { project, steps } => cursor(&project, Command::Redo(steps)),
     }
@@ -79,6 +85,37 @@ fn apply(project: &Path, file: &Path) -> Result<End, SessionError> {
             Err(error) => return Err(error),
         }
     }
+    Ok(End::Fine)
+}
+
+fn cut(
+    project: &Path,
+    radius: Option<Radius>,
+    adopt: bool,
+    as_json: bool,
+    cx: &Cx,
+) -> Result<End, SessionError> {
+    let mut session = if adopt { Session::open_known(project)? } else { Session::look(project)? };
+    let job = session.cut_job(radius).ok_or(SessionError::NothingYet)?;
+    let cuts = Arc::new(with_bar(cx, || job.run(cx))?);
+    let radius_cut = radius.or(cuts.own()).ok_or(SessionError::NoRadius { model: "these tracks".into() })?;
+    session.take_cuts(cuts);
+    let counts = session.counts(radius_cut).ok_or(SessionError::NotKept)?;
+    let cursor = if adopt { Some(session.perform(Command::Cut(radius))?) } else { None };
+    if as_json {
+        show::json(&json!({
+            "radius": radius_cut,
+            "n_clusters": counts.clusters,
+            "n_identities": counts.identities,
+            "cursor": cursor,
+        }))?;
+        return Ok(End::Fine);
+    }
+    let done = if adopt { "adopted" } else { "add --adopt to regroup" };
+    show::line(format!(
+        "radius {}: {} clusters, {} identities ({done})",
+        radius_cut.0, counts.clusters, counts.identities
+    ));
     Ok(End::Fine)
 }
 

@@ -7,8 +7,8 @@ pub mod agglomerative;
 
 use std::collections::BTreeMap;
 
-use crate::base::{Cancelled, Constraints, Cx, Embeddings, Partition, Radius};
-use agglomerative::{BclParams, complete_linkage};
+use crate::base::{Cancelled, Constraints, Cx, Dendrogram, Embeddings, Partition, Radius};
+use agglomerative::{BclParams, complete_linkage, grow_linkage};
 
 /// Why a clustering was refused or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -38,9 +38,14 @@ pub enum ClusterError {
 
 /// Everything a method may be given; each takes what its table row names.
 #[derive(Debug, Clone, Copy)]
-pub struct Params {
+pub struct Params<'a> {
     /// The ball's radius r.
     pub radius: Radius,
+    /// The largest threshold τ that the dendrogram is wanted for; the radius's own is always
+    /// reached.
+    pub tau_max: f64,
+    /// The dendrogram of the same rows, constraints and method, as far as it is kept.
+    pub kept: Option<&'a Dendrogram>,
 }
 
 /// What a method gives back.
@@ -48,6 +53,9 @@ pub struct Params {
 pub struct Clustering {
     /// The clusters.
     pub partition: Partition,
+    /// All merges up to the larger of the radius's τ and `tau_max`, and what was kept beyond;
+    /// none for a method that does not merge.
+    pub dendrogram: Option<Dendrogram>,
     /// Figures about the run, by name.
     pub diagnostics: BTreeMap<String, f64>,
     /// Seconds spent on the neighbour graph: elapsed and of CPU.
@@ -67,7 +75,7 @@ pub struct Method {
     pub parameters: &'static [&'static str],
     /// How it treats cannot-links.
     pub cannot_links: &'static str,
-    run: fn(&Embeddings, &Constraints, Params, &Cx) -> Result<Clustering, ClusterError>,
+    run: fn(&Embeddings, &Constraints, Params<'_>, &Cx) -> Result<Clustering, ClusterError>,
 }
 
 /// All methods; the first is the default.
@@ -100,7 +108,7 @@ impl Method {
         &self,
         rows: &Embeddings,
         constraints: &Constraints,
-        params: Params,
+        params: Params<'_>,
         cx: &Cx,
     ) -> Result<Clustering, ClusterError> {
         (self.run)(rows, constraints, params, cx)
@@ -110,17 +118,28 @@ impl Method {
 fn run_bcl(
     rows: &Embeddings,
     constraints: &Constraints,
-    params: Params,
+    params: Params<'_>,
     cx: &Cx,
 ) -> Result<Clustering, ClusterError> {
-    let params = BclParams { radius: params.radius }.check()?;
-    let tau = params.radius.tau();
-    let linkage = complete_linkage(rows, constraints, tau, cx)?;
-    let dendrogram = linkage.dendrogram;
-    let diagnostics = BTreeMap::from([
-        ("tau".to_owned(), tau),
-        ("stages".to_owned(), linkage.n_stages as f64),
-        ("merges".to_owned(), dendrogram.merges().len() as f64),
-    ]);
-    Ok(Clustering { partition: dendrogram.cut(tau), diagnostics, graph_secs: linkage.graph_secs })
+    let tau = BclParams { radius: params.radius }.check()?.radius.tau();
+    let wanted = tau.max(params.tau_max);
+    let kept = params.kept.filter(|kept| kept.len() == rows.len());
+    let mut diagnostics = BTreeMap::from([("tau".to_owned(), tau)]);
+    let (dendrogram, graph_secs) = match kept {
+        Some(kept) if kept.tau_max() >= wanted => {
+            diagnostics.insert("recut".to_owned(), 1.0);
+            (kept.clone(), (0.0, 0.0))
+        }
+        kept => {
+            let linkage = match kept {
+                Some(kept) => grow_linkage(rows, constraints, kept, wanted, cx)?,
+                None => complete_linkage(rows, constraints, wanted, cx)?,
+            };
+            diagnostics.insert("stages".to_owned(), linkage.n_stages as f64);
+            (linkage.dendrogram, linkage.graph_secs)
+        }
+    };
+    diagnostics.insert("merges".to_owned(), dendrogram.done(tau) as f64);
+    let partition = dendrogram.cut(tau);
+    Ok(Clustering { partition, dendrogram: Some(dendrogram), diagnostics, graph_secs })
 }

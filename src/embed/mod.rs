@@ -153,6 +153,8 @@ impl Cache for NoCache {
 pub struct Embedded {
     /// One for each track, in order.
     pub tracks: Vec<TrackEmbedding>,
+    /// The key that each is kept under.
+    pub keys: Vec<Fingerprint>,
     /// Faces that the network saw in this run.
     pub n_embedded: usize,
     /// Tracks that came from the cache.
@@ -213,7 +215,7 @@ pub fn embed_tracks(
     let landmarks = read_landmarks(&set.root)?;
     cx.stage("Looking at faces", set.tracks.iter().map(|t| planned(t, options) as u64).sum());
     let (n_embedded, n_cached) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let tracks = (0..set.len() as TrackIx)
+    let (keys, tracks): (Vec<_>, Vec<_>) = (0..set.len() as TrackIx)
         .into_par_iter()
         .map(|ix| {
             cx.check()?;
@@ -236,14 +238,16 @@ pub fn embed_tracks(
             };
             warn(set, track, &embedding, cx);
             cx.advance(planned(track, options) as u64);
-            Ok(embedding)
+            Ok((key, embedding))
         })
-        .collect::<Result<Vec<_>, EmbedError>>()?;
+        .collect::<Result<Vec<_>, EmbedError>>()?
+        .into_iter()
+        .unzip();
     check_lengths(set, &tracks)?;
     if !set.root.exists() {
         return Err(EmbedError::Vanished(set.root.clone()));
     }
-    Ok(Embedded { tracks, n_embedded: n_embedded.into_inner(), n_cached: n_cached.into_inner() })
+    Ok(Embedded { tracks, keys, n_embedded: n_embedded.into_inner(), n_cached: n_cached.into_inner() })
 }
 
 /// The single faces of some tracks as unit rows, in the order of `wanted`: from the cache where

@@ -80,7 +80,11 @@ fn review(set: &TrackSet, identities: &[&[&str]]) -> Review {
     let identities = identities.iter().enumerate().map(|(at, tracks)| {
         (IdentityId(at as u64 + 1), tracks.iter().map(|&track| track.to_owned()).collect())
     });
-    review.apply(&Edit::Adopt(Adopted { source: "test".into(), identities: identities.collect() }));
+    review.apply(&Edit::Adopt(Adopted {
+        source: "test".into(),
+        identities: identities.collect(),
+        run: None,
+    }));
     review
 }
 

@@ -15,12 +15,12 @@ mod writer;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use crate::base::Fingerprint;
+use crate::base::{Dendrogram, Fingerprint};
 use crate::embed::{Cache, TrackEmbedding};
 use crate::review::Entry;
 use crate::tracks::{TRACKS_VERSION, Track, TrackSet};
@@ -49,6 +49,21 @@ pub struct Run {
     pub clusters: BTreeMap<String, u32>,
     /// How far each track lies from the middle of its cluster (squared distance), by track id.
     pub doubts: BTreeMap<String, f32>,
+    /// Fingerprint of the rows that were clustered; the dendrogram is kept under it.
+    pub vectors: Option<Fingerprint>,
+}
+
+/// A dendrogram as it is kept: with all that tells whether it is the wanted one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// Fingerprint of the rows in the clustering space.
+    pub vectors: Fingerprint,
+    /// Fingerprint of everything that the merges depend on: rows, method, constraints.
+    pub key: Fingerprint,
+    /// The key of each row's embedding, in the order of the rows.
+    pub rows: Vec<Fingerprint>,
+    /// The merges.
+    pub dendrogram: Dendrogram,
 }
 
 /// Everything that a session starts from.
@@ -143,21 +158,38 @@ impl Project {
 
     /// Appends an entry to the log and moves the cursor onto it, in one transaction.
     pub fn append(&self, entry: &Entry) -> Ack {
-        let json = serde_json::to_string(&entry.edit);
-        let (number, parent, at) = (entry.number as i64, entry.parent.map(|p| p as i64), entry.at);
+        let row = EditRow::of(entry);
+        self.write(Urgency::Now, move |connection| row.insert(connection))
+    }
+
+    /// Moves the cursor over the log; where that leads to another clustering, its key and the
+    /// settings that go with it are taken over in the same transaction.
+    pub fn move_cursor(&self, cursor: u64, run: Option<(Fingerprint, BTreeMap<String, String>)>) -> Ack {
         self.write(Urgency::Now, move |connection| {
-            let json = json.map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
-            connection.execute(
-                "INSERT INTO edits (number, parent, at, edit) VALUES (?1, ?2, ?3, ?4)",
-                params![number, parent, at, json],
-            )?;
-            set_cursor(connection, number)
+            if let Some((key, settings)) = run {
+                put(connection, "last_run", &key.to_string())?;
+                set_settings(connection, &settings)?;
+            }
+            set_cursor(connection, cursor as i64)
         })
     }
 
-    /// Moves the cursor over the log.
-    pub fn move_cursor(&self, cursor: u64) -> Ack {
-        self.write(Urgency::Now, move |connection| set_cursor(connection, cursor as i64))
+    /// Takes another clustering over in one transaction: itself, the settings that ask for it,
+    /// and its entry in the log, where it changes anything.
+    pub fn adopt(
+        &self,
+        key: Fingerprint,
+        run: Arc<Run>,
+        settings: BTreeMap<String, String>,
+        entry: Option<&Entry>,
+    ) -> Ack {
+        let row = entry.map(EditRow::of);
+        let at = now();
+        self.write(Urgency::Now, move |connection| {
+            insert_run(connection, key, at, &run)?;
+            set_settings(connection, &settings)?;
+            row.map_or(Ok(()), |row| row.insert(connection))
+        })
     }
 
     /// Replaces the stored tracks.
@@ -182,28 +214,47 @@ impl Project {
     /// Replaces the settings.
     pub fn save_settings(&self, settings: &BTreeMap<String, String>) -> Ack {
         let settings = settings.clone();
-        self.write(Urgency::Now, move |connection| {
-            connection.execute("DELETE FROM settings", [])?;
-            let mut insert = connection.prepare("INSERT INTO settings (name, value) VALUES (?1, ?2)")?;
-            for (name, value) in settings {
-                insert.execute(params![name, value])?;
-            }
-            Ok(())
-        })
+        self.write(Urgency::Now, move |connection| set_settings(connection, &settings))
     }
 
     /// Keeps a clustering under its key.
     pub fn save_run(&self, key: Fingerprint, run: &Run) -> Ack {
-        let json = serde_json::to_string(run);
-        let at = now();
+        let (run, at) = (run.clone(), now());
+        self.write(Urgency::Now, move |connection| insert_run(connection, key, at, &run))
+    }
+
+    /// Keeps a dendrogram in place of the one before: an old one is made anew where it is
+    /// wanted again.
+    pub fn save_dendrogram(&self, kept: &Kept) -> Ack {
+        let (vectors, key) = (kept.vectors.0, kept.key.0);
+        let rows: Vec<u8> = kept.rows.iter().flat_map(|row| row.0).collect();
+        let dendrogram = kept.dendrogram.to_bytes();
         self.write(Urgency::Now, move |connection| {
-            let json = json.map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
-            connection.execute(
-                "INSERT OR REPLACE INTO clusterings (key, at, run) VALUES (?1, ?2, ?3)",
-                params![key.0, at, json],
-            )?;
-            put(connection, "last_run", &key.to_string())
+            connection.execute("DELETE FROM dendrograms", [])?;
+            connection
+                .execute(
+                    "INSERT INTO dendrograms (vectors, key, rows, dendrogram) VALUES (?1, ?2, ?3, ?4)",
+                    params![vectors, key, rows, dendrogram],
+                )
+                .map(drop)
         })
+    }
+
+    /// The dendrogram kept for these rows. One that is damaged counts as absent.
+    pub fn dendrogram(&self, vectors: Fingerprint) -> Option<Kept> {
+        let (key, rows, bytes): ([u8; 32], Vec<u8>, Vec<u8>) = self
+            .reader()
+            .query_row(
+                "SELECT key, rows, dendrogram FROM dendrograms WHERE vectors = ?1",
+                [vectors.0],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
+            .optional()
+            .ok()??;
+        let (rows, []) = rows.as_chunks::<32>() else { return None };
+        let dendrogram = Dendrogram::from_bytes(&bytes, rows.len())?;
+        let rows = rows.iter().copied().map(Fingerprint).collect();
+        Some(Kept { vectors, key: Fingerprint(key), rows, dendrogram })
     }
 
     /// The clustering kept under a key.
@@ -334,6 +385,50 @@ fn put(connection: &Connection, name: &str, value: &str) -> rusqlite::Result<()>
     connection
         .execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)", params![name, value])
         .map(drop)
+}
+
+/// An entry of the log as a row.
+struct EditRow {
+    number: i64,
+    parent: Option<i64>,
+    at: i64,
+    json: serde_json::Result<String>,
+}
+
+impl EditRow {
+    fn of(entry: &Entry) -> Self {
+        let (number, parent) = (entry.number as i64, entry.parent.map(|p| p as i64));
+        Self { number, parent, at: entry.at, json: serde_json::to_string(&entry.edit) }
+    }
+
+    /// Appends it, and moves the cursor onto it.
+    fn insert(self, connection: &Connection) -> rusqlite::Result<()> {
+        let json = self.json.map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
+        connection.execute(
+            "INSERT INTO edits (number, parent, at, edit) VALUES (?1, ?2, ?3, ?4)",
+            params![self.number, self.parent, self.at, json],
+        )?;
+        set_cursor(connection, self.number)
+    }
+}
+
+fn insert_run(connection: &Connection, key: Fingerprint, at: i64, run: &Run) -> rusqlite::Result<()> {
+    let json =
+        serde_json::to_string(run).map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
+    connection.execute(
+        "INSERT OR REPLACE INTO clusterings (key, at, run) VALUES (?1, ?2, ?3)",
+        params![key.0, at, json],
+    )?;
+    put(connection, "last_run", &key.to_string())
+}
+
+fn set_settings(connection: &Connection, settings: &BTreeMap<String, String>) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM settings", [])?;
+    let mut insert = connection.prepare("INSERT INTO settings (name, value) VALUES (?1, ?2)")?;
+    for (name, value) in settings {
+        insert.execute(params![name, value])?;
+    }
+    Ok(())
 }
 
 fn set_cursor(connection: &Connection, cursor: i64) -> rusqlite::Result<()> {

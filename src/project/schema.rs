@@ -17,6 +17,8 @@ const MIGRATIONS: &[&str] = &[
     CREATE TABLE tracks (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, track TEXT NOT NULL);
     CREATE TABLE embeddings (key BLOB PRIMARY KEY, vector BLOB, faces TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE clusterings (key BLOB PRIMARY KEY, at INTEGER NOT NULL, run TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE dendrograms (vectors BLOB PRIMARY KEY, key BLOB NOT NULL, rows BLOB NOT NULL,
+                              dendrogram BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE edits (number INTEGER PRIMARY KEY, parent INTEGER REFERENCES edits (number),
                         at INTEGER NOT NULL, edit TEXT NOT NULL);
     CREATE TRIGGER edits_stay BEFORE UPDATE ON edits BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;

@@ -18,8 +18,11 @@ fn everything_comes_back() {
     let project = Project::open(&path).unwrap();
     let set = TrackSet { root: dir.path().to_path_buf(), tracks: Vec::new() };
     let settings = BTreeMap::from([("radius".to_owned(), "0.5".to_owned())]);
-    let adopted =
-        Edit::Adopt(Adopted { source: "x".into(), identities: vec![(IdentityId(1), vec!["t".into()])] });
+    let adopted = Edit::Adopt(Adopted {
+        source: "x".into(),
+        identities: vec![(IdentityId(1), vec!["t".into()])],
+        run: None,
+    });
     let run = Run { model: "m".into(), clusters: BTreeMap::from([("t".into(), 0)]), ..Run::default() };
     let embedding = TrackEmbedding { vector: Some(vec![0.6, 0.8]), ..TrackEmbedding::default() };
     let key = Fingerprint([9; 32]);
@@ -29,7 +32,7 @@ fn everything_comes_back() {
         project.save_settings(&settings),
         project.append(&entry(0, adopted)),
         project.append(&entry(1, rename("Anna"))),
-        project.move_cursor(0),
+        project.move_cursor(0, None),
         project.save_run(key, &run),
     ] {
         ack.wait().unwrap();

@@ -12,13 +12,9 @@ use crate::base::TrackIx;
 ///
 /// `fresh` is the first number that was never used. Deterministic.
 pub fn adoption(review: &Review, clusters: &[Vec<TrackIx>], source: String, fresh: IdentityId) -> Adopted {
-    let free = |track: &TrackIx| {
-        let kept = review.identity_of(*track).and_then(|id| review.identity(id)).is_some_and(|i| i.kept);
-        !kept && !review.is_rejected(*track)
-    };
     let mut groups: Vec<Vec<TrackIx>> = clusters
         .iter()
-        .map(|cluster| cluster.iter().copied().filter(free).collect())
+        .map(|cluster| cluster.iter().copied().filter(|&track| review.is_free(track)).collect())
         .filter(|group: &Vec<TrackIx>| !group.is_empty())
         .collect();
     groups.sort_by_key(|group| (std::cmp::Reverse(group.len()), group[0]));
@@ -45,10 +41,17 @@ pub fn adoption(review: &Review, clusters: &[Vec<TrackIx>], source: String, fres
             (id, group.iter().map(|&track| review.track_id(track).to_owned()).collect())
         })
         .collect();
-    Adopted { source, identities }
+    Adopted { source, identities, run: None }
 }
 
 impl Review {
+    /// Whether a new clustering may place the track: it belongs to no kept identity and was
+    /// not rejected.
+    pub fn is_free(&self, track: TrackIx) -> bool {
+        let kept = self.identity_of(track).and_then(|id| self.identity(id)).is_some_and(|i| i.kept);
+        !kept && !self.is_rejected(track)
+    }
+
     /// Replaces all proposed identities by the recorded ones.
     pub(super) fn adopt(&mut self, adopted: &Adopted) {
         let covers: BTreeMap<IdentityId, TrackIx> =

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Identity, IdentityId, IdentityState, Link, Review};
-use crate::base::{Constraints, LinkKind, TrackIx};
+use crate::base::{Constraints, Fingerprint, LinkKind, TrackIx};
 
 /// One gesture of the curator, or one adopted clustering.
 ///
@@ -103,6 +103,9 @@ pub struct Adopted {
     pub source: String,
     /// Every proposed identity with its tracks; kept identities are not named.
     pub identities: Vec<(IdentityId, Vec<String>)>,
+    /// The key under which the clustering is kept, so that undo finds it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<Fingerprint>,
 }
 
 /// Why an edit was not taken; the state is as before.

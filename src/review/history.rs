@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Edit, IdentityId, Review};
+use crate::base::Fingerprint;
 
 /// One entry of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,6 +140,19 @@ impl History {
             review.apply(&entry.edit);
         }
         review
+    }
+
+    /// The clustering that the state at an entry follows from: the key of the newest adopted
+    /// one on the way to it.
+    pub fn run_at(&self, cursor: u64) -> Option<Fingerprint> {
+        let mut at = Some(cursor);
+        while let Some(entry) = at.and_then(|at| self.entries.get(at as usize)) {
+            if let Edit::Adopt(adopted) = &entry.edit {
+                return adopted.run;
+            }
+            at = entry.parent;
+        }
+        None
     }
 
     /// The entries in force, oldest first.

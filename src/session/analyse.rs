@@ -9,13 +9,11 @@ use cpu_time::ProcessTime;
 use serde::Serialize;
 
 use super::constraints::{LinkById, constraints};
+use super::cuts::{Cuts, Rows, run_key, tell_radius};
 use super::space::Space;
 use super::{SessionError, Settings};
-use crate::base::{
-    Cx, Embeddings, Fingerprint, Hasher, Partition, TrackIx, Warning, WarningKind, squared_distance,
-};
-use crate::cluster::{self, Params};
-use crate::embed::{self, Embedded, Embedder, Pooling, embed_tracks};
+use crate::base::{Cx, Embeddings, Fingerprint, Partition, TrackIx, Warning, WarningKind};
+use crate::embed::{self, Embedded, Embedder, embed_tracks};
 use crate::infer::{self, Engine};
 use crate::models::{self, Catalogue, Kind, Model};
 use crate::project::{Project, ProjectError, Run};
@@ -77,8 +75,9 @@ pub struct AnalyseJob {
     pub(super) links: Vec<LinkById>,
 }
 
-/// Cluster of each track, and the seconds (elapsed, CPU) that the neighbour graph took.
-type Clustered = (Vec<Option<u32>>, (f64, f64));
+/// Cluster of each track, all other cuts, and the seconds (elapsed, CPU) that the neighbour
+/// graph took.
+type Clustered = (Vec<Option<u32>>, Option<Arc<Cuts>>, (f64, f64));
 
 /// A finished analysis.
 #[derive(Debug, Clone)]
@@ -93,6 +92,8 @@ pub struct Analysis {
     pub key: Fingerprint,
     /// What is told.
     pub report: Report,
+    /// What another radius is one cut away from.
+    pub(super) cuts: Option<Arc<Cuts>>,
 }
 
 impl Analysis {
@@ -105,12 +106,6 @@ impl Analysis {
             }
         }
         clusters
-    }
-
-    /// Method, model and radius in words.
-    pub fn source(&self) -> String {
-        let radius = self.run.parameters.get("radius").map_or("", String::as_str);
-        format!("{}, {}, radius {radius}", self.run.method, self.run.model)
     }
 }
 
@@ -148,7 +143,7 @@ impl AnalyseJob {
         let model = catalogue
             .resolve(self.settings.model(), self.settings.model_overrides())?
             .require(Kind::Embed)?;
-        let space = self.space(needs_model, &model, cx)?;
+        let space = space_of(&self.settings, needs_model, &model, cx)?;
         space.require()?;
         let (engine, embedder) =
             if needs_model { load(&catalogue, &model, &self.settings, cx)? } else { (None, None) };
@@ -167,17 +162,11 @@ impl AnalyseJob {
             ..Run::default()
         };
         let watch = Watch::start();
-        let (labels, graph) = self.cluster(&set, &embedded, &space, &mut run, cx)?;
+        let (labels, cuts, graph) = self.cluster(&set, &embedded, &space, &mut run, cx)?;
         let (all, all_cpu) = watch.read();
         (seconds.graph, cpu.graph) = graph;
         (seconds.cluster, cpu.cluster) = ((all - graph.0).max(0.0), (all_cpu - graph.1).max(0.0));
-        let key = clustering_key(&embedded, &run);
-        run.clusters = set
-            .tracks
-            .iter()
-            .zip(&labels)
-            .filter_map(|(track, label)| Some((track.id.clone(), (*label)?)))
-            .collect();
+        let key = run_key(&run);
         for ack in [
             self.project.save_settings(&self.settings.stored()),
             self.project.save_tracks(&set),
@@ -190,14 +179,7 @@ impl AnalyseJob {
             let inference = embedder.engine_time().as_secs_f64();
             report.diagnostics.insert("inference_cpu_seconds".to_owned(), inference);
         }
-        Ok(Analysis { set, labels, run, key, report })
-    }
-
-    /// Features may come from any network, so only a model that was named lends them its own
-    /// head and radius.
-    fn space(&self, needs_model: bool, model: &Model, cx: &Cx) -> Result<Space, SessionError> {
-        let model = (needs_model || self.settings.names_model()).then_some(model);
-        Space::choose(&self.settings, model, "these features", cx)
+        Ok(Analysis { set, labels, run, key, report, cuts })
     }
 
     /// Clusters the usable tracks under co-occurrence and the curator's links.
@@ -209,27 +191,41 @@ impl AnalyseJob {
         run: &mut Run,
         cx: &Cx,
     ) -> Result<Clustered, SessionError> {
-        let usable: Vec<TrackIx> =
-            (0..set.len() as TrackIx).filter(|&ix| embedded.tracks[ix as usize].vector.is_some()).collect();
-        let rows = space.map(rows_of(embedded, &usable)?)?;
-        let constraints = constraints(set, &usable, &self.links);
-        let radius = space.radius()?;
-        let method = cluster::method(&run.method)?;
-        let clustering = method.run(&rows, &constraints, Params { radius: radius.0 }, cx)?;
+        let rows = Rows::of(embedded, space)?;
+        let constraints = constraints(set, &rows.tracks, &self.links);
+        let (radius, _) = space.radius()?;
+        // The curator sees the clusters first; looser radii are grown by a job of their own.
+        let wanted = (radius, radius.tau());
+        let clustering = rows.cluster(&run.method, &constraints, wanted, &self.project, cx)?;
         run.parameters = parameters(&self.settings, space)?;
         run.diagnostics = clustering.diagnostics;
         run.diagnostics.insert("cannot_links".to_owned(), constraints.cannot().count() as f64);
-        run.doubts = usable
-            .iter()
-            .zip(doubts(&rows, &clustering.partition))
-            .map(|(&track, doubt)| (set.track(track).id.clone(), doubt))
-            .collect();
+        rows.fill(run, set, &clustering.partition);
         let mut labels = vec![None; set.len()];
-        for (&track, &label) in usable.iter().zip(clustering.partition.labels()) {
+        for (&track, &label) in rows.tracks.iter().zip(clustering.partition.labels()) {
             labels[track as usize] = Some(label);
         }
-        Ok((labels, clustering.graph_secs))
+        let cuts = Cuts::new(rows, self.links.clone(), radius, clustering.dendrogram);
+        Ok((labels, cuts.map(Arc::new), clustering.graph_secs))
     }
+}
+
+/// Features may come from any network, so only a model that was named lends them its own
+/// head and radius.
+pub(super) fn space_of(
+    settings: &Settings,
+    needs_model: bool,
+    model: &Model,
+    cx: &Cx,
+) -> Result<Space, SessionError> {
+    let model = (needs_model || settings.names_model()).then_some(model);
+    Space::choose(settings, model, "these features", cx)
+}
+
+/// Method, model and radius of a run in words.
+pub(super) fn source(run: &Run) -> String {
+    let radius = run.parameters.get("radius").map_or("", String::as_str);
+    format!("{}, {}, radius {radius}", run.method, run.model)
 }
 
 /// Loads the catalogue; a user's broken description is a warning.
@@ -260,38 +256,12 @@ pub(super) fn load(
     Ok((Some(engine), Some(embedder)))
 }
 
-fn rows_of(embedded: &Embedded, usable: &[TrackIx]) -> Result<Embeddings, SessionError> {
-    let vectors = || usable.iter().filter_map(|&ix| embedded.tracks[ix as usize].vector.as_ref());
-    let dim = vectors().next().map_or(0, Vec::len);
-    Ok(Embeddings::new(dim, vectors().flatten().copied().collect())?.into_unit()?)
-}
-
-/// Squared distance of each row to the middle of its cluster, the unit mean of its rows.
-fn doubts(rows: &Embeddings, partition: &Partition) -> Vec<f32> {
-    let mut doubts = vec![0.0; rows.len()];
-    for cluster in partition.clusters() {
-        let members: Vec<(&[f32], f32)> = cluster.iter().map(|&row| (rows.row(row), 1.0)).collect();
-        let Some(middle) = embed::pool(&members, Pooling::Mean) else { continue };
-        for &row in &cluster {
-            doubts[row as usize] = squared_distance(rows.row(row), &middle).0;
-        }
-    }
-    doubts
-}
-
-/// What a clustering depends on.
-fn clustering_key(embedded: &Embedded, run: &Run) -> Fingerprint {
-    let mut hasher = Hasher::default();
-    hasher.part(&run.method);
-    for (name, value) in &run.parameters {
-        hasher.part(name).part(value);
-    }
-    for track in &embedded.tracks {
-        for value in track.vector.iter().flatten() {
-            hasher.part(value.to_le_bytes());
-        }
-    }
-    hasher.finish()
+/// Vectors of tracks as unit rows.
+pub(super) fn unit_rows<'a>(
+    vectors: impl Iterator<Item = &'a [f32]> + Clone,
+) -> Result<Embeddings, SessionError> {
+    let dim = vectors.clone().next().map_or(0, <[f32]>::len);
+    Ok(Embeddings::new(dim, vectors.flatten().copied().collect())?.into_unit()?)
 }
 
 /// The parameters of a run as they are told and kept.
@@ -299,14 +269,13 @@ pub(super) fn parameters(
     settings: &Settings,
     space: &Space,
 ) -> Result<BTreeMap<String, String>, SessionError> {
-    let (radius, source) = space.radius()?;
-    Ok(BTreeMap::from([
+    let mut parameters = BTreeMap::from([
         ("head".to_owned(), space.head_name().to_owned()),
-        ("radius".to_owned(), format!("{:.4}", radius.0)),
-        ("radius_source".to_owned(), source.word().to_owned()),
         ("frames_per_track".to_owned(), settings.get("frames_per_track").to_owned()),
         ("pooling".to_owned(), settings.get("pooling").to_owned()),
-    ]))
+    ]);
+    tell_radius(&mut parameters, space.radius()?);
+    Ok(parameters)
 }
 
 fn report(

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::SettingError;
-use crate::base::{Cancelled, EmbeddingError};
+use crate::base::{Cancelled, EmbeddingError, Radius};
 use crate::cluster::ClusterError;
 use crate::demo::DemoError;
 use crate::embed::EmbedError;
@@ -47,6 +47,23 @@ pub enum SessionError {
         /// The model, in words.
         model: String,
     },
+    /// A cut beyond what the dendrogram reaches.
+    #[error(
+        "the groups are known up to radius {known:.3}, not at {radius:.3}; re-run at that radius", known = .known.0,
+        radius = .radius.0
+    )]
+    BeyondCuts {
+        /// What was asked for.
+        radius: Radius,
+        /// How far it reaches.
+        known: Radius,
+    },
+    /// Another radius cannot be had from what is kept.
+    #[error(
+        "the last run's vectors are not kept for these settings and links, so it cannot be cut at another \
+         radius; run it again (castlist cluster, or Re-run in the window)"
+    )]
+    NotKept,
     /// Features of another length than the model's vectors.
     #[error("the rows have {found} numbers, but the model {model} gives {expected}: {path}")]
     Dimension {
@@ -158,6 +175,7 @@ impl SessionError {
             Self::Setting(_)
             | Self::NoEmbeddings { .. }
             | Self::NoRadius { .. }
+            | Self::BeyondCuts { .. }
             | Self::Cluster(_)
             | Self::Learn(
                 LearnError::Parameter { .. } | LearnError::Unknown { .. } | LearnError::Diverged { .. },

@@ -61,7 +61,8 @@ impl MatrixJob {
         let (radius, _) = space.radius()?;
         let watch = Watch::start();
         let method = cluster::method(self.settings.get("method"))?;
-        let clustering = method.run(&rows, &Constraints::default(), Params { radius }, cx)?;
+        let params = Params { radius, tau_max: 0.0, kept: None };
+        let clustering = method.run(&rows, &Constraints::default(), params, cx)?;
         let (all, all_cpu) = watch.read();
         let graph = clustering.graph_secs;
         let warnings = cx.warnings();

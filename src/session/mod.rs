@@ -5,7 +5,9 @@
 //! is on the screen once it is on the disk. No thread is started here.
 
 mod analyse;
+mod commands;
 mod constraints;
+mod cuts;
 mod error;
 mod evaluate;
 mod learn;
@@ -18,15 +20,18 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use crate::base::Constraints;
+use crate::base::{Constraints, Fingerprint, Radius, TrackIx};
 use crate::export::{self, LinkMode, Plan, Provenance, Selection};
 use crate::project::{self, Ack, Place, Project, Run, default_place};
 use crate::review::{Adopted, Edit, Entry, History, Review, adoption};
-use crate::tracks::{TrackSet, overlaps};
+use crate::tracks::TrackSet;
 
+use commands::Pending;
 use constraints::LinkById;
 
 pub use analyse::{AnalyseJob, Analysis, Report, Spent, forecast};
+pub use commands::{Command, Notice};
+pub use cuts::{Counts, CutJob, Cuts};
 pub use error::SessionError;
 pub use evaluate::{Evaluation, evaluate, read_assignments, read_truth, write_assignments};
 pub use learn::{LearnJob, LearnReport, PartCount, Told};
@@ -34,37 +39,6 @@ pub use matrix::{MatrixJob, MatrixOutcome};
 pub use settings::{SETTINGS, Setting, SettingError, Settings};
 pub use space::RadiusSource;
 pub use threshold::Sweep;
-
-/// What a face may ask for; each is one undo step at most.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Command {
-    /// One gesture of the curator.
-    Edit(Edit),
-    /// So many steps back.
-    Undo(u64),
-    /// So many steps forth.
-    Redo(u64),
-}
-
-/// What became of a command.
-#[derive(Debug)]
-pub enum Notice {
-    /// It is on the disk and in the snapshot; the log number, and the edit's words.
-    Done {
-        /// Log number of the cursor now.
-        number: u64,
-        /// What happened.
-        words: String,
-    },
-    /// It was refused, with the reason; nothing changed.
-    Refused(SessionError),
-}
-
-/// A change on its way to the disk.
-enum Pending {
-    Append(Entry),
-    Cursor(u64, String),
-}
 
 /// One opened project.
 pub struct Session {
@@ -79,6 +53,9 @@ pub struct Session {
     history: History,
     review: Arc<Review>,
     run: Option<Arc<Run>>,
+    cuts: Option<Arc<Cuts>>,
+    /// What [`Cuts::levels`] says of the present review, once it was asked for.
+    levels: OnceLock<Vec<u32>>,
     queue: VecDeque<Command>,
     in_flight: Option<(Pending, Ack)>,
     revision: u64,
@@ -132,6 +109,8 @@ impl Session {
             history,
             review: Arc::new(review),
             run: stored.run.map(Arc::new),
+            cuts: None,
+            levels: OnceLock::new(),
             queue: VecDeque::new(),
             in_flight: None,
             revision: 0,
@@ -245,118 +224,75 @@ impl Session {
         self.set = Some(Arc::clone(&analysis.set));
         self.together = OnceLock::new();
         self.run = Some(Arc::new(analysis.run.clone()));
+        self.cuts.clone_from(&analysis.cuts);
         let mut review = self.history.replay(track_ids(self.set.as_deref()));
-        let adopted: Adopted =
-            adoption(&review, &analysis.clusters(), analysis.source(), self.history.fresh_identity());
-        let before = review.clone();
-        let edit = Edit::Adopt(adopted);
-        review.apply(&edit);
-        if self.history.is_empty() || review != before {
-            let entry = self.history.next_entry(edit, project::now());
+        let source = analyse::source(&analysis.run);
+        let entry = self.adoption(&mut review, &analysis.clusters(), source, analysis.key);
+        if let Some(entry) = entry {
             self.project.append(&entry).wait()?;
             self.history.push(entry);
         }
         self.review = Arc::new(review);
-        self.revision += 1;
+        self.changed();
         Ok(())
     }
 
-    /// Queues a command; [`Self::poll`] tells what became of it.
-    pub fn submit(&mut self, command: Command) {
-        self.queue.push_back(command);
+    /// Regroups `review` into `clusters`; gives the entry of it, unless nothing changed.
+    fn adoption(
+        &self,
+        review: &mut Review,
+        clusters: &[Vec<TrackIx>],
+        source: String,
+        run: Fingerprint,
+    ) -> Option<Entry> {
+        let adopted = adoption(review, clusters, source, self.history.fresh_identity());
+        let edit = Edit::Adopt(Adopted { run: Some(run), ..adopted });
+        let before = review.clone();
+        review.apply(&edit);
+        (self.history.is_empty() || *review != before).then(|| self.history.next_entry(edit, project::now()))
     }
 
-    /// Whether commands are still on their way.
-    pub fn is_busy(&self) -> bool {
-        self.in_flight.is_some() || !self.queue.is_empty()
-    }
-
-    /// Moves queued commands on without waiting; to be called once a frame.
-    pub fn poll(&mut self) -> Vec<Notice> {
-        let mut notices = Vec::new();
-        loop {
-            if let Some((pending, ack)) = self.in_flight.take() {
-                match ack.poll() {
-                    Some(Ok(())) => notices.push(self.complete(pending)),
-                    Some(Err(error)) => notices.push(Notice::Refused(error.into())),
-                    None => {
-                        self.in_flight = Some((pending, ack));
-                        return notices;
-                    }
-                }
-            }
-            let Some(command) = self.queue.pop_front() else { return notices };
-            match self.start(command) {
-                Ok(started) => self.in_flight = started,
-                Err(error) => notices.push(Notice::Refused(error)),
-            }
-        }
-    }
-
-    /// Does one command now and waits for the disk; gives the cursor's log number.
-    ///
-    /// # Errors
-    /// [`SessionError`]: refused, or not to be written; nothing changed.
-    pub fn perform(&mut self, command: Command) -> Result<u64, SessionError> {
-        if let Some((pending, ack)) = self.start(command)? {
-            ack.wait()?;
-            self.complete(pending);
-        }
-        Ok(self.history.cursor())
-    }
-
-    /// Checks a command against the present state and hands it to the writer.
-    fn start(&mut self, command: Command) -> Result<Option<(Pending, Ack)>, SessionError> {
-        if self.history.is_empty() {
-            return Err(SessionError::NothingYet);
-        }
-        match command {
-            Command::Edit(edit) => {
-                let together = || overlaps(self.set.as_ref().map_or(&[], |set| &set.tracks));
-                let together = match edit {
-                    Edit::MustLink(_) => self.together.get_or_init(together),
-                    _ => &Constraints::default(),
-                };
-                let edit = self.review.prepare(edit, self.history.fresh_identity(), together)?;
-                let entry = self.history.next_entry(edit, project::now());
-                let ack = self.project.append(&entry);
-                Ok(Some((Pending::Append(entry), ack)))
-            }
-            Command::Undo(steps) => {
-                let words = self.history.to_undo().map(|e| format!("Undone: {}", e.edit.words()));
-                let moved = self.history.undone(steps);
-                Ok(self.cursor_to(moved.cursor, words))
-            }
-            Command::Redo(steps) => {
-                let words = self.history.to_redo().map(|e| format!("Redone: {}", e.edit.words()));
-                let moved = self.history.redone(steps);
-                Ok(self.cursor_to(moved.cursor, words))
-            }
-        }
-    }
-
-    fn cursor_to(&self, cursor: u64, words: Option<String>) -> Option<(Pending, Ack)> {
-        let words = words?;
-        (cursor != self.history.cursor())
-            .then(|| (Pending::Cursor(cursor, words), self.project.move_cursor(cursor)))
-    }
-
-    fn complete(&mut self, pending: Pending) -> Notice {
+    fn changed(&mut self) {
         self.revision += 1;
-        let words = match pending {
-            Pending::Append(entry) => {
-                let words = entry.edit.words();
-                Arc::make_mut(&mut self.review).apply(&entry.edit);
-                self.history.push(entry);
-                words
-            }
-            Pending::Cursor(cursor, words) => {
-                self.history.jump(cursor);
-                self.review = Arc::new(self.history.replay(track_ids(self.set.as_deref())));
-                words
-            }
-        };
-        Notice::Done { number: self.history.cursor(), words }
+        self.levels = OnceLock::new();
+    }
+
+    /// What another radius is one cut away from, where that is known for the present run and
+    /// links; a [`CutJob`] finds it out.
+    pub fn cuts(&self) -> Option<&Arc<Cuts>> {
+        self.cuts.as_ref().filter(|cuts| cuts.fit(self.run.as_deref(), &self.links()))
+    }
+
+    /// The job that finds out the cuts, up to `reach` or to all that is offered. None before
+    /// the first run.
+    pub fn cut_job(&self, reach: Option<Radius>) -> Option<CutJob> {
+        Some(CutJob {
+            project: Arc::clone(&self.project),
+            settings: self.settings.clone(),
+            set: Arc::clone(self.set.as_ref()?),
+            run: Arc::clone(self.run.as_ref()?),
+            links: self.links(),
+            cuts: self.cuts.clone(),
+            reach,
+        })
+    }
+
+    /// Takes the result of a [`CutJob`] over; one that the session has moved on from is passed
+    /// over.
+    pub fn take_cuts(&mut self, cuts: Arc<Cuts>) {
+        if cuts.fit(self.run.as_deref(), &self.links()) {
+            self.cuts = Some(cuts);
+            self.levels = OnceLock::new();
+        }
+    }
+
+    /// How many clusters and identities a radius makes, without making them; none where that
+    /// is not known. O(log n), and O(n) the first time after an edit.
+    pub fn counts(&self, radius: Radius) -> Option<Counts> {
+        let cuts = self.cuts()?;
+        let levels = self.levels.get_or_init(|| cuts.levels(&self.review));
+        let n_kept = self.review.identities().filter(|identity| identity.kept).count();
+        cuts.counts(levels, n_kept, radius)
     }
 
     /// Plans an export of the present state.

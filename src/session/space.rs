@@ -42,7 +42,8 @@ impl RadiusSource {
 pub(super) struct Space {
     /// The projection and the sha256 of its head.
     head: Option<(Projection, String)>,
-    radius: Option<(Radius, RadiusSource)>,
+    set: Option<Radius>,
+    own: Option<(Radius, RadiusSource)>,
     /// What the embeddings come from, in words.
     model: String,
 }
@@ -85,14 +86,11 @@ impl Space {
             Some(head) => Some((Projection::from_head(&head.file)?, head.sha256)),
             None => None,
         };
-        let radius = match (settings.radius(), &head) {
-            (Some(radius), _) => Some((radius, RadiusSource::Set)),
-            (None, Some((projection, _))) => Some((projection.radius(), RadiusSource::Head)),
-            (None, None) => {
-                model.and_then(|model| model.entry.radius).map(|radius| (radius, RadiusSource::Model))
-            }
+        let own = match &head {
+            Some((projection, _)) => Some((projection.radius(), RadiusSource::Head)),
+            None => model.and_then(|model| model.entry.radius).map(|radius| (radius, RadiusSource::Model)),
         };
-        Ok(Self { head, radius, model: name.to_owned() })
+        Ok(Self { head, set: settings.radius(), own, model: name.to_owned() })
     }
 
     /// Refuses before the long part begins what would be refused after it.
@@ -120,11 +118,17 @@ impl Space {
         self.head.as_ref().map_or("none", |(_, sha256)| sha256)
     }
 
+    /// The radius that belongs to the space, whatever the user set.
+    pub(super) fn own(&self) -> Option<(Radius, RadiusSource)> {
+        self.own
+    }
+
     /// The radius in this space, and where it comes from.
     ///
     /// # Errors
     /// [`SessionError::NoRadius`].
     pub(super) fn radius(&self) -> Result<(Radius, RadiusSource), SessionError> {
-        self.radius.ok_or_else(|| SessionError::NoRadius { model: self.model.clone() })
+        let set = self.set.map(|radius| (radius, RadiusSource::Set));
+        set.or(self.own).ok_or_else(|| SessionError::NoRadius { model: self.model.clone() })
     }
 }

@@ -54,6 +54,22 @@ pub fn complete_linkage(
     Stages::new(rows, constraints, tau, room, cx).run()
 }
 
+/// The merges of `kept`, grown up to `tau`: the same as [`complete_linkage`] gives there, without
+/// doing again what is done. `kept` must be of the same rows and constraints.
+///
+/// # Errors
+/// As [`complete_linkage`].
+pub fn grow_linkage(
+    rows: &Embeddings,
+    constraints: &Constraints,
+    kept: &Dendrogram,
+    tau: f64,
+    cx: &Cx,
+) -> Result<Linkage, Cancelled> {
+    let room = (rows.len() * PAIRS_PER_TRACK).max(PAIRS);
+    Stages::new(rows, constraints, tau, room, cx).from(kept).run()
+}
+
 pub(super) struct Stages<'a> {
     rows: &'a Embeddings,
     constraints: &'a Constraints,
@@ -64,6 +80,8 @@ pub(super) struct Stages<'a> {
     /// The name of each track's cluster, up to date at the beginning of a stage.
     names: Vec<TrackIx>,
     merges: Vec<Merge>,
+    /// The height up to which all merges are there.
+    done: f64,
     graph_secs: (f64, f64),
 }
 
@@ -76,14 +94,23 @@ impl<'a> Stages<'a> {
         cx: &'a Cx,
     ) -> Self {
         let names = (0..rows.len() as TrackIx).collect();
-        Self { rows, constraints, tau, room, cx, names, merges: Vec::new(), graph_secs: (0.0, 0.0) }
+        let done = f64::NEG_INFINITY;
+        Self { rows, constraints, tau, room, cx, names, merges: Vec::new(), done, graph_secs: (0.0, 0.0) }
+    }
+
+    /// Goes on from merges that are there.
+    pub(super) fn from(mut self, kept: &Dendrogram) -> Self {
+        self.record(kept.merges().to_vec());
+        self.done = kept.tau_max();
+        self
     }
 
     pub(super) fn run(mut self) -> Result<Linkage, Cancelled> {
-        self.contract();
+        if self.done == f64::NEG_INFINITY {
+            self.contract();
+        }
         let mut n_stages = 0;
-        let mut done = f64::NEG_INFINITY;
-        while done < self.tau {
+        while self.done < self.tau {
             let level = Level::new(self.rows, &self.names, self.constraints);
             let (clock, cpu) = (Instant::now(), ProcessTime::now());
             let limit = self.forecast(&level);
@@ -105,7 +132,7 @@ impl<'a> Stages<'a> {
             let merges: Vec<_> = merges.into_iter().map(named).collect();
             self.record(merges);
             // A limit is rounded to 32 bits, and so is every height.
-            done = if up_to >= self.tau_f32() { self.tau } else { f64::from(up_to) };
+            self.done = if up_to >= self.tau_f32() { self.tau } else { f64::from(up_to) };
         }
         let merges = std::mem::take(&mut self.merges);
         let dendrogram = Dendrogram::from_ordered(self.rows.len(), self.tau, merges);

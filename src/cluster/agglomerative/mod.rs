@@ -12,7 +12,7 @@ mod sieve;
 #[cfg(test)]
 mod tests;
 
-pub use complete::{Linkage, complete_linkage};
+pub use complete::{Linkage, complete_linkage, grow_linkage};
 pub use estimate::{Basis, EstimatedRadius, Evidence, estimate_radius};
 
 use super::ClusterError;

@@ -219,3 +219,20 @@ fn radius_is_checked() {
     }
     assert!(BclParams { radius: Radius(0.57) }.check().is_ok());
 }
+
+#[test]
+fn what_is_kept_grows_to_the_same() {
+    for seed in 0..12 {
+        let rows = coarse(seed, 60, 3);
+        let links = random_links(seed, 60, 4, 12);
+        for (near, far) in [(0.2, 0.9), (0.5, 0.5), (0.01, 4.0)] {
+            let kept = linkage(&rows, &links, near);
+            let grown = grow_linkage(&rows, &links, &kept, far, &Cx::new()).unwrap().dendrogram;
+            let whole = linkage(&rows, &links, far);
+            assert_eq!(grown, whole, "seed {seed}, {near} to {far}");
+            assert_eq!(grown.cut(near), kept.cut(near));
+            let crowded = Stages::new(&rows, &links, far, 40, &Cx::new()).from(&kept).run().unwrap();
+            assert_eq!(crowded.dendrogram, whole, "seed {seed}, crowded");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Commands: checked against the present state, written, and then on the screen.
+//!
+//! Takes what a face asks for; gives what became of it. A change counts once it is on the
+//! disk: the next command waits for that, the caller does not. What an edit needs is
+//! `review`'s to say; nothing long is done here.
+
+use std::sync::Arc;
+
+use super::{Session, SessionError, Settings, analyse, cuts, track_ids};
+use crate::base::{Constraints, Radius};
+use crate::project::{self, Ack, Run};
+use crate::review::{Edit, Entry};
+use crate::tracks::overlaps;
+
+/// What a face may ask for; each is one undo step at most.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// One gesture of the curator.
+    Edit(Edit),
+    /// Adopts the last run's cut at another radius; `None` is the model's own.
+    Cut(Option<Radius>),
+    /// So many steps back.
+    Undo(u64),
+    /// So many steps forth.
+    Redo(u64),
+}
+
+/// What became of a command.
+#[derive(Debug)]
+pub enum Notice {
+    /// It is on the disk and in the snapshot; the log number, and the edit's words.
+    Done {
+        /// Log number of the cursor now.
+        number: u64,
+        /// What happened.
+        words: String,
+    },
+    /// It was refused, with the reason; nothing changed.
+    Refused(SessionError),
+}
+
+/// A change on its way to the disk.
+pub(super) enum Pending {
+    Append(Entry),
+    Cut(Box<Cut>),
+    Cursor(u64, String, Option<(Arc<Run>, Settings)>),
+}
+
+/// A run at another radius; no entry where it groups as the one before.
+pub(super) struct Cut {
+    run: Arc<Run>,
+    settings: Settings,
+    entry: Option<Entry>,
+}
+
+impl Session {
+    /// Queues a command; [`Self::poll`] tells what became of it.
+    pub fn submit(&mut self, command: Command) {
+        self.queue.push_back(command);
+    }
+
+    /// Whether commands are still on their way.
+    pub fn is_busy(&self) -> bool {
+        self.in_flight.is_some() || !self.queue.is_empty()
+    }
+
+    /// Moves queued commands on without waiting; to be called once a frame.
+    pub fn poll(&mut self) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        loop {
+            if let Some((pending, ack)) = self.in_flight.take() {
+                match ack.poll() {
+                    Some(Ok(())) => notices.push(self.complete(pending)),
+                    Some(Err(error)) => notices.push(Notice::Refused(error.into())),
+                    None => {
+                        self.in_flight = Some((pending, ack));
+                        return notices;
+                    }
+                }
+            }
+            let Some(command) = self.queue.pop_front() else { return notices };
+            match self.start(command) {
+                Ok(started) => self.in_flight = started,
+                Err(error) => notices.push(Notice::Refused(error)),
+            }
+        }
+    }
+
+    /// Does one command now and waits for the disk; gives the cursor's log number.
+    ///
+    /// # Errors
+    /// [`SessionError`]: refused, or not to be written; nothing changed.
+    pub fn perform(&mut self, command: Command) -> Result<u64, SessionError> {
+        if let Some((pending, ack)) = self.start(command)? {
+            ack.wait()?;
+            self.complete(pending);
+        }
+        Ok(self.history.cursor())
+    }
+
+    /// Checks a command against the present state and hands it to the writer.
+    fn start(&mut self, command: Command) -> Result<Option<(Pending, Ack)>, SessionError> {
+        if self.history.is_empty() {
+            return Err(SessionError::NothingYet);
+        }
+        match command {
+            Command::Edit(edit) => {
+                let together = || overlaps(self.set.as_ref().map_or(&[], |set| &set.tracks));
+                let together = match edit {
+                    Edit::MustLink(_) => self.together.get_or_init(together),
+                    _ => &Constraints::default(),
+                };
+                let edit = self.review.prepare(edit, self.history.fresh_identity(), together)?;
+                let entry = self.history.next_entry(edit, project::now());
+                let ack = self.project.append(&entry);
+                Ok(Some((Pending::Append(entry), ack)))
+            }
+            Command::Cut(radius) => self.start_cut(radius).map(Some),
+            Command::Undo(steps) => {
+                let words = self.history.to_undo().map(|e| format!("Undone: {}", e.edit.words()));
+                let moved = self.history.undone(steps);
+                Ok(self.cursor_to(moved.cursor, words))
+            }
+            Command::Redo(steps) => {
+                let words = self.history.to_redo().map(|e| format!("Redone: {}", e.edit.words()));
+                let moved = self.history.redone(steps);
+                Ok(self.cursor_to(moved.cursor, words))
+            }
+        }
+    }
+
+    /// Cuts the last run at another radius and hands the result to the writer.
+    fn start_cut(&self, radius: Option<Radius>) -> Result<(Pending, Ack), SessionError> {
+        let mut settings = self.settings.clone();
+        let value = radius.map_or_else(|| "auto".to_owned(), |radius| radius.0.to_string());
+        settings.set("radius", &value)?;
+        let (Some(cuts), Some(before), Some(set)) = (self.cuts(), &self.run, &self.set) else {
+            return Err(SessionError::NotKept);
+        };
+        let (run, clusters) = cuts.cut(radius, before, set)?;
+        let (run, key) = (Arc::new(run.clone()), cuts::run_key(&run));
+        let entry = self.adoption(&mut self.review.as_ref().clone(), &clusters, analyse::source(&run), key);
+        let ack = self.project.adopt(key, Arc::clone(&run), settings.stored(), entry.as_ref());
+        Ok((Pending::Cut(Box::new(Cut { run, settings, entry })), ack))
+    }
+
+    /// Moves the cursor; where that leads to another clustering, its radius goes with it.
+    fn cursor_to(&self, cursor: u64, words: Option<String>) -> Option<(Pending, Ack)> {
+        let words = words.filter(|_| cursor != self.history.cursor())?;
+        let to = self.history.run_at(cursor);
+        let other = to.filter(|_| to != self.history.run_at(self.history.cursor()));
+        let other = other.and_then(|key| Some((key, self.project.run(key)?)));
+        let with = other.map(|(key, run)| {
+            let mut settings = self.settings.clone();
+            let is_set = run.parameters.get("radius_source").is_some_and(|source| source == "set");
+            let radius = run.parameters.get("radius").filter(|_| is_set).map_or("auto", String::as_str);
+            // A radius that was run with is one that may be set.
+            let _allowed = settings.set("radius", radius);
+            (key, Arc::new(run), settings)
+        });
+        let stored = with.as_ref().map(|(key, _, settings)| (*key, settings.stored()));
+        let ack = self.project.move_cursor(cursor, stored);
+        Some((Pending::Cursor(cursor, words, with.map(|(_, run, settings)| (run, settings))), ack))
+    }
+
+    fn complete(&mut self, pending: Pending) -> Notice {
+        let words = match pending {
+            Pending::Append(entry) => self.push(entry),
+            Pending::Cut(cut) => {
+                self.run = Some(cut.run);
+                self.settings = cut.settings;
+                cut.entry
+                    .map_or_else(|| "Nothing regroups at that radius".to_owned(), |entry| self.push(entry))
+            }
+            Pending::Cursor(cursor, words, run) => {
+                if let Some((run, settings)) = run {
+                    self.run = Some(run);
+                    self.settings = settings;
+                }
+                self.history.jump(cursor);
+                self.review = Arc::new(self.history.replay(track_ids(self.set.as_deref())));
+                words
+            }
+        };
+        self.changed();
+        Notice::Done { number: self.history.cursor(), words }
+    }
+
+    /// Takes an entry over that is durable; gives its words.
+    fn push(&mut self, entry: Entry) -> String {
+        let words = entry.edit.words();
+        Arc::make_mut(&mut self.review).apply(&entry.edit);
+        self.history.push(entry);
+        words
+    }
+}

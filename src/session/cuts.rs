@@ -1,0 +1,331 @@
+//! What another radius is one cut away from: rows, links and the dendrogram of the last run.
+//!
+//! Takes the rows of a run, or finds them again in the project by their keys; gives [`Cuts`],
+//! which tell how many identities a radius makes and what the run at that radius is. A
+//! [`CutJob`] grows the dendrogram beyond the radius of the run while the curator is at work.
+//! Nothing is embedded here, and nothing that is kept is clustered again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::analyse::{load_catalogue, space_of, unit_rows};
+use super::constraints::{LinkById, constraints};
+use super::space::{RadiusSource, Space};
+use super::{SessionError, Settings};
+use crate::base::{
+    Cancelled, Constraints, Cx, Dendrogram, Embeddings, Fingerprint, Hasher, Partition, Radius, TrackIx,
+    squared_distance,
+};
+use crate::cluster::{self, Clustering, Params};
+use crate::embed::{self, Cache as _, Embedded, Pooling};
+use crate::models::Kind;
+use crate::project::{Kept, Project, Run};
+use crate::review::Review;
+use crate::tracks::{Source, TrackSet};
+
+/// How far beyond the own radius the slider reaches.
+const REACH: f64 = 1.5;
+
+/// The rows that a clustering is of.
+#[derive(Debug, Clone)]
+pub(super) struct Rows {
+    /// The track of each row, ascending.
+    pub(super) tracks: Arc<[TrackIx]>,
+    /// The key of each row's embedding, by which the project finds it again.
+    keys: Arc<[Fingerprint]>,
+    /// Unit rows in the clustering space.
+    pub(super) unit: Arc<Embeddings>,
+    /// Fingerprint of `unit`.
+    pub(super) vectors: Fingerprint,
+    /// The space's own radius, and where it comes from.
+    own: Option<(Radius, RadiusSource)>,
+}
+
+impl Rows {
+    /// The usable tracks of an analysis, mapped into the clustering space.
+    pub(super) fn of(embedded: &Embedded, space: &Space) -> Result<Self, SessionError> {
+        let usable =
+            || embedded.tracks.iter().zip(0_u32..).filter_map(|(t, ix)| Some((t.vector.as_ref()?, ix)));
+        let unit = unit_rows(usable().map(|(vector, _)| vector.as_slice()))?;
+        let tracks = usable().map(|(_, ix)| ix).collect();
+        let keys = usable().map(|(_, ix)| embedded.keys[ix as usize]).collect();
+        Ok(Self::new(tracks, keys, space.map(unit)?, space))
+    }
+
+    fn new(tracks: Arc<[TrackIx]>, keys: Arc<[Fingerprint]>, unit: Embeddings, space: &Space) -> Self {
+        let mut hasher = Hasher::default();
+        hasher.part((unit.dim() as u64).to_le_bytes());
+        let mut bytes = Vec::new();
+        for row in unit.as_slice().chunks(unit.dim().max(1)) {
+            bytes.clear();
+            bytes.extend(row.iter().flat_map(|value| value.to_le_bytes()));
+            hasher.part(&bytes);
+        }
+        Self { tracks, keys, unit: Arc::new(unit), vectors: hasher.finish(), own: space.own() }
+    }
+
+    /// Clusters the rows at `radius`, as far as that is not kept in the project already, and
+    /// keeps the dendrogram, which reaches up to `tau_max` at least.
+    pub(super) fn cluster(
+        &self,
+        method: &str,
+        constraints: &Constraints,
+        (radius, tau_max): (Radius, f64),
+        project: &Project,
+        cx: &Cx,
+    ) -> Result<Clustering, SessionError> {
+        let method = cluster::method(method)?;
+        let mut hasher = Hasher::default();
+        hasher.part(method.id).part(self.vectors.0);
+        for pair in constraints.all() {
+            hasher.part(pair.a.to_le_bytes()).part(pair.b.to_le_bytes()).part([pair.kind as u8]);
+        }
+        let key = hasher.finish();
+        let kept = project.dendrogram(self.vectors).filter(|kept| kept.key == key);
+        let kept = kept.map(|kept| kept.dendrogram);
+        let params = Params { radius, tau_max, kept: kept.as_ref() };
+        let clustering = method.run(&self.unit, constraints, params, cx)?;
+        if let Some(dendrogram) = &clustering.dendrogram
+            && kept.as_ref() != Some(dendrogram)
+            && !project.is_read_only()
+        {
+            let (vectors, rows, dendrogram) = (self.vectors, self.keys.to_vec(), dendrogram.clone());
+            project.save_dendrogram(&Kept { vectors, key, rows, dendrogram }).wait()?;
+        }
+        Ok(clustering)
+    }
+
+    /// Squared distance of each row to the middle of its cluster, the unit mean of its rows.
+    fn doubts(&self, partition: &Partition) -> Vec<f32> {
+        let of_cluster = |cluster: &Vec<u32>| {
+            let members: Vec<(&[f32], f32)> = cluster.iter().map(|&row| (self.unit.row(row), 1.0)).collect();
+            let middle = embed::pool(&members, Pooling::Mean);
+            let doubt = |row| middle.as_ref().map_or(0.0, |m| squared_distance(self.unit.row(row), m).0);
+            cluster.iter().map(|&row| (row, doubt(row))).collect::<Vec<_>>()
+        };
+        let mut doubts = vec![0.0; self.tracks.len()];
+        let found: Vec<Vec<(u32, f32)>> = partition.clusters().par_iter().map(of_cluster).collect();
+        for (row, doubt) in found.into_iter().flatten() {
+            doubts[row as usize] = doubt;
+        }
+        doubts
+    }
+
+    /// Writes a partition into a run.
+    pub(super) fn fill(&self, run: &mut Run, set: &TrackSet, partition: &Partition) {
+        let id = |&track: &TrackIx| set.track(track).id.clone();
+        run.vectors = Some(self.vectors);
+        run.clusters = self.tracks.iter().map(id).zip(partition.labels().iter().copied()).collect();
+        run.doubts = self.tracks.iter().map(id).zip(self.doubts(partition)).collect();
+    }
+
+    /// The tracks of each cluster.
+    pub(super) fn clusters(&self, partition: &Partition) -> Vec<Vec<TrackIx>> {
+        let clusters = partition.clusters().into_iter();
+        clusters.map(|rows| rows.into_iter().map(|row| self.tracks[row as usize]).collect()).collect()
+    }
+}
+
+/// What a run is kept under: its rows, method, parameters, and what came out.
+pub(super) fn run_key(run: &Run) -> Fingerprint {
+    let mut hasher = Hasher::default();
+    hasher.part(&run.method);
+    for (name, value) in &run.parameters {
+        hasher.part(name).part(value);
+    }
+    hasher.part(run.vectors.map_or([0; 32], |vectors| vectors.0));
+    for (track, cluster) in &run.clusters {
+        hasher.part(track).part(cluster.to_le_bytes());
+    }
+    hasher.finish()
+}
+
+/// How a run's parameters name its radius.
+pub(super) fn tell_radius(
+    parameters: &mut BTreeMap<String, String>,
+    (radius, source): (Radius, RadiusSource),
+) {
+    parameters.insert("radius".to_owned(), format!("{:.4}", radius.0));
+    parameters.insert("radius_source".to_owned(), source.word().to_owned());
+}
+
+/// How many groups a radius makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// Clusters of all usable tracks.
+    pub clusters: usize,
+    /// Identities once that cut is adopted: those that the curator keeps, and the rest.
+    pub identities: usize,
+}
+
+/// All cuts of the last run's tracks up to a radius.
+#[derive(Debug, Clone)]
+pub struct Cuts {
+    rows: Rows,
+    links: Vec<LinkById>,
+    dendrogram: Arc<Dendrogram>,
+    offered: Radius,
+}
+
+impl Cuts {
+    /// None for a method that does not merge.
+    pub(super) fn new(
+        rows: Rows,
+        links: Vec<LinkById>,
+        radius: Radius,
+        dendrogram: Option<Dendrogram>,
+    ) -> Option<Self> {
+        let dendrogram = Arc::new(dendrogram?);
+        let own = rows.own.map_or(radius, |(own, _)| own);
+        let kept = Radius::from_tau(dendrogram.tau_max());
+        let offered = Radius((own.0 * REACH).max(radius.0).max(kept.0).min(1.0));
+        Some(Self { rows, links, dendrogram, offered })
+    }
+
+    /// The radius that belongs to the model or its head, where there is one.
+    pub fn own(&self) -> Option<Radius> {
+        self.rows.own.map(|(own, _)| own)
+    }
+
+    /// The largest radius whose cut is known.
+    pub fn known(&self) -> Radius {
+        Radius::from_tau(self.dendrogram.tau_max())
+    }
+
+    /// The largest radius that is worth offering; [`Self::known`] grows up to it.
+    pub fn offered(&self) -> Radius {
+        self.offered
+    }
+
+    /// Whether the cut at a radius is known.
+    pub fn reach(&self, radius: Radius) -> bool {
+        radius.tau() <= self.dendrogram.tau_max()
+    }
+
+    /// Whether they are of that run, under these links.
+    pub(super) fn fit(&self, run: Option<&Run>, links: &[LinkById]) -> bool {
+        run.is_some_and(|run| run.vectors == Some(self.rows.vectors)) && self.links == links
+    }
+
+    /// After so many merges, how many groups hold a track that a new clustering may place: one
+    /// number more than there are merges. O(n).
+    pub(super) fn levels(&self, review: &Review) -> Vec<u32> {
+        let mut free: Vec<bool> = self.rows.tracks.iter().map(|&track| review.is_free(track)).collect();
+        let mut groups = free.iter().filter(|&&free| free).count() as u32;
+        let mut levels = vec![groups];
+        for merge in self.dendrogram.merges() {
+            let (a, b) = (merge.a as usize, merge.b as usize);
+            groups -= u32::from(free[a] && free[b]);
+            free[a] |= free[b];
+            levels.push(groups);
+        }
+        levels
+    }
+
+    /// The counts at a radius, from [`Self::levels`] and the number of kept identities; none
+    /// beyond what is known. O(log n).
+    pub(super) fn counts(&self, levels: &[u32], n_kept: usize, radius: Radius) -> Option<Counts> {
+        let groups = *levels.get(self.dendrogram.done(radius.tau()))? as usize;
+        self.reach(radius).then(|| Counts {
+            clusters: self.dendrogram.n_clusters(radius.tau()),
+            identities: n_kept + groups,
+        })
+    }
+
+    /// The run at a radius, the same as clustering anew gives it, and its clusters; `None`
+    /// takes the own radius.
+    ///
+    /// # Errors
+    /// [`SessionError`]: no own radius, or one beyond what is known.
+    pub(super) fn cut(
+        &self,
+        radius: Option<Radius>,
+        before: &Run,
+        set: &TrackSet,
+    ) -> Result<(Run, Vec<Vec<TrackIx>>), SessionError> {
+        let set_by_user = radius.map(|radius| (radius, RadiusSource::Set));
+        let no_own = || SessionError::NoRadius { model: before.model.clone() };
+        let radius = set_by_user.or(self.rows.own).ok_or_else(no_own)?;
+        if !self.reach(radius.0) {
+            return Err(SessionError::BeyondCuts { radius: radius.0, known: self.known() });
+        }
+        let tau = radius.0.tau();
+        let partition = self.dendrogram.cut(tau);
+        let mut run = before.clone();
+        tell_radius(&mut run.parameters, radius);
+        for (name, value) in [("tau", tau), ("merges", self.dendrogram.done(tau) as f64), ("recut", 1.0)] {
+            run.diagnostics.insert(name.to_owned(), value);
+        }
+        run.diagnostics.remove("stages");
+        self.rows.fill(&mut run, set, &partition);
+        Ok((run, self.rows.clusters(&partition)))
+    }
+}
+
+/// Finds the last run's rows and dendrogram again, and grows it; owns all it needs.
+#[derive(Debug, Clone)]
+pub struct CutJob {
+    pub(super) project: Arc<Project>,
+    pub(super) settings: Settings,
+    pub(super) set: Arc<TrackSet>,
+    pub(super) run: Arc<Run>,
+    pub(super) links: Vec<LinkById>,
+    /// What is in memory already.
+    pub(super) cuts: Option<Arc<Cuts>>,
+    /// How far to grow; `None` for all that is offered.
+    pub(super) reach: Option<Radius>,
+}
+
+impl CutJob {
+    /// Runs it; what it grows is kept in the project where that can be written.
+    ///
+    /// # Errors
+    /// [`SessionError::NotKept`] where the rows of the last run cannot be had again, such as
+    /// after a change of the settings; a radius out of range; cancelled.
+    pub fn run(&self, cx: &Cx) -> Result<Cuts, SessionError> {
+        let known = self.cuts.as_ref().filter(|cuts| self.run.vectors == Some(cuts.rows.vectors));
+        let rows = match known {
+            Some(cuts) => cuts.rows.clone(),
+            None => self.load(cx)?,
+        };
+        let constraints = constraints(&self.set, &rows.tracks, &self.links);
+        let radius = self.run.parameters.get("radius").and_then(|r| r.parse().ok().map(Radius));
+        let radius = radius.ok_or(SessionError::NotKept)?;
+        let wanted = self.reach.or_else(|| known.map(|cuts| cuts.offered));
+        let wanted = wanted.unwrap_or_else(|| {
+            let own = rows.own.map_or(radius, |(own, _)| own);
+            Radius((own.0 * REACH).min(1.0))
+        });
+        let at = if self.reach.is_some() { wanted } else { radius };
+        let clustering =
+            rows.cluster(&self.run.method, &constraints, (at, wanted.tau()), &self.project, cx)?;
+        let cuts = Cuts::new(rows, self.links.clone(), radius, clustering.dendrogram);
+        cuts.ok_or(SessionError::NotKept)
+    }
+
+    /// The rows of the last run, by their keys.
+    fn load(&self, cx: &Cx) -> Result<Rows, SessionError> {
+        cx.stage("Finding the last run", 0);
+        let vectors = self.run.vectors.ok_or(SessionError::NotKept)?;
+        let kept = self.project.dendrogram(vectors).ok_or(SessionError::NotKept)?;
+        let is_usable = |ix: &TrackIx| self.run.clusters.contains_key(&self.set.track(*ix).id);
+        let tracks: Arc<[TrackIx]> = (0..self.set.len() as TrackIx).filter(is_usable).collect();
+        let vector = |key: &Fingerprint| {
+            cx.check()?;
+            Ok(self.project.get(*key).and_then(|embedding| embedding.vector))
+        };
+        let found = kept.rows.iter().map(vector).collect::<Result<Option<Vec<_>>, Cancelled>>()?;
+        let found = found.filter(|found| found.len() == tracks.len()).ok_or(SessionError::NotKept)?;
+        let unit = unit_rows(found.iter().map(Vec::as_slice))?;
+        let needs_model = self.set.tracks.iter().any(|track| matches!(track.source, Source::Faces { .. }));
+        let model = load_catalogue(cx)?
+            .resolve(self.settings.model(), self.settings.model_overrides())?
+            .require(Kind::Embed)?;
+        let space = space_of(&self.settings, needs_model, &model, cx)?;
+        let rows = Rows::new(tracks, kept.rows.into(), space.map(unit)?, &space);
+        // Under other settings the space is another one.
+        if rows.vectors == vectors { Ok(rows) } else { Err(SessionError::NotKept) }
+    }
+}

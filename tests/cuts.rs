@@ -1,0 +1,191 @@
+//! Another radius is one cut away: the same as clustering anew there, around what was kept.
+//!
+//! Works on folders of random features through the session and through the real binary.
+
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not there")]
+
+mod common;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use castlist::base::{Cx, Radius, seeded};
+use castlist::session::{Command, Counts, Session, SessionError};
+use common::{Place, npy};
+use rand::RngExt;
+use serde_json::{Value, json};
+
+/// Forty tracks around eight people, some of which overlap in time.
+fn archive(place: &Place, folder: &str) {
+    let mut rng = seeded(3);
+    let mut table = String::from("track,video,start_frame,end_frame,fps\n");
+    for track in 0..40_u32 {
+        let person = track as usize % 8;
+        let mut row: Vec<f32> = (0..8).map(|_| rng.random_range(-0.45..0.45)).collect();
+        row[person] += 1.0;
+        place.file(format!("{folder}/v{}/{track}.npy", track % 2), npy(&[row]));
+        let start = track * 7;
+        table.push_str(&format!("v{}/{track},v{},{start},{},25\n", track % 2, track % 2, start + 20));
+    }
+    place.file(format!("{folder}/tracks.csv"), table);
+}
+
+const EDITS: [&str; 5] = [
+    r#"{"edit":"rename","identity":1,"name":"Anna"}"#,
+    r#"{"edit":"must-link","a":"v0/0","b":"v1/9"}"#,
+    r#"{"edit":"must-link","a":"v0/0","b":"v0/2","override":true}"#,
+    r#"{"edit":"cannot-link","a":"v0/8","b":"v0/16"}"#,
+    r#"{"edit":"reject","tracks":["v1/31"]}"#,
+];
+
+/// The folder clustered at 0.3, edited, and clustered at 0.3 again under the new links.
+fn session(folder: &Path) -> Session {
+    let mut session = Session::open(folder, None).unwrap();
+    session.set("radius", "0.3").unwrap();
+    run(&mut session);
+    for edit in EDITS {
+        session.perform(Command::Edit(serde_json::from_str(edit).unwrap())).unwrap();
+    }
+    run(&mut session);
+    session
+}
+
+fn run(session: &mut Session) -> std::collections::BTreeMap<String, f64> {
+    let analysis = session.job().run(&Cx::new(), |_| ()).unwrap();
+    session.finish(&analysis).unwrap();
+    analysis.report.diagnostics
+}
+
+fn forget_dendrogram(folder: &Path, sql: &str) {
+    let file = rusqlite::Connection::open(folder.join("castlist.sqlite")).unwrap();
+    assert!(file.execute(sql, []).unwrap() > 0);
+}
+
+#[test]
+fn a_cut_is_what_clustering_anew_gives() {
+    let place = Place::new();
+    archive(&place, "f");
+    archive(&place, "g");
+    let (f, g) = (place.path("f"), place.path("g"));
+    for radius in ["0.1", "0.42", "0.55", "0.7", "1"] {
+        for folder in [&f, &g] {
+            let _none_yet = std::fs::remove_file(folder.join("castlist.sqlite"));
+        }
+        let (mut cut, mut anew) = (session(&f), session(&g));
+        let r = Radius(radius.parse().unwrap());
+        let cuts = cut.cut_job(Some(r)).unwrap().run(&Cx::new()).unwrap();
+        assert!(cuts.reach(r));
+        cut.take_cuts(Arc::new(cuts));
+        let told = cut.counts(r).unwrap();
+        cut.perform(Command::Cut(Some(r))).unwrap();
+
+        forget_dendrogram(&g, "DELETE FROM dendrograms");
+        anew.set("radius", radius).unwrap();
+        assert!(!run(&mut anew).contains_key("recut"));
+        assert_eq!(cut.review(), anew.review(), "at {radius}");
+        let (a, b) = (cut.run().unwrap(), anew.run().unwrap());
+        assert_eq!((&a.clusters, &a.doubts, &a.parameters), (&b.clusters, &b.doubts, &b.parameters));
+        assert_eq!(a.vectors, b.vectors);
+        assert_eq!(cut.settings().stored(), anew.settings().stored());
+        let clusters: std::collections::BTreeSet<_> = a.clusters.values().collect();
+        let found = Counts { clusters: clusters.len(), identities: cut.review().identities().len() };
+        assert_eq!(told, found, "at {radius}");
+        // All of it is on the disk.
+        let (review, run) = (Arc::clone(cut.review()), Arc::clone(a));
+        drop(cut);
+        let again = Session::open(&f, None).unwrap();
+        let stored = again.run().unwrap();
+        assert_eq!((again.review(), &stored.clusters, &stored.doubts), (&review, &run.clusters, &run.doubts));
+        assert_eq!(stored.parameters, run.parameters);
+        assert_eq!(again.settings().get("radius"), radius);
+    }
+}
+
+#[test]
+fn undo_takes_a_cut_back_with_its_radius() {
+    let place = Place::new();
+    archive(&place, "f");
+    let mut session = session(&place.path("f"));
+    let (review, run) = (Arc::clone(session.review()), Arc::clone(session.run().unwrap()));
+    let cuts = session.cut_job(Some(Radius(0.8))).unwrap().run(&Cx::new()).unwrap();
+    session.take_cuts(Arc::new(cuts));
+    session.perform(Command::Cut(Some(Radius(0.6)))).unwrap();
+    let after = (Arc::clone(session.review()), Arc::clone(session.run().unwrap()));
+    assert_ne!(after.0, review);
+    session.perform(Command::Undo(1)).unwrap();
+    assert_eq!((session.review(), session.run().unwrap()), (&review, &run));
+    assert_eq!(session.settings().radius(), Some(Radius(0.3)));
+    drop(session);
+    let mut again = Session::open(&place.path("f"), None).unwrap();
+    assert_eq!((again.review(), again.run().unwrap()), (&review, &run));
+    assert!(again.cuts().is_none(), "nothing is read before it is asked for");
+    again.perform(Command::Redo(1)).unwrap();
+    assert_eq!((again.review(), again.run().unwrap()), (&after.0, &after.1));
+    // Back through its own keys, without pictures or features.
+    let cuts = again.cut_job(None).unwrap().run(&Cx::new()).unwrap();
+    assert!(cuts.reach(Radius(0.8)), "what was grown is kept");
+    again.take_cuts(Arc::new(cuts));
+    assert!(again.cuts().is_some());
+}
+
+#[test]
+fn what_is_beyond_or_stale_is_refused() {
+    let place = Place::new();
+    archive(&place, "f");
+    let folder = place.path("f");
+    let mut session = session(&folder);
+    assert_eq!(session.counts(Radius(0.31)), None, "known up to the radius of the run only");
+    let refused = session.perform(Command::Cut(Some(Radius(0.5)))).unwrap_err();
+    assert!(matches!(refused, SessionError::BeyondCuts { .. }), "{refused}");
+    assert_eq!(refused.exit_code(), 1);
+    assert!(matches!(session.perform(Command::Cut(None)), Err(SessionError::NoRadius { .. })));
+    assert!(matches!(session.perform(Command::Cut(Some(Radius(7.0)))), Err(SessionError::Setting(_))));
+    // A new link makes the cuts stale; the job finds them out anew.
+    session.perform(Command::Edit(serde_json::from_str(EDITS[1]).unwrap())).unwrap();
+    assert!(session.cuts().is_some(), "the same links as before");
+    let link = r#"{"edit":"cannot-link","a":"v1/1","b":"v1/17"}"#;
+    session.perform(Command::Edit(serde_json::from_str(link).unwrap())).unwrap();
+    assert!(session.cuts().is_none());
+    assert!(matches!(session.perform(Command::Cut(Some(Radius(0.2)))), Err(SessionError::NotKept)));
+    let cuts = session.cut_job(None).unwrap().run(&Cx::new()).unwrap();
+    session.take_cuts(Arc::new(cuts));
+    session.perform(Command::Cut(Some(Radius(0.4)))).unwrap();
+    drop(session);
+    // A damaged dendrogram counts as absent.
+    forget_dendrogram(&folder, "UPDATE dendrograms SET dendrogram = substr(dendrogram, 1, 30)");
+    let mut session = Session::open(&folder, None).unwrap();
+    let lost = session.cut_job(None).unwrap().run(&Cx::new());
+    assert!(matches!(lost, Err(SessionError::NotKept)));
+    assert!(!run(&mut session).contains_key("recut"));
+    assert!(run(&mut session).contains_key("recut"), "made anew and kept");
+}
+
+#[test]
+fn cutting_on_the_command_line() {
+    let place = Place::new();
+    archive(&place, "f");
+    place.say("review cut f --radius 0.5").fails(2, &["castlist cluster"]);
+    place.say("cluster f --set radius=0.6").ok();
+    place.apply("f", &[EDITS[0]]).ok();
+    let report = place.say("cluster f --set radius=0.4 --json --assignments cut.csv").json();
+    assert_eq!((&report["diagnostics"]["recut"], &report["n_embedded"]), (&json!(1.0), &json!(0)));
+    archive(&place, "g");
+    place.say("cluster g --set radius=0.4 --assignments anew.csv").ok();
+    assert_eq!(place.read("cut.csv"), place.read("anew.csv"));
+
+    let n = |value: &Value| value["n_identities"].as_u64().unwrap();
+    let before = place.list("f");
+    let told = place.say("review cut f --radius 0.9 --json").json();
+    assert_eq!((place.list("f"), &told["cursor"]), (before.clone(), &Value::Null), "looking changes nothing");
+    let adopted = place.say("review cut f --radius 0.9 --adopt --json").json();
+    assert_eq!((n(&adopted), &adopted["cursor"]), (n(&told), &json!(3)));
+    let list = place.list("f");
+    assert_eq!(list["identities"].as_array().unwrap().len() as u64, n(&told));
+    assert_eq!(list["identities"][0], before["identities"][0], "Anna stays as she was");
+    place.say("review undo f").ok();
+    assert_eq!(place.list("f")["identities"], before["identities"]);
+    place.say("review cut f --radius 7").fails(1, &["radius", "at most 1"]);
+    place.say("review cut f").fails(1, &["--set radius=R"]);
+    let text = place.say("review cut f --radius 0.9").ok().out();
+    assert!(text.contains(&format!("{} identities", n(&told))), "{text}");
+}
