@@ -24,14 +24,18 @@ fn write_track(path: &Path, axis: usize, shift: f32) {
     for frame in 0..3_u8 {
         let mut row = [0.02 * shift, 0.01 * f32::from(frame), 0.0, 0.03];
         row[axis] += 1.0;
-        rows.extend(row.iter().flat_map(|v| v.to_le_bytes()));
+        rows.push(row);
     }
-    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }";
+    write_rows(path, &rows);
+}
+
+fn write_rows(path: &Path, rows: &[[f32; 4]]) {
+    let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}, 4), }}", rows.len());
     let text = format!("{header:<117}\n");
     let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
     bytes.extend((text.len() as u16).to_le_bytes());
     bytes.extend(text.as_bytes());
-    bytes.extend(rows);
+    bytes.extend(rows.iter().flatten().flat_map(|v| v.to_le_bytes()));
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, bytes).unwrap();
 }
@@ -125,6 +129,63 @@ fn open_group_name_merge_undo_and_export() {
     drop(window);
     let again = open(&root);
     again.get_by_label("Anna, 4 tracks, confirmed");
+}
+
+/// Three people, one track each, at 0, 25 and 60 degrees from one another: radius 0.217 joins
+/// the first two, 0.5 all.
+fn near_people(root: &Path) {
+    for (track, degrees) in [0.0_f32, 25.0, 60.0].into_iter().enumerate() {
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        write_rows(&root.join(format!("film/{track}.npy")), &[[cos, sin, 0.0, 0.0]]);
+    }
+    let settings = BTreeMap::from([("radius".to_owned(), "0.205".to_owned())]);
+    let project = Project::open(&root.join("castlist.sqlite")).unwrap();
+    project.save_settings(&settings).wait().unwrap();
+}
+
+#[test]
+fn the_radius_tells_the_number_of_identities_and_regroups_at_rest() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    near_people(&root);
+    let mut window = open(&root);
+    let edits = |app: &App| app.session().unwrap().history().n_edits();
+    let radius = |app: &App| app.session().unwrap().settings().radius().unwrap().0;
+    assert_eq!(people(window.state().as_ref().unwrap()).len(), 3);
+    window.get_by_role_and_label(Role::Button, "Settings").click();
+    until(&mut window, |app| app.session().unwrap().cuts().is_some_and(|cuts| cuts.is_whole()));
+    window.get_by_label("3 identities");
+
+    // By keyboard: the number follows at once, the groups once the keys rest.
+    window.get_by_role_and_label(Role::Slider, "Radius").focus();
+    window.run_steps(2);
+    for _ in 0..30 {
+        window.key_press(Key::ArrowRight);
+        window.step();
+    }
+    window.get_by_label("2 identities");
+    assert_eq!(edits(window.state().as_ref().unwrap()), 0, "nothing is adopted on the way");
+    until(&mut window, |app| people(app).len() == 2);
+    assert_eq!(edits(window.state().as_ref().unwrap()), 1, "one entry");
+    let now = radius(window.state().as_ref().unwrap());
+    assert!((0.217..0.32).contains(&now), "{now}");
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    until(&mut window, |app| people(app).len() == 3);
+    assert!((radius(window.state().as_ref().unwrap()) - 0.205).abs() < 1e-9, "undo brings the radius back");
+
+    // By pointer: the drag is one entry, however long it is.
+    let rail = window.get_by_role_and_label(Role::Slider, "Radius").rect();
+    let at = |part: f32| eframe::egui::pos2(rail.left() + part * rail.width(), rail.center().y);
+    window.drag_at(at(0.1));
+    for step in 1..=20 {
+        window.hover_at(at(0.1 + 0.03 * step as f32));
+        window.step();
+    }
+    window.get_by_label("2 identities");
+    assert_eq!(people(window.state().as_ref().unwrap()).len(), 3, "still held");
+    window.drop_at(at(0.7));
+    until(&mut window, |app| people(app).len() == 2);
+    assert_eq!(edits(window.state().as_ref().unwrap()), 2);
 }
 
 #[test]

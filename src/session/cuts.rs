@@ -199,6 +199,12 @@ impl Cuts {
         self.offered
     }
 
+    /// Whether the cuts are known as far as they are offered.
+    pub fn is_whole(&self) -> bool {
+        // A radius that came back from a threshold may be off by the last bit.
+        self.offered.tau() <= self.dendrogram.tau_max() * (1.0 + 1e-9)
+    }
+
     /// Whether the cut at a radius is known.
     pub fn reach(&self, radius: Radius) -> bool {
         radius.tau() <= self.dendrogram.tau_max()

@@ -11,6 +11,7 @@ use eframe::egui::{CentralPanel, Context, Frame, Key, Margin, Modifiers, Panel, 
 
 use super::actions::{self, Action, Place, Typing};
 use super::browse::Browser;
+use super::cutting::Cutter;
 use super::desk::Desk;
 use super::jobs::{Finished, Forecast};
 use super::look::{Look, Page, Request};
@@ -29,6 +30,7 @@ pub struct App {
     pub(super) ctx: Context,
     pub(super) desk: Option<Desk>,
     pub(super) lane: Option<Lane<Finished>>,
+    pub(super) cutter: Cutter,
     pub(super) is_cancelled: bool,
     pub(super) forecast: Forecast,
     pub(super) toasts: Toasts,
@@ -68,6 +70,7 @@ impl App {
             ctx: ctx.clone(),
             desk: None,
             lane: lane.ok(),
+            cutter: Cutter::start(ctx),
             is_cancelled: false,
             forecast: Forecast::default(),
             toasts,
@@ -194,7 +197,9 @@ impl App {
             bar::show(ui, &name, self.memory.theme, &view, look, out);
         });
         job_strip(ui, progress.as_ref(), &self.forecast, self.is_cancelled, out);
-        if look.settings_open {
+        if !look.settings_open {
+            look.radius = None;
+        } else {
             Panel::right("settings")
                 .default_size(280.0)
                 .size_range(240.0..=420.0)

@@ -3,10 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::listing::Listing;
 use super::look::{Look, Page, View};
 use crate::base::TrackIx;
+use crate::project::Run;
 use crate::session::Session;
 
 /// An open project.
@@ -14,6 +16,10 @@ pub(super) struct Desk {
     pub(super) session: Session,
     pub(super) listing: Listing,
     pub(super) look: Look,
+    /// A run has just ended: its cuts are looked for before anybody asks.
+    pub(super) is_fresh: bool,
+    /// The run that the listing is sorted for.
+    run: Option<Arc<Run>>,
     tracks: Vec<TrackIx>,
     tracks_of: Option<(Page, u64)>,
     names: Vec<(String, usize)>,
@@ -25,6 +31,8 @@ impl Desk {
             session,
             listing: Listing::default(),
             look: Look::new(),
+            is_fresh: false,
+            run: None,
             tracks: Vec::new(),
             tracks_of: None,
             names: Vec::new(),
@@ -71,6 +79,11 @@ impl Desk {
     /// changed.
     pub(super) fn refresh(&mut self) {
         let before = self.listing.shown().to_vec();
+        let run = self.session.run();
+        if self.run.as_ref().map(Arc::as_ptr) != run.map(Arc::as_ptr) {
+            self.run = run.cloned();
+            self.listing.forget_order();
+        }
         if self.listing.refresh(&self.session, self.look.sort, self.look.chip, &self.look.search) {
             self.look.choice.retain(&before, self.listing.shown());
             let names = self.session.review().names();

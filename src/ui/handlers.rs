@@ -61,6 +61,8 @@ pub(super) fn take_in(app: &mut App) {
     {
         run(app, move |cx| jobs::open(path, cx));
     }
+    let is_free = !app.job_runs();
+    app.cutter.step(app.desk.as_mut(), is_free);
 }
 
 fn browsed(app: &mut App, what: Browse, path: PathBuf) {
@@ -77,6 +79,8 @@ fn run(app: &mut App, job: impl FnOnce(&crate::base::Cx) -> Finished + Send + 's
         app.toasts.push(Tone::Refused, "something is running already; wait for it, or cancel it");
     } else if !app.lane.as_mut().is_some_and(|lane| lane.submit(job)) {
         app.toasts.push(Tone::Error, "the work could not be started; close Castlist and open it again");
+    } else {
+        app.cutter.give_way();
     }
 }
 
@@ -156,7 +160,7 @@ fn analysed(app: &mut App, analysis: &Analysis) {
     if let Err(error) = desk.session.finish(analysis) {
         return failed(app, &error);
     }
-    desk.listing.forget_order();
+    desk.is_fresh = true;
     let report = &analysis.report;
     let mut text = format!("{} in {}", count(report.n_tracks, "track"), count(report.n_clusters, "cluster"));
     if report.n_warnings > 0 {
@@ -175,6 +179,7 @@ pub(super) fn carry_out(app: &mut App, request: Request) {
         Request::Edit(edit) => submit(app, Command::Edit(edit)),
         Request::Go(page) => go(app, page),
         Request::Set(name, value) => set(app, name, &value),
+        Request::Cut(radius) => submit(app, Command::Cut(radius)),
         Request::Use(model) => {
             set(app, "model", &model);
             analyse(app);
@@ -224,6 +229,7 @@ fn cancel(app: &mut App) {
 fn close(app: &mut App) {
     if app.desk.take().is_some() {
         cancel(app);
+        app.cutter.give_way();
         app.thumbs.clear();
         app.memory.save();
     }

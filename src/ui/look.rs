@@ -15,7 +15,8 @@ use super::exporting::ExportBox;
 use super::listing::{Chip, Listing, Sort};
 use super::mover::MoveBox;
 use super::naming::NameBox;
-use crate::base::TrackIx;
+use super::radius::Moved;
+use crate::base::{Radius, TrackIx};
 use crate::review::{Edit, IdentityId};
 use crate::session::Session;
 use crate::tracks::TrackSet;
@@ -50,6 +51,8 @@ pub(super) enum Request {
     Edit(Edit),
     Go(Page),
     Set(&'static str, String),
+    /// Regroups at another radius; none is the model's own.
+    Cut(Option<Radius>),
     Fetch(String),
     /// Chooses a model that is there, and runs.
     Use(String),
@@ -80,6 +83,8 @@ pub(super) struct Look {
     pub(super) mover: Option<MoveBox>,
     pub(super) export: Option<ExportBox>,
     pub(super) settings_open: bool,
+    /// The radius that the slider was moved to and that is not in force yet.
+    pub(super) radius: Option<Moved>,
     /// The search box wants the keyboard.
     pub(super) focus_search: bool,
     /// A card or a strip has the keyboard.
@@ -106,6 +111,7 @@ impl Look {
             mover: None,
             export: None,
             settings_open: false,
+            radius: None,
             focus_search: false,
             page_has_focus: false,
             columns: 1,

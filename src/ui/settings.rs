@@ -3,20 +3,17 @@
 //! Names, docs and ranges come from the session's table; a setting that the table gains
 //! appears here by itself.
 
-use eframe::egui::{Button, ComboBox, DragValue, RichText, ScrollArea, Slider, TextEdit, Ui};
+use eframe::egui::{Button, ComboBox, DragValue, RichText, ScrollArea, TextEdit, Ui};
 
 use super::actions::Action;
 use super::look::{Look, Request, View};
-use super::paint;
-use super::theme;
+use super::{paint, radius, theme};
 use crate::cluster;
 use crate::models::{Availability, Catalogue, Entry, Kind};
 use crate::session::{SETTINGS, Setting};
 
 /// Settings with a widget of their own; the others stand under More.
 const SHOWN: [&str; 4] = ["model", "radius", "frames_per_track", "method"];
-/// A radius to start from, where the model has none.
-const START_RADIUS: f64 = 0.55;
 
 /// Draws the panel.
 pub(super) fn show(
@@ -42,7 +39,10 @@ pub(super) fn show(
                 ui.strong(setting.label);
                 match name {
                     "model" => model(ui, view, look, catalogue, out),
-                    "radius" => radius(ui, view, catalogue, out),
+                    "radius" => {
+                        let own = entry(view, catalogue).and_then(|entry| entry.radius);
+                        radius::show(ui, view, look, own.map(|radius| radius.0), out);
+                    }
                     "frames_per_track" => frames(ui, view, out),
                     _ => method(ui, view, out),
                 }
@@ -133,28 +133,6 @@ fn head(ui: &mut Ui, setting: &'static Setting, view: &View, look: &mut Look, ou
     }
 }
 
-fn radius(ui: &mut Ui, view: &View, catalogue: Option<&Catalogue>, out: &mut Vec<Request>) {
-    let own = entry(view, catalogue).and_then(|entry| entry.radius).map(|radius| radius.0);
-    let set = view.session.settings().radius().map(|radius| radius.0);
-    let mut is_auto = set.is_none();
-    let words = own.map_or_else(|| "The model's own".to_owned(), |own| format!("The model's own ({own:.2})"));
-    if ui.checkbox(&mut is_auto, words).changed() {
-        let value = if is_auto { "auto".to_owned() } else { format!("{:.3}", own.unwrap_or(START_RADIUS)) };
-        out.push(Request::Set("radius", value));
-    }
-    let mut value = set.or(own).unwrap_or(START_RADIUS);
-    ui.horizontal(|ui| {
-        paint::note(ui, "stricter");
-        ui.spacing_mut().slider_width = (ui.available_width() - 100.0).max(60.0);
-        let slider = Slider::new(&mut value, 0.2..=0.9).custom_formatter(|value, _| format!("{value:.3}"));
-        let response = ui.add_enabled(!is_auto, slider).accessible_name("Radius");
-        if response.changed() && !is_auto {
-            out.push(Request::Set("radius", format!("{value:.3}")));
-        }
-        paint::note(ui, "looser");
-    });
-}
-
 fn frames(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
     let mut value: u32 = view.session.settings().get("frames_per_track").parse().unwrap_or(16);
     let words = |n: f64, _: std::ops::RangeInclusive<usize>| {
@@ -205,7 +183,7 @@ fn rerun(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Request>) {
     }
     paint::note(
         ui,
-        "Changes count from the next run. Whom you named, merged, confirmed or moved stays as it is; the rest regroups around them.",
+        "Other changes than the radius count from the next run. Whom you named, merged, confirmed or moved stays as it is; the rest regroups around them.",
     );
 }
 

@@ -1,0 +1,143 @@
+//! The radius: a slider that tells the number of identities as it moves, and regroups at once.
+//!
+//! Takes the cuts that the session knows; asks for the cut where the slider comes to rest, so
+//! that a drag is one entry of the history, not hundreds. Where no cuts are known it only
+//! changes the setting. It works out nothing itself.
+
+use std::time::{Duration, Instant};
+
+use eframe::egui::{
+    Align, DragValue, Layout, Rect, Response, RichText, Sense, Slider, Stroke, Ui, pos2, vec2,
+};
+
+use super::listing::thousands;
+use super::look::{Look, Request, View};
+use super::{paint, theme};
+use crate::base::Radius;
+
+/// A radius to start from, where the model has none.
+const START: f64 = 0.55;
+/// Ends of the slider where nothing else is known.
+const RANGE: (f64, f64) = (0.2, 0.9);
+/// After so long without a move, keys have come to rest; a drag does on release.
+const REST: Duration = Duration::from_millis(500);
+
+/// Where the slider was moved to, before that is the radius in force.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moved {
+    to: f64,
+    at: Instant,
+    /// Whether it came to rest and was asked for.
+    asked: bool,
+}
+
+/// Draws the radius with its slider; `own` is the model's, as far as the catalogue knows it.
+pub(super) fn show(ui: &mut Ui, view: &View, look: &mut Look, own: Option<f64>, out: &mut Vec<Request>) {
+    let cuts = view.session.cuts();
+    let own = cuts.and_then(|cuts| cuts.own()).map(|own| own.0).or(own);
+    let set = view.session.settings().radius().map(|radius| radius.0);
+    if look.radius.is_some_and(|moved| moved.asked) && !view.session.is_busy() {
+        look.radius = None;
+    }
+    let mut is_auto = set.is_none() && look.radius.is_none();
+    let words = own.map_or_else(|| "The model's own".to_owned(), |own| format!("The model's own ({own:.2})"));
+    if ui.checkbox(&mut is_auto, words).changed() {
+        let value = (!is_auto).then(|| rounded(own.unwrap_or(START)));
+        look.radius = None;
+        out.push(ask(view, value));
+    }
+    let present = look.radius.map(|moved| moved.to).or(set).or(own).unwrap_or(START);
+    let known = cuts.map(|cuts| floor(cuts.known().0));
+    let end = cuts.map_or(RANGE.1, |cuts| floor(cuts.offered().0));
+    let (from, to) = (RANGE.0.min(present), end.max(present));
+    let mut value = present;
+    let slider = ui.horizontal(|ui| {
+        paint::note(ui, "stricter");
+        ui.spacing_mut().slider_width = (ui.available_width() - 62.0).max(60.0);
+        let slider = ui.add(Slider::new(&mut value, from..=to).show_value(false));
+        paint::note(ui, "looser");
+        slider.accessible_name("Radius")
+    });
+    let slider = slider.inner;
+    if let Some(own) = own.filter(|own| (from..=to).contains(own)) {
+        mark(ui, &slider, ((own - from) / (to - from)) as f32);
+    }
+    let field = ui.horizontal(|ui| {
+        let drag = DragValue::new(&mut value).range(from..=to).speed(0.001).fixed_decimals(3);
+        let field = ui.add(drag).accessible_name("Radius in figures");
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if let Some(counts) = view.session.counts(Radius(value.min(known.unwrap_or(value)))) {
+                let what = if counts.identities == 1 { "identity" } else { "identities" };
+                let text = format!("{} {what}", thousands(counts.identities));
+                let tip = format!("{} clusters of faces", thousands(counts.clusters));
+                ui.label(RichText::new(text).strong()).on_hover_text(tip);
+            }
+        });
+        field
+    });
+    let field = field.inner;
+    if slider.changed() || field.changed() {
+        // Only what is known is offered; the rest is on its way.
+        let to = known.map_or(value, |known| value.min(known.max(set.unwrap_or(0.0))));
+        look.radius = Some(Moved { to: rounded(to), at: Instant::now(), asked: false });
+    }
+    let held = slider.dragged() || field.dragged() || field.has_focus();
+    let let_go = slider.drag_stopped() || field.drag_stopped() || field.lost_focus();
+    if let Some(moved) = look.radius.as_mut().filter(|moved| !moved.asked) {
+        if let_go || (!held && moved.at.elapsed() >= REST) {
+            moved.asked = true;
+            out.push(ask(view, Some(moved.to)));
+        } else if !held {
+            ui.ctx().request_repaint_after(REST.saturating_sub(moved.at.elapsed()));
+        }
+    }
+    hint(ui, view);
+}
+
+/// Regroups where the cut is known, and changes the setting otherwise.
+fn ask(view: &View, radius: Option<f64>) -> Request {
+    let wanted = radius.map(Radius);
+    let is_known =
+        view.session.cuts().is_some_and(|cuts| wanted.or(cuts.own()).is_some_and(|r| cuts.reach(r)));
+    if is_known {
+        return Request::Cut(wanted);
+    }
+    Request::Set("radius", radius.map_or_else(|| "auto".to_owned(), |radius| format!("{radius:.3}")))
+}
+
+/// A mark below the rail, at a part of its length: the model's own radius.
+fn mark(ui: &mut Ui, slider: &Response, part: f32) {
+    let rail = slider.rect.x_range().shrink(slider.rect.height() / 2.5);
+    let x = rail.min + part * rail.span();
+    let ink = theme::muted(ui);
+    let top = slider.rect.bottom() - 7.0;
+    ui.painter().line_segment([pos2(x, top), pos2(x, top + 6.0)], Stroke::new(2.0, ink));
+    let area = Rect::from_center_size(pos2(x, top + 3.0), vec2(12.0, 10.0));
+    let response = ui.interact(area, slider.id.with("own"), Sense::hover());
+    let _told = response.on_hover_text("The model's own radius, learned from people it knew");
+}
+
+/// What moving the slider does at present.
+fn hint(ui: &mut Ui, view: &View) {
+    match view.session.cuts() {
+        Some(cuts) if cuts.is_whole() => {}
+        Some(cuts) => {
+            ui.horizontal(|ui| {
+                ui.add(eframe::egui::Spinner::new().size(12.0));
+                paint::note(ui, format!("Looser than {:.2} is being worked out …", cuts.known().0));
+            });
+        }
+        None if view.session.run().is_some() => {
+            paint::note(ui, "A change counts from the next run.");
+        }
+        None => {}
+    }
+}
+
+fn rounded(radius: f64) -> f64 {
+    (radius * 1000.0).round() / 1000.0
+}
+
+fn floor(radius: f64) -> f64 {
+    (radius * 1000.0).floor() / 1000.0
+}
