@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::constraints::{LinkById, constraints};
 use super::cuts::{Cuts, Rows, run_key, tell_radius};
+use super::estimate::Faces;
 use super::space::Space;
 use super::{SessionError, Settings};
 use crate::base::{Cx, Embeddings, Fingerprint, Partition, TrackIx, Warning, WarningKind};
@@ -144,12 +145,12 @@ impl AnalyseJob {
             .resolve(self.settings.model(), self.settings.model_overrides())?
             .require(Kind::Embed)?;
         let space = space_of(&self.settings, needs_model, &model, cx)?;
-        space.require()?;
         let (engine, embedder) =
             if needs_model { load(&catalogue, &model, &self.settings, cx)? } else { (None, None) };
         told(&forecast(&set, &model.entry.id, engine, &self.settings));
-        let embedded =
-            embed_tracks(&set, embedder.as_ref(), self.settings.embed_options(), self.project.as_ref(), cx)?;
+        let (embedder, options) = (embedder.as_ref(), self.settings.embed_options());
+        let faces = Faces { set: &set, embedder, options, cache: self.project.as_ref() };
+        let embedded = embed_tracks(&set, embedder, options, faces.cache, cx)?;
         (seconds.embed, cpu.embed) = watch.read();
 
         let model_name = if needs_model { model.entry.id.clone() } else { String::new() };
@@ -162,7 +163,7 @@ impl AnalyseJob {
             ..Run::default()
         };
         let watch = Watch::start();
-        let (labels, cuts, graph) = self.cluster(&set, &embedded, &space, &mut run, cx)?;
+        let (labels, cuts, graph) = self.cluster(&faces, &embedded, space, &mut run, cx)?;
         let (all, all_cpu) = watch.read();
         (seconds.graph, cpu.graph) = graph;
         (seconds.cluster, cpu.cluster) = ((all - graph.0).max(0.0), (all_cpu - graph.1).max(0.0));
@@ -175,7 +176,7 @@ impl AnalyseJob {
             ack.wait()?;
         }
         let mut report = report(&set, &embedded, &run, seconds, cpu, cx);
-        if let Some(embedder) = &embedder {
+        if let Some(embedder) = embedder {
             let inference = embedder.engine_time().as_secs_f64();
             report.diagnostics.insert("inference_cpu_seconds".to_owned(), inference);
         }
@@ -185,20 +186,29 @@ impl AnalyseJob {
     /// Clusters the usable tracks under co-occurrence and the curator's links.
     fn cluster(
         &self,
-        set: &TrackSet,
+        faces: &Faces,
         embedded: &Embedded,
-        space: &Space,
+        space: Space,
         run: &mut Run,
         cx: &Cx,
     ) -> Result<Clustered, SessionError> {
-        let rows = Rows::of(embedded, space)?;
+        let set = faces.set;
+        let rows = Rows::of(embedded, &space)?;
         let constraints = constraints(set, &rows.tracks, &self.links);
+        let (rows, space) = if space.knows_radius() {
+            (rows, space)
+        } else {
+            let found = faces.estimate(&rows.tracks, &rows.unit, &constraints, &space, cx)?;
+            let space = space.with_estimate(found, cx)?;
+            (rows.with_own(space.own()), space)
+        };
         let (radius, _) = space.radius()?;
         // The curator sees the clusters first; looser radii are grown by a job of their own.
         let wanted = (radius, radius.tau());
         let clustering = rows.cluster(&run.method, &constraints, wanted, &self.project, cx)?;
-        run.parameters = parameters(&self.settings, space)?;
+        run.parameters = parameters(&self.settings, &space)?;
         run.diagnostics = clustering.diagnostics;
+        run.diagnostics.extend(space.diagnostics());
         run.diagnostics.insert("cannot_links".to_owned(), constraints.cannot().count() as f64);
         rows.fill(run, set, &clustering.partition);
         let mut labels = vec![None; set.len()];

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::analyse::{load_catalogue, space_of, unit_rows};
 use super::constraints::{LinkById, constraints};
-use super::space::{RadiusSource, Space};
+use super::space::{ESTIMATE, RadiusSource, Space};
 use super::{SessionError, Settings};
 use crate::base::{
     Cancelled, Constraints, Cx, Dendrogram, Embeddings, Fingerprint, Hasher, Partition, Radius, TrackIx,
@@ -64,6 +64,11 @@ impl Rows {
             hasher.part(&bytes);
         }
         Self { tracks, keys, unit: Arc::new(unit), vectors: hasher.finish(), own: space.own() }
+    }
+
+    /// The same, with the radius that belongs to the space.
+    pub(super) fn with_own(self, own: Option<(Radius, RadiusSource)>) -> Self {
+        Self { own, ..self }
     }
 
     /// Clusters the rows at `radius`, as far as that is not kept in the project already, and
@@ -187,6 +192,11 @@ impl Cuts {
     /// The radius that belongs to the model or its head, where there is one.
     pub fn own(&self) -> Option<Radius> {
         self.rows.own.map(|(own, _)| own)
+    }
+
+    /// Whether that radius was estimated from the tracks.
+    pub fn is_estimated(&self) -> bool {
+        matches!(self.rows.own, Some((_, RadiusSource::Estimated)))
     }
 
     /// The largest radius whose cut is known.
@@ -330,7 +340,9 @@ impl CutJob {
             .resolve(self.settings.model(), self.settings.model_overrides())?
             .require(Kind::Embed)?;
         let space = space_of(&self.settings, needs_model, &model, cx)?;
+        let estimate = self.run.diagnostics.get(ESTIMATE).map(|r| (Radius(*r), RadiusSource::Estimated));
         let rows = Rows::new(tracks, kept.rows.into(), space.map(unit)?, &space);
+        let rows = rows.with_own(space.own().or(estimate));
         // Under other settings the space is another one.
         if rows.vectors == vectors { Ok(rows) } else { Err(SessionError::NotKept) }
     }

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::analyse::{Watch, load_catalogue, parameters};
+use super::estimate::estimate_of_faces;
 use super::space::Space;
 use super::{Report, SessionError, Settings, Spent};
-use crate::base::{Constraints, Cx, Embeddings};
+use crate::base::{Constraints, Cx, Embeddings, TrackIx};
 use crate::cluster::{self, Params};
 use crate::embed::{Pooling, pool};
 use crate::models::Model;
@@ -58,8 +59,15 @@ impl MatrixJob {
         let (embed, embed_cpu) = watch.read();
 
         let rows = space.map(rows)?;
-        let (radius, _) = space.radius()?;
         let watch = Watch::start();
+        let space = if space.knows_radius() {
+            space
+        } else {
+            let faces = faces_of(&set, &matrix.rows)?;
+            let found = estimate_of_faces(&rows, &faces, &space, cx)?;
+            space.with_estimate(found, cx)?
+        };
+        let (radius, _) = space.radius()?;
         let method = cluster::method(self.settings.get("method"))?;
         let params = Params { radius, tau_max: 0.0, kept: None };
         let clustering = method.run(&rows, &Constraints::default(), params, cx)?;
@@ -83,7 +91,7 @@ impl MatrixJob {
                 graph: graph.1,
                 cluster: (all_cpu - graph.1).max(0.0),
             },
-            diagnostics: clustering.diagnostics,
+            diagnostics: clustering.diagnostics.into_iter().chain(space.diagnostics()).collect(),
             n_warnings: warnings.count,
             warnings: warnings.kept,
         };
@@ -113,6 +121,18 @@ impl MatrixJob {
         }
         Ok(Embeddings::new(rows.dim(), data).map_err(bad)?)
     }
+}
+
+/// The rows of each track.
+fn faces_of(set: &TrackSet, rows: &Embeddings) -> Result<Vec<Embeddings>, SessionError> {
+    let faces = |of_track: &[TrackIx]| {
+        Embeddings::new(rows.dim(), of_track.iter().flat_map(|&row| rows.row(row)).copied().collect())
+    };
+    let tracks = set.tracks.iter().filter_map(|track| match &track.source {
+        Source::Rows { rows } => Some(faces(rows)),
+        _ => None,
+    });
+    Ok(tracks.collect::<Result<_, _>>()?)
 }
 
 /// Refuses rows that are not as wide as the model's output, where both are known.

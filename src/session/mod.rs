@@ -9,6 +9,7 @@ mod commands;
 mod constraints;
 mod cuts;
 mod error;
+mod estimate;
 mod evaluate;
 mod learn;
 mod matrix;

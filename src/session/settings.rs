@@ -47,7 +47,7 @@ pub const SETTINGS: &[Setting] = &[
         name: "radius",
         label: "Radius",
         doc: "How different one person's faces may look: smaller keeps people apart, larger joins more.",
-        range: "auto (the head's or the model's own), or above 0, at most 1",
+        range: "auto (the head's or the model's own, else estimated), estimate, or above 0, at most 1",
         default: "auto",
         stored: true,
     },
@@ -234,7 +234,9 @@ fn allows(name: &str, value: &str) -> bool {
     match name {
         "model" | "head" => !value.is_empty(),
         "method" => cluster::method(value).is_ok(),
-        "radius" => value == "auto" || value.parse::<f64>().is_ok_and(|r| r > 0.0 && r <= 1.0),
+        "radius" => {
+            matches!(value, "auto" | "estimate") || value.parse::<f64>().is_ok_and(|r| r > 0.0 && r <= 1.0)
+        }
         "frames_per_track" => value.parse::<u32>().is_ok_and(|n| n <= 10_000),
         "pooling" => value.parse::<Pooling>().is_ok(),
         "crops" => value.parse::<Crops>().is_ok(),

@@ -10,8 +10,12 @@ use serde::Serialize;
 
 use super::{SessionError, Settings};
 use crate::base::{Cx, Embeddings, Radius, WarningKind};
+use crate::cluster::agglomerative::{Basis, EstimatedRadius};
 use crate::learn::Projection;
 use crate::models::{Head, Model};
+
+/// The figure of a run that holds its estimated radius.
+pub(super) const ESTIMATE: &str = "radius_estimate";
 
 /// Where a radius comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -23,6 +27,8 @@ pub enum RadiusSource {
     Head,
     /// The model's own, from the catalogue or its description.
     Model,
+    /// Told from the tracks, without labels.
+    Estimated,
 }
 
 impl RadiusSource {
@@ -33,6 +39,7 @@ impl RadiusSource {
             Self::Set => "set",
             Self::Head => "head",
             Self::Model => "model",
+            Self::Estimated => "estimated",
         }
     }
 }
@@ -44,6 +51,7 @@ pub(super) struct Space {
     head: Option<(Projection, String)>,
     set: Option<Radius>,
     own: Option<(Radius, RadiusSource)>,
+    estimate: Option<EstimatedRadius>,
     /// What the embeddings come from, in words.
     model: String,
 }
@@ -87,18 +95,11 @@ impl Space {
             None => None,
         };
         let own = match &head {
+            _ if settings.get("radius") == "estimate" => None,
             Some((projection, _)) => Some((projection.radius(), RadiusSource::Head)),
             None => model.and_then(|model| model.entry.radius).map(|radius| (radius, RadiusSource::Model)),
         };
-        Ok(Self { head, set: settings.radius(), own, model: name.to_owned() })
-    }
-
-    /// Refuses before the long part begins what would be refused after it.
-    ///
-    /// # Errors
-    /// [`SessionError::NoRadius`].
-    pub(super) fn require(&self) -> Result<(), SessionError> {
-        self.radius().map(drop)
+        Ok(Self { head, set: settings.radius(), own, estimate: None, model: name.to_owned() })
     }
 
     /// Unit rows in the clustering space, from the unit rows of tracks.
@@ -121,6 +122,44 @@ impl Space {
     /// The radius that belongs to the space, whatever the user set.
     pub(super) fn own(&self) -> Option<(Radius, RadiusSource)> {
         self.own
+    }
+
+    /// Whether a radius was set, learned or measured, so that none need be estimated.
+    pub(super) fn knows_radius(&self) -> bool {
+        self.set.is_some() || self.own.is_some()
+    }
+
+    /// Takes an estimated radius over, and says so.
+    ///
+    /// # Errors
+    /// [`SessionError::NoRadius`] where none could be estimated.
+    pub(super) fn with_estimate(
+        self,
+        estimate: Option<EstimatedRadius>,
+        cx: &Cx,
+    ) -> Result<Self, SessionError> {
+        let found = estimate.ok_or_else(|| SessionError::NoRadius { model: self.model.clone() })?;
+        let basis = match found.basis {
+            Basis::Tracks => "from these tracks",
+            Basis::DrawnPeople => "from drawn people, since the tracks are few or all look alike",
+        };
+        let (radius, low, high) = (found.radius.0, found.low.0, found.high.0);
+        cx.warn(
+            WarningKind::Result,
+            format!(
+                "the radius was estimated {basis}: {radius:.3} ({low:.3} to {high:.3} look as good); --set \
+                 radius=R chooses another"
+            ),
+        );
+        Ok(Self { own: Some((found.radius, RadiusSource::Estimated)), estimate: Some(found), ..self })
+    }
+
+    /// Figures about the radius, by name: an estimate and the ends of its spread.
+    pub(super) fn diagnostics(&self) -> impl Iterator<Item = (String, f64)> {
+        let figures = self.estimate.map(|found| {
+            [(ESTIMATE, found.radius.0), ("radius_low", found.low.0), ("radius_high", found.high.0)]
+        });
+        figures.into_iter().flatten().map(|(name, value)| (name.to_owned(), value))
     }
 
     /// The radius in this space, and where it comes from.

@@ -40,7 +40,9 @@ pub(super) fn show(ui: &mut Ui, view: &View, look: &mut Look, own: Option<f64>, 
         look.radius = None;
     }
     let mut is_auto = set.is_none() && look.radius.is_none();
-    let words = own.map_or_else(|| "The model's own".to_owned(), |own| format!("The model's own ({own:.2})"));
+    let is_estimated = cuts.is_some_and(|cuts| cuts.is_estimated());
+    let what = if is_estimated { "Estimated from the tracks" } else { "The model's own" };
+    let words = own.map_or_else(|| what.to_owned(), |own| format!("{what} ({own:.2})"));
     if ui.checkbox(&mut is_auto, words).changed() {
         let value = (!is_auto).then(|| rounded(own.unwrap_or(START)));
         look.radius = None;
@@ -60,7 +62,12 @@ pub(super) fn show(ui: &mut Ui, view: &View, look: &mut Look, own: Option<f64>, 
     });
     let slider = slider.inner;
     if let Some(own) = own.filter(|own| (from..=to).contains(own)) {
-        mark(ui, &slider, ((own - from) / (to - from)) as f32);
+        let told = if is_estimated {
+            "Estimated from these tracks: nobody has measured this model"
+        } else {
+            "The model's own radius, learned from people it knew"
+        };
+        mark(ui, &slider, ((own - from) / (to - from)) as f32, told);
     }
     let field = ui.horizontal(|ui| {
         let drag = DragValue::new(&mut value).range(from..=to).speed(0.001).fixed_decimals(3);
@@ -105,8 +112,8 @@ fn ask(view: &View, radius: Option<f64>) -> Request {
     Request::Set("radius", radius.map_or_else(|| "auto".to_owned(), |radius| format!("{radius:.3}")))
 }
 
-/// A mark below the rail, at a part of its length: the model's own radius.
-fn mark(ui: &mut Ui, slider: &Response, part: f32) {
+/// A mark below the rail, at a part of its length: the own radius.
+fn mark(ui: &mut Ui, slider: &Response, part: f32, told: &str) {
     let rail = slider.rect.x_range().shrink(slider.rect.height() / 2.5);
     let x = rail.min + part * rail.span();
     let ink = theme::muted(ui);
@@ -114,7 +121,7 @@ fn mark(ui: &mut Ui, slider: &Response, part: f32) {
     ui.painter().line_segment([pos2(x, top), pos2(x, top + 6.0)], Stroke::new(2.0, ink));
     let area = Rect::from_center_size(pos2(x, top + 3.0), vec2(12.0, 10.0));
     let response = ui.interact(area, slider.id.with("own"), Sense::hover());
-    let _told = response.on_hover_text("The model's own radius, learned from people it knew");
+    let _told = response.on_hover_text(told);
 }
 
 /// What moving the slider does at present.
