@@ -196,7 +196,8 @@ impl AnalyseJob {
         let (radius, _) = space.radius()?;
         // The curator sees the clusters first; looser radii are grown by a job of their own.
         let wanted = (radius, radius.tau());
-        let clustering = rows.cluster(&run.method, &constraints, wanted, &self.project, cx)?;
+        let search = self.settings.search();
+        let clustering = rows.cluster(&run.method, search, &constraints, wanted, &self.project, cx)?;
         run.parameters = parameters(&self.settings, space)?;
         run.diagnostics = clustering.diagnostics;
         run.diagnostics.insert("cannot_links".to_owned(), constraints.cannot().count() as f64);
@@ -273,6 +274,7 @@ pub(super) fn parameters(
         ("head".to_owned(), space.head_name().to_owned()),
         ("frames_per_track".to_owned(), settings.get("frames_per_track").to_owned()),
         ("pooling".to_owned(), settings.get("pooling").to_owned()),
+        ("search".to_owned(), settings.get("search").to_owned()),
     ]);
     tell_radius(&mut parameters, space.radius()?);
     Ok(parameters)
