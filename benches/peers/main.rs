@@ -58,7 +58,7 @@ fn main() -> Result<(), Failed> {
     if quick {
         println!("skipped, for QUICK was asked: everything on 100,000 rows");
     } else if let Some(set) = bench.set(100_000)? {
-        bench.linkage_alone(&set)?;
+        linkage_alone(&set)?;
         bench.neighbours(&set, "n100k")?;
     }
     step::compare(&bench.python)
@@ -132,20 +132,6 @@ impl Bench {
         Ok(())
     }
 
-    fn linkage_alone(&self, set: &Path) -> Result<(), Failed> {
-        for tau in ["1.65", "1.0"] {
-            let ours = child(&["link", &set.to_string_lossy(), tau])?;
-            let spent = spent(&ours)?;
-            row(&format!("n100k, τ {tau}, CPU s"), spent.cpu, None, None);
-            row(&format!("n100k, τ {tau}, MiB"), spent.peak_mib, None, Some(Goal::AtMost(2048.0, 1024.0)));
-            if tau == "1.65" {
-                let cut = ours["cut_ms"].as_f64().ok_or("no time of a cut")?;
-                row("n100k, re-cut at a new radius, ms", cut, None, Some(Goal::AtMost(50.0, 10.0)));
-            }
-        }
-        Ok(())
-    }
-
     fn neighbours(&self, set: &Path, name: &str) -> Result<(), Failed> {
         let ours = child(&["knn", &set.to_string_lossy(), "80"])?;
         let theirs = self.peer("knn_flat", set, &["k=80"])?.map(|spent| spent.cpu);
@@ -155,6 +141,21 @@ impl Bench {
         row(&format!("{name}, share of the product's peak"), share, None, Some(Goal::AtLeast(0.75)));
         Ok(())
     }
+}
+
+/// What no peer can do in the memory of a desktop machine.
+fn linkage_alone(set: &Path) -> Result<(), Failed> {
+    for tau in ["1.65", "1.0"] {
+        let ours = child(&["link", &set.to_string_lossy(), tau])?;
+        let spent = spent(&ours)?;
+        row(&format!("n100k, τ {tau}, CPU s"), spent.cpu, None, None);
+        row(&format!("n100k, τ {tau}, MiB"), spent.peak_mib, None, Some(Goal::AtMost(2048.0, 1024.0)));
+        if tau == "1.65" {
+            let cut = ours["cut_ms"].as_f64().ok_or("no time of a cut")?;
+            row("n100k, re-cut at a new radius, ms", cut, None, Some(Goal::AtMost(50.0, 10.0)));
+        }
+    }
+    Ok(())
 }
 
 /// Runs this program again for one piece of our work.

@@ -226,7 +226,9 @@ pub(super) fn space_of(
 /// Method, model and radius of a run in words.
 pub(super) fn source(run: &Run) -> String {
     let radius = run.parameters.get("radius").map_or("", String::as_str);
-    format!("{}, {}, radius {radius}", run.method, run.model)
+    let approximate = run.diagnostics.get("approximate").is_some_and(|&it| it > 0.0);
+    let how = if approximate { ", approximate" } else { "" };
+    format!("{}, {}, radius {radius}{how}", run.method, run.model)
 }
 
 /// Loads the catalogue; a user's broken description is a warning.
