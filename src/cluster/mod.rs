@@ -63,10 +63,10 @@ pub enum Search {
 }
 
 impl Search {
-    /// The largest number of tracks that `Auto` compares all. Comparing all 100,000 tracks of
-    /// 256 columns takes about a CPU minute, so these take a quarter of an hour, which is when
-    /// an index of enough recall becomes quicker.
-    pub const MOST: usize = 400_000;
+    /// The largest number of tracks that `Auto` compares all. Comparing takes about a CPU
+    /// minute for 100,000 tracks of 256 columns, and four times that for twice as many; the
+    /// index takes some 5 ms a track then, most of it on one thread. They meet near here.
+    pub const MOST: usize = 2_000_000;
 
     /// Whether an index proposes the pairs of so many tracks.
     #[must_use]

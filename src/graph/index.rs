@@ -8,10 +8,10 @@ use rayon::prelude::*;
 use crate::base::{Cancelled, Cx, squared_distance};
 
 /// Links of a row in a layer of the index.
-const LINKS: usize = 32;
+const LINKS: usize = 24;
 const LAYERS: usize = 16;
 /// Rows looked at while one is inserted.
-const WIDTH: usize = 200;
+const WIDTH: usize = 128;
 
 /// Squared distance, with our own order of accumulation.
 struct Squared;

@@ -4,7 +4,7 @@
 //! Stage by stage the living clusters' means are indexed, each cluster's nearest means are
 //! its possible partners, and exact heights decide. So no cluster becomes wider than τ; but
 //! a pair that the index misses may stay apart, or meet a stage later. What a stage may join
-//! reaches only as far as most lists are complete, so that near pairs do come first.
+//! reaches only as far as half of the lists are complete, so that near pairs do come first.
 
 use std::time::Instant;
 
@@ -19,9 +19,9 @@ use crate::base::{Cancelled, Dendrogram, Merge, seeded, squared_distance};
 use crate::graph::proposed;
 
 /// Partners that are looked for at each cluster.
-const PARTNERS: usize = 48;
+const PARTNERS: usize = 32;
 /// The share of clusters whose lists may end within a stage's limit.
-const SHORT: f64 = 0.1;
+const SHORT: f64 = 0.5;
 /// A stage that joins less than this share of its clusters is followed by one up to τ.
 const FEW: usize = 100;
 /// Lists that are compared with exact ones.
@@ -89,7 +89,7 @@ impl Stages<'_> {
         Ok((pairs.into_iter().flatten().collect(), limit))
     }
 
-    /// How far most lists reach, by the distance of means; beyond it, partners may lack.
+    /// How far half of the lists reach, by the distance of means; beyond it, partners may lack.
     fn limit(&self, level: &Level, lists: &[Vec<u32>]) -> f32 {
         let dim = self.rows.dim();
         let mean = |at: usize| &level.means()[at * dim..(at + 1) * dim];
