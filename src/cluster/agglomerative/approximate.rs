@@ -22,7 +22,7 @@ use crate::graph::proposed;
 const PARTNERS: usize = 32;
 /// The share of clusters whose lists may end within a stage's limit.
 const SHORT: f64 = 0.5;
-/// A stage that joins less than this share of its clusters is followed by one up to τ.
+/// After a stage that joins less than one of so many clusters comes one up to τ, and no more.
 const FEW: usize = 100;
 /// Lists that are compared with exact ones.
 const SAMPLE: usize = 500;
@@ -55,10 +55,11 @@ impl Stages<'_> {
             let merges = merge_all(level.len(), pairs, self.cx)?;
             let n_merges = merges.len();
             self.record(level.named(merges));
-            if complete && (n_merges == 0 || level.len() <= few) {
+            // A stage costs as much for few merges as for many.
+            last = n_merges * FEW < level.len();
+            if complete && (last || level.len() <= few) {
                 break;
             }
-            last = n_merges * FEW < level.len();
         }
         let merges = widths(self.rows.len(), std::mem::take(&mut self.merges));
         let dendrogram = Dendrogram::from_ordered(self.rows.len(), self.tau, merges);
