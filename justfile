@@ -14,6 +14,7 @@ test:
 bench:
     cargo bench --bench pipeline
     cargo bench --bench gallery
+    cargo bench --bench peers
 
 # The values that independent implementations computed.
 golden:

@@ -61,6 +61,8 @@ const DOORS: &[(&str, &str)] = &[
     ("fast_image_resize", "embed"),
     ("safetensors", "models"),
     ("ndarray", "base"),
+    ("pulp", "base"),
+    ("hnsw_rs", "graph"),
     ("tiny_skia", "demo"),
 ];
 

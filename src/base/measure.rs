@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::widest;
+
 /// Cosine similarity, in −1..=1.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -46,16 +48,21 @@ impl Distance {
 #[must_use]
 pub fn squared_distance(x: &[f32], y: &[f32]) -> Distance {
     const LANES: usize = 16;
-    let mut lanes = [0.0_f32; LANES];
-    let (xs, ys) = (x.chunks_exact(LANES), y.chunks_exact(LANES));
-    let tail: f32 = xs.remainder().iter().zip(ys.remainder()).map(|(a, b)| (a - b) * (a - b)).sum();
-    for (a, b) in xs.zip(ys) {
-        for lane in 0..LANES {
-            let d = a[lane] - b[lane];
-            lanes[lane] += d * d;
-        }
-    }
-    Distance(lanes.iter().sum::<f32>() + tail)
+    widest(
+        #[inline(always)]
+        || {
+            let mut lanes = [0.0_f32; LANES];
+            let (xs, ys) = (x.chunks_exact(LANES), y.chunks_exact(LANES));
+            let tail: f32 = xs.remainder().iter().zip(ys.remainder()).map(|(a, b)| (a - b) * (a - b)).sum();
+            for (a, b) in xs.zip(ys) {
+                for lane in 0..LANES {
+                    let d = a[lane] - b[lane];
+                    lanes[lane] += d * d;
+                }
+            }
+            Distance(lanes.iter().sum::<f32>() + tail)
+        },
+    )
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod partition;
 pub mod product;
 mod rng;
 mod union_find;
+mod wide;
 
 pub use cancel::Cancelled;
 pub use constraints::{Constraint, Constraints, LinkKind, LinkSource};
@@ -27,6 +28,7 @@ pub use measure::{Distance, Radius, Similarity, squared_distance};
 pub use partition::Partition;
 pub use rng::{Rng, seeded};
 pub use union_find::UnionFind;
+pub use wide::widest;
 
 /// Index of a track within one opened folder or matrix: `0..n_tracks`, in natural order.
 ///

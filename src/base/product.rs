@@ -7,6 +7,8 @@
 use ndarray::linalg::general_mat_mul;
 use ndarray::{ArrayView2, ArrayViewMut2, Axis, Slice};
 
+use super::widest;
+
 /// `f32` in use, `f64` in tests.
 pub trait Real: ndarray::NdFloat + Default {
     /// The nearest value.
@@ -45,6 +47,39 @@ pub fn by_transposed<T: Real>(x: &[T], w: &[T], inner: usize, out: &mut [T]) {
     debug_assert!(views.0.is_ok() && views.1.is_ok(), "whole rows on both sides");
     if let (Ok(x), Ok(w), Ok(mut out)) = views {
         general_mat_mul(T::one(), &x, &w.t(), T::zero(), &mut out);
+    }
+}
+
+/// `x` with rows and columns exchanged: `inner` rows, as [`of_transposed`] takes them.
+pub fn transposed<T: Real>(x: &[T], inner: usize) -> Vec<T> {
+    (0..inner).flat_map(|column| x.iter().copied().skip(column).step_by(inner)).collect()
+}
+
+/// [`by_transposed`] for an `x` that is [`transposed`]: quicker where it meets many `w`.
+pub fn of_transposed<T: Real>(x: &[T], w: &[T], inner: usize, out: &mut [T]) {
+    let (m, n) = (x.len() / inner, w.len() / inner);
+    let views = (
+        ArrayView2::from_shape((inner, m), x),
+        ArrayView2::from_shape((n, inner), w),
+        ArrayViewMut2::from_shape((m, n), &mut out[..m * n]),
+    );
+    debug_assert!(views.0.is_ok() && views.1.is_ok(), "whole rows on both sides");
+    if let (Ok(x), Ok(w), Ok(mut out)) = views {
+        general_mat_mul(T::one(), &x.t(), &w.t(), T::zero(), &mut out);
+    }
+}
+
+/// [`by_transposed`] where both sides are [`transposed`]: quickest, where rows meet many times.
+pub fn both_transposed<T: Real>(x: &[T], w: &[T], inner: usize, out: &mut [T]) {
+    let (m, n) = (x.len() / inner, w.len() / inner);
+    let views = (
+        ArrayView2::from_shape((inner, m), x),
+        ArrayView2::from_shape((inner, n), w),
+        ArrayViewMut2::from_shape((m, n), &mut out[..m * n]),
+    );
+    debug_assert!(views.0.is_ok() && views.1.is_ok(), "whole rows on both sides");
+    if let (Ok(x), Ok(w), Ok(mut out)) = views {
+        general_mat_mul(T::one(), &x.t(), &w, T::zero(), &mut out);
     }
 }
 
@@ -87,13 +122,18 @@ pub fn add_transposed_by<T: Real>(
 /// The inner product, in sixteen lanes: quick, and the same for any number of threads.
 pub fn dot<T: Real>(x: &[T], y: &[T]) -> T {
     const LANES: usize = 16;
-    let mut lanes = [T::zero(); LANES];
-    let (xs, ys) = (x.chunks_exact(LANES), y.chunks_exact(LANES));
-    let tail = xs.remainder().iter().zip(ys.remainder()).fold(T::zero(), |sum, (&a, &b)| sum + a * b);
-    for (a, b) in xs.zip(ys) {
-        for lane in 0..LANES {
-            lanes[lane] += a[lane] * b[lane];
-        }
-    }
-    lanes.iter().fold(tail, |sum, &lane| sum + lane)
+    widest(
+        #[inline(always)]
+        || {
+            let mut lanes = [T::zero(); LANES];
+            let (xs, ys) = (x.chunks_exact(LANES), y.chunks_exact(LANES));
+            let tail = xs.remainder().iter().zip(ys.remainder()).fold(T::zero(), |sum, (&a, &b)| sum + a * b);
+            for (a, b) in xs.zip(ys) {
+                for lane in 0..LANES {
+                    lanes[lane] += a[lane] * b[lane];
+                }
+            }
+            lanes.iter().fold(tail, |sum, &lane| sum + lane)
+        },
+    )
 }

@@ -2,16 +2,12 @@
 
 use rayon::prelude::*;
 
-use super::{any, slack};
-use crate::base::product::{by_transposed, dot};
+use super::{scan, slack};
+use crate::base::product::{both_transposed, dot, transposed};
 use crate::base::{Cancelled, Cx, Embeddings, Similarity, TrackIx};
 
-/// Rows whose neighbours are searched together.
-const QUERIES: usize = 512;
-/// Rows that they are compared with at a time.
-const OTHERS: usize = 512;
-/// Products looked at together before one is looked at alone.
-const GROUP: usize = 16;
+/// Rows whose neighbours are searched together, and with which they are compared at a time.
+const PANEL: usize = 512;
 
 /// The same number of neighbours for every row, nearest first.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +38,7 @@ impl Neighbours {
 ///
 /// Rows are unit vectors. Candidates come from a tiled product; a dot product with a fixed
 /// order of accumulation ranks them, so the result has the same bytes for any number of
-/// threads. O(n² · dim) time, O(n · k) memory.
+/// threads. O(n² · dim) time; memory is that of the rows once more and O(n · k).
 ///
 /// # Errors
 /// [`Cancelled`], checked between tiles.
@@ -54,12 +50,13 @@ pub fn nearest(rows: &Embeddings, k: usize, cx: &Cx) -> Result<Neighbours, Cance
         return Ok(Neighbours { k, lists: Vec::new() });
     }
     let mut lists = vec![(0, Similarity(0.0)); n * k];
-    lists.par_chunks_mut(QUERIES * k).enumerate().try_for_each(|(strip, lists)| {
-        let first = strip * QUERIES;
-        let mut search = Search::new(rows, first, lists.len() / k, k);
-        for from in (0..n).step_by(OTHERS) {
+    let panels: Vec<Vec<f32>> =
+        rows.as_slice().par_chunks(PANEL * rows.dim()).map(|panel| transposed(panel, rows.dim())).collect();
+    lists.par_chunks_mut(PANEL * k).enumerate().try_for_each(|(strip, lists)| {
+        let mut search = Search::new(rows, strip * PANEL, lists.len() / k, k);
+        for (tile, panel) in panels.iter().enumerate() {
             cx.check()?;
-            search.tile(from);
+            search.tile(&panels[strip], tile * PANEL, panel);
         }
         search.write(lists);
         cx.advance((lists.len() / k) as u64);
@@ -79,28 +76,28 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     fn new(rows: &'a Embeddings, first: usize, n_queries: usize, k: usize) -> Self {
         let best = Best { k, found: Vec::with_capacity(room(k)), least: f32::NEG_INFINITY };
-        Self { rows, first, best: vec![best; n_queries], products: vec![0.0; n_queries * OTHERS] }
+        Self { rows, first, best: vec![best; n_queries], products: vec![0.0; n_queries * PANEL] }
     }
 
-    fn tile(&mut self, from: usize) {
-        let (rows, dim) = (self.rows.as_slice(), self.rows.dim());
-        let width = OTHERS.min(self.rows.len() - from);
-        let queries = &rows[self.first * dim..(self.first + self.best.len()) * dim];
-        by_transposed(queries, &rows[from * dim..(from + width) * dim], dim, &mut self.products);
+    /// Compares the queries with the rows from `from` on, both transposed.
+    fn tile(&mut self, queries: &[f32], from: usize, others: &[f32]) {
+        let width = others.len() / self.rows.dim();
+        both_transposed(queries, others, self.rows.dim(), &mut self.products);
         for (query, best) in self.best.iter_mut().enumerate() {
             let own = self.first + query;
             let products = &self.products[query * width..(query + 1) * width];
-            for (group, products) in products.chunks(GROUP).enumerate() {
-                let least = best.least;
-                if any(products.iter().map(|&product| product >= least)) {
-                    for (at, &product) in products.iter().enumerate() {
-                        let other = from + group * GROUP + at;
-                        if product >= best.least && other != own {
-                            best.add(product, other as TrackIx, own as TrackIx, self.rows);
-                        }
+            let least = best.least;
+            scan(
+                products,
+                products,
+                |product, _| product >= least,
+                |at| {
+                    let other = from + at;
+                    if products[at] >= best.least && other != own {
+                        best.add(products[at], other as TrackIx, own as TrackIx, self.rows);
                     }
-                }
-            }
+                },
+            );
         }
     }
 
@@ -181,7 +178,7 @@ mod tests {
     #[test]
     fn equals_brute_force_with_duplicates_and_any_k() {
         let mut rng = seeded(8);
-        let (n, dim) = (OTHERS + 70, 13);
+        let (n, dim) = (PANEL + 70, 13);
         let mut data: Vec<f32> = (0..n * dim).map(|_| rng.random_range(-1.0..1.0)).collect();
         // A third of the rows are one and the same.
         let copy = data[..dim].to_vec();

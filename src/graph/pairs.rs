@@ -1,12 +1,10 @@
 //! Pairs that may be near: everything that a bound from a tiled matrix product lets pass.
 
-use super::{any, slack};
-use crate::base::product::by_transposed;
+use super::{scan, slack};
+use crate::base::product::{by_transposed, of_transposed, transposed};
 
 /// Columns of one tile of the product, and its rows at most.
 const TILE: usize = 512;
-/// Products looked at together before one is looked at alone.
-const GROUP: usize = 16;
 
 /// Rows with one number each, of which pairs with a small `squares[i] + squares[j] − 2·xᵢ·xⱼ`
 /// are wanted.
@@ -56,10 +54,11 @@ impl<'a> Candidates<'a> {
             return;
         }
         scratch.resize(self.height * TILE, 0.0);
+        let side = |from: usize, to: usize| &self.rows[from * self.dim..to * self.dim];
+        let strip = transposed(side(of_strip.start, of_strip.end), self.dim);
         for from in (of_strip.start..self.squares.len()).step_by(TILE) {
             let to = (from + TILE).min(self.squares.len());
-            let side = |from: usize, to: usize| &self.rows[from * self.dim..to * self.dim];
-            by_transposed(side(of_strip.start, of_strip.end), side(from, to), self.dim, scratch);
+            of_transposed(&strip, side(from, to), self.dim, scratch);
             for (at, i) in of_strip.clone().enumerate() {
                 let products = &scratch[at * (to - from)..(at + 1) * (to - from)];
                 let first = (i + 1).max(from) - from;
@@ -79,22 +78,13 @@ impl<'a> Candidates<'a> {
             let sum = own + square;
             sum - 2.0 * product <= tau + slack * (sum + tau.abs() + 1.0)
         };
-        for (group, (products, squares)) in products.chunks(GROUP).zip(squares.chunks(GROUP)).enumerate() {
-            let pairs = products.iter().zip(squares);
-            if any(pairs.clone().map(|(&product, &square)| near(product, square))) {
-                for (at, (&product, &square)) in pairs.enumerate() {
-                    if near(product, square) {
-                        found(i as u32, (from + group * GROUP + at) as u32);
-                    }
-                }
-            }
-        }
+        scan(products, squares, near, |at| found(i as u32, (from + at) as u32));
     }
 }
 
 /// The largest squared distance between a row of one block and a row of the other, or `None`
 /// where it is above `limit`. Decided by `exact(i, j)`, which is asked only where the product
-/// leaves it open.
+/// leaves it open. `known` is one of the distances, or 0.
 ///
 /// Blocks are row-major of `dim` columns, with each row's squared length.
 #[must_use]
@@ -102,13 +92,13 @@ pub fn farthest(
     (rows, squares): (&[f32], &[f32]),
     (others, other_squares): (&[f32], &[f32]),
     dim: usize,
-    limit: f32,
+    (known, limit): (f32, f32),
     exact: impl Fn(usize, usize) -> f32,
 ) -> Option<f32> {
     const HEIGHT: usize = 64;
     let slack = slack(dim);
     let mut products = vec![0.0; HEIGHT.min(squares.len()) * TILE.min(other_squares.len())];
-    let mut farthest = 0.0_f32;
+    let mut farthest = known;
     for (strip, (rows, squares)) in rows.chunks(HEIGHT * dim).zip(squares.chunks(HEIGHT)).enumerate() {
         for (tile, (others, other_squares)) in
             others.chunks(TILE * dim).zip(other_squares.chunks(TILE)).enumerate()
@@ -116,15 +106,23 @@ pub fn farthest(
             by_transposed(rows, others, dim, &mut products);
             for (i, (&own, products)) in squares.iter().zip(products.chunks(other_squares.len())).enumerate()
             {
-                for (j, (&other, &product)) in other_squares.iter().zip(products).enumerate() {
+                let beyond = |product: f32, other: f32, farthest: f32| {
                     let sum = own + other;
-                    if sum - 2.0 * product + slack * (sum + 1.0) > farthest {
-                        let distance = exact(strip * HEIGHT + i, tile * TILE + j);
-                        if distance > limit {
-                            return None;
+                    sum - 2.0 * product + slack * (sum + 1.0) > farthest
+                };
+                let before = farthest;
+                scan(
+                    products,
+                    other_squares,
+                    |product, other| beyond(product, other, before),
+                    |j| {
+                        if farthest <= limit && beyond(products[j], other_squares[j], farthest) {
+                            farthest = farthest.max(exact(strip * HEIGHT + i, tile * TILE + j));
                         }
-                        farthest = farthest.max(distance);
-                    }
+                    },
+                );
+                if farthest > limit {
+                    return None;
                 }
             }
         }
@@ -154,7 +152,8 @@ mod tests {
             let exact = |i: usize, j: usize| squared_distance(a.row(i as u32), b.row(j as u32)).0;
             let largest = (0..m).flat_map(|i| (0..n).map(move |j| exact(i, j))).fold(0.0, f32::max);
             let (of_a, of_b) = (squares(&a), squares(&b));
-            let found = |limit| farthest((a.as_slice(), &of_a), (b.as_slice(), &of_b), dim, limit, exact);
+            let found =
+                |limit| farthest((a.as_slice(), &of_a), (b.as_slice(), &of_b), dim, (0.0, limit), exact);
             assert_eq!(found(largest), Some(largest));
             assert_eq!(found(largest.next_down()), None);
         }

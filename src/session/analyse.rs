@@ -205,7 +205,8 @@ impl AnalyseJob {
         let (radius, _) = space.radius()?;
         // The curator sees the clusters first; looser radii are grown by a job of their own.
         let wanted = (radius, radius.tau());
-        let clustering = rows.cluster(&run.method, &constraints, wanted, &self.project, cx)?;
+        let search = self.settings.search();
+        let clustering = rows.cluster(&run.method, search, &constraints, wanted, &self.project, cx)?;
         run.parameters = parameters(&self.settings, &space)?;
         run.diagnostics = clustering.diagnostics;
         run.diagnostics.extend(space.diagnostics());
@@ -235,7 +236,9 @@ pub(super) fn space_of(
 /// Method, model and radius of a run in words.
 pub(super) fn source(run: &Run) -> String {
     let radius = run.parameters.get("radius").map_or("", String::as_str);
-    format!("{}, {}, radius {radius}", run.method, run.model)
+    let approximate = run.diagnostics.get("approximate").is_some_and(|&it| it > 0.0);
+    let how = if approximate { ", approximate" } else { "" };
+    format!("{}, {}, radius {radius}{how}", run.method, run.model)
 }
 
 /// Loads the catalogue; a user's broken description is a warning.
@@ -283,6 +286,7 @@ pub(super) fn parameters(
         ("head".to_owned(), space.head_name().to_owned()),
         ("frames_per_track".to_owned(), settings.get("frames_per_track").to_owned()),
         ("pooling".to_owned(), settings.get("pooling").to_owned()),
+        ("search".to_owned(), settings.get("search").to_owned()),
     ]);
     tell_radius(&mut parameters, space.radius()?);
     Ok(parameters)

@@ -18,7 +18,7 @@ use crate::base::{
     Cancelled, Constraints, Cx, Dendrogram, Embeddings, Fingerprint, Hasher, Partition, Radius, TrackIx,
     squared_distance,
 };
-use crate::cluster::{self, Clustering, Params};
+use crate::cluster::{self, Clustering, Params, Search};
 use crate::embed::{self, Cache as _, Embedded, Pooling};
 use crate::models::Kind;
 use crate::project::{Kept, Project, Run};
@@ -76,6 +76,7 @@ impl Rows {
     pub(super) fn cluster(
         &self,
         method: &str,
+        search: Search,
         constraints: &Constraints,
         (radius, tau_max): (Radius, f64),
         project: &Project,
@@ -83,14 +84,15 @@ impl Rows {
     ) -> Result<Clustering, SessionError> {
         let method = cluster::method(method)?;
         let mut hasher = Hasher::default();
-        hasher.part(method.id).part(self.vectors.0);
+        let approximate = search.is_approximate(self.unit.len());
+        hasher.part(method.id).part([u8::from(approximate)]).part(self.vectors.0);
         for pair in constraints.all() {
             hasher.part(pair.a.to_le_bytes()).part(pair.b.to_le_bytes()).part([pair.kind as u8]);
         }
         let key = hasher.finish();
         let kept = project.dendrogram(self.vectors).filter(|kept| kept.key == key);
         let kept = kept.map(|kept| kept.dendrogram);
-        let params = Params { radius, tau_max, kept: kept.as_ref() };
+        let params = Params { radius, tau_max, kept: kept.as_ref(), search };
         let clustering = method.run(&self.unit, constraints, params, cx)?;
         if let Some(dendrogram) = &clustering.dendrogram
             && kept.as_ref() != Some(dendrogram)
@@ -315,8 +317,9 @@ impl CutJob {
             Radius((own.0 * REACH).min(1.0))
         });
         let at = if self.reach.is_some() { wanted } else { radius };
+        let search = self.run.parameters.get("search").and_then(|it| it.parse().ok()).unwrap_or_default();
         let clustering =
-            rows.cluster(&self.run.method, &constraints, (at, wanted.tau()), &self.project, cx)?;
+            rows.cluster(&self.run.method, search, &constraints, (at, wanted.tau()), &self.project, cx)?;
         let cuts = Cuts::new(rows, self.links.clone(), radius, clustering.dendrogram);
         cuts.ok_or(SessionError::NotKept)
     }

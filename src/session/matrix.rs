@@ -69,7 +69,7 @@ impl MatrixJob {
         };
         let (radius, _) = space.radius()?;
         let method = cluster::method(self.settings.get("method"))?;
-        let params = Params { radius, tau_max: 0.0, kept: None };
+        let params = Params { radius, tau_max: 0.0, kept: None, search: self.settings.search() };
         let clustering = method.run(&rows, &Constraints::default(), params, cx)?;
         let (all, all_cpu) = watch.read();
         let graph = clustering.graph_secs;

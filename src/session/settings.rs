@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::Radius;
-use crate::cluster;
+use crate::cluster::{self, Search};
 use crate::embed::{Crops, EmbedOptions, Pooling};
 use crate::infer::EngineChoice;
 use crate::models;
@@ -56,6 +56,14 @@ pub const SETTINGS: &[Setting] = &[
         label: "Head",
         doc: "What was learned on top of the model to tell people apart: the model's own head, none, or a file.",
         range: "auto (the model's own, where it has one), none, or a head's file",
+        default: "auto",
+        stored: true,
+    },
+    Setting {
+        name: "search",
+        label: "Comparison",
+        doc: "Whether all pairs of tracks are compared, or in very large archives those that an index proposes.",
+        range: "auto, exact or approximate",
         default: "auto",
         stored: true,
     },
@@ -199,6 +207,11 @@ impl Settings {
         self.get("radius").parse().ok().map(Radius)
     }
 
+    /// Which pairs of tracks are compared.
+    pub fn search(&self) -> Search {
+        self.get("search").parse().unwrap_or_default()
+    }
+
     /// The engine.
     pub fn engine(&self) -> EngineChoice {
         self.get("engine").parse().unwrap_or_default()
@@ -237,6 +250,7 @@ fn allows(name: &str, value: &str) -> bool {
         "radius" => {
             matches!(value, "auto" | "estimate") || value.parse::<f64>().is_ok_and(|r| r > 0.0 && r <= 1.0)
         }
+        "search" => value.parse::<Search>().is_ok(),
         "frames_per_track" => value.parse::<u32>().is_ok_and(|n| n <= 10_000),
         "pooling" => value.parse::<Pooling>().is_ok(),
         "crops" => value.parse::<Crops>().is_ok(),

@@ -20,6 +20,8 @@ use crate::base::{Cancelled, Constraints, Cx, Dendrogram, Embeddings, LinkKind, 
 const PAIRS_PER_TRACK: usize = 100;
 /// … and at least.
 const PAIRS: usize = 1 << 20;
+/// So few clusters need no index.
+const FEW_CLUSTERS: usize = 4096;
 /// Strips of pairs that are compared before the results are put together.
 const BATCH: usize = 8;
 
@@ -30,8 +32,10 @@ pub struct Linkage {
     pub dendrogram: Dendrogram,
     /// Seconds spent on comparing: elapsed and of CPU.
     pub graph_secs: (f64, f64),
-    /// How often all living clusters were compared.
+    /// How often the living clusters were compared.
     pub n_stages: usize,
+    /// Where pairs were proposed by an index: the share of true neighbours that it found.
+    pub recall: Option<f64>,
 }
 
 /// Complete linkage of everything within `tau`: heights ascending, ties by (smaller index,
@@ -70,19 +74,33 @@ pub fn grow_linkage(
     Stages::new(rows, constraints, tau, room, cx).from(kept).run()
 }
 
-pub(super) struct Stages<'a> {
-    rows: &'a Embeddings,
-    constraints: &'a Constraints,
+/// [`complete_linkage`] over the pairs that an index proposes; see
+/// [`Search::Approximate`](crate::cluster::Search).
+///
+/// # Errors
+/// [`Cancelled`], checked between tracks.
+pub fn approximate_linkage(
+    rows: &Embeddings,
+    constraints: &Constraints,
     tau: f64,
+    cx: &Cx,
+) -> Result<Linkage, Cancelled> {
+    Stages::new(rows, constraints, tau, 0, cx).run_approximate(FEW_CLUSTERS)
+}
+
+pub(super) struct Stages<'a> {
+    pub(super) rows: &'a Embeddings,
+    pub(super) constraints: &'a Constraints,
+    pub(super) tau: f64,
     /// How many pairs may be kept.
     room: usize,
-    cx: &'a Cx,
+    pub(super) cx: &'a Cx,
     /// The name of each track's cluster, up to date at the beginning of a stage.
-    names: Vec<TrackIx>,
-    merges: Vec<Merge>,
+    pub(super) names: Vec<TrackIx>,
+    pub(super) merges: Vec<Merge>,
     /// The height up to which all merges are there.
     done: f64,
-    graph_secs: (f64, f64),
+    pub(super) graph_secs: (f64, f64),
 }
 
 impl<'a> Stages<'a> {
@@ -112,11 +130,10 @@ impl<'a> Stages<'a> {
         let mut n_stages = 0;
         while self.done < self.tau {
             let level = Level::new(self.rows, &self.names, self.constraints);
-            let (clock, cpu) = (Instant::now(), ProcessTime::now());
+            let watch = (Instant::now(), ProcessTime::now());
             let limit = self.forecast(&level);
             let found = self.compare(&level, limit)?;
-            self.graph_secs.0 += clock.elapsed().as_secs_f64();
-            self.graph_secs.1 += cpu.elapsed().as_secs_f64();
+            self.spent(&watch);
             n_stages += 1;
             let (limit, tie) = (found.limit(), found.tie());
             self.cx.stage("Grouping tracks", level.len() as u64);
@@ -124,29 +141,29 @@ impl<'a> Stages<'a> {
                 Some(tie) => (merge_ties(&level, tie, self.cx)?, tie),
                 None => (merge_all(level.len(), found.pairs, self.cx)?, limit),
             };
-            let named = |merge: Merge| Merge {
-                a: level.names[merge.a as usize],
-                b: level.names[merge.b as usize],
-                height: merge.height,
-            };
-            let merges: Vec<_> = merges.into_iter().map(named).collect();
-            self.record(merges);
+            self.record(level.named(merges));
             // A limit is rounded to 32 bits, and so is every height.
             self.done = if up_to >= self.tau_f32() { self.tau } else { f64::from(up_to) };
         }
         let merges = std::mem::take(&mut self.merges);
         let dendrogram = Dendrogram::from_ordered(self.rows.len(), self.tau, merges);
-        Ok(Linkage { dendrogram, graph_secs: self.graph_secs, n_stages })
+        Ok(Linkage { dendrogram, graph_secs: self.graph_secs, n_stages, recall: None })
+    }
+
+    /// Adds what comparing took.
+    pub(super) fn spent(&mut self, since: &(Instant, ProcessTime)) {
+        self.graph_secs.0 += since.0.elapsed().as_secs_f64();
+        self.graph_secs.1 += since.1.elapsed().as_secs_f64();
     }
 
     /// The largest height of 32 bits that is within τ.
-    fn tau_f32(&self) -> f32 {
+    pub(super) fn tau_f32(&self) -> f32 {
         let near = self.tau as f32;
         if f64::from(near) <= self.tau { near } else { near.next_down() }
     }
 
     /// Joins must-linked tracks before everything else.
-    fn contract(&mut self) {
+    pub(super) fn contract(&mut self) {
         let mut sets = UnionFind::new(self.rows.len());
         let mut smallest: Vec<TrackIx> = (0..self.rows.len() as TrackIx).collect();
         let mut merges = Vec::new();
@@ -164,7 +181,7 @@ impl<'a> Stages<'a> {
     }
 
     /// Keeps merges in order, and brings the tracks' names up to date.
-    fn record(&mut self, merges: Vec<Merge>) {
+    pub(super) fn record(&mut self, merges: Vec<Merge>) {
         let mut parents: Vec<TrackIx> = (0..self.rows.len() as TrackIx).collect();
         for merge in &merges {
             parents[merge.b as usize] = merge.a;

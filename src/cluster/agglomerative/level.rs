@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::base::{Constraints, Embeddings, TrackIx, squared_distance};
+use crate::base::{Constraints, Embeddings, Merge, TrackIx, squared_distance};
 use crate::graph::{Candidates, farthest};
 
 /// Cross pairs from which a matrix product is worth its while.
@@ -75,6 +75,18 @@ impl<'a> Level<'a> {
         self.names.len()
     }
 
+    /// Mean of each cluster's rows.
+    pub(super) fn means(&self) -> &[f32] {
+        &self.means
+    }
+
+    /// Merges of this level's numbers, by the clusters' names.
+    pub(super) fn named(&self, merges: Vec<Merge>) -> Vec<Merge> {
+        let name = |cluster: u32| self.names[cluster as usize];
+        let named = |merge: Merge| Merge { a: name(merge.a), b: name(merge.b), ..merge };
+        merges.into_iter().map(named).collect()
+    }
+
     /// Pairs that may be within a height: by the mean of their cross distances, which is
     /// never larger than the largest.
     pub(super) fn candidates(&self) -> Candidates<'_> {
@@ -93,12 +105,12 @@ impl<'a> Level<'a> {
             return self.scan(of_a, of_b, limit);
         };
         // The outermost tracks tell most often that a pair is too far apart.
-        self.scan(&of_a[..of_a.len().min(FEW)], &of_b[..of_b.len().min(FEW)], limit)?;
+        let known = self.scan(&of_a[..of_a.len().min(FEW)], &of_b[..of_b.len().min(FEW)], limit)?;
         let block = |cluster: u32| {
             let (from, to) = (self.offsets[cluster as usize], self.offsets[cluster as usize + 1]);
             (&rows[from * self.rows.dim()..to * self.rows.dim()], &squares[from..to])
         };
-        farthest(block(a), block(b), self.rows.dim(), limit, |x, y| self.distance(of_a[x], of_b[y]))
+        farthest(block(a), block(b), self.rows.dim(), (known, limit), |x, y| self.distance(of_a[x], of_b[y]))
     }
 
     fn scan(&self, of_a: &[TrackIx], of_b: &[TrackIx], limit: f32) -> Option<f32> {

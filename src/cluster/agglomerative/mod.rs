@@ -4,6 +4,7 @@
 //! (Tapaswi, Law, Fidler: "Video Face Clustering with Unknown Number of Clusters", ICCV
 //! 2019). The number of clusters is an outcome, never an input.
 
+mod approximate;
 mod complete;
 mod estimate;
 mod level;
@@ -12,7 +13,7 @@ mod sieve;
 #[cfg(test)]
 mod tests;
 
-pub use complete::{Linkage, complete_linkage, grow_linkage};
+pub use complete::{Linkage, approximate_linkage, complete_linkage, grow_linkage};
 pub use estimate::{Basis, EstimatedRadius, Evidence, estimate_radius};
 
 use super::ClusterError;

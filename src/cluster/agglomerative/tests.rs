@@ -9,6 +9,7 @@ use crate::base::{
     Constraint, Constraints, Cx, Dendrogram, Embeddings, LinkKind, LinkSource, Merge, Partition, seeded,
     squared_distance,
 };
+use crate::cluster::{Params, Search, method};
 
 fn linkage(rows: &Embeddings, constraints: &Constraints, tau: f64) -> Dendrogram {
     complete_linkage(rows, constraints, tau, &Cx::new()).unwrap().dendrogram
@@ -175,6 +176,79 @@ fn without_must_links_no_cluster_is_wider_than_tau() {
     }
     let labels = partition.labels();
     assert!(links.cannot().all(|(a, b)| labels[a as usize] != labels[b as usize]));
+}
+
+#[test]
+fn approximate_equals_exact_on_small_sets() {
+    for seed in 0..20 {
+        let n = 4 + (seed as usize * 7) % 40;
+        let rows = coarse(seed, n, 3);
+        let links = random_links(seed, n, seed as usize % 4, seed as usize % 5);
+        for tau in [0.0, 0.3, 1.0, 9.0] {
+            let found = approximate_linkage(&rows, &links, tau, &Cx::new()).unwrap();
+            assert_eq!(found.dendrogram, linkage(&rows, &links, tau), "seed {seed}, tau {tau}");
+            assert_eq!(found.recall, Some(1.0));
+        }
+    }
+}
+
+/// 30 rows around each of 40 centres.
+fn blobs() -> Embeddings {
+    let mut rng = seeded(21);
+    let (n, dim) = (1_200, 12);
+    let centres = Embeddings::new(dim, (0..40 * dim).map(|_| rng.random_range(-1.0..1.0)).collect()).unwrap();
+    let data = (0..n * dim).map(|at| {
+        let centre = centres.row((at / dim % 40) as u32)[at % dim];
+        centre + rng.random_range(-0.15..0.15)
+    });
+    Embeddings::new(dim, data.collect()).unwrap()
+}
+
+#[test]
+fn approximate_finds_blobs_by_its_index_and_says_how_well() {
+    let rows = blobs();
+    let links = random_links(21, rows.len(), 5, 40);
+    let (tau, cx) = (1.0, Cx::new());
+    let run = || Stages::new(&rows, &links, tau, 0, &cx).run_approximate(50).unwrap();
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(run)
+    };
+    let found = on(1);
+    let other = on(3);
+    assert_eq!((&found.dendrogram, found.recall), (&other.dendrogram, other.recall));
+    assert!(found.recall.unwrap() >= 0.95 && found.n_stages > 1, "{:?}", found.recall);
+    let exact = linkage(&rows, &links, tau).n_clusters(tau);
+    let ours = found.dendrogram.n_clusters(tau);
+    assert!(ours.abs_diff(exact) * 20 <= exact, "{ours} clusters, exactly {exact}");
+    assert!(Dendrogram::new(rows.len(), tau, found.dendrogram.merges().to_vec()).is_some());
+    let labels = found.dendrogram.cut(tau).labels().to_vec();
+    let without = Stages::new(&rows, &Constraints::default(), tau, 0, &cx).run_approximate(50).unwrap();
+    for cluster in without.dendrogram.cut(tau).clusters() {
+        for &i in &cluster {
+            for &j in &cluster {
+                assert!(f64::from(squared_distance(rows.row(i), rows.row(j)).0) <= tau);
+            }
+        }
+    }
+    let must: Vec<_> = links.all().iter().filter(|link| link.kind == LinkKind::Must).collect();
+    assert!(must.iter().all(|link| labels[link.a as usize] == labels[link.b as usize]));
+}
+
+#[test]
+fn an_approximate_result_is_labelled() {
+    let run = |search| {
+        let cx = Cx::new();
+        let params = Params { radius: Radius(0.5), tau_max: 0.0, kept: None, search };
+        let found = method("bcl").unwrap().run(&blobs(), &Constraints::default(), params, &cx).unwrap();
+        (found.diagnostics, cx.warnings().kept)
+    };
+    let (diagnostics, warnings) = run(Search::Approximate);
+    assert!(diagnostics["approximate"] > 0.5 && diagnostics["recall"] > 0.9, "{diagnostics:?}");
+    assert!(warnings[0].message.starts_with("approximate: ") && warnings[0].message.contains("recall"));
+    let (diagnostics, warnings) = run(Search::Auto);
+    assert!(diagnostics["approximate"] < 0.5 && !diagnostics.contains_key("recall") && warnings.is_empty());
+    assert!(Search::Auto.is_approximate(Search::MOST + 1) && !Search::Exact.is_approximate(usize::MAX));
 }
 
 #[test]

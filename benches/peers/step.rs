@@ -5,12 +5,7 @@
 //! as a matrix product, and as published, over all pairs of rows and centroids; ours is
 //! compared with the faster. Both run in turn, and the medians of CPU seconds a step are
 //! compared. Weights and rows are drawn anew in each program: their values do not matter here.
-//!
-//! `cargo bench --bench step [-- RUNS]`; `PYTHON` names an interpreter that has torch.
 
-#![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]
-
-use std::error::Error;
 use std::path::Path;
 use std::process::Command;
 
@@ -19,46 +14,39 @@ use castlist::learn::{BallLoss, Init, LossSpace, Mlp, Negatives, Sgd, SgdOptions
 use cpu_time::ProcessTime;
 use rand::RngExt;
 
+use super::{Failed, Goal, row};
+
 const ROWS: usize = 2_000;
 const IDENTITIES: usize = 200;
 const DIMS: [usize; 5] = [256, 256, 128, 64, 64];
 const WARM: usize = 20;
 const STEPS: usize = 100;
-/// The goal, and what is aimed at: PyTorch's CPU seconds as a multiple of ours.
-const GOAL: (f64, f64) = (1.0, 1.5);
+const RUNS: usize = 5;
+/// PyTorch's CPU seconds as a multiple of ours.
+const GOAL: Goal = Goal::Ratio(1.0, 1.5);
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let runs = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(5_usize).max(1);
-    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/step.py");
+/// Runs both in turn and prints the line of the table.
+pub(super) fn compare(python: &str) -> Result<(), Failed> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers/step.py");
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
-    let torch = Command::new(&python).args(["-c", "import torch"]).output();
+    let torch = Command::new(python).args(["-c", "import torch"]).output();
     let torch = torch.is_ok_and(|tried| tried.status.success());
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for run in 1..=runs {
+    for _ in 0..RUNS {
         ours.push(pool.install(step)?);
-        print!("run {run}: ours {:.2} ms", ours[run - 1] * 1e3);
-        if torch {
-            let mut best = f64::INFINITY;
-            for way in ["product", "pairs"] {
-                let args = [way.to_owned(), WARM.to_string(), STEPS.to_string()];
-                let told = Command::new(&python).arg(&script).args(args).output()?;
-                let spent: f64 = String::from_utf8(told.stdout)?.trim().parse()?;
-                print!(", PyTorch ({way}) {:.2} ms", spent * 1e3);
-                best = best.min(spent);
-            }
-            theirs.push(best);
+        let mut best = f64::INFINITY;
+        for way in ["product", "pairs"].iter().filter(|_| torch) {
+            let args = [(*way).to_owned(), WARM.to_string(), STEPS.to_string()];
+            let told = Command::new(python).arg(&script).args(args).output()?;
+            best = best.min(String::from_utf8(told.stdout)?.trim().parse()?);
         }
-        println!();
+        theirs.push(best);
     }
-    let ours = median(&mut ours);
     if !torch {
-        println!("a step takes {:.2} CPU ms; {python} has no torch, so nothing is compared", ours * 1e3);
-        return Ok(());
+        println!("skipped: {python} has no torch, so the training step is compared with nothing");
     }
-    let ratio = median(&mut theirs) / ours;
-    let verdict = if ratio >= GOAL.0 { "reached" } else { "MISSED" };
-    println!("training step: PyTorch / ours = {ratio:.2}; goal {} {verdict}, aim {}", GOAL.0, GOAL.1);
+    let theirs = torch.then(|| median(&mut theirs) * 1e3);
+    row("training step, batch 2,000, CPU ms, PyTorch", median(&mut ours) * 1e3, theirs, Some(GOAL));
     Ok(())
 }
 
