@@ -1,0 +1,232 @@
+//! Makes the tables of `docs/quality.md`: how good the results are, how the radii in
+//! `models/catalogue.toml` were chosen, and which learned projections were tried.
+//!
+//! `CASTLIST_SHARED=… cargo bench --bench quality --no-default-features [-- heads]`; with
+//! `heads` the study of projections is made too, which takes an hour on one core. The folder
+//! holds `data/faces-train` (aligned crops, a folder a person), `data/tracks-stills`,
+//! `data/tracks-small`, `data/splits.csv`, and in `models` what the catalogue knows by its hash.
+//! Without it, nothing is measured and the page stays as it is. The same figures every time.
+//!
+//! Half A of the people learns and chooses, half B reports, unless both ways round are shown.
+
+#![expect(clippy::print_stdout, reason = "a benchmark tells what it does")]
+
+mod heads;
+mod page;
+mod people;
+mod ways;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use castlist::base::{Cx, Radius};
+use castlist::demo;
+use castlist::embed::Embedder;
+use castlist::infer::{EngineChoice, engine};
+use castlist::learn::{BallLoss, Split, own_b};
+use castlist::models::{Catalogue, DEFAULT_ALIGN, Kind};
+use castlist::session::Sweep;
+
+use heads::{RECIPES, Sweeps, best, flat, study, window, window_words};
+use people::{Halves, Sets};
+
+/// What is measured: the built-in model, and those that the folder may hold.
+const MODELS: [(&str, Option<&str>); 3] = [
+    ("castlist-face", None),
+    ("edgeface-xs", Some("edgeface_xs_112_rgb.onnx")),
+    ("mobilefacenet-casia", Some("mobilefacenet_casia_112x96_rgb.onnx")),
+];
+
+/// A threshold is as good as the best one where F is within this of it.
+const AS_GOOD: f64 = 0.002;
+
+type Failed = Box<dyn Error>;
+
+/// Rows of the page's tables.
+#[derive(Default)]
+struct Tables {
+    /// Set, and the row.
+    results: Vec<(String, Vec<String>)>,
+    radii: Vec<Vec<String>>,
+    crossed: Vec<Vec<String>>,
+    heads: Vec<(String, Vec<Vec<String>>)>,
+}
+
+fn main() -> Result<(), Failed> {
+    let Some(shared) = std::env::var_os("CASTLIST_SHARED").map(PathBuf::from) else {
+        println!("skipped: CASTLIST_SHARED names no folder with the photographs");
+        return Ok(());
+    };
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
+    let with_heads = arguments.iter().any(|arg| arg == "heads");
+    let mut tables = Tables::default();
+    for (id, file) in MODELS {
+        let wanted = arguments.iter().all(|arg| arg == "heads" || arg == id);
+        let path = file.map(|file| shared.join("models").join(file));
+        if wanted && path.as_ref().is_none_or(|path| path.exists()) {
+            measure(id, path.as_deref(), &shared.join("data"), with_heads, &mut tables)?;
+        }
+    }
+    if arguments.iter().any(|arg| arg != "heads") {
+        println!("the page stays as it is: it is filled with all models only");
+        return Ok(());
+    }
+    tables.fill(&Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/quality.md"), with_heads)
+}
+
+fn measure(
+    id: &str,
+    file: Option<&Path>,
+    data: &Path,
+    with_heads: bool,
+    tables: &mut Tables,
+) -> Result<(), Failed> {
+    let catalogue = Catalogue::load()?;
+    let name = file.map_or_else(|| id.to_owned(), |file| file.display().to_string());
+    let model = catalogue.resolve(&name, &[])?.require(Kind::Embed)?;
+    let own = model.entry.radius.ok_or("the model has no radius")?;
+    let embedder =
+        Embedder::load(engine(EngineChoice::Auto)?, &model, &catalogue.resolve(DEFAULT_ALIGN, &[])?)?;
+    let folder = tempfile::tempdir()?;
+    demo::draw(folder.path(), demo::DEFAULT_SEED, &Cx::new())?;
+    println!("{id}: embedding");
+    let sets = Sets::embed(&embedder, data, &Halves::read(&data.join("splits.csv"))?, folder.path())?;
+    println!("{id}: clustering");
+    let results = ways::rows(id, &sets, own)?;
+    print!("{}", page::table(&RESULTS, &results.iter().map(|(_, row)| row.clone()).collect::<Vec<_>>()));
+    tables.results.extend(results);
+    let none = [Sweeps::of(&sets, 0, None)?, Sweeps::of(&sets, 1, None)?];
+    let (radii, crossed) = radii(id, &sets, &none, own)?;
+    print!("{}{}", page::table(&RADII, std::slice::from_ref(&radii)), page::table(&CROSSED, &crossed));
+    tables.radii.push(radii);
+    tables.crossed.extend(crossed);
+    if with_heads {
+        let mean = |of: fn(&Sweeps) -> &Sweep| {
+            format!("{:.4}", f64::midpoint(best(of(&none[0])), best(of(&none[1]))))
+        };
+        let mut rows = vec![vec![
+            "none: the best F itself, mean of both halves".to_owned(),
+            mean(|sweeps| &sweeps.simulated),
+            mean(|sweeps| &sweeps.stills),
+            mean(|sweeps| &sweeps.single),
+            window_words(&[window(&none[0].real)]),
+        ]];
+        for recipe in RECIPES {
+            rows.push(study(&sets, recipe, &none)?);
+            println!("{id}: {}", rows[rows.len() - 1].join(" | "));
+        }
+        tables.heads.push((id.to_owned(), rows));
+    }
+    Ok(())
+}
+
+const RESULTS: [&str; 11] = [
+    "model",
+    "way",
+    "τ",
+    "NMI",
+    "BCubed P",
+    "BCubed R",
+    "BCubed F",
+    "pairwise F",
+    "WCP",
+    "found/true",
+    "tracks",
+];
+
+const RADII: [&str; 11] = [
+    "model",
+    "τ",
+    "simulated A",
+    "simulated B",
+    "stills A",
+    "stills B",
+    "single A",
+    "single B",
+    "clips",
+    "clips perfect for τ",
+    "the BCL loss alone, A / B",
+];
+
+const CROSSED: [&str; 6] = [
+    "model",
+    "chosen on → reported on",
+    "as good from",
+    "to",
+    "simulated: at the end, at the best",
+    "single: at the end, at the best",
+];
+
+const HEADS: [&str; 5] =
+    ["projection", "simulated", "stills", "single", "clips: largest / smallest perfect τ"];
+
+/// The default radius on everything, and what the other ways to choose one would say.
+fn radii(
+    id: &str,
+    sets: &Sets,
+    none: &[Sweeps; 2],
+    own: Radius,
+) -> Result<(Vec<String>, Vec<Vec<String>>), Failed> {
+    let tau = own.tau();
+    let mut row = vec![id.to_owned(), format!("{tau:.2}")];
+    let at = |sweep: &Sweep| format!("{:.4}", sweep.at(tau));
+    row.extend(none.iter().map(|half| at(&half.simulated)));
+    row.extend(none.iter().map(|half| at(&half.stills)));
+    row.extend(none.iter().map(|half| at(&half.single)));
+    row.push(at(&none[0].real));
+    let (low, high) = flat(&none[0].real, 1e-9);
+    row.push(if window(&none[0].real).is_some() {
+        format!("{low:.2} to {high:.2}")
+    } else {
+        format!("never; best {:.4}", best(&none[0].real))
+    });
+    let mut by_loss = Vec::new();
+    for single in &sets.single {
+        let people = single.labelled()?;
+        let b = own_b(&BallLoss::default(), &people, &Split::all_train(people.names().len()))?;
+        by_loss.push(format!("{:.2}", 4.0 * b));
+    }
+    row.push(by_loss.join(" / "));
+    let mut crossed = Vec::new();
+    for (chosen, reported, name) in [(&none[0], &none[1], "A → B"), (&none[1], &none[0], "B → A")] {
+        let by = [&chosen.simulated, &chosen.stills, &chosen.real].map(Sweep::clone);
+        let (from, to) = flat(&Sweep::mean(&by), AS_GOOD);
+        let told = |sweep: &Sweep| format!("{:.4}, {:.4}", sweep.at(to), best(sweep));
+        crossed.push(vec![
+            id.to_owned(),
+            name.to_owned(),
+            format!("{from:.2}"),
+            format!("{to:.2}"),
+            told(&reported.simulated),
+            told(&reported.single),
+        ]);
+    }
+    Ok((row, crossed))
+}
+
+impl Tables {
+    /// Fills the page's sections.
+    fn fill(&self, page: &Path, with_heads: bool) -> Result<(), Failed> {
+        let mut names: Vec<&str> = Vec::new();
+        for (set, _) in &self.results {
+            if !names.contains(&set.as_str()) {
+                names.push(set);
+            }
+        }
+        let of_set = |name: &str| {
+            let rows = self.results.iter().filter(|(set, _)| set == name).map(|(_, row)| row.clone());
+            format!("### {name}\n\n{}\n", page::table(&RESULTS, &rows.collect::<Vec<_>>()))
+        };
+        page::fill(page, "results", &names.into_iter().map(of_set).collect::<String>())?;
+        page::fill(page, "radii", &page::table(&RADII, &self.radii))?;
+        page::fill(page, "crossed", &page::table(&CROSSED, &self.crossed))?;
+        if with_heads {
+            let of_model = |(id, rows): &(String, Vec<Vec<String>>)| {
+                format!("### {id}\n\n{}\n", page::table(&HEADS, rows))
+            };
+            page::fill(page, "heads", &self.heads.iter().map(of_model).collect::<String>())?;
+        }
+        println!("filled {}", page.display());
+        Ok(())
+    }
+}
