@@ -156,6 +156,12 @@ fn the_radius_tells_the_number_of_identities_and_regroups_at_rest() {
     until(&mut window, |app| app.session().unwrap().cuts().is_some_and(|cuts| cuts.is_whole()));
     window.get_by_label("3 identities");
 
+    // Nothing in the panel is wider than the panel, which would make it grow frame by frame.
+    let width = |window: &Window<'_>| window.get_by_role_and_label(Role::Slider, "Radius").rect().width();
+    let before = width(&window);
+    window.run_steps(20);
+    assert!((width(&window) - before).abs() < 0.5, "{before} became {}", width(&window));
+
     // By keyboard: the number follows at once, the groups once the keys rest.
     window.get_by_role_and_label(Role::Slider, "Radius").focus();
     window.run_steps(2);

@@ -61,7 +61,7 @@ impl Dendrogram {
         Self { n, tau_max, merges }
     }
 
-    /// The dendrogram as bytes, little-endian: number of tracks (u32), τ_max (f64), and twelve
+    /// The dendrogram as bytes, little-endian: number of tracks (u32), largest τ (f64), and twelve
     /// bytes a merge (u32, u32, f32).
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {

@@ -139,7 +139,7 @@ fn agreeing(newest_first: impl Iterator<Item = Constraint>) -> Vec<Constraint> {
         };
         let holds = match link.kind {
             LinkKind::Cannot => a != b,
-            LinkKind::Must => !held.iter().filter(|old| old.kind == LinkKind::Cannot).any(|old| parts(old)),
+            LinkKind::Must => !held.iter().filter(|old| old.kind == LinkKind::Cannot).any(&mut parts),
         };
         if holds {
             if link.kind == LinkKind::Must {

@@ -57,6 +57,8 @@ pub struct Session {
     cuts: Option<Arc<Cuts>>,
     /// What [`Cuts::levels`] says of the present review, once it was asked for.
     levels: OnceLock<Vec<u32>>,
+    /// The present review's links, once they were asked for.
+    links: OnceLock<Vec<LinkById>>,
     queue: VecDeque<Command>,
     in_flight: Option<(Pending, Ack)>,
     revision: u64,
@@ -112,6 +114,7 @@ impl Session {
             run: stored.run.map(Arc::new),
             cuts: None,
             levels: OnceLock::new(),
+            links: OnceLock::new(),
             queue: VecDeque::new(),
             in_flight: None,
             revision: 0,
@@ -206,14 +209,15 @@ impl Session {
             root: self.root.clone(),
             project: Arc::clone(&self.project),
             settings: self.settings.clone(),
-            links: self.links(),
+            links: self.links().to_vec(),
         }
     }
 
     /// The curator's links that hold, by track id.
-    fn links(&self) -> Vec<LinkById> {
+    fn links(&self) -> &[LinkById] {
         let id = |track| self.review.track_id(track).to_owned();
-        self.review.links().into_iter().map(|link| (id(link.a), id(link.b), link.kind)).collect()
+        let links = || self.review.links().into_iter().map(|link| (id(link.a), id(link.b), link.kind));
+        self.links.get_or_init(|| links().collect())
     }
 
     /// Takes a finished analysis over: adopts its clusters around what the curator kept, and
@@ -256,12 +260,13 @@ impl Session {
     fn changed(&mut self) {
         self.revision += 1;
         self.levels = OnceLock::new();
+        self.links = OnceLock::new();
     }
 
     /// What another radius is one cut away from, where that is known for the present run and
     /// links; a [`CutJob`] finds it out.
     pub fn cuts(&self) -> Option<&Arc<Cuts>> {
-        self.cuts.as_ref().filter(|cuts| cuts.fit(self.run.as_deref(), &self.links()))
+        self.cuts.as_ref().filter(|cuts| cuts.fit(self.run.as_deref(), self.links()))
     }
 
     /// The job that finds out the cuts, up to `reach` or to all that is offered. None before
@@ -272,7 +277,7 @@ impl Session {
             settings: self.settings.clone(),
             set: Arc::clone(self.set.as_ref()?),
             run: Arc::clone(self.run.as_ref()?),
-            links: self.links(),
+            links: self.links().to_vec(),
             cuts: self.cuts.clone(),
             reach,
         })
@@ -281,7 +286,7 @@ impl Session {
     /// Takes the result of a [`CutJob`] over; one that the session has moved on from is passed
     /// over.
     pub fn take_cuts(&mut self, cuts: Arc<Cuts>) {
-        if cuts.fit(self.run.as_deref(), &self.links()) {
+        if cuts.fit(self.run.as_deref(), self.links()) {
             self.cuts = Some(cuts);
             self.levels = OnceLock::new();
         }

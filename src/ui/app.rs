@@ -197,9 +197,7 @@ impl App {
             bar::show(ui, &name, self.memory.theme, &view, look, out);
         });
         job_strip(ui, progress.as_ref(), &self.forecast, self.is_cancelled, out);
-        if !look.settings_open {
-            look.radius = None;
-        } else {
+        if look.settings_open {
             Panel::right("settings")
                 .default_size(280.0)
                 .size_range(240.0..=420.0)
@@ -207,6 +205,8 @@ impl App {
                 .show(ui, |ui| {
                     settings::show(ui, &view, look, self.catalogue.as_ref(), out);
                 });
+        } else {
+            look.radius = None;
         }
         CentralPanel::default().frame(page_frame(ui)).show(ui, |ui| {
             notices::banners(ui, &view, look, self.catalogue.as_ref(), out);

@@ -37,7 +37,7 @@ impl Cutter {
             let Some(session) = desk.as_mut().map(|desk| &mut desk.session) else { continue };
             match outcome {
                 Outcome::Done((root, Ok(cuts))) if root == session.root() => {
-                    session.take_cuts(Arc::new(cuts))
+                    session.take_cuts(Arc::new(cuts));
                 }
                 Outcome::Done((_, Err(error))) if error.exit_code() == 130 => {}
                 // It can only be had by a run: the slider then says so.

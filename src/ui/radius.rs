@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use eframe::egui::{
-    Align, DragValue, Layout, Rect, Response, RichText, Sense, Slider, Stroke, Ui, pos2, vec2,
+    Align, DragValue, Layout, Rect, Response, RichText, Sense, Shape, Slider, Stroke, Ui, pos2, vec2,
 };
 
 use super::listing::thousands;
@@ -73,6 +73,7 @@ pub(super) fn show(ui: &mut Ui, view: &View, look: &mut Look, own: Option<f64>, 
         let drag = DragValue::new(&mut value).range(from..=to).speed(0.001).fixed_decimals(3);
         let field = ui.add(drag).accessible_name("Radius in figures");
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(theme::GAP);
             if let Some(counts) = view.session.counts(Radius(value.min(known.unwrap_or(value)))) {
                 let what = if counts.identities == 1 { "identity" } else { "identities" };
                 let text = format!("{} {what}", thousands(counts.identities));
@@ -116,10 +117,10 @@ fn ask(view: &View, radius: Option<f64>) -> Request {
 fn mark(ui: &mut Ui, slider: &Response, part: f32, told: &str) {
     let rail = slider.rect.x_range().shrink(slider.rect.height() / 2.5);
     let x = rail.min + part * rail.span();
-    let ink = theme::muted(ui);
-    let top = slider.rect.bottom() - 7.0;
-    ui.painter().line_segment([pos2(x, top), pos2(x, top + 6.0)], Stroke::new(2.0, ink));
-    let area = Rect::from_center_size(pos2(x, top + 3.0), vec2(12.0, 10.0));
+    let top = slider.rect.bottom() - 3.0;
+    let corners = vec![pos2(x, top), pos2(x + 5.0, top + 7.0), pos2(x - 5.0, top + 7.0)];
+    ui.painter().add(Shape::convex_polygon(corners, theme::muted(ui), Stroke::NONE));
+    let area = Rect::from_center_size(pos2(x, top + 4.0), vec2(14.0, 10.0));
     let response = ui.interact(area, slider.id.with("own"), Sense::hover());
     let _told = response.on_hover_text(told);
 }

@@ -102,7 +102,7 @@ fn model(ui: &mut Ui, view: &View, look: &mut Look, catalogue: Option<&Catalogue
 /// A field for a file's path, with a button; gives the path once it is to be used.
 fn file_field(ui: &mut Ui, text: &mut String, hint: &str, name: &str) -> Option<String> {
     ui.horizontal(|ui| {
-        let width = ui.available_width() - 52.0;
+        let width = ui.available_width() - 64.0;
         let edit = TextEdit::singleline(text).hint_text(hint).desired_width(width);
         let response = ui.add(edit).accessible_name(name);
         let file = text.trim();
