@@ -258,3 +258,140 @@ fn a_project_teaches_what_its_curator_named() {
     let none = place.say("cluster f --set head=none --set radius=0.3 --json").json();
     assert_eq!(none["parameters"]["head"], "none");
 }
+
+/// `f`: 14 people with four tracks of four frames each, `f/v/<track>.npy`, seven tracks always at
+/// the same time. Half of the axes tell the person, the others change from frame to frame.
+fn footage(place: &Place, radius: &str) {
+    const PEOPLE: usize = 14;
+    let mut times = String::from("track,video,start_frame,end_frame,fps\n");
+    for at in 0..4 * PEOPLE {
+        let person = at % PEOPLE;
+        let frame = |frame: usize| {
+            let own = (0..4).map(|axis| noise(person * 100 + axis));
+            let odd = (0..4).map(|axis| 0.9 * noise(7_000 + at * 100 + frame * 10 + axis));
+            own.chain(odd).collect::<Vec<f32>>()
+        };
+        place.file(format!("f/v/{at:02}.npy"), npy(&(0..4).map(frame).collect::<Vec<_>>()));
+        let start = at / 7 * 100;
+        times.push_str(&format!("v/{at:02},v,{start},{},25\n", start + 90));
+    }
+    place.file("f/tracks.csv", times);
+    place.say(&format!("cluster f --set radius={radius}")).ok();
+}
+
+/// Makes the first people of [`footage`] right by hand.
+fn confirm(place: &Place, n: usize) {
+    let edit = |person: usize| {
+        let tracks: Vec<String> = (0..4).map(|at| format!("\"v/{:02}\"", at * 14 + person)).collect();
+        format!(r#"{{"edit":"split","tracks":[{}],"name":"P{person}"}}"#, tracks.join(","))
+    };
+    let edits: Vec<String> = (0..n).map(edit).collect();
+    place.apply("f", &edits.iter().map(String::as_str).collect::<Vec<_>>()).ok();
+}
+
+/// The state of `f`, and the head and radius of a run with the settings as they are.
+fn state(place: &Place) -> (Value, Value) {
+    (place.list("f")["identities"].clone(), place.list("f")["n_edits"].clone())
+}
+
+#[test]
+fn corrections_are_proposed_adopted_and_undone() {
+    let place = Place::new();
+    footage(&place, "0.12");
+    confirm(&place, 10);
+    let before = state(&place);
+    let proposal = place.say("learn corrections f --out h.safetensors --json").json();
+    has_fields(&proposal, "lesson better present proposed head radius diff adopted n_warnings");
+    assert_eq!((&proposal["better"], &proposal["adopted"]), (&true.into(), &false.into()), "{proposal}");
+    let f = |name: &str| proposal[name]["bcubed_f"].as_f64().unwrap();
+    assert!(f("proposed") > f("present") + 0.1, "{proposal}");
+    assert!(proposal["diff"]["n_merging"].as_u64().unwrap() > 0);
+    assert_eq!(state(&place), before, "a proposal changes nothing");
+    assert!(place.path("h.safetensors").exists());
+
+    let told = place.say("learn corrections f --adopt").ok();
+    assert!(told.out().contains("adopted") && told.out().contains("take in tracks"), "{}", told.out());
+    let after = state(&place);
+    assert_ne!(after.0, before.0);
+    let used = place.say("cluster f --json").json();
+    assert_eq!(
+        (&used["parameters"]["head"], &used["parameters"]["radius_source"]),
+        (&proposal["head"], &"head".into())
+    );
+    assert_eq!(state(&place), after, "a run with the adopted head changes nothing more");
+    let none = place.say("cluster f --set head=none --set radius=0.12 --json").json();
+    assert_eq!(none["parameters"]["head"], "none");
+    place.say("cluster f --set head=auto --set radius=auto").ok();
+    assert_eq!(state(&place).0, after.0);
+
+    // Undo brings the former identities back, and no head is in force then.
+    place.say("review undo f 3").ok();
+    assert_eq!(place.list("f")["identities"], before.0);
+    let undone = place.say("cluster f --set radius=0.12 --json").json();
+    assert_eq!(undone["parameters"]["head"], "none");
+    assert_eq!(place.list("f")["identities"], before.0);
+}
+
+#[test]
+fn few_confirmed_people_prove_nothing() {
+    let place = Place::new();
+    footage(&place, "0.12");
+    confirm(&place, 4);
+    let before = state(&place);
+    let told = place.say("learn corrections f --adopt").ok();
+    assert!(told.out().contains("nothing better was found: 4 people"), "{}", told.out());
+    assert_eq!(state(&place), before);
+    // Where the present radius is as good as any, nothing learned takes its place.
+    let place = Place::new();
+    footage(&place, "0.45");
+    confirm(&place, 8);
+    let outcome = place.say("learn corrections f --adopt --json").json();
+    assert_eq!((&outcome["better"], &outcome["adopted"]), (&false.into(), &false.into()), "{outcome}");
+    place.say("learn corrections nowhere").fails(2, &["nowhere"]);
+}
+
+#[test]
+fn fine_tuning_needs_no_labels() {
+    let place = Place::new();
+    footage(&place, "0.3");
+    let before = state(&place);
+    let proposal = place.say("learn finetune f --json").json();
+    assert_eq!(proposal["better"], true, "{proposal}");
+    let wrong = |name: &str| proposal[name]["wrong_pairs"].as_u64().unwrap();
+    assert!(wrong("proposed") < wrong("present"), "{proposal}");
+    assert_eq!(state(&place), before);
+    assert_eq!(place.say("learn finetune f --json").json(), proposal, "the same again");
+    place.say("learn finetune f --adopt").ok();
+    let used = place.say("cluster f --json").json();
+    assert_eq!(used["parameters"]["head"], proposal["head"]);
+    // Without times nothing is known to be different people.
+    fs::remove_file(place.path("f/tracks.csv")).unwrap();
+    let told = place.say("learn finetune f").ok();
+    assert!(told.out().contains("0 pairs"), "{}", told.out());
+}
+
+#[test]
+fn an_adoption_that_is_killed_is_there_or_not() {
+    let place = Place::new();
+    footage(&place, "0.12");
+    confirm(&place, 10);
+    let before = state(&place);
+    let n_edits = before.1.as_u64().unwrap();
+    for round in 0..6 {
+        let mut started = place.start("learn corrections f --adopt");
+        started.wait_for("56 tracks");
+        std::thread::sleep(std::time::Duration::from_millis(60 * round));
+        started.child.kill().unwrap();
+        started.child.wait().unwrap();
+        let after = state(&place);
+        if after.1 == before.1 {
+            assert_eq!(after, before);
+        } else {
+            assert_eq!(after.1, n_edits + 1);
+            place.say("cluster f").ok();
+            return;
+        }
+    }
+    place.say("learn corrections f --adopt").ok();
+    assert_eq!(state(&place).1, n_edits + 1);
+}

@@ -154,6 +154,30 @@ pub(super) enum LearnAction {
     /// People are parted into those to learn from, those who validate and those who test. Ctrl+C
     /// keeps the unfinished training beside the head (HEAD.resume); the same command goes on.
     Bcl(BclArgs),
+    /// Learns on a project without labels: faces of one track are one person, tracks of one video
+    /// that overlap in time are different people.
+    ///
+    /// Proposes a head and tells what it would change; nothing changes without --adopt.
+    Finetune(ProposeArgs),
+    /// Learns from what a project's curator named, confirmed, corrected and linked.
+    ///
+    /// Proposes a head and tells what it would change; nothing changes without --adopt.
+    Corrections(ProposeArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ProposeArgs {
+    /// Project file, or the folder it belongs to.
+    pub project: PathBuf,
+    /// Takes the proposal over; `review undo` takes it back.
+    #[arg(long)]
+    pub adopt: bool,
+    /// Also writes the proposed head into a file.
+    #[arg(long, value_name = "HEAD.safetensors")]
+    pub out: Option<PathBuf>,
+    /// One JSON object on stdout.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

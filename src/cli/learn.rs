@@ -1,21 +1,28 @@
-//! `castlist learn …`: heads from labels, for scripts.
+//! `castlist learn …`: heads from labels, and proposals of heads from a project.
 //!
-//! Parses arguments and shows what the session's job tells: who is learned from, one line an
-//! epoch, and how good the head is on people never seen.
+//! Parses arguments and shows what the session's jobs tell: who is learned from, one line an
+//! epoch, how good a head is on people never seen, what a proposal would change.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::args::{BclArgs, LearnAction};
+use serde_json::{Value, json};
+
+use super::args::{BclArgs, LearnAction, ProposeArgs};
 use super::progress::with_bar;
 use super::{End, show};
 use crate::base::Cx;
 use crate::learn::{BclParams, EpochReport, LearnError};
-use crate::session::{LearnJob, LearnReport, PartCount, SessionError, Told};
+use crate::models::HeadFile;
+use crate::session::{
+    Held, LearnJob, LearnReport, Lesson, Outcome, PartCount, Proposal, Session, SessionError, Told,
+};
 
 pub(super) fn run(action: &LearnAction, cx: &Cx) -> Result<End, SessionError> {
     match action {
         LearnAction::Bcl(args) => bcl(args, cx),
+        LearnAction::Finetune(args) => propose(args, Lesson::Finetune, cx),
+        LearnAction::Corrections(args) => propose(args, Lesson::Corrections, cx),
     }
 }
 
@@ -118,4 +125,103 @@ fn summary(report: &LearnReport) {
     if let Some(without) = test("without-") {
         show::line(format!("without the projection, at its best τ: {without}"));
     }
+}
+
+/// `learn finetune` and `learn corrections`.
+fn propose(args: &ProposeArgs, lesson: Lesson, cx: &Cx) -> Result<End, SessionError> {
+    if let Some(out) = &args.out {
+        HeadFile::try_place(out)?;
+    }
+    let mut session =
+        if args.adopt { Session::open_known(&args.project)? } else { Session::look(&args.project)? };
+    let job = session.propose(lesson);
+    let outcome = with_bar(cx, || job.run(cx, |forecast| show::note(forecast)))?;
+    if let Outcome::Better(proposal) = &outcome {
+        if let Some(out) = &args.out {
+            proposal.write_head(out)?;
+        }
+        if args.adopt {
+            session.adopt(proposal)?;
+        }
+    }
+    let warnings = cx.warnings();
+    if args.json {
+        let adopted = args.adopt && matches!(outcome, Outcome::Better(_));
+        let mut object = as_json(&outcome);
+        object["lesson"] = json!(lesson);
+        object["adopted"] = json!(adopted);
+        object["warnings"] = json!(warnings.kept);
+        object["n_warnings"] = json!(warnings.count);
+        show::json(&object)?;
+        return Ok(End::Fine);
+    }
+    match &outcome {
+        Outcome::Better(proposal) => tell(proposal, args.adopt),
+        Outcome::NothingBetter { why, present, best } => {
+            show::line(format!("nothing better was found: {why}"));
+            for (name, held) in [("present", present), ("best of the others", best)] {
+                held.iter().for_each(|held| show::line(on_held_out(name, held)));
+            }
+        }
+    }
+    show::warnings(&warnings.kept, warnings.count);
+    Ok(End::Fine)
+}
+
+fn as_json(outcome: &Outcome) -> Value {
+    match outcome {
+        Outcome::Better(proposal) => json!({
+            "better": true,
+            "present": proposal.present,
+            "proposed": proposal.proposed,
+            "head": proposal.head.sha256,
+            "radius": proposal.radius,
+            "diff": proposal.diff,
+        }),
+        Outcome::NothingBetter { why, present, best } => json!({
+            "better": false,
+            "why": why,
+            "present": present,
+            "proposed": best,
+        }),
+    }
+}
+
+/// The proposal for people: how much better, and what it would change.
+fn tell(proposal: &Proposal, adopted: bool) {
+    const SHOWN: usize = 20;
+    show::line(on_held_out("present", &proposal.present));
+    show::line(on_held_out("proposed", &proposal.proposed));
+    let diff = &proposal.diff;
+    show::line(format!(
+        "{} identities become {}: {} take in tracks of others, {} give tracks away, {} stay as they are",
+        diff.n_before, diff.n_after, diff.n_merging, diff.n_splitting, diff.n_unchanged
+    ));
+    for change in diff.changes.iter().take(SHOWN) {
+        let (before, after) = (change.before, change.after);
+        show::line(format!("{:>5}  {before:>4} → {after:>4} tracks  {}", change.identity, change.title));
+    }
+    if diff.changes.len() > SHOWN {
+        show::line(format!("and {} more (all of them with --json)", diff.changes.len() - SHOWN));
+    }
+    show::line(format!("head {}, radius {:.4}", &proposal.head.sha256[..12], proposal.radius.0));
+    show::line(if adopted {
+        "adopted; `castlist review undo` takes it back"
+    } else {
+        "nothing was changed; --adopt takes it over"
+    });
+}
+
+fn on_held_out(name: &str, held: &Held) -> String {
+    let mut text = format!("{name}: on what was held out");
+    if held.tracks > 0 {
+        text.push_str(&format!(" BCubed F {:.4} over {} confirmed tracks", held.bcubed_f, held.tracks));
+    }
+    if held.pairs > 0 {
+        text.push_str(&format!(" {} of {} known pairs on the wrong side", held.wrong_pairs, held.pairs));
+    }
+    if held.better + held.worse > 0 {
+        text.push_str(&format!(" ({} better, {} worse than at present)", held.better, held.worse));
+    }
+    text
 }

@@ -83,7 +83,7 @@ fn review(set: &TrackSet, identities: &[&[&str]]) -> Review {
     review.apply(&Edit::Adopt(Adopted {
         source: "test".into(),
         identities: identities.collect(),
-        run: None,
+        ..Adopted::default()
     }));
     review
 }

@@ -257,6 +257,25 @@ impl Project {
         Some(Kept { vectors, key: Fingerprint(key), rows, dendrogram })
     }
 
+    /// Keeps a head that was learned on this project, as a file's bytes, under its sha256.
+    pub fn save_head(&self, sha256: &str, head: Vec<u8>) -> Ack {
+        let sha256 = sha256.to_owned();
+        self.write(Urgency::Now, move |connection| {
+            let sql = "INSERT OR REPLACE INTO heads (sha256, head) VALUES (?1, ?2)";
+            connection.execute(sql, params![sha256, head]).map(drop)
+        })
+    }
+
+    /// The head kept under a sha256.
+    ///
+    /// # Errors
+    /// [`ProjectError`] where the file cannot be read.
+    pub fn head(&self, sha256: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        let head =
+            self.reader().query_row("SELECT head FROM heads WHERE sha256 = ?1", [sha256], |row| row.get(0));
+        head.optional().map_err(|e| error::of(e, &self.path))
+    }
+
     /// The clustering kept under a key.
     pub fn run(&self, key: Fingerprint) -> Option<Run> {
         let json: Option<String> = self

@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
 ",
     "
     CREATE TABLE faces (key BLOB PRIMARY KEY, vectors BLOB NOT NULL);
+    CREATE TABLE heads (sha256 TEXT PRIMARY KEY, head BLOB NOT NULL);
 ",
 ];
 

@@ -21,7 +21,7 @@ fn everything_comes_back() {
     let adopted = Edit::Adopt(Adopted {
         source: "x".into(),
         identities: vec![(IdentityId(1), vec!["t".into()])],
-        run: None,
+        ..Adopted::default()
     });
     let run = Run { model: "m".into(), clusters: BTreeMap::from([("t".into(), 0)]), ..Run::default() };
     let embedding = TrackEmbedding { vector: Some(vec![0.6, 0.8]), ..TrackEmbedding::default() };

@@ -41,7 +41,7 @@ pub fn adoption(review: &Review, clusters: &[Vec<TrackIx>], source: String, fres
             (id, group.iter().map(|&track| review.track_id(track).to_owned()).collect())
         })
         .collect();
-    Adopted { source, identities, run: None }
+    Adopted { source, identities, ..Adopted::default() }
 }
 
 impl Review {

@@ -96,7 +96,7 @@ pub enum Edit {
 }
 
 /// The result of a clustering, as it was adopted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Adopted {
     /// Where it came from, in words: method, model, radius.
@@ -106,6 +106,10 @@ pub struct Adopted {
     /// The key under which the clustering is kept, so that undo finds it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<Fingerprint>,
+    /// The sha256 of a head that was learned on this project and is in force from here on; none
+    /// where the clustering changes nothing about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<String>,
 }
 
 /// Why an edit was not taken; the state is as before.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Edit, IdentityId, Review};
+use super::{Adopted, Edit, IdentityId, Review};
 use crate::base::Fingerprint;
 
 /// One entry of the log.
@@ -145,24 +145,32 @@ impl History {
     /// The clustering that the state at an entry follows from: the key of the newest adopted
     /// one on the way to it.
     pub fn run_at(&self, cursor: u64) -> Option<Fingerprint> {
-        let mut at = Some(cursor);
-        while let Some(entry) = at.and_then(|at| self.entries.get(at as usize)) {
-            if let Edit::Adopt(adopted) = &entry.edit {
-                return adopted.run;
-            }
-            at = entry.parent;
-        }
-        None
+        self.adopted(Some(cursor)).next()?.run
+    }
+
+    /// The head learned on this project that is in force at the cursor: the one adopted last on
+    /// the way to it.
+    pub fn head(&self) -> Option<&str> {
+        self.adopted(self.cursor).find_map(|adopted| adopted.head.as_deref())
+    }
+
+    /// The clusterings adopted on the way to an entry, newest first.
+    fn adopted(&self, cursor: Option<u64>) -> impl Iterator<Item = &Adopted> {
+        self.back_from(cursor).filter_map(|entry| match &entry.edit {
+            Edit::Adopt(adopted) => Some(adopted),
+            _ => None,
+        })
+    }
+
+    /// An entry and all that it was made upon, newest first.
+    fn back_from(&self, cursor: Option<u64>) -> impl Iterator<Item = &Entry> {
+        let entry = |number: Option<u64>| self.entries.get(number? as usize);
+        std::iter::successors(entry(cursor), move |last| entry(last.parent))
     }
 
     /// The entries in force, oldest first.
     pub fn path(&self) -> Vec<&Entry> {
-        let mut path = Vec::new();
-        let mut at = self.cursor;
-        while let Some(entry) = at.and_then(|at| self.entries.get(at as usize)) {
-            path.push(entry);
-            at = entry.parent;
-        }
+        let mut path: Vec<&Entry> = self.back_from(self.cursor).collect();
         path.reverse();
         path
     }

@@ -13,11 +13,11 @@ use super::cuts::{Cuts, Rows, run_key, tell_radius};
 use super::estimate::Faces;
 use super::space::Space;
 use super::{SessionError, Settings};
-use crate::base::{Cx, Embeddings, Fingerprint, Partition, TrackIx, Warning, WarningKind};
+use crate::base::{Constraints, Cx, Embeddings, Fingerprint, Partition, TrackIx, Warning, WarningKind};
 use crate::embed::{self, Embedded, Embedder, embed_tracks};
 use crate::infer::{self, Engine};
-use crate::models::{self, Catalogue, Kind, Model};
-use crate::project::{Project, ProjectError, Run};
+use crate::models::{self, Catalogue, Head, Kind, Model};
+use crate::project::{Kept, Project, ProjectError, Run};
 use crate::tracks::{Source, TrackSet, scan};
 
 /// Seconds a stage took.
@@ -66,6 +66,9 @@ pub struct Report {
     pub n_warnings: usize,
 }
 
+/// What embeddings come from where no model is known.
+pub(super) const FEATURES: &str = "these features";
+
 /// Reads, embeds and clusters one folder; owns all it needs.
 #[derive(Debug, Clone)]
 pub struct AnalyseJob {
@@ -74,11 +77,29 @@ pub struct AnalyseJob {
     pub(super) settings: Settings,
     /// The curator's links that hold.
     pub(super) links: Vec<LinkById>,
+    /// The sha256 of the head learned on this project, where one is in force.
+    pub(super) head: Option<String>,
 }
 
-/// Cluster of each track, all other cuts, and the seconds (elapsed, CPU) that the neighbour
-/// graph took.
-type Clustered = (Vec<Option<u32>>, Option<Arc<Cuts>>, (f64, f64));
+/// A folder with its tracks embedded, ready to be grouped in any space.
+pub(super) struct Looked {
+    pub set: Arc<TrackSet>,
+    pub embedded: Embedded,
+    /// What the embeddings come from; features may come from any network, so only a model that
+    /// was named is theirs.
+    pub model: Option<Model>,
+    pub embedder: Option<Embedder>,
+    /// The space that the settings choose.
+    pub space: Space,
+    engine: String,
+    needs_model: bool,
+    seconds: Spent,
+    cpu: Spent,
+}
+
+/// Cluster of each track, all other cuts, what is to be kept of them, and the seconds (elapsed,
+/// CPU) that the neighbour graph took.
+type Clustered = (Vec<Option<u32>>, (Option<Arc<Cuts>>, Option<Kept>), (f64, f64));
 
 /// A finished analysis.
 #[derive(Debug, Clone)]
@@ -95,6 +116,8 @@ pub struct Analysis {
     pub report: Report,
     /// What another radius is one cut away from.
     pub(super) cuts: Option<Arc<Cuts>>,
+    /// What is to be kept of that.
+    kept: Option<Kept>,
 }
 
 impl Analysis {
@@ -107,6 +130,15 @@ impl Analysis {
             }
         }
         clusters
+    }
+
+    /// Keeps its tracks and its dendrogram in the project.
+    pub(super) fn keep(&self, project: &Project) -> Result<(), SessionError> {
+        project.save_tracks(&self.set).wait()?;
+        match &self.kept {
+            Some(kept) => Ok(project.save_dendrogram(kept).wait()?),
+            None => Ok(()),
+        }
     }
 }
 
@@ -133,6 +165,16 @@ impl AnalyseJob {
         if self.project.is_read_only() {
             return Err(ProjectError::ReadOnly(self.project.path().to_path_buf()).into());
         }
+        let looked = self.look(cx, told)?;
+        let analysis = self.group(&looked, looked.space.clone(), cx)?;
+        analysis.keep(&self.project)?;
+        self.project.save_settings(&self.settings.stored()).wait()?;
+        self.project.save_run(analysis.key, &analysis.run).wait()?;
+        Ok(analysis)
+    }
+
+    /// Reads and embeds the folder.
+    pub(super) fn look(&self, cx: &Cx, told: impl FnOnce(&str)) -> Result<Looked, SessionError> {
         let (mut seconds, mut cpu) = (Spent::default(), Spent::default());
         let watch = Watch::start();
         let set = Arc::new(scan(&self.root, self.settings.allows_photographs(), cx)?);
@@ -144,69 +186,83 @@ impl AnalyseJob {
         let model = catalogue
             .resolve(self.settings.model(), self.settings.model_overrides())?
             .require(Kind::Embed)?;
-        let space = space_of(&self.settings, needs_model, &model, cx)?;
-        let (engine, embedder) =
-            if needs_model { load(&catalogue, &model, &self.settings, cx)? } else { (None, None) };
-        told(&forecast(&set, &model.entry.id, engine, &self.settings));
-        let (embedder, options) = (embedder.as_ref(), self.settings.embed_options());
-        let faces = Faces { set: &set, embedder, options, cache: self.project.as_ref() };
-        let embedded = embed_tracks(&set, embedder, options, faces.cache, cx)?;
+        let model = (needs_model || self.settings.names_model()).then_some(model);
+        let adopted = adopted_head(&self.project, self.head.as_deref())?;
+        let space = Space::choose(&self.settings, adopted, model.as_ref(), FEATURES, cx)?;
+        let (engine, embedder) = match &model {
+            Some(model) if needs_model => load(&catalogue, model, &self.settings, cx)?,
+            _ => (None, None),
+        };
+        let name = model.as_ref().map_or("", |model| &model.entry.id);
+        told(&forecast(&set, name, engine, &self.settings));
+        let options = self.settings.embed_options();
+        let embedded = embed_tracks(&set, embedder.as_ref(), options, self.project.as_ref(), cx)?;
         (seconds.embed, cpu.embed) = watch.read();
+        let engine = engine.map(ToString::to_string).unwrap_or_default();
+        Ok(Looked { set, embedded, model, embedder, space, engine, needs_model, seconds, cpu })
+    }
 
-        let model_name = if needs_model { model.entry.id.clone() } else { String::new() };
-        let engine_name = engine.map(ToString::to_string).unwrap_or_default();
+    /// Groups an embedded folder in a space, and keeps nothing.
+    pub(super) fn group(&self, looked: &Looked, space: Space, cx: &Cx) -> Result<Analysis, SessionError> {
+        let (mut seconds, mut cpu) = (looked.seconds, looked.cpu);
+        let model = looked.model.as_ref().filter(|_| looked.needs_model);
         let mut run = Run {
-            model: model_name,
-            model_sha256: if needs_model { model.sha256.clone() } else { String::new() },
-            engine: engine_name,
+            model: model.map(|model| model.entry.id.clone()).unwrap_or_default(),
+            model_sha256: model.map(|model| model.sha256.clone()).unwrap_or_default(),
+            engine: looked.engine.clone(),
             method: self.settings.get("method").to_owned(),
             ..Run::default()
         };
         let watch = Watch::start();
-        let (labels, cuts, graph) = self.cluster(&faces, &embedded, space, &mut run, cx)?;
+        let (labels, (cuts, kept), graph) = self.cluster(looked, space, &mut run, cx)?;
         let (all, all_cpu) = watch.read();
         (seconds.graph, cpu.graph) = graph;
         (seconds.cluster, cpu.cluster) = ((all - graph.0).max(0.0), (all_cpu - graph.1).max(0.0));
         let key = run_key(&run);
-        for ack in [
-            self.project.save_settings(&self.settings.stored()),
-            self.project.save_tracks(&set),
-            self.project.save_run(key, &run),
-        ] {
-            ack.wait()?;
-        }
-        let mut report = report(&set, &embedded, &run, seconds, cpu, cx);
-        if let Some(embedder) = embedder {
+        let mut report = report(&looked.set, &looked.embedded, &run, seconds, cpu, cx);
+        if let Some(embedder) = &looked.embedder {
             let inference = embedder.engine_time().as_secs_f64();
             report.diagnostics.insert("inference_cpu_seconds".to_owned(), inference);
         }
-        Ok(Analysis { set, labels, run, key, report, cuts })
+        Ok(Analysis { set: Arc::clone(&looked.set), labels, run, key, report, cuts, kept })
+    }
+
+    /// The rows of an embedded folder in a space, under constraints, and the space with its
+    /// radius: an estimated one, where nobody knows another.
+    pub(super) fn settle(
+        &self,
+        looked: &Looked,
+        space: Space,
+        cx: &Cx,
+    ) -> Result<(Rows, Constraints, Space), SessionError> {
+        let rows = Rows::of(&looked.embedded, &space)?;
+        let constraints = constraints(&looked.set, &rows.tracks, &self.links);
+        if space.knows_radius() {
+            return Ok((rows, constraints, space));
+        }
+        let (embedder, options) = (looked.embedder.as_ref(), self.settings.embed_options());
+        let faces = Faces { set: &looked.set, embedder, options, cache: self.project.as_ref() };
+        let found = faces.estimate(&rows.tracks, &rows.unit, &constraints, &space, cx)?;
+        let space = space.with_estimate(found, cx)?;
+        Ok((rows.with_own(space.own()), constraints, space))
     }
 
     /// Clusters the usable tracks under co-occurrence and the curator's links.
     fn cluster(
         &self,
-        faces: &Faces,
-        embedded: &Embedded,
+        looked: &Looked,
         space: Space,
         run: &mut Run,
         cx: &Cx,
     ) -> Result<Clustered, SessionError> {
-        let set = faces.set;
-        let rows = Rows::of(embedded, &space)?;
-        let constraints = constraints(set, &rows.tracks, &self.links);
-        let (rows, space) = if space.knows_radius() {
-            (rows, space)
-        } else {
-            let found = faces.estimate(&rows.tracks, &rows.unit, &constraints, &space, cx)?;
-            let space = space.with_estimate(found, cx)?;
-            (rows.with_own(space.own()), space)
-        };
+        let set = &looked.set;
+        let (rows, constraints, space) = self.settle(looked, space, cx)?;
         let (radius, _) = space.radius()?;
         // The curator sees the clusters first; looser radii are grown by a job of their own.
         let wanted = (radius, radius.tau());
         let search = self.settings.search();
-        let clustering = rows.cluster(&run.method, search, &constraints, wanted, &self.project, cx)?;
+        let (clustering, kept) =
+            rows.cluster(&run.method, search, &constraints, wanted, &self.project, cx)?;
         run.parameters = parameters(&self.settings, &space)?;
         run.diagnostics = clustering.diagnostics;
         run.diagnostics.extend(space.diagnostics());
@@ -217,20 +273,8 @@ impl AnalyseJob {
             labels[track as usize] = Some(label);
         }
         let cuts = Cuts::new(rows, self.links.clone(), radius, clustering.dendrogram);
-        Ok((labels, cuts.map(Arc::new), clustering.graph_secs))
+        Ok((labels, (cuts.map(Arc::new), kept), clustering.graph_secs))
     }
-}
-
-/// Features may come from any network, so only a model that was named lends them its own
-/// head and radius.
-pub(super) fn space_of(
-    settings: &Settings,
-    needs_model: bool,
-    model: &Model,
-    cx: &Cx,
-) -> Result<Space, SessionError> {
-    let model = (needs_model || settings.names_model()).then_some(model);
-    Space::choose(settings, model, "these features", cx)
 }
 
 /// Method, model and radius of a run in words.
@@ -267,6 +311,18 @@ pub(super) fn load(
     let align = catalogue.resolve(models::DEFAULT_ALIGN, &[])?;
     let embedder = Embedder::load(engine, model, &align)?;
     Ok((Some(engine), Some(embedder)))
+}
+
+/// The head learned on a project that is in force, by its sha256.
+pub(super) fn adopted_head(project: &Project, sha256: Option<&str>) -> Result<Option<Head>, SessionError> {
+    let Some(sha256) = sha256 else { return Ok(None) };
+    let path = project.path();
+    let missing = || ProjectError::Damaged {
+        why: format!("the head {sha256}, which was adopted, is missing"),
+        path: path.to_path_buf(),
+    };
+    let bytes = project.head(sha256)?.ok_or_else(missing)?;
+    Ok(Some(Head::parse(&bytes, path)?))
 }
 
 /// Vectors of tracks as unit rows.

@@ -139,7 +139,8 @@ impl Session {
         };
         let (run, clusters) = cuts.cut(radius, before, set)?;
         let (run, key) = (Arc::new(run.clone()), cuts::run_key(&run));
-        let entry = self.adoption(&mut self.review.as_ref().clone(), &clusters, analyse::source(&run), key);
+        let entry =
+            self.adoption(&mut self.review.as_ref().clone(), &clusters, analyse::source(&run), (key, None));
         let ack = self.project.adopt(key, Arc::clone(&run), settings.stored(), entry.as_ref());
         Ok((Pending::Cut(Box::new(Cut { run, settings, entry })), ack))
     }

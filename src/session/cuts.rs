@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::analyse::{load_catalogue, space_of, unit_rows};
+use super::analyse::{FEATURES, adopted_head, load_catalogue, unit_rows};
 use super::constraints::{LinkById, constraints};
 use super::space::{ESTIMATE, RadiusSource, Space};
 use super::{SessionError, Settings};
@@ -71,8 +71,9 @@ impl Rows {
         Self { own, ..self }
     }
 
-    /// Clusters the rows at `radius`, as far as that is not kept in the project already, and
-    /// keeps the dendrogram, which reaches up to `tau_max` at least.
+    /// Clusters the rows at `radius`, as far as that is not kept in the project already; also
+    /// gives what is to be kept, a dendrogram that reaches up to `tau_max` at least, where it
+    /// is another one.
     pub(super) fn cluster(
         &self,
         method: &str,
@@ -81,7 +82,7 @@ impl Rows {
         (radius, tau_max): (Radius, f64),
         project: &Project,
         cx: &Cx,
-    ) -> Result<Clustering, SessionError> {
+    ) -> Result<(Clustering, Option<Kept>), SessionError> {
         let method = cluster::method(method)?;
         let mut hasher = Hasher::default();
         let approximate = search.is_approximate(self.unit.len());
@@ -94,14 +95,9 @@ impl Rows {
         let kept = kept.map(|kept| kept.dendrogram);
         let params = Params { radius, tau_max, kept: kept.as_ref(), search };
         let clustering = method.run(&self.unit, constraints, params, cx)?;
-        if let Some(dendrogram) = &clustering.dendrogram
-            && kept.as_ref() != Some(dendrogram)
-            && !project.is_read_only()
-        {
-            let (vectors, rows, dendrogram) = (self.vectors, self.keys.to_vec(), dendrogram.clone());
-            project.save_dendrogram(&Kept { vectors, key, rows, dendrogram }).wait()?;
-        }
-        Ok(clustering)
+        let other = clustering.dendrogram.clone().filter(|dendrogram| kept.as_ref() != Some(dendrogram));
+        let (vectors, rows) = (self.vectors, self.keys.to_vec());
+        Ok((clustering, other.map(|dendrogram| Kept { vectors, key, rows, dendrogram })))
     }
 
     /// Squared distance of each row to the middle of its cluster, the unit mean of its rows.
@@ -290,6 +286,8 @@ pub struct CutJob {
     pub(super) set: Arc<TrackSet>,
     pub(super) run: Arc<Run>,
     pub(super) links: Vec<LinkById>,
+    /// The sha256 of the head learned on this project, where one is in force.
+    pub(super) head: Option<String>,
     /// What is in memory already.
     pub(super) cuts: Option<Arc<Cuts>>,
     /// How far to grow; `None` for all that is offered.
@@ -318,8 +316,11 @@ impl CutJob {
         });
         let at = if self.reach.is_some() { wanted } else { radius };
         let search = self.run.parameters.get("search").and_then(|it| it.parse().ok()).unwrap_or_default();
-        let clustering =
+        let (clustering, kept) =
             rows.cluster(&self.run.method, search, &constraints, (at, wanted.tau()), &self.project, cx)?;
+        if let Some(kept) = kept.filter(|_| !self.project.is_read_only()) {
+            self.project.save_dendrogram(&kept).wait()?;
+        }
         let cuts = Cuts::new(rows, self.links.clone(), radius, clustering.dendrogram);
         cuts.ok_or(SessionError::NotKept)
     }
@@ -342,7 +343,9 @@ impl CutJob {
         let model = load_catalogue(cx)?
             .resolve(self.settings.model(), self.settings.model_overrides())?
             .require(Kind::Embed)?;
-        let space = space_of(&self.settings, needs_model, &model, cx)?;
+        let model = (needs_model || self.settings.names_model()).then_some(model);
+        let adopted = adopted_head(&self.project, self.head.as_deref())?;
+        let space = Space::choose(&self.settings, adopted, model.as_ref(), FEATURES, cx)?;
         let estimate = self.run.diagnostics.get(ESTIMATE).map(|r| (Radius(*r), RadiusSource::Estimated));
         let rows = Rows::new(tracks, kept.rows.into(), space.map(unit)?, &space);
         let rows = rows.with_own(space.own().or(estimate));

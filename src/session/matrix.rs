@@ -50,7 +50,7 @@ impl MatrixJob {
             None => None,
         };
         check_width(model.as_ref(), &matrix.rows, &self.file)?;
-        let space = Space::choose(&self.settings, model.as_ref(), "this matrix's rows", cx)?;
+        let space = Space::choose(&self.settings, None, model.as_ref(), "this matrix's rows", cx)?;
         let set = tracks_of_matrix(&self.file, &matrix.rows, matrix.groups.as_deref());
         let (scan, scan_cpu) = watch.read();
 

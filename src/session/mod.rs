@@ -8,6 +8,7 @@ mod analyse;
 mod commands;
 mod constraints;
 mod cuts;
+mod diff;
 mod error;
 mod estimate;
 mod evaluate;
@@ -33,9 +34,10 @@ use constraints::LinkById;
 pub use analyse::{AnalyseJob, Analysis, Report, Spent, forecast};
 pub use commands::{Command, Notice};
 pub use cuts::{Counts, CutJob, Cuts};
+pub use diff::{Change, Diff};
 pub use error::SessionError;
 pub use evaluate::{Evaluation, evaluate, read_assignments, read_truth, write_assignments};
-pub use learn::{LearnJob, LearnReport, PartCount, Told};
+pub use learn::{Held, LearnJob, LearnReport, Lesson, Outcome, PartCount, Proposal, ProposeJob, Told};
 pub use matrix::{MatrixJob, MatrixOutcome};
 pub use settings::{SETTINGS, Setting, SettingError, Settings};
 pub use space::RadiusSource;
@@ -210,7 +212,31 @@ impl Session {
             project: Arc::clone(&self.project),
             settings: self.settings.clone(),
             links: self.links().to_vec(),
+            head: self.history.head().map(str::to_owned),
         }
+    }
+
+    /// The job that learns on this project and proposes what came of it.
+    pub fn propose(&self, lesson: Lesson) -> ProposeJob {
+        ProposeJob { analyse: self.job(), history: self.history.clone(), lesson }
+    }
+
+    /// Takes a proposal over: its head is kept in the project and in force from here on, its
+    /// clusters are adopted as a run's are. One undo brings the former head and identities back.
+    ///
+    /// # Errors
+    /// [`SessionError::Project`] where it cannot be stored; the old identities stay.
+    pub fn adopt(&mut self, proposal: &Proposal) -> Result<(), SessionError> {
+        let Proposal { head, analysis, settings, .. } = proposal;
+        // What nothing names yet does no harm where the rest cannot be written.
+        self.project.save_head(&head.sha256, proposal.bytes.clone()).wait()?;
+        analysis.keep(&self.project)?;
+        let (review, entry) = self.regrouped(analysis, Some(&head.sha256));
+        let run = Arc::new(analysis.run.clone());
+        self.project.adopt(analysis.key, run, settings.stored(), entry.as_ref()).wait()?;
+        self.settings = settings.clone();
+        self.take(analysis, review, entry);
+        Ok(())
     }
 
     /// The curator's links that hold, by track id.
@@ -226,35 +252,48 @@ impl Session {
     /// # Errors
     /// [`SessionError::Project`] where it cannot be stored; the old identities stay.
     pub fn finish(&mut self, analysis: &Analysis) -> Result<(), SessionError> {
+        let (review, entry) = self.regrouped(analysis, None);
+        if let Some(entry) = &entry {
+            self.project.append(entry).wait()?;
+        }
+        self.take(analysis, review, entry);
+        Ok(())
+    }
+
+    /// The identities after an analysis, and the entry that makes them so.
+    fn regrouped(&self, analysis: &Analysis, head: Option<&str>) -> (Review, Option<Entry>) {
+        let mut review = self.history.replay(track_ids(Some(&analysis.set)));
+        let source = analyse::source(&analysis.run);
+        let entry = self.adoption(&mut review, &analysis.clusters(), source, (analysis.key, head));
+        (review, entry)
+    }
+
+    /// Takes over what is on the disk.
+    fn take(&mut self, analysis: &Analysis, review: Review, entry: Option<Entry>) {
         self.set = Some(Arc::clone(&analysis.set));
         self.together = OnceLock::new();
         self.run = Some(Arc::new(analysis.run.clone()));
         self.cuts.clone_from(&analysis.cuts);
-        let mut review = self.history.replay(track_ids(self.set.as_deref()));
-        let source = analyse::source(&analysis.run);
-        let entry = self.adoption(&mut review, &analysis.clusters(), source, analysis.key);
-        if let Some(entry) = entry {
-            self.project.append(&entry).wait()?;
-            self.history.push(entry);
-        }
+        entry.into_iter().for_each(|entry| self.history.push(entry));
         self.review = Arc::new(review);
         self.changed();
-        Ok(())
     }
 
-    /// Regroups `review` into `clusters`; gives the entry of it, unless nothing changed.
+    /// Regroups `review` into `clusters`, the result of a run, and lets a head be in force;
+    /// gives the entry of it, unless nothing changed.
     fn adoption(
         &self,
         review: &mut Review,
         clusters: &[Vec<TrackIx>],
         source: String,
-        run: Fingerprint,
+        (run, head): (Fingerprint, Option<&str>),
     ) -> Option<Entry> {
         let adopted = adoption(review, clusters, source, self.history.fresh_identity());
-        let edit = Edit::Adopt(Adopted { run: Some(run), ..adopted });
+        let edit = Edit::Adopt(Adopted { run: Some(run), head: head.map(str::to_owned), ..adopted });
         let before = review.clone();
         review.apply(&edit);
-        (self.history.is_empty() || *review != before).then(|| self.history.next_entry(edit, project::now()))
+        let changes = self.history.is_empty() || *review != before || head.is_some();
+        changes.then(|| self.history.next_entry(edit, project::now()))
     }
 
     fn changed(&mut self) {
@@ -278,6 +317,7 @@ impl Session {
             set: Arc::clone(self.set.as_ref()?),
             run: Arc::clone(self.run.as_ref()?),
             links: self.links().to_vec(),
+            head: self.history.head().map(str::to_owned),
             cuts: self.cuts.clone(),
             reach,
         })

@@ -59,25 +59,31 @@ pub(super) struct Space {
 impl Space {
     /// The space that the settings choose for embeddings of `model`; where that is not known,
     /// `what` says in words whose embeddings they are, and of a head only the width can be
-    /// checked, which is a warning.
+    /// checked, which is a warning. `adopted` was learned on the project itself: it stands over
+    /// the model's own, where it fits.
     ///
     /// # Errors
     /// [`SessionError::Head`]: a head that cannot be read, or one of another model.
     pub(super) fn choose(
         settings: &Settings,
+        adopted: Option<Head>,
         model: Option<&Model>,
         what: &str,
         cx: &Cx,
     ) -> Result<Self, SessionError> {
         let head = match settings.get("head") {
             "none" => None,
-            "auto" => model.map(Model::head).transpose()?.flatten(),
+            "auto" => match adopted.filter(|head| fits(head, model, cx)) {
+                Some(head) => Some(head),
+                None => model.map(Model::head).transpose()?.flatten(),
+            },
             file => Some(Head::read(Path::new(file))?),
         };
         let name = model.map_or(what, |model| model.entry.id.as_str());
         if let Some(head) = &head {
             match (model, &head.file.model) {
                 (Some(model), _) => head.file.require_model(name, &model.sha256, model.entry.dim)?,
+                (None, _) if settings.get("head") == "auto" => (),
                 (None, learned) => {
                     let learned = learned.as_ref().map_or("a model that nobody named", |model| &model.id);
                     cx.warn(
@@ -112,6 +118,11 @@ impl Space {
             Some((projection, _)) => Ok(projection.apply(&rows)?),
             None => Ok(rows),
         }
+    }
+
+    /// The head's projection, where a head is in use.
+    pub(super) fn projection(&self) -> Option<&Projection> {
+        self.head.as_ref().map(|(projection, _)| projection)
     }
 
     /// The sha256 of the head in use, or `none`.
@@ -170,4 +181,20 @@ impl Space {
         let set = self.set.map(|radius| (radius, RadiusSource::Set));
         set.or(self.own).ok_or_else(|| SessionError::NoRadius { model: self.model.clone() })
     }
+}
+
+/// Whether a head that was learned on the project is one for its present model; else a warning.
+fn fits(head: &Head, model: Option<&Model>, cx: &Cx) -> bool {
+    let fits = match (&head.file.model, model) {
+        (None, None) => true,
+        (Some(_), Some(model)) => {
+            head.file.require_model(&model.entry.id, &model.sha256, model.entry.dim).is_ok()
+        }
+        _ => false,
+    };
+    if !fits {
+        let text = "the head learned on this project was learned with another model and is not used";
+        cx.warn(WarningKind::Result, text);
+    }
+    fits
 }

@@ -5,7 +5,7 @@
 //! embeds nothing.
 
 use super::SessionError;
-use crate::base::{Constraints, Cx, Embeddings};
+use crate::base::{Constraints, Cx, Embeddings, Partition, TrackIx};
 use crate::cluster::agglomerative::complete_linkage;
 use crate::metrics::{self, Scores};
 
@@ -27,10 +27,23 @@ impl Sweep {
     /// Groups the rows by complete linkage and scores every cut against `people`.
     ///
     /// # Errors
-    /// [`SessionError::Cluster`] where it was cancelled, [`SessionError::Metrics`] where there are
-    /// not as many people as rows.
+    /// [`SessionError::Cluster`] where it was cancelled.
     pub fn of(rows: &Embeddings, people: &[u32], cx: &Cx) -> Result<Self, SessionError> {
-        Ok(Self(cuts(rows, people, cx)?.into_iter().map(|scores| scores.bcubed.f).collect()))
+        Self::among(rows, &Constraints::default(), &everybody(people), cx)
+    }
+
+    /// [`Self::of`] where only some of the rows are known (row and person), and constraints hold.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub fn among(
+        rows: &Embeddings,
+        constraints: &Constraints,
+        known: &[(TrackIx, u32)],
+        cx: &Cx,
+    ) -> Result<Self, SessionError> {
+        let cuts = cuts(rows, constraints, known, cx)?;
+        Ok(Self(cuts.into_iter().map(|scores| scores.bcubed.f).collect()))
     }
 
     /// The mean of several, each counting the same; 0 everywhere for none.
@@ -74,25 +87,45 @@ impl Sweep {
 /// # Errors
 /// As [`Sweep::of`].
 pub(super) fn best_cut(rows: &Embeddings, people: &[u32], cx: &Cx) -> Result<Scores, SessionError> {
-    let mut cuts = cuts(rows, people, cx)?;
+    let mut cuts = cuts(rows, &Constraints::default(), &everybody(people), cx)?;
     let best = Sweep(cuts.iter().map(|scores| scores.bcubed.f).collect()).best_step();
     Ok(cuts.swap_remove(best))
 }
 
-/// The scores of the cut at `tau`.
+/// The scores of the cut at `tau`, over the known rows.
 ///
 /// # Errors
 /// As [`Sweep::of`].
-pub(super) fn cut_at(tau: f64, rows: &Embeddings, people: &[u32], cx: &Cx) -> Result<Scores, SessionError> {
-    let linkage = complete_linkage(rows, &Constraints::default(), tau, cx)?;
-    Ok(metrics::evaluate(people, linkage.dendrogram.cut(tau).labels())?)
+pub(super) fn cut_at(
+    tau: f64,
+    rows: &Embeddings,
+    constraints: &Constraints,
+    known: &[(TrackIx, u32)],
+    cx: &Cx,
+) -> Result<Scores, SessionError> {
+    score(known, &complete_linkage(rows, constraints, tau, cx)?.dendrogram.cut(tau))
 }
 
-fn cuts(rows: &Embeddings, people: &[u32], cx: &Cx) -> Result<Vec<Scores>, SessionError> {
+/// Every row with its person.
+pub(super) fn everybody(people: &[u32]) -> Vec<(TrackIx, u32)> {
+    (0..).zip(people.iter().copied()).collect()
+}
+
+fn cuts(
+    rows: &Embeddings,
+    constraints: &Constraints,
+    known: &[(TrackIx, u32)],
+    cx: &Cx,
+) -> Result<Vec<Scores>, SessionError> {
     let most = f64::from(STEPS) / 100.0;
-    let linkage = complete_linkage(rows, &Constraints::default(), most, cx)?;
-    let score = |tau| Ok(metrics::evaluate(people, linkage.dendrogram.cut(tau).labels())?);
-    Sweep::taus().map(score).collect()
+    let dendrogram = complete_linkage(rows, constraints, most, cx)?.dendrogram;
+    Sweep::taus().map(|tau| score(known, &dendrogram.cut(tau))).collect()
+}
+
+fn score(known: &[(TrackIx, u32)], partition: &Partition) -> Result<Scores, SessionError> {
+    let (people, clusters): (Vec<u32>, Vec<u32>) =
+        known.iter().map(|&(row, person)| (person, partition.labels()[row as usize])).unzip();
+    Ok(metrics::evaluate(&people, &clusters)?)
 }
 
 #[cfg(test)]
@@ -120,7 +153,8 @@ mod tests {
         let people = [0, 0, 1, 2];
         let sweep = Sweep::of(&rows, &people, &Cx::new()).unwrap();
         for tau in [0.2, 0.4, 1.9, 2.0] {
-            let scores = cut_at(tau, &rows, &people, &Cx::new()).unwrap();
+            let scores =
+                cut_at(tau, &rows, &Constraints::default(), &everybody(&people), &Cx::new()).unwrap();
             assert!((sweep.at(tau) - scores.bcubed.f).abs() < 1e-12, "{tau}");
         }
         assert!((sweep.at(sweep.best()) - 1.0).abs() < 1e-12);

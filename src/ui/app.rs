@@ -237,6 +237,7 @@ impl App {
         if let Some(desk) = &mut self.desk {
             let (view, look) = desk.parts(self.memory.tile, is_busy);
             exporting::show(ctx, &view, look, &mut self.requests);
+            super::learning::show(ctx, &view, look, &mut self.requests);
             move_dialog(ctx, &view, look, &mut self.thumbs, &mut self.requests);
         }
         if self.sheet_open {

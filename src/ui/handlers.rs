@@ -21,7 +21,7 @@ use super::recent::Theme;
 use crate::models::Catalogue;
 use crate::project::data_folder;
 use crate::review::Edit;
-use crate::session::{Analysis, Command, Notice, Session, SessionError};
+use crate::session::{self, Analysis, Command, Lesson, Notice, Session, SessionError};
 use crate::worker::{Lane, Outcome};
 
 /// Takes in what happened since the last frame.
@@ -100,6 +100,15 @@ fn take_over(app: &mut App, finished: Finished) {
                 Ok(_) | Err(_) => {}
             }
         }
+        Finished::Proposed { root, result } => {
+            let is_here = app.session().is_some_and(|session| session.root() == root);
+            match result {
+                Ok(outcome) if is_here => proposed(app, *outcome),
+                Err(error) if is_here => failed(app, &error),
+                // Its project was closed meanwhile.
+                Ok(_) | Err(_) => {}
+            }
+        }
         Finished::Exported(Ok(written)) => {
             let missing = match written.missing {
                 0 => String::new(),
@@ -172,6 +181,36 @@ fn analysed(app: &mut App, analysis: &Analysis) {
     }
 }
 
+fn learn(app: &mut App, lesson: Lesson) {
+    let Some(desk) = &app.desk else { return };
+    let (root, job) = (desk.session.root().to_path_buf(), desk.session.propose(lesson));
+    let forecast = app.forecast.clone();
+    run(app, move |cx| jobs::propose(root, &job, &forecast, cx));
+}
+
+fn proposed(app: &mut App, outcome: session::Outcome) {
+    match outcome {
+        session::Outcome::Better(proposal) => {
+            if let Some(desk) = &mut app.desk {
+                desk.look.proposal = Some(proposal);
+            }
+        }
+        session::Outcome::NothingBetter { why, .. } => {
+            app.toasts.push(Tone::Result, format!("Nothing better was found, so all stays as it is: {why}"));
+        }
+    }
+}
+
+fn adopt(app: &mut App) {
+    let Some(desk) = &mut app.desk else { return };
+    let Some(proposal) = desk.look.proposal.take() else { return };
+    if let Err(error) = desk.session.adopt(&proposal) {
+        return failed(app, &error);
+    }
+    desk.is_fresh = true;
+    app.toasts.push(Tone::Done, "Adopted what was learned; undo brings the former state back");
+}
+
 /// Does what a panel asked for.
 pub(super) fn carry_out(app: &mut App, request: Request) {
     match request {
@@ -186,6 +225,8 @@ pub(super) fn carry_out(app: &mut App, request: Request) {
         }
         Request::Fetch(id) => run(app, move |cx| jobs::fetch(id, cx)),
         Request::StartExport => start_export(app),
+        Request::Learn(lesson) => learn(app, lesson),
+        Request::AdoptProposal => adopt(app),
         Request::CancelJob => cancel(app),
         request => of_window(app, request),
     }

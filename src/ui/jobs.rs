@@ -9,12 +9,13 @@ use crate::base::Cx;
 use crate::demo;
 use crate::export::{Plan, Written};
 use crate::models::Catalogue;
-use crate::session::{AnalyseJob, Analysis, Session, SessionError};
+use crate::session::{self, AnalyseJob, Analysis, ProposeJob, Session, SessionError};
 
 /// What a job gives back.
 pub(super) enum Finished {
     Opened { path: PathBuf, result: Result<Box<Session>, SessionError> },
     Analysed { root: PathBuf, result: Result<Box<Analysis>, SessionError> },
+    Proposed { root: PathBuf, result: Result<Box<session::Outcome>, SessionError> },
     Exported(Result<Written, SessionError>),
     Fetched { id: String, result: Result<PathBuf, SessionError> },
 }
@@ -55,6 +56,12 @@ pub(super) fn draw_demo(folder: Option<PathBuf>, cx: &Cx) -> Finished {
 pub(super) fn analyse(root: PathBuf, job: &AnalyseJob, forecast: &Forecast, cx: &Cx) -> Finished {
     let result = job.run(cx, |text| forecast.tell(text)).map(Box::new);
     Finished::Analysed { root, result }
+}
+
+/// Learns on the project; changes nothing.
+pub(super) fn propose(root: PathBuf, job: &ProposeJob, forecast: &Forecast, cx: &Cx) -> Finished {
+    let result = job.run(cx, |text| forecast.tell(text)).map(Box::new);
+    Finished::Proposed { root, result }
 }
 
 /// Writes an export.

@@ -18,7 +18,7 @@ use super::naming::NameBox;
 use super::radius::Moved;
 use crate::base::{Radius, TrackIx};
 use crate::review::{Edit, IdentityId};
-use crate::session::Session;
+use crate::session::{Lesson, Proposal, Session};
 use crate::tracks::TrackSet;
 
 /// What fills the window.
@@ -58,6 +58,8 @@ pub(super) enum Request {
     Use(String),
     CancelJob,
     StartExport,
+    Learn(Lesson),
+    AdoptProposal,
     Theme(ThemePreference),
     ForgetRecent(PathBuf),
 }
@@ -82,6 +84,8 @@ pub(super) struct Look {
     pub(super) naming: Option<NameBox>,
     pub(super) mover: Option<MoveBox>,
     pub(super) export: Option<ExportBox>,
+    /// What was learned on the project, until it is adopted or dropped.
+    pub(super) proposal: Option<Box<Proposal>>,
     pub(super) settings_open: bool,
     /// The radius that the slider was moved to and that is not in force yet.
     pub(super) radius: Option<Moved>,
@@ -110,6 +114,7 @@ impl Look {
             naming: None,
             mover: None,
             export: None,
+            proposal: None,
             settings_open: false,
             radius: None,
             focus_search: false,
@@ -123,7 +128,7 @@ impl Look {
 
     /// Whether a dialog lies over the page.
     pub(super) fn has_dialog(&self) -> bool {
-        self.mover.is_some() || self.export.is_some()
+        self.mover.is_some() || self.export.is_some() || self.proposal.is_some()
     }
 }
 

@@ -20,6 +20,7 @@ mod gallery;
 mod handlers;
 mod identity;
 mod jobs;
+mod learning;
 mod listing;
 mod look;
 mod menu;

@@ -59,6 +59,8 @@ pub(super) fn show(
             });
             ui.add_space(theme::GAP * 1.5);
             rerun(ui, view, look, out);
+            ui.add_space(theme::GAP * 1.5);
+            super::learning::buttons(ui, view, out);
         });
         last_run(ui, view);
     });

@@ -11,9 +11,10 @@ use super::super::matrix::check_width;
 use super::super::{Session, SessionError, read_truth};
 use super::LearnJob;
 use crate::base::{Cx, Embeddings, TrackIx, WarningKind};
-use crate::embed::embed_faces;
+use crate::embed::{EmbedOptions, Embedder, embed_faces};
 use crate::learn::{Labelled, Split};
 use crate::models::{Kind, Model, ModelRef};
+use crate::project::Project;
 use crate::review::{IdentityState, Review};
 use crate::tracks::{
     Source, TrackSet, TracksError, read_labels_array, read_matrix, read_split, tracks_of_matrix,
@@ -45,10 +46,7 @@ impl LearnJob {
         let labels = self.labels()?;
         match (&self.embeddings, labels) {
             (Some((file, array)), labels) => self.read_matrix(file, array.as_deref(), labels, cx),
-            (None, Labels::Project(session)) => {
-                let (people, names) = curated(session.review());
-                faces_of(&session, &people, names, cx)
-            }
+            (None, Labels::Project(session)) => of_project(&session, cx),
             (None, _) => Err(SessionError::NoEmbeddings { labels: self.labels.clone() }),
         }
     }
@@ -126,34 +124,43 @@ impl LearnJob {
     }
 }
 
-/// The faces of a project's tracks that have one of `people`, from its cache where they are there.
-pub(super) fn faces_of(
-    session: &Session,
-    people: &[Option<u32>],
-    names: Vec<String>,
-    cx: &Cx,
-) -> Result<Given, SessionError> {
+/// What a project's curator said, with the faces of those tracks.
+fn of_project(session: &Session, cx: &Cx) -> Result<Given, SessionError> {
     let set = session.tracks().ok_or(SessionError::NothingYet)?;
-    let wanted: Vec<TrackIx> =
-        (0..set.len() as TrackIx).filter(|&track| people[track as usize].is_some()).collect();
+    let (people, names) = curated(session.review());
     let settings = session.settings();
     let needs_model = set.tracks.iter().any(|track| matches!(track.source, Source::Faces { .. }));
     let catalogue = load_catalogue(cx)?;
     let model = catalogue.resolve(settings.model(), settings.model_overrides())?.require(Kind::Embed)?;
     let embedder = if needs_model { load(&catalogue, &model, settings, cx)?.1 } else { None };
     let options = settings.embed_options();
-    let faces = embed_faces(set, &wanted, embedder.as_ref(), options, session.project().as_ref(), cx)?;
+    Ok(Given {
+        data: faces_of(set, (&people, names), embedder.as_ref(), options, session.project(), cx)?,
+        model: (needs_model || settings.names_model()).then(|| reference(&model)),
+        name: file_name(session.root()),
+    })
+}
+
+/// The faces of the tracks that have one of `people`, from the project's cache where they are
+/// there. The tracks keep their numbers.
+pub(super) fn faces_of(
+    set: &TrackSet,
+    (people, names): (&[Option<u32>], Vec<String>),
+    embedder: Option<&Embedder>,
+    options: EmbedOptions,
+    project: &Project,
+    cx: &Cx,
+) -> Result<Labelled, SessionError> {
+    let wanted: Vec<TrackIx> =
+        (0..set.len() as TrackIx).filter(|&track| people[track as usize].is_some()).collect();
+    let faces = embed_faces(set, &wanted, embedder, options, project, cx)?;
     let dim = faces.iter().map(Embeddings::dim).max().unwrap_or(0);
     let (mut rows, mut tracks) = (Vec::new(), Vec::new());
     for (&track, faces) in wanted.iter().zip(&faces) {
         rows.extend_from_slice(faces.as_slice());
         tracks.extend(std::iter::repeat_n(Some(track), faces.len()));
     }
-    Ok(Given {
-        data: Labelled::new(Embeddings::new(dim, rows)?, &tracks, people, names)?,
-        model: (needs_model || settings.names_model()).then(|| reference(&model)),
-        name: file_name(session.root()),
-    })
+    Ok(Labelled::new(Embeddings::new(dim, rows)?, &tracks, people, names)?)
 }
 
 /// The curator's identity of each track as a number, and their names: who was named, confirmed
@@ -247,7 +254,7 @@ fn numbered(named: &[Option<String>]) -> (Vec<Option<u32>>, Vec<String>) {
     (named.iter().map(number).collect(), names)
 }
 
-fn reference(model: &Model) -> ModelRef {
+pub(super) fn reference(model: &Model) -> ModelRef {
     ModelRef { id: model.entry.id.clone(), sha256: model.sha256.clone() }
 }
 

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use rand::seq::SliceRandom;
 
 use super::MOST_TRACKS;
-use crate::base::{Cx, Embeddings, Radius, TrackIx, seeded};
+use crate::base::{Constraints, Cx, Embeddings, Radius, TrackIx, seeded};
 use crate::learn::{Labelled, Part, Projection, Split, Trained};
 use crate::session::SessionError;
-use crate::session::threshold::{Sweep, cut_at};
+use crate::session::threshold::{Sweep, cut_at, everybody};
 
 /// What was found.
 pub(super) struct Looked {
@@ -55,7 +55,8 @@ pub(super) fn look(
             if known.1.is_empty() {
                 continue;
             }
-            let scores = cut_at(tau, &known.mapped(projection)?, &known.1, cx)?;
+            let scores =
+                cut_at(tau, &known.mapped(projection)?, &Constraints::default(), &everybody(&known.1), cx)?;
             let mut put = |name: &str, figure: f64| figures.insert(format!("{prefix}{set}-{name}"), figure);
             put("bcubed-f", scores.bcubed.f);
             put("nmi", scores.nmi);

@@ -1,4 +1,4 @@
-//! Learning a head: `learn bcl`.
+//! Learning heads: from labels (`learn bcl`), and on a project itself, as a proposal.
 //!
 //! Takes embeddings or a project, labels and parameters; trains the projection and the radius
 //! (`learn`), chooses the threshold by the clustering itself, measures both on people never
@@ -7,6 +7,8 @@
 
 mod data;
 mod figures;
+mod lessons;
+mod propose;
 
 use std::path::{Path, PathBuf};
 
@@ -22,6 +24,9 @@ use crate::learn::{
 };
 use crate::models::{Head, HeadError, HeadFile, HeadKind, ModelRef};
 use data::Given;
+
+pub use lessons::{Held, Lesson};
+pub use propose::{Outcome, Proposal, ProposeJob};
 
 /// Tracks that one look at the clustering takes at most: whole identities, drawn by the seed.
 const MOST_TRACKS: usize = 6_000;
