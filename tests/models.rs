@@ -34,7 +34,7 @@ fn a_model_of_ones_own_needs_its_description() {
         (&json!("estimated"), &json!(3))
     );
     let told = report["warnings"].to_string();
-    assert!(told.contains("estimated from drawn people"), "{told}");
+    assert!(told.contains("estimated from drawn people") && report["n_warnings"] == 1, "{told}");
     let spread =
         ["radius_low", "radius_estimate", "radius_high"].map(|name| report["diagnostics"][name].as_f64());
     assert!(spread.is_sorted() && spread.iter().all(Option::is_some), "{spread:?}");

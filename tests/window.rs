@@ -29,8 +29,8 @@ fn write_track(path: &Path, axis: usize, shift: f32) {
     write_rows(path, &rows);
 }
 
-fn write_rows(path: &Path, rows: &[[f32; 4]]) {
-    let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}, 4), }}", rows.len());
+fn write_rows<const N: usize>(path: &Path, rows: &[[f32; N]]) {
+    let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}, {N}), }}", rows.len());
     let text = format!("{header:<117}\n");
     let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
     bytes.extend((text.len() as u16).to_le_bytes());
@@ -192,6 +192,60 @@ fn the_radius_tells_the_number_of_identities_and_regroups_at_rest() {
     window.drop_at(at(0.7));
     until(&mut window, |app| people(app).len() == 2);
     assert_eq!(edits(window.state().as_ref().unwrap()), 2);
+}
+
+/// 14 people with four tracks of four frames each, seven always at the same time: four axes tell
+/// the person, the others change from frame to frame, and the radius is too large.
+fn crowd(root: &Path) {
+    let noise = |at: usize| ((at as f32 * 12.9898).sin() * 43_758.547).fract();
+    let mut times = String::from("track,video,start_frame,end_frame,fps\n");
+    for track in 0..56 {
+        let person = track % 14;
+        let frames: [[f32; 8]; 4] = std::array::from_fn(|frame| {
+            std::array::from_fn(|axis| match axis {
+                0..4 => noise(person * 100 + axis),
+                _ => 0.9 * noise(7_000 + track * 100 + frame * 10 + axis),
+            })
+        });
+        write_rows(&root.join(format!("v/{track:02}.npy")), &frames);
+        let start = track / 7 * 100;
+        times.push_str(&format!("v/{track:02},v,{start},{},25\n", start + 90));
+    }
+    std::fs::write(root.join("tracks.csv"), times).unwrap();
+    let settings = BTreeMap::from([("radius".to_owned(), "0.3".to_owned())]);
+    let project = Project::open(&root.join("castlist.sqlite")).unwrap();
+    project.save_settings(&settings).wait().unwrap();
+}
+
+#[test]
+fn what_was_learned_is_shown_first_then_dropped_or_adopted_and_undone() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    crowd(&root);
+    let mut window = open(&root);
+    let before = people(window.state().as_ref().unwrap());
+    window.get_by_role_and_label(Role::Button, "Settings").click();
+    window.run_steps(3);
+
+    // Nobody is confirmed, so corrections teach nothing, and that is said.
+    window.get_by_label("Learn from my corrections").click_accesskit();
+    window.run_steps(2);
+    until(&mut window, |app| app.messages().iter().any(|text| text.contains("Nothing better was found")));
+
+    for adopts in [false, true] {
+        window.get_by_label("Fine-tune on these tracks").click_accesskit();
+        window.run_steps(2);
+        until(&mut window, |_| true);
+        window.get_by_label("Fine-tuned on these tracks");
+        window.get_by_label_contains("held out");
+        assert_eq!(people(window.state().as_ref().unwrap()), before, "a proposal changes nothing");
+        window.get_by_role_and_label(Role::Button, if adopts { "Adopt" } else { "Drop" }).click();
+        window.run_steps(3);
+        until(&mut window, |app| (people(app) != before) == adopts);
+        assert!(window.query_by_label("Fine-tuned on these tracks").is_none(), "the dialog is gone");
+    }
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    until(&mut window, |app| people(app) == before);
 }
 
 #[test]

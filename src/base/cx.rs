@@ -103,12 +103,14 @@ struct Inner {
     cancel: AtomicBool,
     done: AtomicU64,
     stage: Mutex<Progress>,
-    warnings: Mutex<Warnings>,
 }
 
 /// Handle on a job's progress, cancel token and warnings; clones share one state.
 #[derive(Debug, Clone)]
-pub struct Cx(Arc<Inner>);
+pub struct Cx {
+    inner: Arc<Inner>,
+    warnings: Arc<Mutex<Warnings>>,
+}
 
 impl Default for Cx {
     fn default() -> Self {
@@ -126,36 +128,40 @@ impl Cx {
     #[must_use]
     pub fn new() -> Self {
         let progress = Progress { stage: "", done: 0, total: 0, since: Instant::now() };
-        Self(Arc::new(Inner {
-            cancel: AtomicBool::new(false),
-            done: AtomicU64::new(0),
-            stage: Mutex::new(progress),
-            warnings: Mutex::default(),
-        }))
+        let inner =
+            Inner { cancel: AtomicBool::new(false), done: AtomicU64::new(0), stage: Mutex::new(progress) };
+        Self { inner: Arc::new(inner), warnings: Arc::default() }
+    }
+
+    /// The same context for work whose warnings are nobody's business: it shows its progress and
+    /// stops when asked, and keeps its warnings to itself.
+    #[must_use]
+    pub fn aside(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), warnings: Arc::default() }
     }
 
     /// Begins a stage of `total` units (0: not known).
     pub fn stage(&self, stage: &'static str, total: u64) {
-        self.0.done.store(0, Ordering::Relaxed);
-        *lock(&self.0.stage) = Progress { stage, done: 0, total, since: Instant::now() };
+        self.inner.done.store(0, Ordering::Relaxed);
+        *lock(&self.inner.stage) = Progress { stage, done: 0, total, since: Instant::now() };
     }
 
     /// Counts `units` more as done; cheap enough for inner loops.
     pub fn advance(&self, units: u64) {
-        self.0.done.fetch_add(units, Ordering::Relaxed);
+        self.inner.done.fetch_add(units, Ordering::Relaxed);
     }
 
     /// The latest progress.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        let mut progress = lock(&self.0.stage).clone();
-        progress.done = self.0.done.load(Ordering::Relaxed);
+        let mut progress = lock(&self.inner.stage).clone();
+        progress.done = self.inner.done.load(Ordering::Relaxed);
         progress
     }
 
     /// Asks the work to stop at its next check.
     pub fn cancel(&self) {
-        self.0.cancel.store(true, Ordering::Relaxed);
+        self.inner.cancel.store(true, Ordering::Relaxed);
     }
 
     /// `Err(Cancelled)` once somebody asked the work to stop.
@@ -163,18 +169,18 @@ impl Cx {
     /// # Errors
     /// [`Cancelled`], and nothing else.
     pub fn check(&self) -> Result<(), Cancelled> {
-        if self.0.cancel.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) }
+        if self.inner.cancel.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) }
     }
 
     /// Counts and keeps a warning.
     pub fn warn(&self, kind: WarningKind, message: impl Into<String>) {
-        lock(&self.0.warnings).push(kind, message);
+        lock(&self.warnings).push(kind, message);
     }
 
     /// The warnings so far, sorted.
     #[must_use]
     pub fn warnings(&self) -> Warnings {
-        let mut warnings = lock(&self.0.warnings).clone();
+        let mut warnings = lock(&self.warnings).clone();
         warnings.sort();
         warnings
     }

@@ -160,7 +160,9 @@ fn propose(args: &ProposeArgs, lesson: Lesson, cx: &Cx) -> Result<End, SessionEr
         Outcome::NothingBetter { why, present, best } => {
             show::line(format!("nothing better was found: {why}"));
             for (name, held) in [("present", present), ("best of the others", best)] {
-                held.iter().for_each(|held| show::line(on_held_out(name, held)));
+                if let Some(held) = held {
+                    show::line(on_held_out(name, held));
+                }
             }
         }
     }

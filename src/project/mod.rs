@@ -5,6 +5,7 @@
 //! thread owns all changes and groups them into transactions; an edit is acknowledged after
 //! it is on the disk. It knows nothing of algorithms and never rewrites a log entry.
 
+mod derived;
 mod error;
 mod place;
 mod schema;
@@ -20,12 +21,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Dendrogram, Fingerprint};
-use crate::embed::{Cache, TrackEmbedding};
+use crate::base::Fingerprint;
 use crate::review::Entry;
 use crate::tracks::{TRACKS_VERSION, Track, TrackSet};
 use writer::{Urgency, Writer};
 
+pub use derived::Kept;
 pub use error::ProjectError;
 pub use place::{Place, data_folder, default_place};
 pub use writer::Ack;
@@ -51,19 +52,6 @@ pub struct Run {
     pub doubts: BTreeMap<String, f32>,
     /// Fingerprint of the rows that were clustered; the dendrogram is kept under it.
     pub vectors: Option<Fingerprint>,
-}
-
-/// A dendrogram as it is kept: with all that tells whether it is the wanted one.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Kept {
-    /// Fingerprint of the rows in the clustering space.
-    pub vectors: Fingerprint,
-    /// Fingerprint of everything that the merges depend on: rows, method, constraints.
-    pub key: Fingerprint,
-    /// The key of each row's embedding, in the order of the rows.
-    pub rows: Vec<Fingerprint>,
-    /// The merges.
-    pub dendrogram: Dendrogram,
 }
 
 /// Everything that a session starts from.
@@ -223,59 +211,6 @@ impl Project {
         self.write(Urgency::Now, move |connection| insert_run(connection, key, at, &run))
     }
 
-    /// Keeps a dendrogram in place of the one before: an old one is made anew where it is
-    /// wanted again.
-    pub fn save_dendrogram(&self, kept: &Kept) -> Ack {
-        let (vectors, key) = (kept.vectors.0, kept.key.0);
-        let rows: Vec<u8> = kept.rows.iter().flat_map(|row| row.0).collect();
-        let dendrogram = kept.dendrogram.to_bytes();
-        self.write(Urgency::Now, move |connection| {
-            connection.execute("DELETE FROM dendrograms", [])?;
-            connection
-                .execute(
-                    "INSERT INTO dendrograms (vectors, key, rows, dendrogram) VALUES (?1, ?2, ?3, ?4)",
-                    params![vectors, key, rows, dendrogram],
-                )
-                .map(drop)
-        })
-    }
-
-    /// The dendrogram kept for these rows. One that is damaged counts as absent.
-    pub fn dendrogram(&self, vectors: Fingerprint) -> Option<Kept> {
-        let (key, rows, bytes): ([u8; 32], Vec<u8>, Vec<u8>) = self
-            .reader()
-            .query_row(
-                "SELECT key, rows, dendrogram FROM dendrograms WHERE vectors = ?1",
-                [vectors.0],
-                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-            )
-            .optional()
-            .ok()??;
-        let (rows, []) = rows.as_chunks::<32>() else { return None };
-        let dendrogram = Dendrogram::from_bytes(&bytes, rows.len())?;
-        let rows = rows.iter().copied().map(Fingerprint).collect();
-        Some(Kept { vectors, key: Fingerprint(key), rows, dendrogram })
-    }
-
-    /// Keeps a head that was learned on this project, as a file's bytes, under its sha256.
-    pub fn save_head(&self, sha256: &str, head: Vec<u8>) -> Ack {
-        let sha256 = sha256.to_owned();
-        self.write(Urgency::Now, move |connection| {
-            let sql = "INSERT OR REPLACE INTO heads (sha256, head) VALUES (?1, ?2)";
-            connection.execute(sql, params![sha256, head]).map(drop)
-        })
-    }
-
-    /// The head kept under a sha256.
-    ///
-    /// # Errors
-    /// [`ProjectError`] where the file cannot be read.
-    pub fn head(&self, sha256: &str) -> Result<Option<Vec<u8>>, ProjectError> {
-        let head =
-            self.reader().query_row("SELECT head FROM heads WHERE sha256 = ?1", [sha256], |row| row.get(0));
-        head.optional().map_err(|e| error::of(e, &self.path))
-    }
-
     /// The clustering kept under a key.
     pub fn run(&self, key: Fingerprint) -> Option<Run> {
         let json: Option<String> = self
@@ -316,45 +251,6 @@ impl Drop for Project {
                 let _gone_already = std::fs::remove_file(name);
             }
         }
-    }
-}
-
-/// Embeddings are derived: they are written lazily, in groups.
-impl Cache for Project {
-    fn get(&self, key: Fingerprint) -> Option<TrackEmbedding> {
-        let connection = self.reader();
-        let mut query =
-            connection.prepare_cached("SELECT vector, faces FROM embeddings WHERE key = ?1").ok()?;
-        let (vector, faces): (Option<Vec<u8>>, String) =
-            query.query_row([key.0], |row| Ok((row.get(0)?, row.get(1)?))).optional().ok()??;
-        let mut embedding: TrackEmbedding = serde_json::from_str(&faces).ok()?;
-        embedding.vector = vector.map(|bytes| {
-            bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
-        });
-        Some(embedding)
-    }
-
-    fn put(&self, key: Fingerprint, embedding: &TrackEmbedding) {
-        let vector: Option<Vec<u8>> =
-            embedding.vector.as_ref().map(|v| v.iter().flat_map(|x| x.to_le_bytes()).collect());
-        let rest = TrackEmbedding { vector: None, ..embedding.clone() };
-        let Ok(faces) = serde_json::to_string(&rest) else { return };
-        let packed = embedding.packed_faces.clone();
-        let _lazy = self.write(Urgency::Later, move |connection| {
-            connection
-                .prepare_cached("INSERT OR REPLACE INTO embeddings (key, vector, faces) VALUES (?1, ?2, ?3)")?
-                .execute(params![key.0, vector, faces])?;
-            connection
-                .prepare_cached("INSERT OR REPLACE INTO faces (key, vectors) VALUES (?1, ?2)")?
-                .execute(params![key.0, packed])
-                .map(drop)
-        });
-    }
-
-    fn faces(&self, key: Fingerprint) -> Option<Vec<u8>> {
-        let connection = self.reader();
-        let mut query = connection.prepare_cached("SELECT vectors FROM faces WHERE key = ?1").ok()?;
-        query.query_row([key.0], |row| row.get(0)).optional().ok()?
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is written comes back; what is damaged, foreign or held is told and left alone.
 
 use super::*;
+use crate::embed::{Cache, TrackEmbedding};
 use crate::review::{Adopted, Edit, IdentityId};
 
 fn entry(number: u64, edit: Edit) -> Entry {

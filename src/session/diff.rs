@@ -62,8 +62,12 @@ impl Diff {
             let (from, to) = (before.identity_of(track), after.identity_of(track));
             if from != to {
                 n_tracks += 1;
-                from.into_iter().for_each(|id| loses.entry(id).or_default().push(track));
-                to.into_iter().for_each(|id| gains.entry(id).or_default().push(track));
+                if let Some(id) = from {
+                    loses.entry(id).or_default().push(track);
+                }
+                if let Some(id) = to {
+                    gains.entry(id).or_default().push(track);
+                }
             }
         }
         let ids: BTreeSet<IdentityId> =

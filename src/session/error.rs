@@ -159,6 +159,10 @@ pub enum SessionError {
 impl SessionError {
     /// The exit code of the command line: 1 usage, 2 input, 3 output, 5 model or engine,
     /// 130 cancelled.
+    #[expect(
+        clippy::match_same_arms,
+        reason = "what cannot be written is told from what else a head may lack"
+    )]
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Cancelled(_)

@@ -4,6 +4,8 @@
 //! and has [`estimate_radius`] weigh it: the halves of a track are one person, overlapping tracks
 //! are not, and neither are the demo's drawn people. It looks at nothing that the curator named.
 
+use std::collections::BTreeMap;
+
 use rand::seq::index;
 
 use super::SessionError;
@@ -18,7 +20,9 @@ use crate::tracks::{TrackSet, read_labels, scan};
 const HALVED: usize = 300;
 /// Faces that a half has at least.
 const FACES: usize = 2;
-/// Faces of a drawn track that are looked at.
+/// Tracks of a drawn person that are looked at, …
+const DRAWN_TRACKS: usize = 3;
+/// … and faces of each.
 const DRAWN_FACES: usize = 2;
 
 /// Where a folder's tracks and faces come from.
@@ -68,13 +72,23 @@ impl Faces<'_> {
     /// temporary folder can be had: the tracks tell alone then.
     fn strangers(&self, embedder: &Embedder, space: &Space, cx: &Cx) -> Result<Vec<f32>, SessionError> {
         let Ok(folder) = tempfile::tempdir() else { return Ok(Vec::new()) };
+        // What is odd about drawn faces is not the curator's business.
+        let cx = &cx.aside();
         match demo::draw(folder.path(), demo::DEFAULT_SEED, cx) {
             Ok(_) => {}
             Err(DemoError::Cancelled(cancelled)) => return Err(cancelled.into()),
             Err(_) => return Ok(Vec::new()),
         }
-        let set = scan(folder.path(), false, cx)?;
+        let mut set = scan(folder.path(), false, cx)?;
         let names = read_labels(&folder.path().join("labels.csv"))?;
+        let mut seen: BTreeMap<&String, usize> = BTreeMap::new();
+        set.tracks.retain(|track| {
+            let seen = names.get(&track.id).map(|name| seen.entry(name).or_default());
+            seen.is_some_and(|seen| {
+                *seen += 1;
+                *seen <= DRAWN_TRACKS
+            })
+        });
         let options =
             EmbedOptions { frames_per_track: DRAWN_FACES, pooling: Pooling::Quality, crops: Crops::Loose };
         let embedded = embed_tracks(&set, Some(embedder), options, self.cache, cx)?;

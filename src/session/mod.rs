@@ -274,7 +274,9 @@ impl Session {
         self.together = OnceLock::new();
         self.run = Some(Arc::new(analysis.run.clone()));
         self.cuts.clone_from(&analysis.cuts);
-        entry.into_iter().for_each(|entry| self.history.push(entry));
+        if let Some(entry) = entry {
+            self.history.push(entry);
+        }
         self.review = Arc::new(review);
         self.changed();
     }

@@ -74,7 +74,7 @@ impl Sweep {
 
     fn best_step(&self) -> usize {
         let best = self.0.iter().copied().fold(0.0, f64::max);
-        let top = self.0.iter().position(|&f| f == best).unwrap_or(0);
+        let top = self.0.iter().position(|&f| f >= best).unwrap_or(0);
         let good = |f: &&f64| **f >= best - FLAT;
         let below = self.0[..top].iter().rev().take_while(good).count();
         let above = self.0[top..].iter().take_while(good).count();
@@ -144,7 +144,7 @@ mod tests {
         assert!((peak.best() - 1.2).abs() < 1e-9);
         assert!((peak.at(1.2) - 1.0).abs() < 1e-9 && (peak.at(9.0) - peak.at(2.0)).abs() < 1e-9);
         let mean = Sweep::mean(&[hill, peak]);
-        assert!((mean.at(0.7) - (0.98 + 0.5) / 2.0).abs() < 1e-9);
+        assert!((mean.at(0.7) - f64::midpoint(0.98, 0.5)).abs() < 1e-9);
     }
 
     #[test]

@@ -52,13 +52,15 @@ impl LearnJob {
     }
 
     fn labels(&self) -> Result<Labels<'_>, SessionError> {
-        let lower = self.labels.to_lowercase();
+        let ends = |end: &str| {
+            Path::new(&self.labels).extension().is_some_and(|found| found.eq_ignore_ascii_case(end))
+        };
         if let Some((file, array)) =
             self.labels.rsplit_once(':').filter(|(file, _)| file.to_lowercase().ends_with(".npz"))
         {
             return Ok(Labels::Rows(read_labels_array(Path::new(file), array)?, array));
         }
-        if lower.ends_with(".csv") || lower.ends_with(".ids") {
+        if ends("csv") || ends("ids") {
             return Ok(Labels::Tracks(read_truth(&self.labels)?));
         }
         Ok(Labels::Project(Box::new(Session::look(Path::new(&self.labels))?)))
@@ -88,7 +90,9 @@ impl LearnJob {
         let mut track_of_face = vec![None; matrix.rows.len()];
         for (ix, track) in set.tracks.iter().enumerate() {
             if let Source::Rows { rows } = &track.source {
-                rows.iter().for_each(|&row| track_of_face[row as usize] = Some(ix as TrackIx));
+                for &row in rows {
+                    track_of_face[row as usize] = Some(ix as TrackIx);
+                }
             }
         }
         let (people, names) = numbered(&named);

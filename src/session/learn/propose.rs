@@ -109,7 +109,7 @@ impl ProposeJob {
                     .to_owned();
             return Ok(Outcome::NothingBetter { why, present: Some(present), best: best.map(|best| best.0) });
         };
-        self.proposal(&looked, &review, candidate, (present, proposed), cx).map(Box::new).map(Outcome::Better)
+        self.proposal(&looked, &review, &candidate, (present, proposed), cx).map(Box::new).map(Outcome::Better)
     }
 
     fn too_little(&self, class: &Class) -> Option<String> {
@@ -132,7 +132,7 @@ impl ProposeJob {
         &self,
         looked: &Looked,
         review: &Review,
-        candidate: Candidate,
+        candidate: &Candidate,
         (present, proposed): (Held, Held),
         cx: &Cx,
     ) -> Result<Proposal, SessionError> {
@@ -164,7 +164,7 @@ impl ProposeJob {
         })
     }
 
-    fn head(&self, looked: &Looked, candidate: Candidate, proposed: Held) -> HeadFile {
+    fn head(&self, looked: &Looked, candidate: &Candidate, proposed: Held) -> HeadFile {
         let data = match self.lesson {
             Lesson::Finetune => "tracks of a project and which of them are seen at the same time",
             Lesson::Corrections => "what the curator of a project confirmed and linked",
