@@ -63,7 +63,8 @@ pub const RECIPES: &[Recipe] = &[
     },
 ];
 
-/// The recipe of the row "learned head": the one that loses least.
+/// The recipe of the row "learned head": the one that loses least on simulated tracks with the
+/// built-in model.
 const CHOSEN: &Recipe = &RECIPES[6];
 
 fn with_rate(rate: f64, params: BclParams) -> BclParams {
