@@ -5,7 +5,7 @@
 //! threshold, so that a recipe cannot lose by a threshold that was badly chosen: a projection
 //! that is not better even then is not worth shipping.
 
-use castlist::base::{Cx, Embeddings, Radius};
+use castlist::base::{Cx, Embeddings, Radius, squared_distance};
 use castlist::learn::{BclParams, Hooks, Init, Labelled, Projection, SgdOptions, Split, TrainingInput};
 use castlist::session::Sweep;
 
@@ -63,7 +63,8 @@ pub const RECIPES: &[Recipe] = &[
     },
 ];
 
-/// The recipe of the row "learned head": the one that loses least.
+/// The recipe of the row "learned head": the one that loses least on simulated tracks with the
+/// built-in model.
 const CHOSEN: &Recipe = &RECIPES[6];
 
 fn with_rate(rate: f64, params: BclParams) -> BclParams {
@@ -105,10 +106,11 @@ pub fn chosen(photographs: &Known) -> Result<(Projection, Radius), Failed> {
     Ok((train(CHOSEN, photographs, 0)?, Radius::from_tau(Sweep::mean(&sweeps).best())))
 }
 
-/// Fine-tuned on a set itself, without labels: each track pulls its own faces together, and tracks
-/// that overlap in time push each other away. `None` where none do, or no track has two faces.
-/// The space is nudged from the model's own, so the model's radius stays.
-pub fn fine_tuned(known: &Known) -> Result<Option<Projection>, Failed> {
+/// Fine-tuned on a set itself, without labels, as `castlist learn finetune` does: each track pulls
+/// its own faces together, and tracks that overlap in time push each other away; the threshold is
+/// the one within which as many pairs of tracks lie as before. `None` where no tracks overlap. The
+/// program proposes such a head only where it does better on parts that it did not learn from.
+pub fn fine_tuned(known: &Known, own: Radius) -> Result<Option<(Projection, Radius)>, Failed> {
     let foreign: Vec<(u32, u32)> = known.apart.cannot().collect();
     if foreign.is_empty() || known.faces.iter().all(|faces| faces.len() < 2) {
         return Ok(None);
@@ -118,12 +120,35 @@ pub fn fine_tuned(known: &Known) -> Result<Option<Projection>, Failed> {
         faces.extend_from_slice(of.as_slice());
         tracks.resize(tracks.len() + of.len(), Some(track as u32));
     }
-    let own: Vec<Option<u32>> = (0..known.faces.len() as u32).map(Some).collect();
-    let names = own.iter().flatten().map(u32::to_string).collect();
+    let each: Vec<Option<u32>> = (0..known.faces.len() as u32).map(Some).collect();
+    let names = each.iter().flatten().map(u32::to_string).collect();
     let dim = known.rows.dim();
-    let data = Labelled::new(Embeddings::new(dim, faces)?, &tracks, &own, names)?;
-    let split = Split::all_train(own.len());
-    Ok(Some(run(square(dim), &data, &split, Some(&foreign))?))
+    let data = Labelled::new(Embeddings::new(dim, faces)?, &tracks, &each, names)?;
+    let params = BclParams {
+        dims: vec![dim],
+        init: Init::Identity,
+        b0: 0.15,
+        epochs: 12,
+        passes: 2,
+        mix: 3,
+        sgd: SgdOptions { rate: 0.02, h_rate: 1.0, weight_decay: 0.02, ..SgdOptions::default() },
+        ..BclParams::default()
+    };
+    let projection = run(params, &data, &Split::all_train(each.len()), Some(&foreign))?;
+    let (before, after) = (distances(&known.rows), distances(&projection.apply(&known.rows)?));
+    let within = before.partition_point(|&distance| f64::from(distance) <= own.tau());
+    let at = |place: usize| after.get(place).copied().map_or(own.tau(), f64::from);
+    let tau = if within == 0 { at(0) / 2.0 } else { f64::midpoint(at(within - 1), at(within)) };
+    Ok(Some((projection, Radius::from_tau(tau))))
+}
+
+/// All squared distances between rows, ascending.
+fn distances(rows: &Embeddings) -> Vec<f32> {
+    let n = rows.len() as u32;
+    let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
+    let mut all: Vec<f32> = pairs.map(|(a, b)| squared_distance(rows.row(a), rows.row(b)).0).collect();
+    all.sort_unstable_by(f32::total_cmp);
+    all
 }
 
 /// `BCubed` F by τ, in the model's own space or a learned one; overlaps in time are not told.

@@ -100,23 +100,21 @@ fn measure(
     print!("{}{}", page::table(&RADII, std::slice::from_ref(&radii)), page::table(&CROSSED, &crossed));
     tables.radii.push(radii);
     tables.crossed.extend(crossed);
-    if with_heads {
-        let mean = |of: fn(&Sweeps) -> &Sweep| {
-            format!("{:.4}", f64::midpoint(best(of(&none[0])), best(of(&none[1]))))
-        };
-        let mut rows = vec![vec![
-            "none: the best F itself, mean of both halves".to_owned(),
-            mean(|sweeps| &sweeps.simulated),
-            mean(|sweeps| &sweeps.stills),
-            mean(|sweeps| &sweeps.single),
-            window_words(&[window(&none[0].real)]),
-        ]];
-        for recipe in RECIPES {
-            rows.push(study(&sets, recipe, &none)?);
-            println!("{id}: {}", rows[rows.len() - 1].join(" | "));
-        }
-        tables.heads.push((id.to_owned(), rows));
+    let mean =
+        |of: fn(&Sweeps) -> &Sweep| format!("{:.4}", f64::midpoint(best(of(&none[0])), best(of(&none[1]))));
+    let mut rows = vec![vec![
+        "none: the best F itself, mean of both halves".to_owned(),
+        mean(|sweeps| &sweeps.simulated),
+        mean(|sweeps| &sweeps.stills),
+        mean(|sweeps| &sweeps.single),
+        window_words(&[window(&none[0].real)]),
+    ]];
+    println!("| {} |", rows[0].join(" | "));
+    for recipe in RECIPES.iter().filter(|_| with_heads) {
+        rows.push(study(&sets, recipe, &none)?);
+        println!("| {} |", rows[rows.len() - 1].join(" | "));
     }
+    tables.heads.push((id.to_owned(), rows));
     Ok(())
 }
 

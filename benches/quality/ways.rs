@@ -5,15 +5,13 @@
 
 use castlist::base::{Cx, Embeddings, Radius, squared_distance};
 use castlist::cluster::agglomerative::{Evidence, complete_linkage, estimate_radius};
+use castlist::embed::{Pooling, pool};
 use castlist::learn::Projection;
 use castlist::metrics::{Scores, evaluate};
 
 use super::Failed;
 use super::heads::{chosen, fine_tuned};
 use super::people::{Known, Sets};
-
-/// Pairs of drawn strangers that an estimate is given.
-const STRANGERS: usize = 20_000;
 
 /// A set with its name and what it is.
 pub fn sets(sets: &Sets) -> [(&'static str, &Known); 4] {
@@ -28,16 +26,16 @@ pub fn sets(sets: &Sets) -> [(&'static str, &Known); 4] {
 /// All ways on all sets: set, way, τ and scores.
 pub fn rows(model: &str, sets_of: &Sets, own: Radius) -> Result<Vec<(String, Vec<String>)>, Failed> {
     let (head, head_radius) = chosen(&sets_of.single[0])?;
-    let strangers = strangers(&sets_of.drawn);
+    let strangers = strangers(&sets_of.strangers);
     let mut rows = Vec::new();
     for (name, known) in sets(sets_of) {
-        let tuned = fine_tuned(known)?;
+        let tuned = fine_tuned(known, own)?;
         let estimated = estimated(known, &strangers)?;
         let ways: [(&str, Option<&Projection>, Option<Radius>); 5] = [
             ("fixed τ = 1.0", None, Some(Radius::from_tau(1.0))),
             ("radius only (default)", None, Some(own)),
             ("learned head", Some(&head), Some(head_radius)),
-            ("fine-tuned (+FT)", tuned.as_ref(), tuned.is_some().then_some(own)),
+            ("fine-tuned (+FT)", tuned.as_ref().map(|tuned| &tuned.0), tuned.as_ref().map(|tuned| tuned.1)),
             ("estimated radius", None, estimated),
         ];
         for (way, projection, radius) in ways {
@@ -54,33 +52,27 @@ pub fn rows(model: &str, sets_of: &Sets, own: Radius) -> Result<Vec<(String, Vec
 
 /// The radius told from the set itself, without labels, as for a model that nobody measured.
 fn estimated(known: &Known, strangers: &[f32]) -> Result<Option<Radius>, Failed> {
-    let halves: Vec<f32> = known.faces.iter().filter_map(|faces| halves(faces)).collect();
+    let halves: Vec<f32> = known.faces.iter().filter_map(halves).collect();
     let evidence = Evidence { constraints: &known.apart, halves: &halves, strangers };
     Ok(estimate_radius(&known.rows, evidence, &Cx::new())?.map(|estimate| estimate.radius))
 }
 
-/// How far the mean of a track's even faces lies from that of its odd ones.
+/// How far apart the two halves of a track lie that has two faces in each.
 fn halves(faces: &Embeddings) -> Option<f32> {
-    let mean = |odd: u32| {
-        let mut sum = vec![0.0_f32; faces.dim()];
-        for face in (0..faces.len() as u32).filter(|face| face % 2 == odd) {
-            sum.iter_mut().zip(faces.row(face)).for_each(|(sum, value)| *sum += value);
-        }
-        Embeddings::new(faces.dim(), sum).ok()?.into_unit().ok()
+    let mean = |rows: std::ops::Range<u32>| {
+        pool(&rows.map(|row| (faces.row(row), 1.0)).collect::<Vec<_>>(), Pooling::Mean)
     };
-    (faces.len() > 1).then_some(())?;
-    Some(squared_distance(mean(0)?.row(0), mean(1)?.row(0)).0)
+    let n = faces.len() as u32;
+    (n >= 4).then_some(())?;
+    Some(squared_distance(&mean(0..n / 2)?, &mean(n / 2..n)?).0)
 }
 
 /// Distances between tracks of different drawn people.
 fn strangers(drawn: &Known) -> Vec<f32> {
     let n = drawn.people.len();
-    let pairs = (0..n).flat_map(|a| (0..a).map(move |b| (a, b)));
-    pairs
-        .filter(|&(a, b)| drawn.people[a] != drawn.people[b])
-        .take(STRANGERS)
-        .map(|(a, b)| squared_distance(drawn.rows.row(a as u32), drawn.rows.row(b as u32)).0)
-        .collect()
+    let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
+    let pairs = pairs.filter(|&(a, b)| drawn.people[a] != drawn.people[b]);
+    pairs.map(|(a, b)| squared_distance(drawn.rows.row(a as u32), drawn.rows.row(b as u32)).0).collect()
 }
 
 fn scores(known: &Known, projection: Option<&Projection>, radius: Radius) -> Result<Scores, Failed> {
