@@ -63,9 +63,9 @@ pub enum Search {
 }
 
 impl Search {
-    /// The largest number of tracks that `Auto` compares all. Comparing takes about a CPU
-    /// minute for 100,000 tracks of 256 columns, and four times that for twice as many; the
-    /// index takes some 5 ms a track then, most of it on one thread. They meet near here.
+    /// The largest number of tracks that `Auto` compares all. An extrapolation, not a measured
+    /// crossover: comparing took a CPU minute for 100,000 tracks of 256 columns and takes four
+    /// times that for twice as many; up to 20,000 tracks the index was far slower.
     pub const MOST: usize = 2_000_000;
 
     /// Whether an index proposes the pairs of so many tracks.
