@@ -162,7 +162,9 @@ fn a_damaged_head_is_refused() {
 fn nobody_is_learned_from_and_tested_on() {
     let place = place();
     let halves = |extra: &str| {
-        let row = |person: usize| format!("x{person},{person},{}\n", if person % 2 == 0 { "A" } else { "B" });
+        let row = |person: usize| {
+            format!("x{person},{person},{}\n", if person.is_multiple_of(2) { "A" } else { "B" })
+        };
         let rows: String = (0..PEOPLE).map(row).collect();
         format!("other,label,half\n{rows}{extra}")
     };

@@ -109,7 +109,9 @@ impl ProposeJob {
                     .to_owned();
             return Ok(Outcome::NothingBetter { why, present: Some(present), best: best.map(|best| best.0) });
         };
-        self.proposal(&looked, &review, &candidate, (present, proposed), cx).map(Box::new).map(Outcome::Better)
+        self.proposal(&looked, &review, &candidate, (present, proposed), cx)
+            .map(Box::new)
+            .map(Outcome::Better)
     }
 
     fn too_little(&self, class: &Class) -> Option<String> {
