@@ -2,12 +2,14 @@
 //!
 //! Everything that is learned from is made of numbers here; no pictures, no network.
 
-#![allow(clippy::unwrap_used, reason = "a test ends where something is not there")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where something is not there")]
 
 mod common;
 
 use std::fs;
 
+use castlist::base::Cx;
+use castlist::session::{Lesson, Outcome, Session};
 use common::{Place, Ran, has_fields, npy, npy_of, npz, warnings};
 use serde_json::Value;
 
@@ -137,6 +139,32 @@ fn a_head_of_another_model_or_width_is_refused() {
     learn(&place, &format!("{QUICK} --model castlist-face --out x.safetensors"))
         .fails(5, &["8 numbers", "512"]);
     assert!(!place.path("x.safetensors").exists());
+}
+
+#[test]
+fn a_model_may_bring_a_head_of_its_own() {
+    let place = place();
+    let description = "size = 1\nmean = 0\nscale = 1\ndim = 8\n";
+    place.file("other.onnx", "another network");
+    place.file("other.toml", description);
+    let learned = learn(&place, &format!("{QUICK} --model other.onnx --out own.safetensors --json")).json();
+    place.file("other.toml", format!("{description}head = \"own.safetensors\"\n"));
+    let cluster = |model: &str| {
+        place.say(&format!("cluster --embeddings faces.npz --array emb --model {model} --json"))
+    };
+    let used = cluster("other.onnx").json();
+    assert_eq!((&used["parameters"]["head"], used["n_warnings"].as_u64()), (&learned["sha256"], Some(0)));
+    // It goes along into the model folder.
+    place.say("models add other.onnx").ok();
+    for file in ["other.onnx", "other.toml", "own.safetensors"] {
+        fs::remove_file(place.path(file)).unwrap();
+    }
+    assert_eq!(cluster("other").json()["parameters"]["head"], learned["sha256"]);
+    let none = place
+        .say("cluster --embeddings faces.npz --array emb --model other --head none --set radius=0.3 --json");
+    assert_eq!(none.json()["parameters"]["head"], "none");
+    fs::remove_file(place.path("models/own.safetensors")).unwrap();
+    cluster("other").fails(5, &["could not read the head", "own.safetensors"]);
 }
 
 #[test]
@@ -396,4 +424,27 @@ fn an_adoption_that_is_killed_is_there_or_not() {
     }
     place.say("learn corrections f --adopt").ok();
     assert_eq!(state(&place).1, n_edits + 1);
+}
+
+#[test]
+fn the_slider_outlasts_proposals_and_adoptions() {
+    let place = Place::new();
+    footage(&place, "0.12");
+    confirm(&place, 10);
+    place.say("cluster f").ok();
+    let path = place.path("f");
+    let cuts = |session: &Session| session.cut_job(None).unwrap().run(&Cx::new()).unwrap().own();
+    let session = Session::open(&path, None).unwrap();
+    let Outcome::Better(proposal) = session.propose(Lesson::Corrections).run(&Cx::new(), |_| ()).unwrap()
+    else {
+        panic!("nothing better was found");
+    };
+    drop(session);
+    let mut session = Session::open(&path, None).unwrap();
+    cuts(&session);
+    session.adopt(&proposal).unwrap();
+    drop(session);
+    let session = Session::open(&path, None).unwrap();
+    let own = cuts(&session).unwrap();
+    assert!((own.0 - proposal.radius.0).abs() < 1e-9, "{own:?}");
 }

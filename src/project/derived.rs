@@ -1,8 +1,8 @@
-//! What follows from tracks and settings, and is kept so that it need not be made again:
-//! embeddings, dendrograms and learned heads.
+//! What is kept under a key of its content: embeddings, faces, dendrograms and learned heads.
 //!
-//! Everything here lies under a key of its content. What is damaged or missing counts as absent
-//! and is made anew; nothing here is the truth about a project.
+//! Embeddings and dendrograms follow from tracks and settings: one that is damaged or missing
+//! counts as absent and is made anew. A head that was adopted is named by the log and cannot be
+//! made again, so whoever misses it says so.
 
 use rusqlite::{OptionalExtension, params};
 

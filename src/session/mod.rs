@@ -222,7 +222,9 @@ impl Session {
     }
 
     /// Takes a proposal over: its head is kept in the project and in force from here on, its
-    /// clusters are adopted as a run's are. One undo brings the former head and identities back.
+    /// clusters are adopted as a run's are, and the settings `head` and `radius` go to `auto`. One
+    /// undo brings the former head, radius and identities back; a head that the settings named by
+    /// its file is to be named again.
     ///
     /// # Errors
     /// [`SessionError::Project`] where it cannot be stored; the old identities stay.
