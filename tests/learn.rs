@@ -442,7 +442,7 @@ fn the_slider_outlasts_proposals_and_adoptions() {
     drop(session);
     let mut session = Session::open(&path, None).unwrap();
     cuts(&session);
-    session.adopt(&proposal).unwrap();
+    session.adopt(&proposal.keep(session.project()).unwrap()).unwrap();
     drop(session);
     let session = Session::open(&path, None).unwrap();
     let own = cuts(&session).unwrap();

@@ -3,9 +3,9 @@
 //! Takes the sets of a model and its own radius; gives scores, or `None` where a way does not
 //! apply. Overlaps in time keep tracks apart, as they do in the program.
 
-use castlist::base::{Cx, Embeddings, Radius, squared_distance};
+use castlist::base::{Cx, Radius, squared_distance};
 use castlist::cluster::agglomerative::{Evidence, complete_linkage, estimate_radius};
-use castlist::embed::{Pooling, pool};
+use castlist::embed::halves;
 use castlist::learn::Projection;
 use castlist::metrics::{Scores, evaluate};
 
@@ -52,19 +52,10 @@ pub fn rows(model: &str, sets_of: &Sets, own: Radius) -> Result<Vec<(String, Vec
 
 /// The radius told from the set itself, without labels, as for a model that nobody measured.
 fn estimated(known: &Known, strangers: &[f32]) -> Result<Option<Radius>, Failed> {
-    let halves: Vec<f32> = known.faces.iter().filter_map(halves).collect();
+    let halves = known.faces.iter().filter_map(halves);
+    let halves: Vec<f32> = halves.map(|[first, second]| squared_distance(&first, &second).0).collect();
     let evidence = Evidence { constraints: &known.apart, halves: &halves, strangers };
     Ok(estimate_radius(&known.rows, evidence, &Cx::new())?.map(|estimate| estimate.radius))
-}
-
-/// How far apart the two halves of a track lie that has two faces in each.
-fn halves(faces: &Embeddings) -> Option<f32> {
-    let mean = |rows: std::ops::Range<u32>| {
-        pool(&rows.map(|row| (faces.row(row), 1.0)).collect::<Vec<_>>(), Pooling::Mean)
-    };
-    let n = faces.len() as u32;
-    (n >= 4).then_some(())?;
-    Some(squared_distance(&mean(0..n / 2)?, &mean(n / 2..n)?).0)
 }
 
 /// Distances between tracks of different drawn people.

@@ -84,6 +84,16 @@ impl Embeddings {
         &self.data
     }
 
+    /// Some of the rows, in the order given.
+    ///
+    /// # Panics
+    /// Where one is not below [`Self::len`].
+    #[must_use]
+    pub fn select(&self, rows: impl IntoIterator<Item = TrackIx>) -> Self {
+        let data = rows.into_iter().flat_map(|row| self.row(row)).copied().collect();
+        Self { dim: self.dim, data }
+    }
+
     /// Brings every row to unit length (lengths are computed in `f64`).
     ///
     /// # Errors

@@ -141,7 +141,7 @@ fn propose(args: &ProposeArgs, lesson: Lesson, cx: &Cx) -> Result<End, SessionEr
             proposal.write_head(out)?;
         }
         if args.adopt {
-            session.adopt(proposal)?;
+            session.adopt(&proposal.keep(session.project())?)?;
         }
     }
     let warnings = cx.warnings();

@@ -27,7 +27,7 @@ use crate::tracks::{
 
 pub use align::{Similarity2, TEMPLATE, resize, warp};
 pub use face::Embedder;
-pub use pooling::pool;
+pub use pooling::{halves, pool};
 
 /// Version of everything between a file's bytes and a vector; a change embeds anew.
 pub const PREPROCESSING_VERSION: u32 = 2;

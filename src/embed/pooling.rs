@@ -1,6 +1,7 @@
 //! From several vectors to one.
 
 use super::Pooling;
+use crate::base::Embeddings;
 
 /// The unit vector of a track from its faces' raw vectors and weights.
 ///
@@ -25,6 +26,16 @@ pub fn pool(faces: &[(&[f32], f32)], pooling: Pooling) -> Option<Vec<f32>> {
     (total > 1e-12).then(|| sum.into_iter().map(|v| (v / total) as f32).collect())
 }
 
+/// The unit means of the first and of the second half of a track's faces; none where a half has
+/// fewer than two, or cancels out.
+pub fn halves(faces: &Embeddings) -> Option<[Vec<f32>; 2]> {
+    let n = faces.len() as u32;
+    let mean = |rows: std::ops::Range<u32>| {
+        pool(&rows.map(|row| (faces.row(row), 1.0)).collect::<Vec<_>>(), Pooling::Mean)
+    };
+    if n < 4 { None } else { Some([mean(0..n / 2)?, mean(n / 2..n)?]) }
+}
+
 /// The Euclidean length; none where it is no finite number above zero.
 pub(super) fn length(vector: &[f32]) -> Option<f64> {
     let squares: f64 = vector.iter().map(|&v| f64::from(v) * f64::from(v)).sum();
@@ -46,6 +57,18 @@ mod tests {
         assert!((slope(Pooling::Mean) - 1.0).abs() < 1e-6);
         assert!((slope(Pooling::Quality) - 2.0).abs() < 1e-6);
         assert!((slope(Pooling::RawMean) - 2.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn halves_need_two_faces_each() {
+        let faces = |rows: usize| {
+            let data = [2.0, 0.0, 1.0, 0.0, 0.0, 3.0, 0.0, 1.0, 0.0, 1.0];
+            Embeddings::new(2, data[..2 * rows].to_vec()).unwrap()
+        };
+        assert_eq!(halves(&faces(3)), None);
+        for rows in [4, 5] {
+            assert_eq!(halves(&faces(rows)), Some([vec![1.0, 0.0], vec![0.0, 1.0]]));
+        }
     }
 
     #[test]

@@ -138,7 +138,8 @@ impl Session {
             return Err(SessionError::NotKept);
         };
         let (run, clusters) = cuts.cut(radius, before, set)?;
-        let (run, key) = (Arc::new(run.clone()), cuts::run_key(&run));
+        let key = cuts::run_key(&run);
+        let run = Arc::new(run);
         let entry =
             self.adoption(&mut self.review.as_ref().clone(), &clusters, analyse::source(&run), (key, None));
         let ack = self.project.adopt(key, Arc::clone(&run), settings.stored(), entry.as_ref());

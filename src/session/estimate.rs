@@ -13,13 +13,11 @@ use super::space::Space;
 use crate::base::{Constraints, Cx, Embeddings, TrackIx, seeded, squared_distance};
 use crate::cluster::agglomerative::{EstimatedRadius, Evidence, estimate_radius};
 use crate::demo::{self, DemoError};
-use crate::embed::{Cache, Crops, EmbedOptions, Embedder, Pooling, embed_faces, embed_tracks, pool};
+use crate::embed::{self, Cache, Crops, EmbedOptions, Embedder, Pooling, embed_faces, embed_tracks};
 use crate::tracks::{TrackSet, read_labels, scan};
 
 /// Tracks whose halves are compared, drawn at random where there are more.
 const HALVED: usize = 300;
-/// Faces that a half has at least.
-const FACES: usize = 2;
 /// Tracks of a drawn person that are looked at, …
 const DRAWN_TRACKS: usize = 3;
 /// … and faces of each.
@@ -61,7 +59,7 @@ impl Faces<'_> {
     /// The faces of some tracks that have enough of them.
     fn faces(&self, usable: &[TrackIx], cx: &Cx) -> Result<Vec<Embeddings>, SessionError> {
         let long: Vec<TrackIx> =
-            usable.iter().copied().filter(|&ix| self.set.track(ix).n_faces() >= 2 * FACES).collect();
+            usable.iter().copied().filter(|&ix| self.set.track(ix).n_faces() >= 4).collect();
         let mut chosen = index::sample(&mut seeded(0), long.len(), long.len().min(HALVED)).into_vec();
         chosen.sort_unstable();
         let wanted: Vec<TrackIx> = chosen.into_iter().map(|at| long[at]).collect();
@@ -124,20 +122,8 @@ pub(super) fn estimate_of_faces(
 
 /// Squared distance between the halves of each track that has enough faces.
 fn halves(faces: &[Embeddings], space: &Space) -> Result<Vec<f32>, SessionError> {
-    let mut ends = Vec::new();
-    for faces in faces.iter().filter(|faces| faces.len() >= 2 * FACES) {
-        let middle = faces.len() as u32 / 2;
-        let mean = |rows: std::ops::Range<u32>| {
-            pool(&rows.map(|row| (faces.row(row), 1.0)).collect::<Vec<_>>(), Pooling::Mean)
-        };
-        if let (Some(first), Some(second)) = (mean(0..middle), mean(middle..faces.len() as u32)) {
-            ends.push(first);
-            ends.push(second);
-        }
-    }
-    let dim = ends.first().map_or(0, Vec::len);
-    let rows = space.map(Embeddings::new(dim, ends.concat())?)?;
-    Ok((0..rows.len() as u32 / 2)
-        .map(|at| squared_distance(rows.row(2 * at), rows.row(2 * at + 1)).0)
-        .collect())
+    let ends: Vec<Vec<f32>> = faces.iter().filter_map(embed::halves).flatten().collect();
+    let rows = space.map(Embeddings::new(ends.first().map_or(0, Vec::len), ends.concat())?)?;
+    let pairs = (0..rows.len() as TrackIx).step_by(2);
+    Ok(pairs.map(|row| squared_distance(rows.row(row), rows.row(row + 1)).0).collect())
 }

@@ -6,7 +6,7 @@ use super::analyse::{Watch, load_catalogue, parameters};
 use super::estimate::estimate_of_faces;
 use super::space::Space;
 use super::{Report, SessionError, Settings, Spent};
-use crate::base::{Constraints, Cx, Embeddings, TrackIx};
+use crate::base::{Constraints, Cx, Embeddings};
 use crate::cluster::{self, Params};
 use crate::embed::{Pooling, pool};
 use crate::models::Model;
@@ -63,7 +63,7 @@ impl MatrixJob {
         let space = if space.knows_radius() {
             space
         } else {
-            let faces = faces_of(&set, &matrix.rows)?;
+            let faces = faces_of(&set, &matrix.rows);
             let found = estimate_of_faces(&rows, &faces, &space, cx)?;
             space.with_estimate(found, cx)?
         };
@@ -124,15 +124,12 @@ impl MatrixJob {
 }
 
 /// The rows of each track.
-fn faces_of(set: &TrackSet, rows: &Embeddings) -> Result<Vec<Embeddings>, SessionError> {
-    let faces = |of_track: &[TrackIx]| {
-        Embeddings::new(rows.dim(), of_track.iter().flat_map(|&row| rows.row(row)).copied().collect())
-    };
+fn faces_of(set: &TrackSet, rows: &Embeddings) -> Vec<Embeddings> {
     let tracks = set.tracks.iter().filter_map(|track| match &track.source {
-        Source::Rows { rows } => Some(faces(rows)),
+        Source::Rows { rows: of_track } => Some(rows.select(of_track.iter().copied())),
         _ => None,
     });
-    Ok(tracks.collect::<Result<_, _>>()?)
+    tracks.collect()
 }
 
 /// Refuses rows that are not as wide as the model's output, where both are known.

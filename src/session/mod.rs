@@ -37,7 +37,9 @@ pub use cuts::{Counts, CutJob, Cuts};
 pub use diff::{Change, Diff};
 pub use error::SessionError;
 pub use evaluate::{Evaluation, evaluate, read_assignments, read_truth, write_assignments};
-pub use learn::{Held, LearnJob, LearnReport, Lesson, Outcome, PartCount, Proposal, ProposeJob, Told};
+pub use learn::{
+    Held, KeptProposal, LearnJob, LearnReport, Lesson, Outcome, PartCount, Proposal, ProposeJob, Told,
+};
 pub use matrix::{MatrixJob, MatrixOutcome};
 pub use settings::{SETTINGS, Setting, SettingError, Settings};
 pub use space::RadiusSource;
@@ -221,18 +223,15 @@ impl Session {
         ProposeJob { analyse: self.job(), history: self.history.clone(), lesson }
     }
 
-    /// Takes a proposal over: its head is kept in the project and in force from here on, its
+    /// Takes a kept proposal over: its head is in force from here on, its
     /// clusters are adopted as a run's are, and the settings `head` and `radius` go to `auto`. One
     /// undo brings the former head, radius and identities back; a head that the settings named by
     /// its file is to be named again.
     ///
     /// # Errors
     /// [`SessionError::Project`] where it cannot be stored; the old identities stay.
-    pub fn adopt(&mut self, proposal: &Proposal) -> Result<(), SessionError> {
-        let Proposal { head, analysis, settings, .. } = proposal;
-        // What nothing names yet does no harm where the rest cannot be written.
-        self.project.save_head(&head.sha256, proposal.bytes.clone()).wait()?;
-        analysis.keep(&self.project)?;
+    pub fn adopt(&mut self, proposal: &KeptProposal) -> Result<(), SessionError> {
+        let Proposal { head, analysis, settings, .. } = proposal.0.as_ref();
         let (review, entry) = self.regrouped(analysis, Some(&head.sha256));
         let run = Arc::new(analysis.run.clone());
         self.project.adopt(analysis.key, run, settings.stored(), entry.as_ref()).wait()?;

@@ -2,6 +2,7 @@
 //! handler a group.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use eframe::egui::ThemePreference;
 
@@ -21,7 +22,7 @@ use super::recent::Theme;
 use crate::models::Catalogue;
 use crate::project::data_folder;
 use crate::review::Edit;
-use crate::session::{self, Analysis, Command, Lesson, Notice, Session, SessionError};
+use crate::session::{self, Analysis, Command, KeptProposal, Lesson, Notice, Session, SessionError};
 use crate::worker::{Lane, Outcome};
 
 /// Takes in what happened since the last frame.
@@ -104,6 +105,15 @@ fn take_over(app: &mut App, finished: Finished) {
             let is_here = app.session().is_some_and(|session| session.root() == root);
             match result {
                 Ok(outcome) if is_here => proposed(app, *outcome),
+                Err(error) if is_here => failed(app, &error),
+                // Its project was closed meanwhile.
+                Ok(_) | Err(_) => {}
+            }
+        }
+        Finished::Kept { root, result } => {
+            let is_here = app.session().is_some_and(|session| session.root() == root);
+            match result {
+                Ok(kept) if is_here => adopted(app, &kept),
                 Err(error) if is_here => failed(app, &error),
                 // Its project was closed meanwhile.
                 Ok(_) | Err(_) => {}
@@ -204,7 +214,13 @@ fn proposed(app: &mut App, outcome: session::Outcome) {
 fn adopt(app: &mut App) {
     let Some(desk) = &mut app.desk else { return };
     let Some(proposal) = desk.look.proposal.take() else { return };
-    if let Err(error) = desk.session.adopt(&proposal) {
+    let (root, project) = (desk.session.root().to_path_buf(), Arc::clone(desk.session.project()));
+    run(app, move |cx| jobs::keep(root, &proposal, &project, cx));
+}
+
+fn adopted(app: &mut App, proposal: &KeptProposal) {
+    let Some(desk) = &mut app.desk else { return };
+    if let Err(error) = desk.session.adopt(proposal) {
         return failed(app, &error);
     }
     desk.is_fresh = true;

@@ -9,13 +9,15 @@ use crate::base::Cx;
 use crate::demo;
 use crate::export::{Plan, Written};
 use crate::models::Catalogue;
-use crate::session::{self, AnalyseJob, Analysis, ProposeJob, Session, SessionError};
+use crate::project::Project;
+use crate::session::{self, AnalyseJob, Analysis, KeptProposal, Proposal, ProposeJob, Session, SessionError};
 
 /// What a job gives back.
 pub(super) enum Finished {
     Opened { path: PathBuf, result: Result<Box<Session>, SessionError> },
     Analysed { root: PathBuf, result: Result<Box<Analysis>, SessionError> },
     Proposed { root: PathBuf, result: Result<Box<session::Outcome>, SessionError> },
+    Kept { root: PathBuf, result: Result<KeptProposal, SessionError> },
     Exported(Result<Written, SessionError>),
     Fetched { id: String, result: Result<PathBuf, SessionError> },
 }
@@ -62,6 +64,12 @@ pub(super) fn analyse(root: PathBuf, job: &AnalyseJob, forecast: &Forecast, cx: 
 pub(super) fn propose(root: PathBuf, job: &ProposeJob, forecast: &Forecast, cx: &Cx) -> Finished {
     let result = job.run(cx, |text| forecast.tell(text)).map(Box::new);
     Finished::Proposed { root, result }
+}
+
+/// Keeps what a proposal needs before it can be adopted.
+pub(super) fn keep(root: PathBuf, proposal: &Arc<Proposal>, project: &Project, cx: &Cx) -> Finished {
+    cx.stage("Keeping what was learned", 0);
+    Finished::Kept { root, result: proposal.keep(project) }
 }
 
 /// Writes an export.

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use eframe::egui::ThemePreference;
 
@@ -85,7 +86,7 @@ pub(super) struct Look {
     pub(super) mover: Option<MoveBox>,
     pub(super) export: Option<ExportBox>,
     /// What was learned on the project, until it is adopted or dropped.
-    pub(super) proposal: Option<Box<Proposal>>,
+    pub(super) proposal: Option<Arc<Proposal>>,
     pub(super) settings_open: bool,
     /// The radius that the slider was moved to and that is not in force yet.
     pub(super) radius: Option<Moved>,

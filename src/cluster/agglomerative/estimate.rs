@@ -122,14 +122,13 @@ struct Strangers {
 
 impl Sample {
     fn new(rows: &Embeddings, constraints: &Constraints) -> Self {
-        let dim = rows.dim();
         let mut chosen: Vec<usize> = if rows.len() <= SAMPLE {
             (0..rows.len()).collect()
         } else {
             index::sample(&mut seeded(0), rows.len(), SAMPLE).into_vec()
         };
         chosen.sort_unstable();
-        let data: Vec<f32> = chosen.iter().flat_map(|&row| rows.row(row as TrackIx)).copied().collect();
+        let rows = rows.select(chosen.iter().map(|&row| row as TrackIx));
         let place = |track: TrackIx| chosen.binary_search(&(track as usize)).ok().map(|at| at as TrackIx);
         let links = constraints.all().iter().filter_map(|link| {
             let (a, b) = (place(link.a)?, place(link.b)?);
@@ -138,7 +137,7 @@ impl Sample {
         let constraints = Constraints::new(links);
         let n = chosen.len();
         let mut distances = vec![0.0; n * n];
-        by_transposed(&data, &data, dim, &mut distances);
+        by_transposed(rows.as_slice(), rows.as_slice(), rows.dim(), &mut distances);
         let mut histogram = vec![0.0; BINS];
         for (i, row) in distances.chunks_mut(n).enumerate() {
             for (j, value) in row.iter_mut().enumerate() {
@@ -148,8 +147,6 @@ impl Sample {
                 }
             }
         }
-        // Rows of the sample are rows of a matrix that was sound, so they are sound, too.
-        let rows = Embeddings::new(dim, data).unwrap_or_else(|_| rows.clone());
         Self { rows, constraints, distances, histogram }
     }
 

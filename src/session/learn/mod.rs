@@ -26,7 +26,7 @@ use crate::models::{Head, HeadError, HeadFile, HeadKind, ModelRef};
 use data::Given;
 
 pub use lessons::{Held, Lesson};
-pub use propose::{Outcome, Proposal, ProposeJob};
+pub use propose::{KeptProposal, Outcome, Proposal, ProposeJob};
 
 /// Tracks that one look at the clustering takes at most: whole identities, drawn by the seed.
 const MOST_TRACKS: usize = 6_000;

@@ -5,12 +5,14 @@
 //! into the project's cache.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::data::reference;
 use super::lessons::{Candidate, Class, FEWEST_PAIRS, FEWEST_PEOPLE, Held, Lesson};
 use crate::base::{Cx, Radius, TrackIx, seeded};
 use crate::learn::{Init, LearnError, Mlp, Projection};
 use crate::models::{Head, HeadFile, HeadKind};
+use crate::project::Project;
 use crate::review::{Edit, History, Review, adoption};
 use crate::session::analyse::{FEATURES, Looked, source};
 use crate::session::space::Space;
@@ -28,7 +30,7 @@ pub struct ProposeJob {
 #[derive(Debug, Clone)]
 pub enum Outcome {
     /// A head that does better.
-    Better(Box<Proposal>),
+    Better(Arc<Proposal>),
     /// None does; the project stays as it is.
     NothingBetter {
         /// Why, in words.
@@ -63,7 +65,22 @@ pub struct Proposal {
     pub(in crate::session) settings: Settings,
 }
 
+/// A proposal whose head and dendrogram lie in the project: one transaction away from adopted.
+#[derive(Debug, Clone)]
+pub struct KeptProposal(pub(in crate::session) Arc<Proposal>);
+
 impl Proposal {
+    /// Keeps the head and the dendrogram in the project, where nothing names them yet: the part
+    /// of adopting that may take long. Where adopting does not follow, they do no harm.
+    ///
+    /// # Errors
+    /// [`SessionError::Project`] where they cannot be stored.
+    pub fn keep(self: &Arc<Self>, project: &Project) -> Result<KeptProposal, SessionError> {
+        project.save_head(&self.head.sha256, self.bytes.clone()).wait()?;
+        self.analysis.keep(project)?;
+        Ok(KeptProposal(Arc::clone(self)))
+    }
+
     /// Writes the head into a file.
     ///
     /// # Errors
@@ -110,7 +127,7 @@ impl ProposeJob {
             return Ok(Outcome::NothingBetter { why, present: Some(present), best: best.map(|best| best.0) });
         };
         self.proposal(&looked, &review, &candidate, (present, proposed), cx)
-            .map(Box::new)
+            .map(Arc::new)
             .map(Outcome::Better)
     }
 
