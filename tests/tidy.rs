@@ -39,7 +39,13 @@ const ROOMS: &[(&str, &[&str])] = &[
         "ui",
         &["tracks", "models", "embed", "cluster", "review", "project", "export", "demo", "session", "worker"],
     ),
-    ("cli", &["tracks", "models", "infer", "learn", "metrics", "project", "export", "demo", "session", "ui"]),
+    (
+        "cli",
+        &[
+            "tracks", "models", "infer", "cluster", "learn", "metrics", "project", "export", "demo",
+            "session", "ui",
+        ],
+    ),
 ];
 
 /// Crates that one room alone may use, and that room; `ARCHITECTURE.md` shows the same table.

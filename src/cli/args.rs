@@ -81,6 +81,12 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: ModelsAction,
     },
+    /// Lists the clustering methods, their parameters and how they treat links.
+    Methods {
+        /// One JSON object on stdout.
+        #[arg(long)]
+        json: bool,
+    },
     /// Tells what works on this machine, and what to do about the rest.
     Doctor {
         /// One JSON object on stdout.

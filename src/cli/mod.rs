@@ -7,6 +7,7 @@ mod args;
 mod cluster;
 mod doctor;
 mod learn;
+mod methods;
 mod models;
 mod progress;
 mod review;
@@ -77,6 +78,7 @@ fn dispatch(command: Option<Command>, cx: &Cx) -> Result<End, SessionError> {
         }
         Some(Command::Review { action }) => review::run(action, cx),
         Some(Command::Models { action }) => models::run(action, cx),
+        Some(Command::Methods { json }) => methods::list(json),
         Some(Command::Doctor { json }) => doctor::run(json),
     }
 }

@@ -4,11 +4,14 @@
 //! the method says about itself. It never sees pictures, names or edits.
 
 pub mod agglomerative;
+mod enforce;
+mod parameters;
 
 use std::collections::BTreeMap;
 
 use crate::base::{Cancelled, Constraints, Cx, Dendrogram, Embeddings, Partition, Radius, WarningKind};
 use agglomerative::{BclParams, approximate_linkage, complete_linkage, grow_linkage};
+pub use parameters::{PARAMETERS, Parameter, Takes, Values, parameter};
 
 /// Why a clustering was refused or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -36,18 +39,27 @@ pub enum ClusterError {
     Cancelled(#[from] Cancelled),
 }
 
+/// A method with the values of its parameters.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// The method.
+    pub method: &'static Method,
+    /// What its parameters are.
+    pub values: Values,
+}
+
 /// Everything a method may be given; each takes what its table row names.
 #[derive(Debug, Clone, Copy)]
 pub struct Params<'a> {
-    /// The ball's radius r.
-    pub radius: Radius,
+    /// The values of its parameters.
+    pub values: &'a Values,
+    /// The ball's radius r, for methods that take one.
+    pub radius: Option<Radius>,
     /// The largest threshold τ that the dendrogram is wanted for; the radius's own is always
     /// reached.
     pub tau_max: f64,
     /// The dendrogram of the same rows, constraints, method and search, as far as it is kept.
     pub kept: Option<&'a Dendrogram>,
-    /// Which pairs of tracks are looked at.
-    pub search: Search,
 }
 
 /// Which pairs of tracks a method looks at.
@@ -106,6 +118,29 @@ pub struct Clustering {
     pub graph_secs: (f64, f64),
 }
 
+/// How a method treats links between tracks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Links {
+    /// It groups under them.
+    Within,
+    /// It groups without them; clusters that break one are united or parted afterwards.
+    Afterwards,
+}
+
+impl Links {
+    /// How cannot-links are honoured, in words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Within => "exactly, while grouping",
+            Self::Afterwards => "exactly, by parting the clusters that break one",
+        }
+    }
+}
+
+/// What a method is run with: rows, links, parameters and where it says how far it is.
+type Run = fn(&Embeddings, &Constraints, Params<'_>, &Cx) -> Result<Clustering, ClusterError>;
+
 /// One row of the table of methods.
 #[derive(Debug)]
 pub struct Method {
@@ -115,11 +150,14 @@ pub struct Method {
     pub name: &'static str,
     /// What it does, in a curator's words.
     pub doc: &'static str,
-    /// Which parameters it takes.
-    pub parameters: &'static [&'static str],
-    /// How it treats cannot-links.
-    pub cannot_links: &'static str,
-    run: fn(&Embeddings, &Constraints, Params<'_>, &Cx) -> Result<Clustering, ClusterError>,
+    /// Which parameters it takes, with their defaults.
+    pub parameters: &'static [(&'static str, &'static str)],
+    /// The parameter that decides most, and values of it from one end to the other, by which
+    /// methods are compared.
+    pub sweep: (&'static str, &'static [&'static str]),
+    /// How it treats links.
+    pub links: Links,
+    run: Run,
 }
 
 /// All methods; the first is the default.
@@ -127,8 +165,9 @@ pub const METHODS: &[Method] = &[Method {
     id: "bcl",
     name: "Ball clusters",
     doc: "Groups tracks that all lie within one ball; finds the number of people by itself.",
-    parameters: &["radius", "search"],
-    cannot_links: "exactly",
+    parameters: &[("radius", "auto"), ("search", "auto")],
+    sweep: ("radius", &["0.30", "0.40", "0.45", "0.50", "0.55", "0.60", "0.65", "0.70", "0.80"]),
+    links: Links::Within,
     run: run_bcl,
 }];
 
@@ -144,7 +183,21 @@ pub fn method(id: &str) -> Result<&'static Method, ClusterError> {
 }
 
 impl Method {
-    /// Runs the method on unit rows.
+    /// Whether it takes a parameter of that name.
+    #[must_use]
+    pub fn takes(&self, name: &str) -> bool {
+        self.parameters.iter().any(|&(known, _)| known == name)
+    }
+
+    /// The values of its parameters: what `set` says of them, or else its defaults.
+    ///
+    /// # Errors
+    /// [`ClusterError::Parameter`] with name, value and what is allowed.
+    pub fn values<'a>(&self, set: impl Fn(&str) -> Option<&'a str>) -> Result<Values, ClusterError> {
+        Values::new(self.parameters, set)
+    }
+
+    /// Runs the method on unit rows. Whatever the method, no link is broken in the result.
     ///
     /// # Errors
     /// [`ClusterError`]: a parameter out of range, or cancelled.
@@ -155,7 +208,14 @@ impl Method {
         params: Params<'_>,
         cx: &Cx,
     ) -> Result<Clustering, ClusterError> {
-        (self.run)(rows, constraints, params, cx)
+        let mut clustering = (self.run)(rows, constraints, params, cx)?;
+        if self.links == Links::Afterwards {
+            let partition = std::mem::take(&mut clustering.partition);
+            let (partition, n_parted) = enforce::enforce(partition, rows, constraints, cx)?;
+            clustering.partition = partition;
+            clustering.diagnostics.insert("clusters_parted".to_owned(), n_parted as f64);
+        }
+        Ok(clustering)
     }
 }
 
@@ -165,9 +225,12 @@ fn run_bcl(
     params: Params<'_>,
     cx: &Cx,
 ) -> Result<Clustering, ClusterError> {
-    let tau = BclParams { radius: params.radius }.check()?.radius.tau();
+    let missing =
+        ClusterError::Parameter { name: "radius", value: "missing".to_owned(), range: BclParams::RANGE };
+    let tau = BclParams { radius: params.radius.ok_or(missing)? }.check()?.radius.tau();
     let wanted = tau.max(params.tau_max);
-    let approximate = params.search.is_approximate(rows.len());
+    let search: Search = params.values.word("search").parse().unwrap_or_default();
+    let approximate = search.is_approximate(rows.len());
     let kept = params.kept.filter(|kept| kept.len() == rows.len());
     let mut diagnostics = BTreeMap::from([
         ("tau".to_owned(), tau),

@@ -13,7 +13,10 @@ use super::cuts::{Cuts, Rows, run_key, tell_radius};
 use super::estimate::Faces;
 use super::space::Space;
 use super::{SessionError, Settings};
-use crate::base::{Constraints, Cx, Embeddings, Fingerprint, Partition, TrackIx, Warning, WarningKind};
+use crate::base::{
+    Constraints, Cx, Embeddings, Fingerprint, Partition, Radius, TrackIx, Warning, WarningKind,
+};
+use crate::cluster::Chosen;
 use crate::embed::{self, Embedded, Embedder, embed_tracks};
 use crate::infer::{self, Engine};
 use crate::models::{self, Catalogue, Head, Kind, Model};
@@ -227,17 +230,18 @@ impl AnalyseJob {
         Ok(Analysis { set: Arc::clone(&looked.set), labels, run, key, report, cuts, kept })
     }
 
-    /// The rows of an embedded folder in a space, under constraints, and the space with its
-    /// radius: an estimated one, where nobody knows another.
+    /// The rows of an embedded folder in a space, under constraints, and the space; where a radius
+    /// is needed and nobody knows one, with an estimated one.
     pub(super) fn settle(
         &self,
         looked: &Looked,
         space: Space,
+        needs_radius: bool,
         cx: &Cx,
     ) -> Result<(Rows, Constraints, Space), SessionError> {
         let rows = Rows::of(&looked.embedded, &space)?;
         let constraints = constraints(&looked.set, &rows.tracks, &self.links);
-        if space.knows_radius() {
+        if space.knows_radius() || !needs_radius {
             return Ok((rows, constraints, space));
         }
         let (embedder, options) = (looked.embedder.as_ref(), self.settings.embed_options());
@@ -256,14 +260,14 @@ impl AnalyseJob {
         cx: &Cx,
     ) -> Result<Clustered, SessionError> {
         let set = &looked.set;
-        let (rows, constraints, space) = self.settle(looked, space, cx)?;
-        let (radius, _) = space.radius()?;
+        let chosen = self.settings.method()?;
+        let needs_radius = chosen.method.takes("radius");
+        let (rows, constraints, space) = self.settle(looked, space, needs_radius, cx)?;
+        let radius = needs_radius.then(|| space.radius()).transpose()?.map(|(radius, _)| radius);
         // The curator sees the clusters first; looser radii are grown by a job of their own.
-        let wanted = (radius, radius.tau());
-        let search = self.settings.search();
-        let (clustering, kept) =
-            rows.cluster(&run.method, search, &constraints, wanted, &self.project, cx)?;
-        run.parameters = parameters(&self.settings, &space)?;
+        let wanted = (radius, radius.map_or(0.0, Radius::tau));
+        let (clustering, kept) = rows.cluster(&chosen, &constraints, wanted, &self.project, cx)?;
+        run.parameters = parameters(&self.settings, &chosen, &space)?;
         run.diagnostics = clustering.diagnostics;
         run.diagnostics.extend(space.diagnostics());
         run.diagnostics.insert("cannot_links".to_owned(), constraints.cannot().count() as f64);
@@ -272,17 +276,18 @@ impl AnalyseJob {
         for (&track, &label) in rows.tracks.iter().zip(clustering.partition.labels()) {
             labels[track as usize] = Some(label);
         }
-        let cuts = Cuts::new(rows, self.links.clone(), radius, clustering.dendrogram);
+        let cuts =
+            radius.and_then(|radius| Cuts::new(rows, self.links.clone(), radius, clustering.dendrogram));
         Ok((labels, (cuts.map(Arc::new), kept), clustering.graph_secs))
     }
 }
 
 /// Method, model and radius of a run in words.
 pub(super) fn source(run: &Run) -> String {
-    let radius = run.parameters.get("radius").map_or("", String::as_str);
+    let radius = run.parameters.get("radius").map(|radius| format!(", radius {radius}")).unwrap_or_default();
     let approximate = run.diagnostics.get("approximate").is_some_and(|&it| it > 0.0);
     let how = if approximate { ", approximate" } else { "" };
-    format!("{}, {}, radius {radius}{how}", run.method, run.model)
+    format!("{}, {}{radius}{how}", run.method, run.model)
 }
 
 /// Loads the catalogue; a user's broken description is a warning.
@@ -336,15 +341,18 @@ pub(super) fn unit_rows<'a>(
 /// The parameters of a run as they are told and kept.
 pub(super) fn parameters(
     settings: &Settings,
+    Chosen { method, values }: &Chosen,
     space: &Space,
 ) -> Result<BTreeMap<String, String>, SessionError> {
     let mut parameters = BTreeMap::from([
         ("head".to_owned(), space.head_name().to_owned()),
         ("frames_per_track".to_owned(), settings.get("frames_per_track").to_owned()),
         ("pooling".to_owned(), settings.get("pooling").to_owned()),
-        ("search".to_owned(), settings.get("search").to_owned()),
     ]);
-    tell_radius(&mut parameters, space.radius()?);
+    parameters.extend(values.iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
+    if method.takes("radius") {
+        tell_radius(&mut parameters, space.radius()?);
+    }
     Ok(parameters)
 }
 

@@ -18,7 +18,7 @@ use crate::base::{
     Cancelled, Constraints, Cx, Dendrogram, Embeddings, Fingerprint, Hasher, Partition, Radius, TrackIx,
     squared_distance,
 };
-use crate::cluster::{self, Clustering, Params, Search};
+use crate::cluster::{self, Chosen, Clustering, Params, Search};
 use crate::embed::{self, Cache as _, Embedded, Pooling};
 use crate::models::Kind;
 use crate::project::{Kept, Project, Run};
@@ -76,15 +76,14 @@ impl Rows {
     /// is another one.
     pub(super) fn cluster(
         &self,
-        method: &str,
-        search: Search,
+        Chosen { method, values }: &Chosen,
         constraints: &Constraints,
-        (radius, tau_max): (Radius, f64),
+        (radius, tau_max): (Option<Radius>, f64),
         project: &Project,
         cx: &Cx,
     ) -> Result<(Clustering, Option<Kept>), SessionError> {
-        let method = cluster::method(method)?;
         let mut hasher = Hasher::default();
+        let search: Search = values.word("search").parse().unwrap_or_default();
         let approximate = search.is_approximate(self.unit.len());
         hasher.part(method.id).part([u8::from(approximate)]).part(self.vectors.0);
         for pair in constraints.all() {
@@ -93,7 +92,7 @@ impl Rows {
         let key = hasher.finish();
         let kept = project.dendrogram(self.vectors).filter(|kept| kept.key == key);
         let kept = kept.map(|kept| kept.dendrogram);
-        let params = Params { radius, tau_max, kept: kept.as_ref(), search };
+        let params = Params { values, radius, tau_max, kept: kept.as_ref() };
         let clustering = method.run(&self.unit, constraints, params, cx)?;
         let other = clustering.dendrogram.clone().filter(|dendrogram| kept.as_ref() != Some(dendrogram));
         let (vectors, rows) = (self.vectors, self.keys.to_vec());
@@ -315,9 +314,11 @@ impl CutJob {
             Radius((own.0 * REACH).min(1.0))
         });
         let at = if self.reach.is_some() { wanted } else { radius };
-        let search = self.run.parameters.get("search").and_then(|it| it.parse().ok()).unwrap_or_default();
+        let method = cluster::method(&self.run.method)?;
+        let values = method.values(|name| self.run.parameters.get(name).map(String::as_str))?;
+        let at = (Some(at), wanted.tau());
         let (clustering, kept) =
-            rows.cluster(&self.run.method, search, &constraints, (at, wanted.tau()), &self.project, cx)?;
+            rows.cluster(&Chosen { method, values }, &constraints, at, &self.project, cx)?;
         if let Some(kept) = kept.filter(|_| !self.project.is_read_only()) {
             self.project.save_dendrogram(&kept).wait()?;
         }

@@ -7,7 +7,7 @@ use super::estimate::estimate_of_faces;
 use super::space::Space;
 use super::{Report, SessionError, Settings, Spent};
 use crate::base::{Constraints, Cx, Embeddings};
-use crate::cluster::{self, Params};
+use crate::cluster::{Chosen, Params};
 use crate::embed::{Pooling, pool};
 use crate::models::Model;
 use crate::tracks::{Source, TrackSet, TracksError, read_matrix, tracks_of_matrix};
@@ -60,16 +60,17 @@ impl MatrixJob {
 
         let rows = space.map(rows)?;
         let watch = Watch::start();
-        let space = if space.knows_radius() {
+        let chosen = self.settings.method()?;
+        let Chosen { method, values } = &chosen;
+        let space = if space.knows_radius() || !method.takes("radius") {
             space
         } else {
             let faces = faces_of(&set, &matrix.rows);
             let found = estimate_of_faces(&rows, &faces, &space, cx)?;
             space.with_estimate(found, cx)?
         };
-        let (radius, _) = space.radius()?;
-        let method = cluster::method(self.settings.get("method"))?;
-        let params = Params { radius, tau_max: 0.0, kept: None, search: self.settings.search() };
+        let radius = method.takes("radius").then(|| space.radius()).transpose()?;
+        let params = Params { values, radius: radius.map(|(radius, _)| radius), tau_max: 0.0, kept: None };
         let clustering = method.run(&rows, &Constraints::default(), params, cx)?;
         let (all, all_cpu) = watch.read();
         let graph = clustering.graph_secs;
@@ -83,7 +84,7 @@ impl MatrixJob {
             model: model.map(|model| model.entry.id).unwrap_or_default(),
             engine: String::new(),
             method: method.id.to_owned(),
-            parameters: parameters(&self.settings, &space)?,
+            parameters: parameters(&self.settings, &chosen, &space)?,
             seconds: Spent { scan, embed, graph: graph.0, cluster: (all - graph.0).max(0.0) },
             cpu_seconds: Spent {
                 scan: scan_cpu,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::Radius;
-use crate::cluster::{self, Search};
+use crate::cluster::{self, Chosen, ClusterError};
 use crate::embed::{Crops, EmbedOptions, Pooling};
 use crate::infer::EngineChoice;
 use crate::models;
@@ -25,7 +25,8 @@ pub struct Setting {
     stored: bool,
 }
 
-/// All settings.
+/// All settings but the parameters of the methods ([`cluster::PARAMETERS`]), which are settings, too:
+/// `auto` is a method's own default.
 pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "model",
@@ -39,7 +40,7 @@ pub const SETTINGS: &[Setting] = &[
         name: "method",
         label: "Method",
         doc: "How tracks are grouped.",
-        range: "bcl",
+        range: "the id of a method",
         default: "bcl",
         stored: true,
     },
@@ -56,14 +57,6 @@ pub const SETTINGS: &[Setting] = &[
         label: "Head",
         doc: "What was learned on top of the model to tell people apart: the model's own head, none, or a file.",
         range: "auto (the model's own, where it has one), none, or a head's file",
-        default: "auto",
-        stored: true,
-    },
-    Setting {
-        name: "search",
-        label: "Comparison",
-        doc: "Whether all pairs of tracks are compared, or in very large archives those that an index proposes.",
-        range: "auto, exact or approximate",
         default: "auto",
         stored: true,
     },
@@ -142,7 +135,9 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let values = SETTINGS.iter().map(|setting| (setting.name, setting.default.to_owned())).collect();
+        let own = SETTINGS.iter().map(|setting| (setting.name, setting.default));
+        let values = own.chain(cluster::PARAMETERS.iter().map(|parameter| (parameter.name, "auto")));
+        let values = values.map(|(name, value)| (name, value.to_owned())).collect();
         Self { values, overrides: Vec::new(), names_model: false }
     }
 }
@@ -160,19 +155,26 @@ impl Settings {
             self.overrides.push((name.to_owned(), value.to_owned()));
             return Ok(());
         }
-        let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else {
-            let known: Vec<_> = SETTINGS.iter().map(|setting| setting.name).collect();
+        let value = value.trim();
+        let own = SETTINGS.iter().find(|setting| setting.name == name);
+        let own = own.map(|setting| (setting.name, setting.range, allows(name, value)));
+        let of_method = || {
+            let parameter = cluster::parameter(name)?;
+            Some((parameter.name, parameter.range, value == "auto" || parameter.allows(value)))
+        };
+        let Some((known, range, is_allowed)) = own.or_else(of_method) else {
+            let known = SETTINGS.iter().map(|setting| setting.name);
+            let known: Vec<_> = known.chain(cluster::PARAMETERS.iter().map(|it| it.name)).collect();
             return Err(SettingError::Unknown { name: name.to_owned(), known: known.join(", ") });
         };
-        let value = value.trim();
-        if !allows(name, value) {
+        if !is_allowed {
             return Err(SettingError::Value {
                 name: name.to_owned(),
                 value: value.to_owned(),
-                range: setting.range.to_owned(),
+                range: if name == "method" { method_ids() } else { range.to_owned() },
             });
         }
-        let before = self.values.insert(setting.name, value.to_owned());
+        let before = self.values.insert(known, value.to_owned());
         if name == "model" {
             self.names_model = true;
             if before.as_deref() != Some(value) {
@@ -207,9 +209,14 @@ impl Settings {
         self.get("radius").parse().ok().map(Radius)
     }
 
-    /// Which pairs of tracks are compared.
-    pub fn search(&self) -> Search {
-        self.get("search").parse().unwrap_or_default()
+    /// The method, and the values of its parameters.
+    ///
+    /// # Errors
+    /// [`ClusterError`]: no such method, or a value that it does not take.
+    pub fn method(&self) -> Result<Chosen, ClusterError> {
+        let method = cluster::method(self.get("method"))?;
+        let values = method.values(|name| self.values.get(name).map(String::as_str))?;
+        Ok(Chosen { method, values })
     }
 
     /// The engine.
@@ -234,13 +241,20 @@ impl Settings {
     /// What the project remembers: values that differ from their default, and the model's
     /// description.
     pub fn stored(&self) -> BTreeMap<String, String> {
-        SETTINGS
-            .iter()
-            .filter(|setting| setting.stored && self.get(setting.name) != setting.default)
-            .map(|setting| (setting.name.to_owned(), self.get(setting.name).to_owned()))
+        let own = SETTINGS.iter().filter(|setting| setting.stored);
+        let own = own.map(|setting| (setting.name, setting.default));
+        own.chain(cluster::PARAMETERS.iter().map(|parameter| (parameter.name, "auto")))
+            .filter(|&(name, default)| self.get(name) != default)
+            .map(|(name, _)| (name.to_owned(), self.get(name).to_owned()))
             .chain(self.overrides.iter().cloned())
             .collect()
     }
+}
+
+/// All methods' ids, in words.
+fn method_ids() -> String {
+    let ids: Vec<_> = cluster::METHODS.iter().map(|method| method.id).collect();
+    format!("one of: {}", ids.join(", "))
 }
 
 fn allows(name: &str, value: &str) -> bool {
@@ -250,7 +264,6 @@ fn allows(name: &str, value: &str) -> bool {
         "radius" => {
             matches!(value, "auto" | "estimate") || value.parse::<f64>().is_ok_and(|r| r > 0.0 && r <= 1.0)
         }
-        "search" => value.parse::<Search>().is_ok(),
         "frames_per_track" => value.parse::<u32>().is_ok_and(|n| n <= 10_000),
         "pooling" => value.parse::<Pooling>().is_ok(),
         "crops" => value.parse::<Crops>().is_ok(),

@@ -136,8 +136,7 @@ pub(super) fn banners(
         let text = format!("This folder cannot be written, so the project lies here: {path}");
         banner(ui, &text, Some((Banner::Elsewhere, look)), |_| ());
     }
-    let changed =
-        view.session.run().is_some_and(|run| run.parameters.contains_key("radius")) && settings_changed(view);
+    let changed = settings_changed(view);
     if changed && !view.is_busy {
         banner(ui, "The settings changed since the last run.", Some((Banner::Changed, look)), |ui| {
             if ui.button("Re-run").clicked() {
@@ -161,9 +160,11 @@ fn settings_changed(view: &View) -> bool {
     let model = !run.model.is_empty()
         && run.model != settings.model()
         && !settings.model().contains(['/', '\\', '.']);
+    let changed = |(name, value): (&str, &str)| run.parameters.get(name).is_some_and(|it| it != value);
     radius
         || model
         || run.method != settings.get("method")
+        || settings.method().is_ok_and(|chosen| chosen.values.iter().any(changed))
         || differs("frames_per_track")
         || differs("pooling")
 }

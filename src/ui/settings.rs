@@ -8,7 +8,7 @@ use eframe::egui::{Button, ComboBox, DragValue, RichText, ScrollArea, TextEdit, 
 use super::actions::Action;
 use super::look::{Look, Request, View};
 use super::{paint, radius, theme};
-use crate::cluster;
+use crate::cluster::{self, Parameter, Takes};
 use crate::models::{Availability, Catalogue, Entry, Kind};
 use crate::session::{SETTINGS, Setting};
 
@@ -33,8 +33,12 @@ pub(super) fn show(
     });
     ScrollArea::vertical().id_salt("settings").auto_shrink(false).show(ui, |ui| {
         ui.add_enabled_ui(!view.is_read_only(), |ui| {
+            let chosen = cluster::method(view.session.settings().get("method")).ok();
             for name in SHOWN {
                 let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else { continue };
+                if name == "radius" && chosen.is_some_and(|method| !method.takes(name)) {
+                    continue;
+                }
                 ui.add_space(theme::GAP);
                 ui.strong(setting.label);
                 match name {
@@ -54,6 +58,12 @@ pub(super) fn show(
                     match setting.name {
                         "head" => head(ui, setting, view, look, out),
                         _ => choice(ui, setting, view, out),
+                    }
+                }
+                let parameters = chosen.map(|method| method.parameters).unwrap_or_default();
+                for &(name, default) in parameters {
+                    if let Some(parameter) = cluster::parameter(name) {
+                        self::parameter(ui, parameter, default, view, out);
                     }
                 }
             });
@@ -161,6 +171,37 @@ fn method(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
             }
         },
     );
+}
+
+/// A parameter of the method.
+fn parameter(ui: &mut Ui, parameter: &'static Parameter, default: &str, view: &View, out: &mut Vec<Request>) {
+    let set = view.session.settings().get(parameter.name);
+    let present = if set == "auto" { default } else { set };
+    ui.horizontal_wrapped(|ui| {
+        ui.label(parameter.label).on_hover_text(parameter.doc);
+        let (least, most, step, decimals) = match parameter.takes {
+            Takes::Word(words) => {
+                for &word in words {
+                    let response = ui.selectable_label(present == word, word);
+                    if response.on_hover_text(parameter.doc).clicked() {
+                        out.push(Request::Set(parameter.name, word.to_owned()));
+                    }
+                }
+                return;
+            }
+            Takes::Count(least, most) => (least as f64, most as f64, 0.5, 0),
+            Takes::Number(least, most) => (least, most, 0.005, 2),
+        };
+        let mut value: f64 = present.parse().unwrap_or(least);
+        let drag = DragValue::new(&mut value).range(least..=most).speed(step).max_decimals(decimals);
+        let response = ui.add(drag).accessible_name(parameter.label).on_hover_text(parameter.doc);
+        if response.changed() {
+            out.push(Request::Set(parameter.name, format!("{value:.decimals$}")));
+        }
+        if set != "auto" && ui.small_button("↺").on_hover_text(format!("Back to {default}")).clicked() {
+            out.push(Request::Set(parameter.name, "auto".to_owned()));
+        }
+    });
 }
 
 /// A setting whose range names its values: `loose or aligned`.

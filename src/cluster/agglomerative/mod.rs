@@ -35,6 +35,8 @@ pub struct BclValid {
 impl BclParams {
     /// Largest radius: two unit vectors are never farther apart than twice this.
     pub const MAX_RADIUS: f64 = 1.0;
+    /// What is allowed, in words.
+    pub const RANGE: &'static str = "above 0, at most 1 (it is r, not the threshold τ = 4r²)";
 
     /// Checks the ranges.
     ///
@@ -45,10 +47,6 @@ impl BclParams {
         if radius > 0.0 && radius <= Self::MAX_RADIUS {
             return Ok(BclValid { radius: self.radius });
         }
-        Err(ClusterError::Parameter {
-            name: "radius",
-            value: radius.to_string(),
-            range: "above 0, at most 1 (it is r, not the threshold τ = 4r²)",
-        })
+        Err(ClusterError::Parameter { name: "radius", value: radius.to_string(), range: Self::RANGE })
     }
 }

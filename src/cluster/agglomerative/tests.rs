@@ -238,15 +238,16 @@ fn approximate_finds_blobs_by_its_index_and_says_how_well() {
 #[test]
 fn an_approximate_result_is_labelled() {
     let run = |search| {
-        let cx = Cx::new();
-        let params = Params { radius: Radius(0.5), tau_max: 0.0, kept: None, search };
-        let found = method("bcl").unwrap().run(&blobs(), &Constraints::default(), params, &cx).unwrap();
+        let (cx, bcl) = (Cx::new(), method("bcl").unwrap());
+        let values = bcl.values(|_| Some(search)).unwrap();
+        let params = Params { values: &values, radius: Some(Radius(0.5)), tau_max: 0.0, kept: None };
+        let found = bcl.run(&blobs(), &Constraints::default(), params, &cx).unwrap();
         (found.diagnostics, cx.warnings().kept)
     };
-    let (diagnostics, warnings) = run(Search::Approximate);
+    let (diagnostics, warnings) = run("approximate");
     assert!(diagnostics["approximate"] > 0.5 && diagnostics["recall"] > 0.9, "{diagnostics:?}");
     assert!(warnings[0].message.starts_with("approximate: ") && warnings[0].message.contains("recall"));
-    let (diagnostics, warnings) = run(Search::Auto);
+    let (diagnostics, warnings) = run("auto");
     assert!(diagnostics["approximate"] < 0.5 && !diagnostics.contains_key("recall") && warnings.is_empty());
     assert!(Search::Auto.is_approximate(Search::MOST + 1) && !Search::Exact.is_approximate(usize::MAX));
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::data::reference;
 use super::lessons::{Candidate, Class, FEWEST_PAIRS, FEWEST_PEOPLE, Held, Lesson};
 use crate::base::{Cx, Radius, TrackIx, seeded};
+use crate::cluster;
 use crate::learn::{Init, LearnError, Mlp, Projection};
 use crate::models::{Head, HeadFile, HeadKind};
 use crate::project::Project;
@@ -102,7 +103,7 @@ impl ProposeJob {
         let looked = self.analyse.look(cx, told)?;
         let ids = looked.set.tracks.iter().map(|track| track.id.clone()).collect();
         let review = self.history.replay(ids);
-        let space = self.analyse.settle(&looked, looked.space.clone(), cx)?.2;
+        let space = self.analyse.settle(&looked, looked.space.clone(), true, cx)?.2;
         let present = present(&looked, &space)?;
         let parts = (&review, self.analyse.links.as_slice());
         let kept = (self.analyse.project.as_ref(), &self.analyse.settings);
@@ -160,8 +161,10 @@ impl ProposeJob {
         let bytes = file.to_bytes(path)?;
         let head = Head::parse(&bytes, path)?;
         let mut settings = self.analyse.settings.clone();
-        settings.set("head", "auto")?;
-        settings.set("radius", "auto")?;
+        // What was learned was held against the present space by BCL.
+        for (name, value) in [("method", cluster::METHODS[0].id), ("head", "auto"), ("radius", "auto")] {
+            settings.set(name, value)?;
+        }
         let space = Space::choose(&settings, Some(head.clone()), looked.model.as_ref(), FEATURES, cx)?;
         let job = AnalyseJob { settings: settings.clone(), ..self.analyse.clone() };
         let radius = space.radius()?.0;

@@ -1,0 +1,119 @@
+//! Links after the fact, for methods that do not know them.
+//!
+//! Takes a partition and constraints; gives the partition that honours them: clusters that a
+//! must-link joins become one, and a cluster that holds a cannot-link is grouped anew by
+//! constrained complete linkage, into as few parts as that finds. A partition without a broken
+//! link comes back as it is.
+
+use std::collections::BTreeMap;
+
+use super::agglomerative::complete_linkage;
+use crate::base::{
+    Cancelled, Constraint, Constraints, Cx, Embeddings, LinkKind, Partition, TrackIx, UnionFind,
+};
+
+/// The largest squared distance of unit rows, and a little more: all that may merge does.
+const ALL: f64 = 4.5;
+
+/// Enforces `constraints` on `partition` of `rows`; also gives how many clusters were parted.
+///
+/// O(n + links) where none is broken; O(m² · dim) for each cluster of m tracks that is parted.
+///
+/// # Errors
+/// [`Cancelled`].
+pub(super) fn enforce(
+    partition: Partition,
+    rows: &Embeddings,
+    constraints: &Constraints,
+    cx: &Cx,
+) -> Result<(Partition, usize), Cancelled> {
+    let partition = unite(partition, constraints);
+    let labels = partition.labels();
+    let of = |track: TrackIx| labels[track as usize];
+    let mut broken: Vec<u32> =
+        constraints.cannot().filter(|&(a, b)| of(a) == of(b)).map(|(a, _)| of(a)).collect();
+    broken.sort_unstable();
+    broken.dedup();
+    if broken.is_empty() {
+        return Ok((partition, 0));
+    }
+    // What lies within each broken cluster, in one pass over the links.
+    let mut inside: BTreeMap<u32, Vec<Constraint>> =
+        broken.iter().map(|&cluster| (cluster, Vec::new())).collect();
+    for link in constraints.all().iter().filter(|link| of(link.a) == of(link.b)) {
+        if let Some(links) = inside.get_mut(&of(link.a)) {
+            links.push(*link);
+        }
+    }
+    let clusters = partition.clusters();
+    let mut labels: Vec<(u32, u32)> = labels.iter().map(|&label| (label, 0)).collect();
+    for (cluster, links) in inside {
+        let members = &clusters[cluster as usize];
+        let place = |track| members.partition_point(|&member| member < track) as TrackIx;
+        let links = links.into_iter().map(|link| Constraint { a: place(link.a), b: place(link.b), ..link });
+        let some = rows.select(members.iter().copied());
+        let parts = complete_linkage(&some, &Constraints::new(links), ALL, cx)?.dendrogram.cut(ALL);
+        for (&member, &part) in members.iter().zip(parts.labels()) {
+            labels[member as usize].1 = part;
+        }
+    }
+    Ok((Partition::from_labels(&labels), broken.len()))
+}
+
+/// Makes one cluster of all that a must-link joins.
+fn unite(partition: Partition, constraints: &Constraints) -> Partition {
+    let mut sets = UnionFind::new(partition.n_clusters());
+    let mut any = false;
+    for link in constraints.all().iter().filter(|link| link.kind == LinkKind::Must) {
+        let labels = partition.labels();
+        any |= sets.union(labels[link.a as usize], labels[link.b as usize]);
+    }
+    if !any {
+        return partition;
+    }
+    let labels: Vec<u32> = partition.labels().iter().map(|&label| sets.find(label)).collect();
+    Partition::from_labels(&labels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::LinkSource;
+
+    fn rows(angles: &[f32]) -> Embeddings {
+        Embeddings::new(2, angles.iter().flat_map(|angle| [angle.cos(), angle.sin()]).collect()).unwrap()
+    }
+
+    fn link(a: TrackIx, b: TrackIx, kind: LinkKind) -> Constraint {
+        Constraint { a, b, kind, source: LinkSource::User }
+    }
+
+    #[test]
+    fn without_a_broken_link_nothing_changes() {
+        let partition = Partition::from_labels(&[0, 0, 1]);
+        let links = [link(0, 1, LinkKind::Must), link(0, 2, LinkKind::Cannot)];
+        let (rows, links) = (rows(&[0.0, 0.1, 0.2]), Constraints::new(links));
+        assert_eq!(enforce(partition.clone(), &rows, &links, &Cx::new()).unwrap(), (partition, 0));
+    }
+
+    #[test]
+    fn a_cluster_is_parted_by_who_is_near_whom() {
+        let partition = Partition::from_labels(&[0, 0, 0, 0, 1]);
+        let links = Constraints::new([link(0, 3, LinkKind::Cannot)]);
+        let rows = rows(&[0.0, 0.9, 0.1, 1.0, 3.0]);
+        let (parted, n) = enforce(partition, &rows, &links, &Cx::new()).unwrap();
+        assert_eq!((parted, n), (Partition::from_labels(&[0, 1, 0, 1, 2]), 1));
+    }
+
+    #[test]
+    fn must_links_join_clusters_and_hold_where_they_are_parted() {
+        let partition = Partition::from_labels(&[0, 0, 1, 1, 2]);
+        let links = [link(1, 2, LinkKind::Must), link(0, 3, LinkKind::Cannot)];
+        let rows = rows(&[0.0, 0.1, 1.4, 1.5, 3.0]);
+        let (parted, _) = enforce(partition, &rows, &Constraints::new(links), &Cx::new()).unwrap();
+        let labels = parted.labels();
+        assert_eq!(labels[1], labels[2]);
+        assert_ne!(labels[0], labels[3]);
+        assert_eq!(parted.n_clusters(), 3);
+    }
+}

@@ -1,0 +1,147 @@
+//! What the methods may be told, described once: the table feeds `--set`, the window and the docs.
+//!
+//! Takes texts; gives checked [`Values`]. `auto` is a method's own default, from its row in the
+//! table of methods. It knows nothing of what a method does with a value.
+
+use std::collections::BTreeMap;
+
+use super::ClusterError;
+
+/// What a parameter takes.
+#[derive(Debug, Clone, Copy)]
+pub enum Takes {
+    /// A whole number from the first to the second.
+    Count(usize, usize),
+    /// A number from the first to the second.
+    Number(f64, f64),
+    /// One of these words.
+    Word(&'static [&'static str]),
+}
+
+/// One row of the table of parameters.
+#[derive(Debug)]
+pub struct Parameter {
+    /// The name given to `--set`.
+    pub name: &'static str,
+    /// Its name in the window.
+    pub label: &'static str,
+    /// What it does, in a curator's words.
+    pub doc: &'static str,
+    /// What is allowed, in words.
+    pub range: &'static str,
+    /// What is allowed.
+    pub takes: Takes,
+}
+
+/// All parameters but the radius, which belongs to a model.
+pub const PARAMETERS: &[Parameter] = &[Parameter {
+    name: "search",
+    label: "Comparison",
+    doc: "Whether all pairs of tracks are compared, or in very large archives those that an index proposes.",
+    range: "auto, exact or approximate",
+    takes: Takes::Word(&["auto", "exact", "approximate"]),
+}];
+
+/// The parameter of that name.
+#[must_use]
+pub fn parameter(name: &str) -> Option<&'static Parameter> {
+    PARAMETERS.iter().find(|parameter| parameter.name == name)
+}
+
+impl Parameter {
+    /// Whether a text is a value of it.
+    #[must_use]
+    pub fn allows(&self, text: &str) -> bool {
+        match self.takes {
+            Takes::Count(least, most) => text.parse().is_ok_and(|n: usize| (least..=most).contains(&n)),
+            Takes::Number(least, most) => text.parse().is_ok_and(|x: f64| (least..=most).contains(&x)),
+            Takes::Word(words) => words.contains(&text),
+        }
+    }
+}
+
+/// A method's parameters, each with a value that is allowed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Values(BTreeMap<&'static str, String>);
+
+impl Values {
+    /// The values of a method's parameters: what `set` says of them, or else their defaults.
+    ///
+    /// # Errors
+    /// [`ClusterError::Parameter`] with name, value and what is allowed.
+    pub(super) fn new<'a>(
+        defaults: &[(&'static str, &'static str)],
+        set: impl Fn(&str) -> Option<&'a str>,
+    ) -> Result<Self, ClusterError> {
+        let known = defaults.iter().filter_map(|&(name, default)| Some((parameter(name)?, default)));
+        let value = |(parameter, default): (&'static Parameter, &'static str)| {
+            let text = set(parameter.name).filter(|text| *text != "auto").unwrap_or(default);
+            let bad = || ClusterError::Parameter {
+                name: parameter.name,
+                value: text.to_owned(),
+                range: parameter.range,
+            };
+            parameter.allows(text).then(|| (parameter.name, text.to_owned())).ok_or_else(bad)
+        };
+        Ok(Self(known.map(value).collect::<Result<_, _>>()?))
+    }
+
+    /// A value as text, by name; an empty one where the method does not take it.
+    #[must_use]
+    pub fn word(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// A whole number by name; 0 where the method does not take it.
+    #[must_use]
+    pub fn count(&self, name: &str) -> usize {
+        self.word(name).parse().unwrap_or_default()
+    }
+
+    /// A number by name; 0 where the method does not take it.
+    #[must_use]
+    pub fn number(&self, name: &str) -> f64 {
+        self.word(name).parse().unwrap_or_default()
+    }
+
+    /// All names and values, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(&name, value)| (name, value.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::METHODS;
+    use super::*;
+
+    #[test]
+    fn every_method_has_values_and_no_parameter_is_idle() {
+        for method in METHODS {
+            let values = Values::new(method.parameters, |_| None).unwrap();
+            for &(name, default) in method.parameters {
+                assert!(
+                    name == "radius" || values.word(name) == default,
+                    "{} names no parameter {name}",
+                    method.id
+                );
+            }
+            for text in method.sweep.1 {
+                let allowed = method.sweep.0 == "radius"
+                    || parameter(method.sweep.0).is_some_and(|parameter| parameter.allows(text));
+                assert!(allowed && method.takes(method.sweep.0), "{} sweeps {:?}", method.id, method.sweep);
+            }
+        }
+        for parameter in PARAMETERS {
+            assert!(METHODS.iter().any(|method| method.takes(parameter.name)), "{}", parameter.name);
+            assert!(!parameter.allows("") && !parameter.range.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_refusal_tells_name_value_and_range() {
+        let error = Values::new(&[("search", "auto")], |_| Some("some")).unwrap_err().to_string();
+        assert!(error.contains("search is some") && error.contains("exact"), "{error}");
+        assert_eq!(Values::new(&[("search", "exact")], |_| Some("auto")).unwrap().word("search"), "exact");
+    }
+}
