@@ -18,9 +18,10 @@ use std::process::Command;
 use std::time::Instant;
 
 use castlist::base::Cx;
-use castlist::embed::{Crops, EmbedOptions, Embedded, Embedder, NoCache, Pooling, embed_tracks};
+use castlist::embed::{Crops, EmbedOptions, Embedded, Embedder, NoCache, embed_tracks};
 use castlist::infer::{Engine, EngineChoice, engine};
 use castlist::models::{Catalogue, DEFAULT_ALIGN, DEFAULT_EMBED, Kind};
+use castlist::pooling::Pooling;
 use castlist::tracks::scan;
 use castlist::{demo, models};
 use cpu_time::ProcessTime;
@@ -131,7 +132,7 @@ fn castlist(embedder: &Embedder, folder: &Path) -> Result<(Spent, Embedded), Box
     let (wall, cpu, before) = (Instant::now(), ProcessTime::now(), embedder.engine_time());
     let cx = Cx::new();
     let set = scan(folder, false, &cx)?;
-    let embedded = embed_tracks(&set, Some(embedder), OPTIONS, &NoCache, &cx)?;
+    let embedded = embed_tracks(&set, Some(embedder), &OPTIONS, &NoCache, &cx)?;
     let inference = embedder.engine_time().saturating_sub(before).as_secs_f64();
     let spent = Spent { wall: wall.elapsed().as_secs_f64(), cpu: cpu.elapsed().as_secs_f64(), inference };
     Ok((spent, embedded))

@@ -15,6 +15,7 @@ pub mod infer;
 pub mod learn;
 pub mod metrics;
 pub mod models;
+pub mod pooling;
 pub mod project;
 pub mod review;
 pub mod session;

@@ -10,6 +10,7 @@ use std::fs;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
+use castlist::pooling::Attention;
 use common::{Place, clusters, face, frames, has_fields, npy, npy_of, npy_text, npz, warnings};
 use serde_json::{Value, json};
 
@@ -80,6 +81,31 @@ fn the_report_of_a_folder_of_features() {
     let again = place.say("cluster f --assignments b.csv").ok();
     assert!(again.out().contains("6 tracks in 3 clusters"), "the radius is remembered: {}", again.out());
     assert_eq!(place.read("a.csv"), place.read("b.csv"));
+}
+
+#[test]
+fn the_faces_of_a_track_can_be_pooled_in_other_ways() {
+    let place = Place::new();
+    place.features("f");
+    let pooled = |way: &str| {
+        let report = place.say(&format!("cluster f --set radius=0.3 --set pooling={way} --json")).json();
+        // A file is remembered by its full path.
+        assert!(report["parameters"]["pooling"].as_str().unwrap().ends_with(way));
+        assert_eq!(report["n_clusters"], 3);
+    };
+    pooled("medoid");
+    let dim = frames(0)[0].len();
+    let head = Attention::new(vec![0.5; dim], None, "", None).unwrap();
+    head.write(&place.path("a.safetensors")).unwrap();
+    pooled("a.safetensors");
+    let wide = Attention::new(vec![0.5; dim + 1], None, "", None).unwrap();
+    wide.write(&place.path("w.safetensors")).unwrap();
+    let words = [format!("takes rows of {}", dim + 1), format!("gives {dim}")];
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    place.say("cluster f --set radius=0.3 --set pooling=w.safetensors").fails(5, &words);
+    place.file("t.safetensors", "no tensors");
+    place.say("cluster f --set radius=0.3 --set pooling=t.safetensors").fails(5, &["safetensors"]);
+    place.say("cluster f --set pooling=best").fails(1, &["pooling is `best`", "medoid"]);
 }
 
 #[test]

@@ -18,7 +18,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("tracks", &[]),
     ("models", &[]),
     ("infer", &[]),
-    ("embed", &["tracks", "models", "infer"]),
+    ("pooling", &["models"]),
+    ("embed", &["tracks", "models", "infer", "pooling"]),
     ("graph", &[]),
     ("cluster", &["graph"]),
     ("learn", &["models"]),
@@ -30,8 +31,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "session",
         &[
-            "tracks", "models", "infer", "embed", "cluster", "learn", "metrics", "review", "project",
-            "export", "demo",
+            "tracks", "models", "infer", "pooling", "embed", "cluster", "learn", "metrics", "review",
+            "project", "export", "demo",
         ],
     ),
     ("worker", &[]),

@@ -14,6 +14,7 @@
 mod heads;
 mod page;
 mod people;
+mod pooled;
 mod ways;
 
 use std::error::Error;
@@ -47,6 +48,7 @@ type Failed = Box<dyn Error>;
 struct Tables {
     /// Set, and the row.
     results: Vec<(String, Vec<String>)>,
+    pooled: Vec<Vec<String>>,
     radii: Vec<Vec<String>>,
     crossed: Vec<Vec<String>>,
     heads: Vec<(String, Vec<Vec<String>>)>,
@@ -95,6 +97,9 @@ fn measure(
     let results = ways::rows(id, &sets, own)?;
     print!("{}", page::table(&RESULTS, &results.iter().map(|(_, row)| row.clone()).collect::<Vec<_>>()));
     tables.results.extend(results);
+    let pooled = pooled::rows(id, &sets, own)?;
+    print!("{}", page::table(&POOLED, &pooled));
+    tables.pooled.extend(pooled);
     let none = [Sweeps::of(&sets, 0, None)?, Sweeps::of(&sets, 1, None)?];
     let (radii, crossed) = radii(id, &sets, &none, own)?;
     print!("{}{}", page::table(&RADII, std::slice::from_ref(&radii)), page::table(&CROSSED, &crossed));
@@ -131,6 +136,9 @@ const RESULTS: [&str; 11] = [
     "found/true",
     "tracks",
 ];
+
+const POOLED: [&str; 5] =
+    ["model", "pooling", "tracks-small", "the two clips alone", "tracks-stills, half B"];
 
 const RADII: [&str; 11] = [
     "model",
@@ -216,6 +224,7 @@ impl Tables {
             format!("### {name}\n\n{}\n", page::table(&RESULTS, &rows.collect::<Vec<_>>()))
         };
         page::fill(page, "results", &names.into_iter().map(of_set).collect::<String>())?;
+        page::fill(page, "pooling", &page::table(&POOLED, &self.pooled))?;
         page::fill(page, "radii", &page::table(&RADII, &self.radii))?;
         page::fill(page, "crossed", &page::table(&CROSSED, &self.crossed))?;
         if with_heads {

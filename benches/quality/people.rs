@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use castlist::base::{Constraints, Cx, Embeddings, TrackIx, seeded};
-use castlist::embed::{Crops, EmbedOptions, Embedder, NoCache, Pooling, embed_faces, embed_tracks};
+use castlist::embed::{Crops, EmbedOptions, Embedder, NoCache, embed_faces, embed_tracks};
 use castlist::learn::Labelled;
+use castlist::pooling::Pooling;
 use castlist::tracks::{Source, Track, TrackSet, overlaps, read_labels, scan};
 
 use super::Failed;
@@ -110,7 +111,7 @@ fn photographs(embedder: &Embedder, folder: &Path) -> Result<Known, Failed> {
     }
     let set = TrackSet { root: people.root, tracks };
     let vectors =
-        embed_tracks(&set, Some(embedder), options(Crops::Aligned, 0), &NoCache, &Cx::new())?.tracks;
+        embed_tracks(&set, Some(embedder), &options(Crops::Aligned, 0), &NoCache, &Cx::new())?.tracks;
     Known::new(vectors.into_iter().zip(labels).filter_map(|(track, person)| Some((track.vector?, person))))
 }
 
@@ -127,7 +128,7 @@ fn tracks(
     names.sort();
     names.dedup();
     let embedded =
-        embed_tracks(&set, Some(embedder), options(Crops::Loose, frames_per_track), &NoCache, &cx)?;
+        embed_tracks(&set, Some(embedder), &options(Crops::Loose, frames_per_track), &NoCache, &cx)?;
     let mut known = Vec::new();
     for (track, embedding) in set.tracks.iter().zip(embedded.tracks) {
         let vector = embedding.vector.ok_or_else(|| format!("no usable face in track {}", track.id))?;
@@ -136,7 +137,7 @@ fn tracks(
     }
     let all: Vec<TrackIx> = (0..set.len() as TrackIx).collect();
     let faces =
-        embed_faces(&set, &all, Some(embedder), options(Crops::Loose, frames_per_track), &NoCache, &cx)?;
+        embed_faces(&set, &all, Some(embedder), &options(Crops::Loose, frames_per_track), &NoCache, &cx)?;
     Ok((Known { apart: overlaps(&set.tracks), faces, ..Known::new(known)? }, names))
 }
 

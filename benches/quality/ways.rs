@@ -5,9 +5,9 @@
 
 use castlist::base::{Cx, Radius, squared_distance};
 use castlist::cluster::agglomerative::{Evidence, complete_linkage, estimate_radius};
-use castlist::embed::halves;
 use castlist::learn::Projection;
 use castlist::metrics::{Scores, evaluate};
+use castlist::pooling::halves;
 
 use super::Failed;
 use super::heads::{chosen, fine_tuned};

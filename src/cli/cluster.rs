@@ -77,7 +77,10 @@ fn choose(
     if let Some(method) = &args.method {
         set("method", method)?;
     }
-    args.set.iter().try_for_each(|(name, value)| set(name, value))
+    args.set.iter().try_for_each(|(name, value)| match name.as_str() {
+        "model" | "head" | "pooling" => set(name, &full(value)),
+        _ => set(name, value),
+    })
 }
 
 /// An id as it is; a file by its full path, since the project remembers it, and is opened from

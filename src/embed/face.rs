@@ -5,10 +5,11 @@ use std::time::Duration;
 use super::align::{Similarity2, TEMPLATE, resize, template, warp};
 use super::landmarks::{Finder, Found};
 use super::tensor::Tensor;
-use super::{Crops, EmbedError, EmbedOptions, FaceUse, TrackEmbedding, pool, pooling, vectors};
+use super::{Crops, EmbedError, EmbedOptions, FaceUse, TrackEmbedding, vectors};
 use crate::base::{Cx, Fingerprint, Hasher};
 use crate::infer::{Engine, InputShape, Network};
 use crate::models::{Crop, Entry, Layout, Model};
+use crate::pooling::{length, pool};
 use crate::tracks::{
     FaceQuality, Landmarks, Picture, PictureError, Track, TrackSet, decode, measure_quality,
 };
@@ -93,7 +94,7 @@ pub(super) fn embed(
     set: &TrackSet,
     track: &Track,
     embedder: &Embedder,
-    options: EmbedOptions,
+    options: &EmbedOptions,
     landmarks: &Landmarks,
     cx: &Cx,
 ) -> Result<TrackEmbedding, EmbedError> {
@@ -123,13 +124,13 @@ pub(super) fn embed(
     }
     let rows = vectors.chunks_exact(embedder.dim().max(1));
     for (used, row) in result.faces.iter_mut().zip(rows.clone()) {
-        if pooling::length(row).is_none() {
+        if length(row).is_none() {
             used.weight = 0.0;
         }
     }
     let weighted: Vec<(&[f32], f32)> =
         rows.zip(&result.faces).map(|(row, used)| (row, used.weight)).collect();
-    result.vector = pool(&weighted, options.pooling);
+    result.vector = pool(&weighted, &options.pooling);
     result.packed_faces =
         vectors::pack(weighted.iter().filter(|(_, weight)| *weight > HARDLY).map(|(row, _)| *row));
     Ok(result)
@@ -166,7 +167,7 @@ fn prepare(
     track: &Track,
     chosen: &[u32],
     embedder: &Embedder,
-    options: EmbedOptions,
+    options: &EmbedOptions,
     given: &Landmarks,
     result: &mut TrackEmbedding,
 ) -> Result<Vec<Prepared>, EmbedError> {
@@ -197,7 +198,7 @@ fn prepare(
 fn find_landmarks(
     crops: &[(u32, Crop2)],
     embedder: &Embedder,
-    options: EmbedOptions,
+    options: &EmbedOptions,
 ) -> Result<Vec<Option<Found>>, EmbedError> {
     let Some(finder) = embedder.finder.as_ref().filter(|_| options.crops == Crops::Loose) else {
         return Ok(vec![None; crops.len()]);

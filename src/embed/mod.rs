@@ -7,7 +7,6 @@
 mod align;
 mod face;
 mod landmarks;
-mod pooling;
 mod tensor;
 mod vectors;
 
@@ -20,43 +19,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Cancelled, Cx, Embeddings, Fingerprint, Hasher, TrackIx, WarningKind};
 use crate::infer::InferError;
-use crate::models::ModelError;
+use crate::models::{HeadError, ModelError};
+use crate::pooling::{Pooling, pool};
 use crate::tracks::{
     FaceQuality, Landmarks, Source, Track, TrackSet, TracksError, read_landmarks, read_track_features,
 };
 
 pub use align::{Similarity2, TEMPLATE, resize, warp};
 pub use face::Embedder;
-pub use pooling::{halves, pool};
 
 /// Version of everything between a file's bytes and a vector; a change embeds anew.
 pub const PREPROCESSING_VERSION: u32 = 2;
-
-/// How the faces of a track become one vector.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Pooling {
-    /// Mean of unit vectors, weighted by the faces' quality.
-    #[default]
-    Quality,
-    /// Plain mean of unit vectors.
-    Mean,
-    /// Mean of the vectors as the network gave them (the BCL research layout's way).
-    RawMean,
-}
-
-impl FromStr for Pooling {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            "quality" => Ok(Self::Quality),
-            "mean" => Ok(Self::Mean),
-            "raw-mean" => Ok(Self::RawMean),
-            _ => Err(()),
-        }
-    }
-}
 
 /// How faces are cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -82,7 +55,7 @@ impl FromStr for Crops {
 }
 
 /// What the user may choose about embedding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EmbedOptions {
     /// At most so many frames a track, spread evenly; 0 takes all.
     pub frames_per_track: usize,
@@ -192,6 +165,9 @@ pub enum EmbedError {
         /// Where.
         path: PathBuf,
     },
+    /// A head of another width than the vectors.
+    #[error(transparent)]
+    Head(#[from] HeadError),
     /// The user stopped the work.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
@@ -208,12 +184,16 @@ pub enum EmbedError {
 pub fn embed_tracks(
     set: &TrackSet,
     embedder: Option<&Embedder>,
-    options: EmbedOptions,
+    options: &EmbedOptions,
     cache: &dyn Cache,
     cx: &Cx,
 ) -> Result<Embedded, EmbedError> {
     let landmarks = read_landmarks(&set.root)?;
-    cx.stage("Looking at faces", set.tracks.iter().map(|t| planned(t, options) as u64).sum());
+    embedder.map_or(Ok(()), |embedder| options.pooling.require_width(embedder.dim()))?;
+    cx.stage(
+        "Looking at faces",
+        set.tracks.iter().map(|t| planned(t, options.frames_per_track) as u64).sum(),
+    );
     let (n_embedded, n_cached) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let (keys, tracks): (Vec<_>, Vec<_>) = (0..set.len() as TrackIx)
         .into_par_iter()
@@ -237,7 +217,7 @@ pub fn embed_tracks(
                 embedding
             };
             warn(set, track, &embedding, cx);
-            cx.advance(planned(track, options) as u64);
+            cx.advance(planned(track, options.frames_per_track) as u64);
             Ok((key, embedding))
         })
         .collect::<Result<Vec<_>, EmbedError>>()?
@@ -260,7 +240,7 @@ pub fn embed_faces(
     set: &TrackSet,
     wanted: &[TrackIx],
     embedder: Option<&Embedder>,
-    options: EmbedOptions,
+    options: &EmbedOptions,
     cache: &dyn Cache,
     cx: &Cx,
 ) -> Result<Vec<Embeddings>, EmbedError> {
@@ -292,17 +272,17 @@ pub fn embed_faces(
     wanted.par_iter().map(faces).collect()
 }
 
-/// Frames of a track that will be looked at.
-pub fn planned(track: &Track, options: EmbedOptions) -> usize {
+/// Frames of a track that will be looked at, of at most so many (0: all).
+pub fn planned(track: &Track, frames_per_track: usize) -> usize {
     let readable = track.n_faces() - track.n_unreadable();
-    if options.frames_per_track == 0 { readable } else { readable.min(options.frames_per_track) }
+    if frames_per_track == 0 { readable } else { readable.min(frames_per_track) }
 }
 
 /// Everything that a track's embedding depends on.
 fn key(
     track: &Track,
     embedder: Option<&Embedder>,
-    options: EmbedOptions,
+    options: &EmbedOptions,
     landmarks: &Landmarks,
 ) -> Fingerprint {
     let mut hasher = Hasher::default();
@@ -321,14 +301,14 @@ fn key(
             hasher.part("features");
         }
     }
-    hasher.part([options.pooling as u8]).finish()
+    hasher.part(options.pooling.tag()).finish()
 }
 
 fn embed_track(
     set: &TrackSet,
     track: &Track,
     embedder: Option<&Embedder>,
-    options: EmbedOptions,
+    options: &EmbedOptions,
     landmarks: &Landmarks,
     cx: &Cx,
 ) -> Result<TrackEmbedding, EmbedError> {
@@ -336,8 +316,9 @@ fn embed_track(
         (Source::Faces { .. }, Some(embedder)) => face::embed(set, track, embedder, options, landmarks, cx),
         (Source::Features { file, .. }, _) => {
             let rows = read_track_features(&set.root.join(file))?;
+            options.pooling.require_width(rows.dim())?;
             let weighted: Vec<(&[f32], f32)> = (0..rows.len() as u32).map(|ix| (rows.row(ix), 1.0)).collect();
-            Ok(TrackEmbedding { vector: pool(&weighted, options.pooling), ..TrackEmbedding::default() })
+            Ok(TrackEmbedding { vector: pool(&weighted, &options.pooling), ..TrackEmbedding::default() })
         }
         (Source::Faces { .. } | Source::Rows { .. }, _) => Ok(TrackEmbedding::default()),
     }

@@ -198,8 +198,8 @@ impl AnalyseJob {
         };
         let name = model.as_ref().map_or("", |model| &model.entry.id);
         told(&forecast(&set, name, engine, &self.settings));
-        let options = self.settings.embed_options();
-        let embedded = embed_tracks(&set, embedder.as_ref(), options, self.project.as_ref(), cx)?;
+        let options = self.settings.embed_options(model.as_ref())?;
+        let embedded = embed_tracks(&set, embedder.as_ref(), &options, self.project.as_ref(), cx)?;
         (seconds.embed, cpu.embed) = watch.read();
         let engine = engine.map(ToString::to_string).unwrap_or_default();
         Ok(Looked { set, embedded, model, embedder, space, engine, needs_model, seconds, cpu })
@@ -244,8 +244,9 @@ impl AnalyseJob {
         if space.knows_radius() || !needs_radius {
             return Ok((rows, constraints, space));
         }
-        let (embedder, options) = (looked.embedder.as_ref(), self.settings.embed_options());
-        let faces = Faces { set: &looked.set, embedder, options, cache: self.project.as_ref() };
+        let options = self.settings.embed_options(looked.model.as_ref())?;
+        let embedder = looked.embedder.as_ref();
+        let faces = Faces { set: &looked.set, embedder, options: &options, cache: self.project.as_ref() };
         let found = faces.estimate(&rows.tracks, &rows.unit, &constraints, &space, cx)?;
         let space = space.with_estimate(found, cx)?;
         Ok((rows.with_own(space.own()), constraints, space))
@@ -391,7 +392,8 @@ fn report(
 
 /// `1,234 tracks, 45,678 faces, castlist-face, about 3 min`.
 pub fn forecast(set: &TrackSet, model: &str, engine: Option<&Engine>, settings: &Settings) -> String {
-    let faces: usize = set.tracks.iter().map(|track| embed::planned(track, settings.embed_options())).sum();
+    let faces: usize =
+        set.tracks.iter().map(|track| embed::planned(track, settings.frames_per_track())).sum();
     let mut text = format!("{} tracks, {} faces", thousands(set.len()), thousands(set.n_faces()));
     if let Some(engine) = engine {
         // Faces a core and second, measured with castlist-face on one core of 2026.

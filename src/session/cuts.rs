@@ -19,8 +19,9 @@ use crate::base::{
     squared_distance,
 };
 use crate::cluster::{self, Chosen, Clustering, Params, Search};
-use crate::embed::{self, Cache as _, Embedded, Pooling};
+use crate::embed::{Cache as _, Embedded};
 use crate::models::Kind;
+use crate::pooling::{Pooling, pool};
 use crate::project::{Kept, Project, Run};
 use crate::review::Review;
 use crate::tracks::{Source, TrackSet};
@@ -103,7 +104,7 @@ impl Rows {
     fn doubts(&self, partition: &Partition) -> Vec<f32> {
         let of_cluster = |cluster: &Vec<u32>| {
             let members: Vec<(&[f32], f32)> = cluster.iter().map(|&row| (self.unit.row(row), 1.0)).collect();
-            let middle = embed::pool(&members, Pooling::Mean);
+            let middle = pool(&members, &Pooling::Mean);
             let doubt = |row| middle.as_ref().map_or(0.0, |m| squared_distance(self.unit.row(row), m).0);
             cluster.iter().map(|&row| (row, doubt(row))).collect::<Vec<_>>()
         };

@@ -192,7 +192,7 @@ impl SessionError {
             | Self::BadModel(_)
             | Self::Infer(_)
             | Self::Dimension { .. }
-            | Self::Embed(EmbedError::Model(_) | EmbedError::Infer(_)) => 5,
+            | Self::Embed(EmbedError::Model(_) | EmbedError::Infer(_) | EmbedError::Head(_)) => 5,
             Self::Write { .. }
             | Self::Export(_)
             | Self::Demo(_)

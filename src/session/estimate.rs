@@ -13,7 +13,8 @@ use super::space::Space;
 use crate::base::{Constraints, Cx, Embeddings, TrackIx, seeded, squared_distance};
 use crate::cluster::agglomerative::{EstimatedRadius, Evidence, estimate_radius};
 use crate::demo::{self, DemoError};
-use crate::embed::{self, Cache, Crops, EmbedOptions, Embedder, Pooling, embed_faces, embed_tracks};
+use crate::embed::{Cache, Crops, EmbedOptions, Embedder, embed_faces, embed_tracks};
+use crate::pooling::{self, Pooling};
 use crate::tracks::{TrackSet, read_labels, scan};
 
 /// Tracks whose halves are compared, drawn at random where there are more.
@@ -29,7 +30,7 @@ pub(super) struct Faces<'a> {
     pub set: &'a TrackSet,
     /// None where the tracks are features already; then nobody can be drawn.
     pub embedder: Option<&'a Embedder>,
-    pub options: EmbedOptions,
+    pub options: &'a EmbedOptions,
     pub cache: &'a dyn Cache,
 }
 
@@ -89,7 +90,7 @@ impl Faces<'_> {
         });
         let options =
             EmbedOptions { frames_per_track: DRAWN_FACES, pooling: Pooling::Quality, crops: Crops::Loose };
-        let embedded = embed_tracks(&set, Some(embedder), options, self.cache, cx)?;
+        let embedded = embed_tracks(&set, Some(embedder), &options, self.cache, cx)?;
         let drawn = set.tracks.iter().zip(embedded.tracks);
         let drawn = drawn.filter_map(|(track, found)| Some((names.get(&track.id)?, found.vector?)));
         let (people, vectors): (Vec<_>, Vec<_>) = drawn.unzip();
@@ -122,7 +123,7 @@ pub(super) fn estimate_of_faces(
 
 /// Squared distance between the halves of each track that has enough faces.
 fn halves(faces: &[Embeddings], space: &Space) -> Result<Vec<f32>, SessionError> {
-    let ends: Vec<Vec<f32>> = faces.iter().filter_map(embed::halves).flatten().collect();
+    let ends: Vec<Vec<f32>> = faces.iter().filter_map(pooling::halves).flatten().collect();
     let rows = space.map(Embeddings::new(ends.first().map_or(0, Vec::len), ends.concat())?)?;
     let pairs = (0..rows.len() as TrackIx).step_by(2);
     Ok(pairs.map(|row| squared_distance(rows.row(row), rows.row(row + 1)).0).collect())

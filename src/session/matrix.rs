@@ -8,8 +8,8 @@ use super::space::Space;
 use super::{Report, SessionError, Settings, Spent};
 use crate::base::{Constraints, Cx, Embeddings};
 use crate::cluster::{Chosen, Params};
-use crate::embed::{Pooling, pool};
 use crate::models::Model;
+use crate::pooling::{Pooling, pool};
 use crate::tracks::{Source, TrackSet, TracksError, read_matrix, tracks_of_matrix};
 
 /// Reads and clusters one `.npy` or `.npz`.
@@ -55,7 +55,7 @@ impl MatrixJob {
         let (scan, scan_cpu) = watch.read();
 
         let watch = Watch::start();
-        let rows = self.pool(&set, &matrix.rows)?;
+        let rows = self.pool(&set, &matrix.rows, model.as_ref())?;
         let (embed, embed_cpu) = watch.read();
 
         let rows = space.map(rows)?;
@@ -103,17 +103,23 @@ impl MatrixJob {
     }
 
     /// One unit row a track.
-    fn pool(&self, set: &TrackSet, rows: &Embeddings) -> Result<Embeddings, SessionError> {
+    fn pool(
+        &self,
+        set: &TrackSet,
+        rows: &Embeddings,
+        model: Option<&Model>,
+    ) -> Result<Embeddings, SessionError> {
         let bad = |source| TracksError::Embedding { source, path: self.file.clone() };
         // Rows are checked one by one first, so that the error names the row of the file.
         let unit = rows.clone().into_unit().map_err(bad)?;
-        let pooling = self.settings.embed_options().pooling;
+        let pooling = self.settings.embed_options(model)?.pooling;
+        pooling.require_width(rows.dim())?;
         let source = if pooling == Pooling::RawMean { rows } else { &unit };
         let mut data = Vec::with_capacity(set.len() * rows.dim());
         for track in &set.tracks {
             let Source::Rows { rows: of_track } = &track.source else { continue };
             let weighted: Vec<(&[f32], f32)> = of_track.iter().map(|&row| (source.row(row), 1.0)).collect();
-            let vector = pool(&weighted, pooling).ok_or_else(|| {
+            let vector = pool(&weighted, &pooling).ok_or_else(|| {
                 let what =
                     format!("the rows of track `{}` cancel each other out, so it has no direction", track.id);
                 TracksError::Matrix { what, path: self.file.clone() }

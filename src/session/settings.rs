@@ -1,12 +1,15 @@
 //! What the user may set, described once: the table feeds `--set`, the window and the docs.
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
 
 use crate::base::Radius;
 use crate::cluster::{self, Chosen, ClusterError};
-use crate::embed::{Crops, EmbedOptions, Pooling};
+use crate::embed::{Crops, EmbedOptions};
 use crate::infer::EngineChoice;
-use crate::models;
+use crate::models::{self, HeadError, Model};
+use crate::pooling::{Attention, Pooling};
 
 /// One row of the table of settings.
 #[derive(Debug)]
@@ -71,8 +74,8 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "pooling",
         label: "Pooling",
-        doc: "How the frames of a track become one: weighted by their quality, or all alike.",
-        range: "quality, mean or raw-mean",
+        doc: "How the frames of a track become one: weighted by their quality, all alike, the most typical one, or by a supplied attention head.",
+        range: "quality, mean, raw-mean, medoid, or an attention head's file (.safetensors)",
         default: "quality",
         stored: true,
     },
@@ -229,13 +232,28 @@ impl Settings {
         self.get("photographs") == "allow"
     }
 
-    /// What embedding needs to know.
-    pub fn embed_options(&self) -> EmbedOptions {
-        EmbedOptions {
-            frames_per_track: self.get("frames_per_track").parse().unwrap_or(16),
-            pooling: self.get("pooling").parse().unwrap_or_default(),
-            crops: self.get("crops").parse().unwrap_or_default(),
-        }
+    /// How many frames of a track are looked at; 0 for all.
+    pub fn frames_per_track(&self) -> usize {
+        self.get("frames_per_track").parse().unwrap_or(16)
+    }
+
+    /// What embedding with `model` needs to know; the file of an attention head is read.
+    ///
+    /// # Errors
+    /// [`HeadError`]: a head that cannot be read, or one of another model.
+    pub fn embed_options(&self, model: Option<&Model>) -> Result<EmbedOptions, HeadError> {
+        let pooling = match self.get("pooling").parse() {
+            Ok(pooling) => pooling,
+            Err(()) => {
+                let head = Attention::read(Path::new(self.get("pooling")))?;
+                if let Some(model) = model {
+                    head.require_model(&model.entry.id, &model.sha256, model.entry.dim)?;
+                }
+                Pooling::Attention(Arc::new(head))
+            }
+        };
+        let crops = self.get("crops").parse().unwrap_or_default();
+        Ok(EmbedOptions { frames_per_track: self.frames_per_track(), pooling, crops })
     }
 
     /// What the project remembers: values that differ from their default, and the model's
@@ -265,7 +283,7 @@ fn allows(name: &str, value: &str) -> bool {
             matches!(value, "auto" | "estimate") || value.parse::<f64>().is_ok_and(|r| r > 0.0 && r <= 1.0)
         }
         "frames_per_track" => value.parse::<u32>().is_ok_and(|n| n <= 10_000),
-        "pooling" => value.parse::<Pooling>().is_ok(),
+        "pooling" => value.parse::<Pooling>().is_ok() || value.ends_with(".safetensors"),
         "crops" => value.parse::<Crops>().is_ok(),
         "photographs" => matches!(value, "refuse" | "allow"),
         "engine" => value.parse::<EngineChoice>().is_ok(),

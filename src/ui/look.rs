@@ -101,6 +101,7 @@ pub(super) struct Look {
     pub(super) model_file: String,
     /// What stands in the field for a head's file.
     pub(super) head_file: String,
+    pub(super) pooling_file: String,
 }
 
 impl Look {
@@ -124,6 +125,7 @@ impl Look {
             dismissed: BTreeSet::new(),
             model_file: String::new(),
             head_file: String::new(),
+            pooling_file: String::new(),
         }
     }
 

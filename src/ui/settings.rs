@@ -56,7 +56,22 @@ pub(super) fn show(
             ui.collapsing("More", |ui| {
                 for setting in SETTINGS.iter().filter(|setting| !SHOWN.contains(&setting.name)) {
                     match setting.name {
-                        "head" => head(ui, setting, view, look, out),
+                        "head" => {
+                            let hint = ("Or a learned head's file", "Head file");
+                            word_or_file(
+                                ui,
+                                setting,
+                                &["auto", "none"],
+                                hint,
+                                (view, &mut look.head_file),
+                                out,
+                            );
+                        }
+                        "pooling" => {
+                            let words = ["quality", "mean", "raw-mean", "medoid"];
+                            let hint = ("Or an attention head's file", "Pooling file");
+                            word_or_file(ui, setting, &words, hint, (view, &mut look.pooling_file), out);
+                        }
                         _ => choice(ui, setting, view, out),
                     }
                 }
@@ -125,22 +140,29 @@ fn file_field(ui: &mut Ui, text: &mut String, hint: &str, name: &str) -> Option<
     .inner
 }
 
-/// The model's own head, none, or a file.
-fn head(ui: &mut Ui, setting: &'static Setting, view: &View, look: &mut Look, out: &mut Vec<Request>) {
+/// One of some words, or a file.
+fn word_or_file(
+    ui: &mut Ui,
+    setting: &'static Setting,
+    words: &[&str],
+    (hint, field): (&str, &str),
+    (view, path): (&View, &mut String),
+    out: &mut Vec<Request>,
+) {
     let present = view.session.settings().get(setting.name).to_owned();
     ui.horizontal_wrapped(|ui| {
         ui.label(setting.label).on_hover_text(setting.doc);
         let file = std::path::Path::new(&present).file_name().unwrap_or_default().to_string_lossy();
-        for value in ["auto", "none"] {
+        for &value in words {
             if ui.selectable_label(present == value, value).on_hover_text(setting.doc).clicked() {
                 out.push(Request::Set(setting.name, value.to_owned()));
             }
         }
-        if !["auto", "none"].contains(&present.as_str()) {
+        if !words.contains(&present.as_str()) {
             let _shown = ui.selectable_label(true, &*file).on_hover_text(&present);
         }
     });
-    if let Some(file) = file_field(ui, &mut look.head_file, "Or a learned head's file", "Head file") {
+    if let Some(file) = file_field(ui, path, hint, field) {
         out.push(Request::Set(setting.name, file));
     }
 }

@@ -12,7 +12,7 @@ use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensorError, SafeTensors};
 use serde_json::{Map, Value};
 
-use super::HeadError;
+use super::{HeadError, sha256_hex};
 
 /// The key of all metadata.
 const KEY: &str = "castlist";
@@ -60,6 +60,15 @@ impl TensorFile {
     /// As [`Self::bytes`] and [`Self::parse`].
     pub fn read(path: &Path) -> Result<Self, HeadError> {
         Self::parse(&Self::bytes(path)?, path)
+    }
+
+    /// [`Self::read`], and the sha256 of the file in lower-case hexadecimal.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_named(path: &Path) -> Result<(Self, String), HeadError> {
+        let bytes = Self::bytes(path)?;
+        Ok((Self::parse(&bytes, path)?, sha256_hex(&bytes)))
     }
 
     /// [`Self::read`] for the bytes of a file; `path` is for the message.

@@ -137,9 +137,9 @@ fn of_project(session: &Session, cx: &Cx) -> Result<Given, SessionError> {
     let catalogue = load_catalogue(cx)?;
     let model = catalogue.resolve(settings.model(), settings.model_overrides())?.require(Kind::Embed)?;
     let embedder = if needs_model { load(&catalogue, &model, settings, cx)?.1 } else { None };
-    let options = settings.embed_options();
+    let options = settings.embed_options(Some(&model))?;
     Ok(Given {
-        data: faces_of(set, (&people, names), embedder.as_ref(), options, session.project(), cx)?,
+        data: faces_of(set, (&people, names), embedder.as_ref(), &options, session.project(), cx)?,
         model: (needs_model || settings.names_model()).then(|| reference(&model)),
         name: file_name(session.root()),
     })
@@ -151,7 +151,7 @@ pub(super) fn faces_of(
     set: &TrackSet,
     (people, names): (&[Option<u32>], Vec<String>),
     embedder: Option<&Embedder>,
-    options: EmbedOptions,
+    options: &EmbedOptions,
     project: &Project,
     cx: &Cx,
 ) -> Result<Labelled, SessionError> {

@@ -119,12 +119,12 @@ impl Class {
             of_track[track as usize] = group;
         }
         let names: Vec<String> = (0..n_groups).map(|group| group.to_string()).collect();
-        let options = settings.embed_options();
+        let options = settings.embed_options(looked.model.as_ref())?;
         let faces = faces_of(
             &looked.set,
             (&of_track, names.clone()),
             looked.embedder.as_ref(),
-            options,
+            &options,
             project,
             cx,
         )?;

@@ -1,0 +1,78 @@
+//! Ways to pool the faces of a track, on tracks of photographs and of two clips.
+//!
+//! Takes the sets of a model; gives a row a way. The attention head is the plainest that can be
+//! had without training: its query is β times the mean face of half A, so that faces count more
+//! (β > 0) or less (β < 0) the more they look like everybody; β is chosen on half A.
+
+use std::sync::Arc;
+
+use castlist::base::{Embeddings, Radius, TrackIx};
+use castlist::pooling::{Attention, Pooling, pool};
+
+use super::Failed;
+use super::heads::{best, sweep};
+use super::people::{Known, Sets};
+
+const BETAS: [f32; 9] = [-32.0, -16.0, -8.0, -4.0, 0.0, 4.0, 8.0, 16.0, 32.0];
+
+/// Model, way, and on each set F at the model's own τ and at the best.
+pub fn rows(model: &str, sets: &Sets, own: Radius) -> Result<Vec<Vec<String>>, Failed> {
+    let mean = mean_face(&sets.stills[0]);
+    let (head, beta) = attention(&sets.stills[0], &mean)?;
+    let ways = [
+        ("mean, by quality (default)".to_owned(), None),
+        ("mean".to_owned(), Some(Pooling::Mean)),
+        ("medoid".to_owned(), Some(Pooling::Medoid)),
+        (format!("attention, β = {beta:.0}"), Some(head)),
+    ];
+    let mut rows = Vec::new();
+    for (name, way) in ways {
+        let mut row = vec![model.to_owned(), name];
+        for known in [&sets.small, &sets.real, &sets.stills[1]] {
+            let found = match &way {
+                None => sweep(known, None)?,
+                Some(way) => sweep(&pooled(known, way)?, None)?,
+            };
+            row.push(format!("{:.4} / {:.4}", found.at(own.tau()), best(&found)));
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// The tracks with their faces pooled another way.
+fn pooled(known: &Known, way: &Pooling) -> Result<Known, Failed> {
+    let vectors = known.faces.iter().enumerate().map(|(track, faces)| {
+        let all: Vec<(&[f32], f32)> = (0..faces.len() as TrackIx).map(|row| (faces.row(row), 1.0)).collect();
+        // A track whose faces hardly count keeps what it has.
+        pool(&all, way).unwrap_or_else(|| known.rows.row(track as TrackIx).to_vec())
+    });
+    let rows = Embeddings::new(known.rows.dim(), vectors.flatten().collect())?.into_unit()?;
+    Ok(Known { rows, ..known.clone() })
+}
+
+/// The unit mean of all faces.
+fn mean_face(known: &Known) -> Vec<f32> {
+    let faces = known.faces.iter();
+    let all: Vec<(&[f32], f32)> =
+        faces.flat_map(|faces| (0..faces.len() as TrackIx).map(move |row| (faces.row(row), 1.0))).collect();
+    pool(&all, &Pooling::Mean).unwrap_or_default()
+}
+
+/// The head of the β that is best on a set, the smallest of equals.
+fn attention(known: &Known, mean: &[f32]) -> Result<(Pooling, f32), Failed> {
+    let mut found: Option<(f64, Pooling, f32)> = None;
+    let mut betas = BETAS;
+    betas.sort_by(|a, b| a.abs().total_cmp(&b.abs()));
+    for beta in betas {
+        let query = mean.iter().map(|value| beta * value).collect();
+        let head = Attention::new(query, None, "", None).ok_or("no faces to look at")?;
+        let way = Pooling::Attention(Arc::new(head));
+        let f = best(&sweep(&pooled(known, &way)?, None)?);
+        if found.as_ref().is_none_or(|(best, ..)| f > *best) {
+            found = Some((f, way, beta));
+        }
+    }
+    let (_, way, beta) = found.ok_or("no β to try")?;
+    Ok((way, beta))
+}
