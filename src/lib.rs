@@ -19,6 +19,7 @@ pub mod pooling;
 pub mod project;
 pub mod review;
 pub mod session;
+pub mod study;
 pub mod tracks;
 #[cfg(feature = "gui")]
 pub mod ui;

@@ -9,26 +9,10 @@ mod common;
 use std::path::Path;
 use std::sync::Arc;
 
-use castlist::base::{Cx, Radius, seeded};
+use castlist::base::{Cx, Radius};
 use castlist::session::{Command, Counts, Session, SessionError};
-use common::{Place, npy};
-use rand::RngExt;
+use common::{Place, archive};
 use serde_json::{Value, json};
-
-/// Forty tracks around eight people, some of which overlap in time.
-fn archive(place: &Place, folder: &str) {
-    let mut rng = seeded(3);
-    let mut table = String::from("track,video,start_frame,end_frame,fps\n");
-    for track in 0..40_u32 {
-        let person = track as usize % 8;
-        let mut row: Vec<f32> = (0..8).map(|_| rng.random_range(-0.45..0.45)).collect();
-        row[person] += 1.0;
-        place.file(format!("{folder}/v{}/{track}.npy", track % 2), npy(&[row]));
-        let start = track * 7;
-        table.push_str(&format!("v{}/{track},v{},{start},{},25\n", track % 2, track % 2, start + 20));
-    }
-    place.file(format!("{folder}/tracks.csv"), table);
-}
 
 const EDITS: [&str; 5] = [
     r#"{"edit":"rename","identity":1,"name":"Anna"}"#,

@@ -95,6 +95,33 @@ fn a_head_is_learned_told_and_used() {
 }
 
 #[test]
+fn a_head_that_judges_links_is_learned_told_and_used() {
+    let place = place();
+    let learn = "learn lgcn --embeddings faces.npz:emb --tracks track --labels faces.npz:label --dims 8,6";
+    let quick = "--epochs 3 --set k1=6 --set k2=2 --set u=3";
+    let ran = place.say(&format!("{learn} {quick} --out h.safetensors")).ok();
+    assert_eq!(ran.err().lines().filter(|line| line.starts_with("epoch ")).count(), 3, "{}", ran.err());
+    assert!(ran.out().contains("AUC") && ran.out().contains("raw cosine"), "{}", ran.out());
+    let report = place.say(&format!("{learn} {quick} --out j.safetensors --json")).json();
+    has_fields(&report, "head sha256 model widths step max_size floor parts epochs best_epoch figures");
+    has_fields(&report["figures"], "test-links-auc test-cosine-auc test-bcubed-f test-bcl-bcubed-f");
+    assert_eq!(
+        fs::read(place.path("h.safetensors")).unwrap(),
+        fs::read(place.path("j.safetensors")).unwrap()
+    );
+
+    let cluster = "cluster --embeddings faces.npz --array emb --tracks track --json --method lgcn";
+    let used = place.say(&format!("{cluster} --head h.safetensors")).json();
+    assert_eq!(used["parameters"]["head"], report["sha256"]);
+    place.say(cluster).fails(5, &["learn lgcn", "--head"]);
+    // A head of either kind is none of the other.
+    place.say(&cluster.replace("lgcn", "bcl --head h.safetensors")).fails(5, &["kind", "lgcn", "bcl"]);
+    place
+        .say(&format!("{learn} --set radius=1 --out x.safetensors"))
+        .fails(1, &["radius", "k1, k2, u, epochs"]);
+}
+
+#[test]
 fn another_seed_is_another_head() {
     let place = place();
     for (seed, out) in [(1, "a.safetensors"), (2, "b.safetensors")] {

@@ -22,7 +22,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("embed", &["tracks", "models", "infer", "pooling"]),
     ("graph", &[]),
     ("cluster", &["graph"]),
-    ("learn", &["models"]),
+    ("learn", &["models", "graph", "cluster"]),
     ("metrics", &[]),
     ("review", &[]),
     ("project", &["tracks", "embed", "review"]),
@@ -35,6 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "project", "export", "demo",
         ],
     ),
+    ("study", &["cluster", "session"]),
     ("worker", &[]),
     (
         "ui",
@@ -44,7 +45,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "tracks", "models", "infer", "cluster", "learn", "metrics", "project", "export", "demo",
-            "session", "ui",
+            "session", "study", "ui",
         ],
     ),
 ];

@@ -249,6 +249,43 @@ fn what_was_learned_is_shown_first_then_dropped_or_adopted_and_undone() {
 }
 
 #[test]
+fn a_second_opinion_is_taken_over_by_one_click_and_undone() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    archive(&root);
+    // So small a radius that tracks of one person are apart.
+    let settings = BTreeMap::from([("radius".to_owned(), "0.001".to_owned())]);
+    let project = Project::open(&root.join("castlist.sqlite")).unwrap();
+    project.save_settings(&settings).wait().unwrap();
+    drop(project);
+    let mut window = open(&root);
+    let before = people(window.state().as_ref().unwrap());
+    assert!(before.len() > 3);
+    window.get_by_role_and_label(Role::Button, "Settings").click();
+    window.run_steps(3);
+    window.get_by_label("Second opinion…").click();
+    window.run_steps(3);
+    window.get_by_role_and_label(Role::Button, "FaceMap").click();
+    window.run_steps(3);
+    until(&mut window, |_| true);
+    window.get_by_label("Second opinion");
+    assert_eq!(people(window.state().as_ref().unwrap()), before, "looking changes nothing");
+    let merges = |window: &Window<'_>| window.query_all_by_label_contains("Merge Person").count();
+    let n_merges = merges(&window);
+    assert!(n_merges > 0);
+    window.query_all_by_label_contains("Merge Person").next().unwrap().click();
+    window.run_steps(3);
+    until(&mut window, |app| people(app).len() + 1 == before.len());
+    assert!(merges(&window) < n_merges, "what was taken over leaves the list");
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    until(&mut window, |app| people(app) == before);
+    assert_eq!(merges(&window), n_merges);
+    window.get_by_role_and_label(Role::Button, "Close the second opinion").click();
+    window.run_steps(3);
+    assert!(window.query_by_label("Second opinion").is_none());
+}
+
+#[test]
 fn a_wrong_folder_is_told_and_the_welcome_stays() {
     let dir = tempfile::tempdir().unwrap();
     let missing = dir.path().join("not-there");

@@ -1,16 +1,20 @@
-//! Ball Cluster Learning beside what a user would pick instead, on the same work in one run.
+//! Ball Cluster Learning and FaceMap beside what a user would pick instead, on the same work in
+//! one run.
 //!
 //! Each peer and ours run in turn, each in a process of its own, so that peak memory is its
 //! own. Compared are CPU seconds of all threads, for a machine may have other work, and peak
 //! memory. The sets are drawn by the peers' own generator; 256 columns, unit rows.
 //!
 //! `CASTLIST_SHARED=… PYTHON=… cargo bench --bench peers [-- QUICK]`: the folder holds
-//! `peers/gen.py` and `peers/peers.py`, the interpreter has numpy, scipy, fastcluster, faiss
-//! and torch. `SETS` names a folder where the sets are kept between runs. QUICK leaves the
+//! `peers/gen.py` and `peers/peers.py`, the interpreter has numpy, scipy, scikit-learn, fastcluster, faiss,
+//! infomap and torch. `SETS` names a folder where the sets are kept between runs. QUICK leaves the
 //! set of 100,000 rows out. What is missing is skipped, and said.
 
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]
 
+mod facemap;
+mod lgcn;
+mod metrics;
 mod ours;
 mod step;
 
@@ -54,13 +58,17 @@ fn main() -> Result<(), Failed> {
     if let Some(set) = &small {
         bench.linkage_with_peers(set)?;
         bench.neighbours(set, "n20k")?;
+        facemap::compare(&bench, set, "n20k")?;
+        lgcn::compare(&bench.python, set)?;
     }
     if quick {
         println!("skipped, for QUICK was asked: everything on 100,000 rows");
     } else if let Some(set) = bench.set(100_000)? {
         linkage_alone(&set)?;
         bench.neighbours(&set, "n100k")?;
+        facemap::compare(&bench, &set, "n100k")?;
     }
+    metrics::compare(&bench.python)?;
     step::compare(&bench.python)
 }
 
@@ -99,8 +107,18 @@ impl Bench {
         Ok(Some(prefix))
     }
 
-    /// Runs a peer; none where it is not installed or fails.
+    /// What a peer took; none where it is not installed or fails.
     fn peer(&self, peer: &str, set: &Path, args: &[&str]) -> Result<Option<Spent>, Failed> {
+        self.told(peer, set, args)?.as_ref().map(Self::spent_by_peer).transpose()
+    }
+
+    fn spent_by_peer(told: &Value) -> Result<Spent, Failed> {
+        let figure = |name: &str| told[name].as_f64().ok_or(format!("a peer told no {name}"));
+        Ok(Spent { cpu: figure("cpu_s")?, peak_mib: figure("peak_rss_mib")? })
+    }
+
+    /// Runs a peer, and gives what it tells.
+    fn told(&self, peer: &str, set: &Path, args: &[&str]) -> Result<Option<Value>, Failed> {
         let Some(peers) = &self.peers else { return Ok(None) };
         let mut command = Command::new(&self.python);
         command.env("PEER_THREADS", rayon::current_num_threads().to_string());
@@ -109,9 +127,7 @@ impl Bench {
             println!("skipped: {peer} did not run: {}", last_line(&ran.stderr));
             return Ok(None);
         }
-        let told: Value = serde_json::from_slice(&ran.stdout)?;
-        let figure = |name: &str| told[name].as_f64().ok_or(format!("{peer} told no {name}"));
-        Ok(Some(Spent { cpu: figure("cpu_s")?, peak_mib: figure("peak_rss_mib")? }))
+        Ok(Some(serde_json::from_slice(&ran.stdout)?))
     }
 
     fn linkage_with_peers(&self, set: &Path) -> Result<(), Failed> {

@@ -5,20 +5,22 @@ use std::time::Instant;
 use castlist::base::product::by_transposed;
 use castlist::base::{Constraints, Cx, Embeddings};
 use castlist::cluster::agglomerative::complete_linkage;
+use castlist::cluster::facemap::{FaceMapParams, facemap};
 use castlist::graph::nearest;
 use cpu_time::ProcessTime;
 use serde_json::json;
 
 use super::Failed;
 
-const DIM: usize = 256;
+pub(super) const DIM: usize = 256;
 
-/// `link SET τ` or `knn SET k`; prints one JSON object.
+/// `link SET τ`, `knn SET k` or `facemap SET k/window`; prints one JSON object.
 pub(super) fn run(args: &[String]) -> Result<(), Failed> {
     let [work, set, figure] = args else { return Err("WORK SET FIGURE".into()) };
     let told = match work.as_str() {
         "link" => link(read(set)?, figure.parse()?)?,
         "knn" => knn(&read(set)?, figure.parse()?)?,
+        "facemap" => from_neighbours_on(&read(set)?, figure)?,
         _ => return Err(format!("there is no work `{work}`").into()),
     };
     println!("{told}");
@@ -47,6 +49,18 @@ fn knn(rows: &Embeddings, k: usize) -> Result<serde_json::Value, Failed> {
     Ok(json!({ "cpu_s": spent, "peak_mib": peak_mib(), "share": rate / best }))
 }
 
+/// FaceMap without the gate, as published; the neighbours' seconds are left out.
+fn from_neighbours_on(rows: &Embeddings, figure: &str) -> Result<serde_json::Value, Failed> {
+    let (k, window) = figure.split_once('/').ok_or("k/window")?;
+    let params =
+        FaceMapParams { k: k.parse()?, window: window.parse()?, gate: 0.0, ..FaceMapParams::default() };
+    let cpu = ProcessTime::now();
+    let found = facemap(rows, &Constraints::default(), &params.check()?, &Cx::new())?;
+    let spent = cpu.elapsed().as_secs_f64() - found.graph_secs.1;
+    let length = found.diagnostics["codelength_bits"];
+    Ok(json!({ "cpu_s": spent, "peak_mib": peak_mib(), "codelength": length }))
+}
+
 /// Operations of a product of so many rows with so many others.
 fn work(m: usize, n: usize) -> f64 {
     2.0 * m as f64 * n as f64 * DIM as f64
@@ -66,7 +80,7 @@ fn product_peak() -> f64 {
     work(TILE, TILE) * TIMES as f64 / cpu.elapsed().as_secs_f64()
 }
 
-fn read(set: &str) -> Result<Embeddings, Failed> {
+pub(super) fn read(set: &str) -> Result<Embeddings, Failed> {
     let bytes = std::fs::read(format!("{set}.f32"))?;
     let values = bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
     Ok(Embeddings::new(DIM, values)?)

@@ -58,6 +58,12 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Compares clustering methods on labelled tracks, each with its defaults and with the best
+    /// value of its main parameter.
+    ///
+    /// The best is chosen with the labels, so it is an oracle: what a method could reach, not what
+    /// it gives. Every method runs in a process of its own, so that memory is told apart.
+    Compare(CompareArgs),
     /// Exports the identities of a project as folders and tables.
     Export {
         /// Project file, or the folder it belongs to.
@@ -102,10 +108,11 @@ impl Command {
             self,
             Self::Demo { .. }
                 | Self::Cluster(_)
+                | Self::Compare(_)
                 | Self::Learn { .. }
                 | Self::Export { .. }
                 | Self::Models { .. }
-                | Self::Review { action: ReviewAction::Cut { .. } }
+                | Self::Review { action: ReviewAction::Cut { .. } | ReviewAction::Second { .. } }
         )
     }
 }
@@ -153,6 +160,52 @@ pub(super) struct ClusterArgs {
     pub json: bool,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(super) struct CompareArgs {
+    /// Folder of face tracks.
+    #[arg(required_unless_present = "embeddings", conflicts_with = "embeddings")]
+    pub folder: Option<PathBuf>,
+    /// Project file; by default castlist.sqlite in the folder.
+    #[arg(long, conflicts_with = "embeddings")]
+    pub project: Option<PathBuf>,
+    /// Matrix of embeddings, instead of a folder.
+    #[arg(long, value_name = "FILE[:ARRAY]")]
+    pub embeddings: Option<String>,
+    /// An array that gives each row's track, so that faces are averaged to tracks.
+    #[arg(long, requires = "embeddings", conflicts_with = "folder", value_name = "ARRAY")]
+    pub tracks: Option<String>,
+    /// Who they are: `track,identity`, a `.ids` file, or FILE.npz:ARRAY.
+    #[arg(long, value_name = "LABELS")]
+    pub labels: String,
+    /// Scores the tracks that have a label, and leaves the others out.
+    #[arg(long)]
+    pub common: bool,
+    /// Methods, with parameters that stand instead of their defaults; all methods if left out.
+    #[arg(long, value_name = "ID[:NAME=VALUE],…")]
+    pub methods: Option<String>,
+    /// With their defaults alone: much faster, and no curves.
+    #[arg(long)]
+    pub defaults: bool,
+    /// Model id, or an ONNX file.
+    #[arg(long, value_name = "ID|FILE")]
+    pub model: Option<String>,
+    /// A learned head, instead of the model's own; or none.
+    #[arg(long, value_name = "FILE|none")]
+    pub head: Option<String>,
+    /// A setting for all methods, or a key of the model's description (model.KEY).
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
+    pub set: Vec<(String, String)>,
+    /// One JSON object on stdout.
+    #[arg(long)]
+    pub json: bool,
+    /// Writes a table, one line a run.
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Writes a page that stands alone, with curves and tables.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum LearnAction {
     /// Learns a projection and the radius by Ball Cluster Learning, from faces of known people.
@@ -160,6 +213,12 @@ pub(super) enum LearnAction {
     /// People are parted into those to learn from, those who validate and those who test. Ctrl+C
     /// keeps the unfinished training beside the head (HEAD.resume); the same command goes on.
     Bcl(BclArgs),
+    /// Learns the network of L-GCN, which judges links between neighbours, from faces of known
+    /// people; for `cluster --method lgcn`.
+    ///
+    /// Nodes are described by how near they are to the pivot, beside what is usual for both; with
+    /// --set input=difference by their row minus the pivot's, as published.
+    Lgcn(LgcnArgs),
     /// Learns on a project without labels: faces of one track are one person, tracks of one video
     /// that overlap in time are different people.
     ///
@@ -188,6 +247,24 @@ pub(super) struct ProposeArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct BclArgs {
+    #[command(flatten)]
+    pub from: LearnArgs,
+    /// Outputs of each layer, or none to learn the radius alone.
+    #[arg(long, value_name = "WIDTHS|none", default_value = "256,128,64")]
+    pub dims: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct LgcnArgs {
+    #[command(flatten)]
+    pub from: LearnArgs,
+    /// Outputs of each convolution.
+    #[arg(long, value_name = "WIDTHS", default_value = "32,32,16,16")]
+    pub dims: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct LearnArgs {
     /// Matrix of embeddings; left out, the faces of the project that --labels names.
     #[arg(long, value_name = "FILE[:ARRAY]")]
     pub embeddings: Option<String>,
@@ -205,9 +282,6 @@ pub(super) struct BclArgs {
     /// Where the head goes.
     #[arg(long, value_name = "HEAD.safetensors")]
     pub out: PathBuf,
-    /// Outputs of each layer, or none to learn the radius alone.
-    #[arg(long, value_name = "WIDTHS|none", default_value = "256,128,64")]
-    pub dims: String,
     /// Who is learned from: `identity,part` (train, validation, test), or a table whose column
     /// `half` says A (learn) or B (test); by default eight tenths learn, drawn by the seed.
     #[arg(long, value_name = "CSV")]
@@ -218,8 +292,8 @@ pub(super) struct BclArgs {
     /// Seed of everything random.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
-    /// Another parameter of the training (rate, batch, noise, mix, patience, weight-decay, init,
-    /// …), or a key of the model's description (model.KEY).
+    /// Another parameter of the training (rate, batch, weight-decay, …; a wrong name is answered
+    /// with all of them), or a key of the model's description (model.KEY).
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
     /// One JSON object on stdout.
@@ -264,6 +338,23 @@ pub(super) enum ReviewAction {
         /// Regroups at that radius, which undo takes back.
         #[arg(long)]
         adopt: bool,
+        /// One JSON object on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Groups the tracks by another method beside the identities, and tells where they differ.
+    ///
+    /// Biggest difference first, each with the edit that takes the other method's side: a line
+    /// for `review apply`. Nothing changes.
+    Second {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// The other method; `castlist methods` lists them.
+        #[arg(long, value_name = "ID")]
+        method: String,
+        /// A parameter of the other method.
+        #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
+        set: Vec<(String, String)>,
         /// One JSON object on stdout.
         #[arg(long)]
         json: bool,

@@ -85,7 +85,7 @@ fn choose(
 
 /// An id as it is; a file by its full path, since the project remembers it, and is opened from
 /// other folders, too.
-fn full(value: &str) -> String {
+pub(super) fn full(value: &str) -> String {
     let path = Path::new(value);
     let is_path = path.extension().is_some() || path.components().count() > 1;
     let full = if is_path && path.is_file() { std::path::absolute(path).ok() } else { None };

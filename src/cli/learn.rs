@@ -3,24 +3,27 @@
 //! Parses arguments and shows what the session's jobs tell: who is learned from, one line an
 //! epoch, how good a head is on people never seen, what a proposal would change.
 
+mod links;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::args::{BclArgs, LearnAction, ProposeArgs};
+use super::args::{BclArgs, LearnAction, LearnArgs, ProposeArgs};
 use super::progress::with_bar;
 use super::{End, show};
 use crate::base::Cx;
 use crate::learn::{BclParams, EpochReport, LearnError};
 use crate::models::HeadFile;
 use crate::session::{
-    Held, LearnJob, LearnReport, Lesson, Outcome, PartCount, Proposal, Session, SessionError, Told,
+    Held, LearnFrom, LearnJob, LearnReport, Lesson, Outcome, PartCount, Proposal, Session, SessionError, Told,
 };
 
 pub(super) fn run(action: &LearnAction, cx: &Cx) -> Result<End, SessionError> {
     match action {
         LearnAction::Bcl(args) => bcl(args, cx),
+        LearnAction::Lgcn(args) => links::run(args, cx),
         LearnAction::Finetune(args) => propose(args, Lesson::Finetune, cx),
         LearnAction::Corrections(args) => propose(args, Lesson::Corrections, cx),
     }
@@ -28,7 +31,7 @@ pub(super) fn run(action: &LearnAction, cx: &Cx) -> Result<End, SessionError> {
 
 fn bcl(args: &BclArgs, cx: &Cx) -> Result<End, SessionError> {
     let job = job(args)?;
-    if args.json {
+    if args.from.json {
         show::json(&with_bar(cx, || job.run(cx, &mut |_| ()))?)?;
         return Ok(End::Fine);
     }
@@ -42,32 +45,40 @@ fn bcl(args: &BclArgs, cx: &Cx) -> Result<End, SessionError> {
 }
 
 fn job(args: &BclArgs) -> Result<LearnJob, SessionError> {
-    let mut params = BclParams { dims: widths(&args.dims)?, seed: args.seed, ..BclParams::default() };
+    let mut params = BclParams { dims: widths(&args.dims)?, seed: args.from.seed, ..BclParams::default() };
+    let from = from(&args.from, |name, value| params.set(name, value))?;
+    Ok(LearnJob { from, params })
+}
+
+/// What is learned from; parameters of the training go to `set`.
+fn from(
+    args: &LearnArgs,
+    mut set: impl FnMut(&str, &str) -> Result<(), LearnError>,
+) -> Result<LearnFrom, LearnError> {
     let mut model_overrides = Vec::new();
     for (name, value) in &args.set {
         if name.starts_with("model.") {
             model_overrides.push((name.clone(), value.clone()));
         } else {
-            params.set(name, value)?;
+            set(name, value)?;
         }
     }
     if let Some(epochs) = args.epochs {
-        params.set("epochs", &epochs.to_string())?;
+        set("epochs", &epochs.to_string())?;
     }
-    Ok(LearnJob {
-        embeddings: args.embeddings.as_deref().map(file_and_array),
+    Ok(LearnFrom {
+        embeddings: args.embeddings.as_deref().map(matrix_and_array),
         tracks: args.tracks.clone(),
         labels: args.labels.clone(),
         model: args.model.clone(),
         model_overrides,
         out: args.out.clone(),
         split: args.split.clone(),
-        params,
     })
 }
 
 /// `FILE` or `FILE.npz:ARRAY`.
-fn file_and_array(spec: &str) -> (PathBuf, Option<String>) {
+pub(super) fn matrix_and_array(spec: &str) -> (PathBuf, Option<String>) {
     match spec.rsplit_once(':').filter(|(file, _)| file.to_lowercase().ends_with(".npz")) {
         Some((file, array)) => (file.into(), Some(array.to_owned())),
         None => (spec.into(), None),

@@ -5,6 +5,7 @@
 
 mod args;
 mod cluster;
+mod compare;
 mod doctor;
 mod learn;
 mod methods;
@@ -28,6 +29,8 @@ enum End {
     Fine,
     /// Finished, with warnings, under `--strict`.
     Warnings,
+    /// Another castlist that was started for it ended with this code, and said why.
+    Told(u8),
 }
 
 /// Runs the program with the process's arguments.
@@ -56,6 +59,7 @@ pub fn run() -> ExitCode {
     match dispatch(args.command, &cx) {
         Ok(End::Fine) => ExitCode::SUCCESS,
         Ok(End::Warnings) => ExitCode::from(4),
+        Ok(End::Told(code)) => ExitCode::from(code),
         Err(error) => {
             show::error(&error);
             ExitCode::from(error.exit_code())
@@ -69,6 +73,7 @@ fn dispatch(command: Option<Command>, cx: &Cx) -> Result<End, SessionError> {
         Some(Command::Open { path }) => window(Some(path)),
         Some(Command::Demo { dir, window: show }) => cluster::demo(dir, show, cx, window),
         Some(Command::Cluster(args)) => cluster::cluster(&args, cx),
+        Some(Command::Compare(args)) => compare::run(&args, cx),
         Some(Command::Learn { action }) => learn::run(&action, cx),
         Some(Command::Evaluate { assignments, labels, common, json }) => {
             cluster::evaluate(&assignments, &labels, common, json)

@@ -20,6 +20,7 @@ pub(super) fn run(action: ReviewAction, cx: &Cx) -> Result<End, SessionError> {
         ReviewAction::Cut { project, radius, adopt, json } => {
             cut(&project, radius.map(Radius), adopt, json, cx)
         }
+        ReviewAction::Second { project, method, set, json } => second(&project, &method, &set, json, cx),
         ReviewAction::Undo { project, steps } => cursor(&project, Command::Undo(steps)),
         ReviewAction::Redo { project, steps } => cursor(&project, Command::Redo(steps)),
     }
@@ -116,6 +117,50 @@ fn cut(
         "radius {}: {} clusters, {} identities ({done})",
         radius_cut.0, counts.clusters, counts.identities
     ));
+    Ok(End::Fine)
+}
+
+fn second(
+    project: &Path,
+    method: &str,
+    set: &[(String, String)],
+    as_json: bool,
+    cx: &Cx,
+) -> Result<End, SessionError> {
+    let mut session = Session::look(project)?;
+    for (name, value) in set {
+        session.set(name, value)?;
+    }
+    let job = session.second(method)?;
+    if session.history().is_empty() {
+        return Err(SessionError::NothingYet);
+    }
+    let opinion = with_bar(cx, || job.run(cx, |forecast| show::note(forecast)))?;
+    let beside = opinion.beside(session.review());
+    if as_json {
+        let differences: Vec<_> = beside
+            .differences
+            .iter()
+            .map(|it| {
+                let mut value = json!(it);
+                value["words"] = it.words(session.review()).into();
+                value["n_tracks"] = it.tracks.len().into();
+                value
+            })
+            .collect();
+        let mut told = json!(beside);
+        told["differences"] = differences.into();
+        told["source"] = opinion.source.into();
+        show::json(&told)?;
+        return Ok(End::Fine);
+    }
+    show::line(format!(
+        "{} and the identities: {} of {} tracks alike, {} of {} identities",
+        opinion.source, beside.n_tracks_alike, beside.n_tracks, beside.n_alike, beside.n_identities
+    ));
+    for it in &beside.differences {
+        show::line(format!("{:>8} pairs  {}", it.n_pairs, it.words(session.review())));
+    }
     Ok(End::Fine)
 }
 

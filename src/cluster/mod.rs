@@ -4,13 +4,19 @@
 //! the method says about itself. It never sees pictures, names or edits.
 
 pub mod agglomerative;
+pub mod baselines;
 mod enforce;
+pub mod facemap;
+pub mod lgcn;
 mod parameters;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::base::{Cancelled, Constraints, Cx, Dendrogram, Embeddings, Partition, Radius, WarningKind};
 use agglomerative::{BclParams, approximate_linkage, complete_linkage, grow_linkage};
+use facemap::FaceMapParams;
+use lgcn::{LgcnParams, LinkNetwork};
 pub use parameters::{PARAMETERS, Parameter, Takes, Values, parameter};
 
 /// Why a clustering was refused or stopped.
@@ -46,6 +52,8 @@ pub struct Chosen {
     pub method: &'static Method,
     /// What its parameters are.
     pub values: Values,
+    /// The learned network of a method that takes a head, and how the head is to be used.
+    pub links: Option<Arc<(LinkNetwork, LgcnParams)>>,
 }
 
 /// Everything a method may be given; each takes what its table row names.
@@ -53,6 +61,8 @@ pub struct Chosen {
 pub struct Params<'a> {
     /// The values of its parameters.
     pub values: &'a Values,
+    /// The learned network, for a method that takes a head.
+    pub links: Option<&'a (LinkNetwork, LgcnParams)>,
     /// The ball's radius r, for methods that take one.
     pub radius: Option<Radius>,
     /// The largest threshold τ that the dendrogram is wanted for; the radius's own is always
@@ -161,15 +171,81 @@ pub struct Method {
 }
 
 /// All methods; the first is the default.
-pub const METHODS: &[Method] = &[Method {
-    id: "bcl",
-    name: "Ball clusters",
-    doc: "Groups tracks that all lie within one ball; finds the number of people by itself.",
-    parameters: &[("radius", "auto"), ("search", "auto")],
-    sweep: ("radius", &["0.30", "0.40", "0.45", "0.50", "0.55", "0.60", "0.65", "0.70", "0.80"]),
-    links: Links::Within,
-    run: run_bcl,
-}];
+pub const METHODS: &[Method] = &[
+    Method {
+        id: "bcl",
+        name: "Ball clusters",
+        doc: "Groups tracks that all lie within one ball; finds the number of people by itself.",
+        parameters: &[("radius", "auto"), ("search", "auto")],
+        sweep: ("radius", &["0.30", "0.40", "0.45", "0.50", "0.55", "0.60", "0.65", "0.70", "0.80"]),
+        links: Links::Within,
+        run: run_bcl,
+    },
+    Method {
+        id: "facemap",
+        name: "FaceMap",
+        doc: "Follows a walk from face to like face and groups where it stays; needs no radius.",
+        parameters: &[("k", "256"), ("window", "20"), ("flow", "undirected"), ("gate", "0"), ("seed", "0")],
+        sweep: ("gate", &["0", "3.5", "4", "4.5", "5", "5.5"]),
+        links: Links::Afterwards,
+        run: run_facemap,
+    },
+    Method {
+        id: "lgcn",
+        name: "L-GCN",
+        doc: "A learned network judges each link between neighbours by what surrounds it; needs a head for the model.",
+        parameters: &[("head", "auto"), ("floor", "auto"), ("step", "auto")],
+        sweep: ("floor", &["0.05", "0.2", "0.35", "0.5", "0.6", "0.7", "0.8", "0.9", "0.95"]),
+        links: Links::Afterwards,
+        run: run_lgcn,
+    },
+    Method {
+        id: "agglomerative",
+        name: "Agglomerative",
+        doc: "Merges the two most alike groups again and again, down to a similarity.",
+        parameters: &[("linkage", "average"), ("similarity", "auto")],
+        sweep: ("similarity", &["0.20", "0.25", "0.30", "0.35", "0.40", "0.45", "0.50", "0.55", "0.60"]),
+        // Complete linkage groups under them; then there is nothing left to part.
+        links: Links::Afterwards,
+        run: baselines::run_agglomerative,
+    },
+    Method {
+        id: "dbscan",
+        name: "DBSCAN",
+        doc: "Joins tracks in dense neighbourhoods into chains; the rest stays alone.",
+        parameters: &[("similarity", "0.5"), ("min_samples", "2")],
+        sweep: ("similarity", &["0.30", "0.35", "0.40", "0.45", "0.50", "0.55", "0.60", "0.65", "0.70"]),
+        links: Links::Afterwards,
+        run: baselines::run_dbscan,
+    },
+    Method {
+        id: "hdbscan",
+        name: "HDBSCAN",
+        doc: "Finds groups that last as the density rises, each at a density of its own.",
+        parameters: &[("min_cluster_size", "2"), ("min_samples", "2")],
+        sweep: ("min_samples", &["1", "2", "3", "4", "5", "6", "8", "10"]),
+        links: Links::Afterwards,
+        run: baselines::run_hdbscan,
+    },
+    Method {
+        id: "chinese-whispers",
+        name: "Chinese Whispers",
+        doc: "Each track takes over who most of its neighbours say it is, until nobody changes.",
+        parameters: &[("k", "80"), ("similarity", "0.45"), ("seed", "0")],
+        sweep: ("similarity", &["0.30", "0.35", "0.40", "0.45", "0.50", "0.55", "0.60", "0.65", "0.70"]),
+        links: Links::Afterwards,
+        run: baselines::run_chinese_whispers,
+    },
+    Method {
+        id: "rank-order",
+        name: "Rank order",
+        doc: "Links tracks that are among each other's nearest and share the nearer ones.",
+        parameters: &[("k", "200"), ("rank_distance", "0.6"), ("similarity", "0.35")],
+        sweep: ("rank_distance", &["0", "0.2", "0.4", "0.6", "0.8", "1.0", "1.2", "1.5", "2.0"]),
+        links: Links::Afterwards,
+        run: baselines::run_rank_order,
+    },
+];
 
 /// The method of that id.
 ///
@@ -217,6 +293,42 @@ impl Method {
         }
         Ok(clustering)
     }
+}
+
+fn run_facemap(
+    rows: &Embeddings,
+    constraints: &Constraints,
+    params: Params<'_>,
+    cx: &Cx,
+) -> Result<Clustering, ClusterError> {
+    let values = params.values;
+    let params = FaceMapParams {
+        k: values.count("k"),
+        window: values.count("window"),
+        flow: values.word("flow").parse().unwrap_or_default(),
+        gate: values.number("gate"),
+        seed: values.count("seed") as u64,
+    };
+    facemap::facemap(rows, constraints, &params.check()?, cx)
+}
+
+fn run_lgcn(
+    rows: &Embeddings,
+    constraints: &Constraints,
+    params: Params<'_>,
+    cx: &Cx,
+) -> Result<Clustering, ClusterError> {
+    let missing = || ClusterError::Parameter {
+        name: "head",
+        value: "missing".to_owned(),
+        range: "a head that `castlist learn lgcn` made",
+    };
+    let (network, own) = params.links.ok_or_else(missing)?;
+    let mut own = *own;
+    let set = |name| Some(params.values.number(name)).filter(|_| params.values.word(name) != "auto");
+    own.propagation.floor = set("floor").unwrap_or(own.propagation.floor);
+    own.propagation.step = set("step").unwrap_or(own.propagation.step);
+    lgcn::lgcn(rows, constraints, &own.check()?, network, cx)
 }
 
 fn run_bcl(

@@ -34,13 +34,99 @@ pub struct Parameter {
 }
 
 /// All parameters but the radius, which belongs to a model.
-pub const PARAMETERS: &[Parameter] = &[Parameter {
-    name: "search",
-    label: "Comparison",
-    doc: "Whether all pairs of tracks are compared, or in very large archives those that an index proposes.",
-    range: "auto, exact or approximate",
-    takes: Takes::Word(&["auto", "exact", "approximate"]),
-}];
+pub const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        name: "search",
+        label: "Comparison",
+        doc: "Whether all pairs of tracks are compared, or in very large archives those that an index proposes.",
+        range: "auto, exact or approximate",
+        takes: Takes::Word(&["auto", "exact", "approximate"]),
+    },
+    Parameter {
+        name: "k",
+        label: "Neighbours",
+        doc: "How many of the most similar tracks each track is compared with.",
+        range: "a whole number from 1 to 4096",
+        takes: Takes::Count(1, 4096),
+    },
+    Parameter {
+        name: "similarity",
+        label: "Similarity",
+        doc: "How alike two tracks must be to count as neighbours, or two groups to be merged, as a cosine.",
+        range: "a cosine from -1 to 1",
+        takes: Takes::Number(-1.0, 1.0),
+    },
+    Parameter {
+        name: "min_samples",
+        label: "Density",
+        doc: "How many tracks must be near each other, a track itself counted, to be the heart of a group.",
+        range: "a whole number from 1 to 1000",
+        takes: Takes::Count(1, 1000),
+    },
+    Parameter {
+        name: "min_cluster_size",
+        label: "Smallest group",
+        doc: "Fewer tracks than this are no group; each stays alone.",
+        range: "a whole number from 2 to 1000",
+        takes: Takes::Count(2, 1000),
+    },
+    Parameter {
+        name: "rank_distance",
+        label: "Rank distance",
+        doc: "How much the nearest tracks of two tracks may differ for the two to be linked.",
+        range: "a number from 0 to 1000",
+        takes: Takes::Number(0.0, 1000.0),
+    },
+    Parameter {
+        name: "linkage",
+        label: "Linkage",
+        doc: "Whether two groups are as alike as their nearest tracks, as all pairs on average, or as their farthest tracks.",
+        range: "single, average or complete",
+        takes: Takes::Word(&["single", "average", "complete"]),
+    },
+    Parameter {
+        name: "window",
+        label: "Window",
+        doc: "Over how many neighbours the place is sought where strangers begin; each track keeps more than half as many.",
+        range: "a whole number from 1 to 1000",
+        takes: Takes::Count(1, 1000),
+    },
+    Parameter {
+        name: "flow",
+        label: "Flow",
+        doc: "Whether likeness counts both ways, as in the published program, or from each track to its neighbours, as in the paper.",
+        range: "undirected or directed",
+        takes: Takes::Word(&["undirected", "directed"]),
+    },
+    Parameter {
+        name: "gate",
+        label: "Gate",
+        doc: "How far above strangers' likeness a link must stand, in standard deviations; 0 is the published method, 4.5 leaves strangers alone.",
+        range: "a number from 0 to 20",
+        takes: Takes::Number(0.0, 20.0),
+    },
+    Parameter {
+        name: "floor",
+        label: "Floor",
+        doc: "How sure the network must be of a link for it to count at all: higher keeps people apart.",
+        range: "a number from 0 to 1; auto is the head's own",
+        takes: Takes::Number(0.0, 1.0),
+    },
+    Parameter {
+        name: "step",
+        label: "Step",
+        doc: "How fast groups that are too large are taken apart: the threshold rises by this share of what is left.",
+        range: "a number from 0.01 to 0.95; auto is the head's own",
+        takes: Takes::Number(0.01, 0.95),
+    },
+    Parameter {
+        name: "seed",
+        label: "Seed",
+        doc: "Another seed looks at the tracks in another order.",
+        range: "a whole number from 0 to 1000000",
+        takes: Takes::Count(0, 1_000_000),
+    },
+];
 
 /// The parameter of that name.
 #[must_use]
@@ -81,7 +167,10 @@ impl Values {
                 value: text.to_owned(),
                 range: parameter.range,
             };
-            parameter.allows(text).then(|| (parameter.name, text.to_owned())).ok_or_else(bad)
+            // A default may be `auto`: the method decides by its other parameters.
+            (text == default || parameter.allows(text))
+                .then(|| (parameter.name, text.to_owned()))
+                .ok_or_else(bad)
         };
         Ok(Self(known.map(value).collect::<Result<_, _>>()?))
     }
@@ -121,7 +210,7 @@ mod tests {
             let values = Values::new(method.parameters, |_| None).unwrap();
             for &(name, default) in method.parameters {
                 assert!(
-                    name == "radius" || values.word(name) == default,
+                    name == "radius" || name == "head" || values.word(name) == default,
                     "{} names no parameter {name}",
                     method.id
                 );

@@ -17,6 +17,12 @@ pub struct Neighbours {
 }
 
 impl Neighbours {
+    /// Neighbours that a test names; all lists are of one length.
+    #[cfg(test)]
+    pub(crate) fn from_lists(lists: Vec<Vec<(TrackIx, Similarity)>>) -> Self {
+        Self { k: lists.first().map_or(0, Vec::len), lists: lists.into_iter().flatten().collect() }
+    }
+
     /// Neighbours of each row: k, or one less than there are rows.
     #[must_use]
     pub fn k(&self) -> usize {

@@ -12,10 +12,12 @@ mod batches;
 mod checkpoint;
 mod data;
 mod error;
+pub mod lgcn;
 mod loss;
 mod mlp;
 mod params;
 mod projection;
+mod rows;
 mod sgd;
 mod train;
 

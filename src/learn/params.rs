@@ -4,7 +4,11 @@
 //! with momentum 0.9, rate 0.003 · 0.9 every 10 epochs, h at a hundredth of it, b₀ 0.1.
 
 use super::batches::Drawing;
+use super::rows::{self, Place, Row, row};
 use super::{BallLoss, BclTraining, Init, LearnError, SgdOptions};
+
+/// The words for how a network begins.
+const INITS: &[(&str, Init)] = &[("uniform", Init::Uniform), ("identity", Init::Identity)];
 
 /// Parameters as the user gives them; [`Self::check`] makes them runnable.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,17 +85,11 @@ impl BclParams {
     /// # Errors
     /// [`LearnError::Unknown`] with the names there are, or [`LearnError::Parameter`].
     pub fn set(&mut self, name: &str, text: &str) -> Result<(), LearnError> {
-        let mut rows = self.rows();
-        let names = rows.iter().map(|row| row.name).collect::<Vec<_>>().join(", ");
-        match rows.iter_mut().find(|row| row.name == name) {
-            Some(row) => row.read(text.trim()),
-            None => Err(LearnError::Unknown { name: name.to_owned(), known: names }),
-        }
+        rows::set(self.rows(), name, text)
     }
 
     /// Every parameter that is one number or word, with its range.
     fn rows(&mut self) -> Vec<Row<'_>> {
-        let row = |name, place, least, most| Row { name, place, least, most };
         let (loss, sgd) = (&mut self.loss, &mut self.sgd);
         vec![
             row("epochs", Place::Whole(&mut self.epochs), 1.0, 1e6),
@@ -102,7 +100,7 @@ impl BclParams {
             row("patience", Place::Whole(&mut self.patience), 1.0, 1e6),
             row("validate-every", Place::Whole(&mut self.validate_every), 1.0, 1e6),
             row("decay-epochs", Place::Whole(&mut sgd.decay_epochs), 1.0, 1e6),
-            row("init", Place::Init(&mut self.init), 0.0, 0.0),
+            row("init", Place::word(&mut self.init, "uniform or identity", INITS), 0.0, 0.0),
             row("noise", Place::Number(&mut self.noise), 0.0, 10.0),
             row("alpha-pos", Place::Number(&mut loss.alpha_pos), 0.0, 1e3),
             row("alpha-neg", Place::Number(&mut loss.alpha_neg), 0.0, 1e3),
@@ -136,51 +134,6 @@ impl BclParams {
             noise: self.noise,
             mix: self.mix,
         }
-    }
-}
-
-/// Where a parameter stands.
-enum Place<'a> {
-    Whole(&'a mut usize),
-    Number(&'a mut f64),
-    Init(&'a mut Init),
-}
-
-/// One parameter with its range.
-struct Row<'a> {
-    name: &'static str,
-    place: Place<'a>,
-    least: f64,
-    most: f64,
-}
-
-impl Row<'_> {
-    fn check(&self) -> Result<(), LearnError> {
-        let (number, kind) = match &self.place {
-            Place::Whole(number) => (**number as f64, "a whole number"),
-            Place::Number(number) => (**number, "a number"),
-            Place::Init(_) => return Ok(()),
-        };
-        if (self.least..=self.most).contains(&number) {
-            return Ok(());
-        }
-        Err(LearnError::parameter(self.name, number, format!("{kind} from {} to {}", self.least, self.most)))
-    }
-
-    fn read(&mut self, text: &str) -> Result<(), LearnError> {
-        let refused = |kind: &str| LearnError::parameter(self.name, format!("`{text}`"), kind);
-        match &mut self.place {
-            Place::Whole(number) => **number = text.parse().map_err(|_| refused("a whole number"))?,
-            Place::Number(number) => **number = text.parse().map_err(|_| refused("a number"))?,
-            Place::Init(init) => {
-                **init = match text {
-                    "uniform" => Init::Uniform,
-                    "identity" => Init::Identity,
-                    _ => return Err(refused("uniform or identity")),
-                }
-            }
-        }
-        self.check()
     }
 }
 

@@ -68,7 +68,7 @@ impl Catalogue {
         // The model first: without its description it is not listed, so a torn addition shows
         // nothing and can be repeated.
         let path = put(folder, &entry.file, &bytes)?;
-        if let Some(head) = &entry.head {
+        for head in [&entry.head, &entry.link_head].into_iter().flatten() {
             let beside = file.with_file_name(head);
             put(folder, head, &fs::read(&beside).map_err(ModelError::io("read the model's head", beside))?)?;
         }

@@ -23,9 +23,11 @@ const EMBEDDED: [(&str, &[u8]); 2] = [
     ("castlist-align", include_bytes!("../../models/castlist-align.onnx")),
 ];
 
-/// The heads inside the binary, by the file name that entries give as `head`:
-/// `("castlist-face.safetensors", include_bytes!("../../models/castlist-face.safetensors"))`.
-pub(super) const EMBEDDED_HEADS: [(&str, &[u8]); 0] = [];
+/// The heads inside the binary, by the file name that entries give as `head` or `link_head`.
+pub(super) const EMBEDDED_HEADS: [(&str, &[u8]); 2] = [
+    ("castlist-face-links.safetensors", include_bytes!("../../models/castlist-face-links.safetensors")),
+    ("edgeface-xs-links.safetensors", include_bytes!("../../models/edgeface-xs-links.safetensors")),
+];
 
 /// The user's model folder: `CASTLIST_MODELS`, else `models` in the platform's data folder.
 /// `None` on a system that names no such folder. It need not exist.

@@ -178,6 +178,8 @@ pub struct Entry {
     pub radius_source: Option<String>,
     /// Name of the learned head's file beside the model's, where one is used by default.
     pub head: Option<String>,
+    /// Name of the file of the head for the method `lgcn`, likewise.
+    pub link_head: Option<String>,
     /// What a user should know.
     pub note: Option<String>,
 }

@@ -7,6 +7,8 @@
 //! The metadata is one JSON object under the key `castlist` of the file's `__metadata__`, since
 //! safetensors keeps its own keys in no order and equal heads should be equal files.
 
+mod core;
+mod links;
 mod tensors;
 
 #[cfg(test)]
@@ -16,13 +18,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::catalogue::sha256_hex;
+use core::{MODEL, Metadata, VERSION, are_sound, check_tensors, is_positive, require_model};
+pub use links::{LinkHead, LinkHeadFile};
 pub use tensors::{Tensor, TensorFile};
 
-/// The only version of the format so far.
-const VERSION: u64 = 1;
 /// Layers that are believed.
 const MOST_LAYERS: usize = 16;
 /// The widest layer that is believed.
@@ -133,6 +135,17 @@ pub enum HeadError {
         /// The model in use.
         model: String,
     },
+    /// A method that needs a head, and there is none for the model.
+    #[error(
+        "the method lgcn needs a learned head, and there is none for {model}{}: learn one with `castlist learn \
+         lgcn`, or name one with --head FILE", numbers(*.dim)
+    )]
+    NoHead {
+        /// The model in use, or what the rows come from.
+        model: String,
+        /// Its output, where that is known.
+        dim: Option<usize>,
+    },
     /// The right model by its sha256, but not by its output.
     #[error(
         "this head for {head} takes rows of {head_dim} numbers, but {model} gives {dim}: learn the head again"
@@ -149,6 +162,11 @@ pub enum HeadError {
     },
 }
 
+/// `(512 numbers a row)`.
+fn numbers(dim: Option<usize>) -> String {
+    dim.map(|dim| format!(" ({dim} numbers a row)")).unwrap_or_default()
+}
+
 /// What a head does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -156,6 +174,8 @@ pub enum HeadError {
 pub enum HeadKind {
     /// Ball Cluster Learning: a projection and a radius.
     Bcl,
+    /// L-GCN: a network that judges links between neighbours.
+    Lgcn,
 }
 
 /// The embedding model that a head was learned for.
@@ -249,14 +269,9 @@ impl HeadFile {
     /// [`HeadError`].
     pub fn parse(bytes: &[u8], path: &Path) -> Result<Self, HeadError> {
         let file = TensorFile::parse(bytes, path)?;
-        let meta = Metadata { map: &file.meta, path };
-        let version = file.meta.get("version");
-        if version.and_then(Value::as_u64) != Some(VERSION) {
-            let found = version.map_or("unknown".to_owned(), Value::to_string);
-            return Err(HeadError::Version { found, path: path.to_owned() });
-        }
+        let meta = Metadata::of(&file, path)?;
         let head = Self {
-            kind: meta.get("kind", "\"bcl\"", |_| true)?,
+            kind: meta.get("kind", "\"bcl\"", |kind| *kind == HeadKind::Bcl)?,
             model: meta.get("model", MODEL, |model: &Option<ModelRef>| are_sound(model.as_ref()))?,
             dims: meta.get("dims", "1 to 17 widths of 1 to 65536", |dims: &Vec<usize>| are_dims(dims))?,
             b: meta.get("b", "a number above 0", |b| is_positive(*b))?,
@@ -268,7 +283,7 @@ impl HeadFile {
             seed: meta.get("seed", "a whole number", |_| true)?,
             tensors: file.tensors,
         };
-        head.check_tensors(path)?;
+        check_tensors(&head.tensors, head.wanted(), &head.dims, path)?;
         Ok(head)
     }
 
@@ -321,7 +336,7 @@ impl HeadFile {
         if let Some((name, figure)) = self.figures.iter().find(|(_, figure)| !figure.is_finite()) {
             return wrong(name, figure.to_string(), "a finite number");
         }
-        self.check_tensors(path)?;
+        check_tensors(&self.tensors, self.wanted(), &self.dims, path)?;
         let Ok(Value::Object(meta)) = serde_json::to_value(&fields) else {
             return wrong("metadata", "not expressible".to_owned(), "JSON");
         };
@@ -334,21 +349,7 @@ impl HeadFile {
     /// # Errors
     /// [`HeadError::OtherModel`] and [`HeadError::OtherWidth`], which name both.
     pub fn require_model(&self, id: &str, sha256: &str, dim: Option<usize>) -> Result<(), HeadError> {
-        let is_same = |model: &ModelRef| model.sha256.eq_ignore_ascii_case(sha256);
-        if !self.model.as_ref().is_some_and(is_same) {
-            let head = self.model.as_ref().map_or_else(
-                || "a matrix whose model nobody named (see learn bcl --model)".to_owned(),
-                |model| format!("the model {} (sha256 {})", model.id, model.sha256),
-            );
-            return Err(HeadError::OtherModel { head, model: format!("{id} (sha256 {sha256})") });
-        }
-        match (dim, self.dims.first()) {
-            (Some(dim), Some(&head_dim)) if dim != head_dim => {
-                let head = self.model.as_ref().map(|model| model.id.clone()).unwrap_or_default();
-                Err(HeadError::OtherWidth { head, head_dim, model: id.to_owned(), dim })
-            }
-            _ => Ok(()),
-        }
+        require_model(self.model.as_ref(), self.dims.first().copied(), (id, sha256, dim))
     }
 
     /// The tensors that the widths ask for: name and shape.
@@ -370,80 +371,8 @@ impl HeadFile {
     pub fn bias(layer: usize) -> String {
         format!("layer.{layer}.bias")
     }
-
-    fn check_tensors(&self, path: &Path) -> Result<(), HeadError> {
-        let shape = |tensor: &str, got: String, want: String| {
-            let (tensor, dims, path) = (tensor.to_owned(), self.dims.clone(), path.to_owned());
-            Err(HeadError::Shape { tensor, got, want, dims, path })
-        };
-        let wanted: BTreeMap<_, _> = self.wanted().collect();
-        for (name, want) in &wanted {
-            match self.tensors.get(name) {
-                None => return shape(name, "no place in the file".to_owned(), format!("{want:?}")),
-                Some(tensor)
-                    if tensor.shape != *want || tensor.data.len() != want.iter().product::<usize>() =>
-                {
-                    return shape(name, format!("the shape {:?}", tensor.shape), format!("{want:?}"));
-                }
-                Some(tensor) => {
-                    if let Some(&value) = tensor.data.iter().find(|value| !value.is_finite()) {
-                        let (tensor, path) = (name.clone(), path.to_owned());
-                        return Err(HeadError::NotFinite { tensor, value, path });
-                    }
-                }
-            }
-        }
-        match self.tensors.iter().find(|(name, _)| !wanted.contains_key(*name)) {
-            Some((name, tensor)) => {
-                shape(name, format!("the shape {:?}", tensor.shape), "no such tensor".to_owned())
-            }
-            None => Ok(()),
-        }
-    }
-}
-
-/// What stands under `model`.
-const MODEL: &str = "an id and a sha256 of 64 hexadecimal digits, or null";
-
-fn are_sound(model: Option<&ModelRef>) -> bool {
-    model.is_none_or(ModelRef::is_sound)
-}
-
-impl ModelRef {
-    fn is_sound(&self) -> bool {
-        let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
-        !self.id.is_empty() && self.sha256.len() == 64 && self.sha256.chars().all(hex)
-    }
 }
 
 fn are_dims(dims: &[usize]) -> bool {
     (1..=MOST_LAYERS + 1).contains(&dims.len()) && dims.iter().all(|dim| (1..=WIDEST).contains(dim))
-}
-
-fn is_positive(number: f64) -> bool {
-    number.is_finite() && number > 0.0
-}
-
-/// The metadata's keys, read one by one so that a refusal names the key and its value.
-struct Metadata<'a> {
-    map: &'a Map<String, Value>,
-    path: &'a Path,
-}
-
-impl Metadata<'_> {
-    fn get<T: serde::de::DeserializeOwned>(
-        &self,
-        key: &str,
-        want: &'static str,
-        sound: impl Fn(&T) -> bool,
-    ) -> Result<T, HeadError> {
-        let value = self.map.get(key);
-        let parsed = value.and_then(|value| serde_json::from_value(value.clone()).ok());
-        parsed.filter(|parsed| sound(parsed)).ok_or_else(|| HeadError::Metadata {
-            key: key.to_owned(),
-            value: value.map_or("missing".to_owned(), Value::to_string),
-            want,
-            path: self.path.to_owned(),
-        })
-    }
 }

@@ -46,7 +46,7 @@ const fn key(name: &'static str, form: Form, about: &'static str) -> Key {
 }
 
 /// Every key, in the order in which a description is written.
-pub const KEYS: [Key; 20] = [
+pub const KEYS: [Key; 21] = [
     key("id", Form::Text, "short name; default: that of the file"),
     key("kind", Form::Text, "embed (default), align or detect"),
     key("file", Form::Measured, "file name beside the description"),
@@ -66,6 +66,7 @@ pub const KEYS: [Key; 20] = [
     key("radius", Form::Number, "radius r of a ball in this model's space"),
     key("radius_source", Form::Text, "where the radius comes from"),
     key("head", Form::Text, "file name of a learned head beside the model"),
+    key("link_head", Form::Text, "file name of a learned head for the method lgcn beside the model"),
     key("note", Form::Text, "what a user should know"),
 ];
 
@@ -92,6 +93,7 @@ pub(super) struct Fields {
     radius: Option<Radius>,
     radius_source: Option<String>,
     head: Option<String>,
+    link_head: Option<String>,
     note: Option<String>,
 }
 
@@ -139,7 +141,8 @@ impl Fields {
             return Err(ModelError::BadId { id });
         }
         let file = self.file.unwrap_or_else(|| format!("{id}.onnx"));
-        for (key, name) in [("file", Some(&file)), ("head", self.head.as_ref())] {
+        let heads = [("head", self.head.as_ref()), ("link_head", self.link_head.as_ref())];
+        for (key, name) in std::iter::once(("file", Some(&file))).chain(heads) {
             if let Some(name) = name.filter(|name| !is_plain_name(name)) {
                 return value(
                     key,
@@ -194,6 +197,7 @@ impl Fields {
             radius: self.radius,
             radius_source: self.radius_source,
             head: self.head,
+            link_head: self.link_head,
             note: self.note,
         })
     }
@@ -247,6 +251,7 @@ impl From<Entry> for Fields {
             radius: entry.radius,
             radius_source: entry.radius_source,
             head: entry.head,
+            link_head: entry.link_head,
             note: entry.note,
         }
     }
@@ -308,7 +313,7 @@ mod tests {
     fn the_table_has_the_keys_of_a_description() {
         let full = "id='a'\nkind='detect'\nfile='a.onnx'\nsha256='0'\nbytes=1\nlicence='MIT'\n\
             commercial_use=true\nsource='s'\nsize='4x5'\nlayout='nhwc'\ncolour='bgr'\nmean=1\nscale=2.5\n\
-            crop='loose'\ncrop_shift_px=[-8,0.5]\ndim=3\nradius=0.5\nradius_source='r'\nhead='h'\nnote='n'\n";
+            crop='loose'\ncrop_shift_px=[-8,0.5]\ndim=3\nradius=0.5\nradius_source='r'\nhead='h'\nlink_head='l'\nnote='n'\n";
         let fields = Fields::parse(full, "a.toml").unwrap();
         let table: Table = toml::from_str(&fields.to_toml().unwrap()).unwrap();
         let written: Vec<_> = full.lines().map(|line| line.split('=').next().unwrap().trim()).collect();

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::catalogue::{EMBEDDED_HEADS, check_sha256, read_description, read_model, sha256_hex};
 use super::entry::safe_id;
 use super::keys::Fields;
-use super::{Catalogue, Entry, Head, HeadError, Kind, ModelError};
+use super::{Catalogue, Entry, Head, HeadError, Kind, LinkHead, ModelError, TensorFile};
 use crate::base::{Fingerprint, Hasher};
 
 /// A model ready to load: bytes whose sha256 is the entry's, where the entry states one.
@@ -25,6 +25,9 @@ pub struct Model {
     /// Where files beside the model lie; none for a model inside the binary.
     pub(super) folder: Option<PathBuf>,
 }
+
+/// A head's bytes and where they lie.
+type HeadBytes = (Cow<'static, [u8]>, PathBuf);
 
 impl Model {
     /// Refuses a model for another task.
@@ -45,13 +48,31 @@ impl Model {
     /// # Errors
     /// [`HeadError`]: not there, damaged, or learned for another model.
     pub fn head(&self) -> Result<Option<Head>, HeadError> {
-        let Some(name) = &self.entry.head else { return Ok(None) };
-        let head = match EMBEDDED_HEADS.iter().find(|(known, _)| known == name) {
-            Some((_, bytes)) => Head::parse(bytes, Path::new(name))?,
-            None => Head::read(&self.folder.clone().unwrap_or_default().join(name))?,
-        };
+        let Some((bytes, path)) = self.head_bytes(self.entry.head.as_ref())? else { return Ok(None) };
+        let head = Head::parse(&bytes, &path)?;
         head.file.require_model(&self.entry.id, &self.sha256, self.entry.dim)?;
         Ok(Some(head))
+    }
+
+    /// [`Self::head`] for the head of the method `lgcn`.
+    ///
+    /// # Errors
+    /// [`HeadError`]: not there, damaged, or learned for another model.
+    pub fn link_head(&self) -> Result<Option<LinkHead>, HeadError> {
+        let Some((bytes, path)) = self.head_bytes(self.entry.link_head.as_ref())? else { return Ok(None) };
+        let head = LinkHead::parse(&bytes, &path)?;
+        head.file.require_model(&self.entry.id, &self.sha256, self.entry.dim)?;
+        Ok(Some(head))
+    }
+
+    /// A head's bytes and their path, for messages.
+    fn head_bytes(&self, name: Option<&String>) -> Result<Option<HeadBytes>, HeadError> {
+        let Some(name) = name else { return Ok(None) };
+        if let Some((_, bytes)) = EMBEDDED_HEADS.iter().find(|(known, _)| known == name) {
+            return Ok(Some((Cow::Borrowed(*bytes), PathBuf::from(name))));
+        }
+        let path = self.folder.clone().unwrap_or_default().join(name);
+        Ok(Some((Cow::Owned(TensorFile::bytes(&path)?), path)))
     }
 
     /// Fingerprint of the bytes and of how pictures are brought to the network: equal ones give
@@ -165,6 +186,25 @@ mod tests {
         assert_ne!(face.fingerprint(), align.fingerprint());
         let error = align.require(Kind::Embed).unwrap_err().to_string();
         assert!(error.contains("a model to find landmarks"), "{error}");
+    }
+
+    #[test]
+    fn shipped_heads_belong_to_their_models() {
+        let catalogue = Catalogue::builtin().unwrap();
+        let mut model = catalogue.resolve(DEFAULT_EMBED, &[]).unwrap();
+        let head = model.link_head().unwrap().unwrap().file;
+        assert_eq!((head.dim, head.k1), (512, 20));
+        assert_eq!(model.head().unwrap(), None);
+        for (name, bytes) in EMBEDDED_HEADS {
+            let head = LinkHead::parse(bytes, Path::new(name)).unwrap().file;
+            let learned_for = head.model.clone().unwrap();
+            let entry = catalogue.find(&learned_for.id).unwrap();
+            assert_eq!(entry.link_head.as_deref(), Some(name));
+            assert_eq!(entry.sha256.as_ref(), Some(&learned_for.sha256));
+            assert!(head.figures["test-links-auc"] > head.figures["test-cosine-auc"], "{name}");
+        }
+        model.entry.link_head = Some("edgeface-xs-links.safetensors".to_owned());
+        assert!(matches!(model.link_head(), Err(HeadError::OtherModel { .. })));
     }
 
     #[test]

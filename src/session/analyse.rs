@@ -37,7 +37,7 @@ pub struct Spent {
 }
 
 /// What `castlist cluster --json` prints.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Report {
     /// Tracks found.
     pub n_tracks: usize,
@@ -261,7 +261,7 @@ impl AnalyseJob {
         cx: &Cx,
     ) -> Result<Clustered, SessionError> {
         let set = &looked.set;
-        let chosen = self.settings.method()?;
+        let chosen = space.equip(self.settings.method()?);
         let needs_radius = chosen.method.takes("radius");
         let (rows, constraints, space) = self.settle(looked, space, needs_radius, cx)?;
         let radius = needs_radius.then(|| space.radius()).transpose()?.map(|(radius, _)| radius);
@@ -342,7 +342,7 @@ pub(super) fn unit_rows<'a>(
 /// The parameters of a run as they are told and kept.
 pub(super) fn parameters(
     settings: &Settings,
-    Chosen { method, values }: &Chosen,
+    Chosen { method, values, .. }: &Chosen,
     space: &Space,
 ) -> Result<BTreeMap<String, String>, SessionError> {
     let mut parameters = BTreeMap::from([

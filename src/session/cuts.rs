@@ -77,7 +77,7 @@ impl Rows {
     /// is another one.
     pub(super) fn cluster(
         &self,
-        Chosen { method, values }: &Chosen,
+        Chosen { method, values, links }: &Chosen,
         constraints: &Constraints,
         (radius, tau_max): (Option<Radius>, f64),
         project: &Project,
@@ -93,7 +93,7 @@ impl Rows {
         let key = hasher.finish();
         let kept = project.dendrogram(self.vectors).filter(|kept| kept.key == key);
         let kept = kept.map(|kept| kept.dendrogram);
-        let params = Params { values, radius, tau_max, kept: kept.as_ref() };
+        let params = Params { values, links: links.as_deref(), radius, tau_max, kept: kept.as_ref() };
         let clustering = method.run(&self.unit, constraints, params, cx)?;
         let other = clustering.dendrogram.clone().filter(|dendrogram| kept.as_ref() != Some(dendrogram));
         let (vectors, rows) = (self.vectors, self.keys.to_vec());
@@ -319,7 +319,7 @@ impl CutJob {
         let values = method.values(|name| self.run.parameters.get(name).map(String::as_str))?;
         let at = (Some(at), wanted.tau());
         let (clustering, kept) =
-            rows.cluster(&Chosen { method, values }, &constraints, at, &self.project, cx)?;
+            rows.cluster(&Chosen { method, values, links: None }, &constraints, at, &self.project, cx)?;
         if let Some(kept) = kept.filter(|_| !self.project.is_read_only()) {
             self.project.save_dendrogram(&kept).wait()?;
         }

@@ -85,6 +85,14 @@ pub enum SessionError {
         /// Where.
         path: PathBuf,
     },
+    /// Another castlist cannot be started, or does not answer.
+    #[error("another castlist, for one method, failed ({why}); compare one method at a time: {path}")]
+    Child {
+        /// What happened.
+        why: String,
+        /// The program.
+        path: PathBuf,
+    },
     /// Truth and assignments do not name the same tracks.
     #[error(
         "{unlabelled} of {assigned} assigned tracks have no label, and {unassigned} labelled tracks are not in \

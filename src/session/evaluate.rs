@@ -1,6 +1,7 @@
 //! Scores of assignments against labels, and the tables of both.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -28,8 +29,43 @@ pub fn write_assignments<'a>(
     assignments: impl Iterator<Item = (&'a str, Option<u32>)>,
 ) -> Result<(), SessionError> {
     let failed = |why: String| SessionError::Write { why, path: path.to_path_buf() };
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["track", "cluster"]).map_err(|e| failed(e.to_string()))?;
+    for (track, cluster) in assignments {
+        let cluster = cluster.map(|c| c.to_string()).unwrap_or_default();
+        writer.write_record([track, &cluster]).map_err(|e| failed(e.to_string()))?;
+    }
+    write_whole(path, &writer.into_inner().map_err(|e| failed(e.to_string()))?)
+}
+
+/// Writes a file whole or not at all: beside its place first, so that a full disk leaves no half
+/// of it.
+///
+/// # Errors
+/// [`SessionError::Write`].
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), SessionError> {
+    let failed = |why: String| SessionError::Write { why, path: path.to_path_buf() };
+    let mut file = beside(path).map_err(|e| failed(e.to_string()))?;
+    file.write_all(bytes).map_err(|e| failed(e.to_string()))?;
+    file.persist(path).map_err(|e| failed(e.error.to_string()))?;
+    Ok(())
+}
+
+/// Whether a file can be written there, before long work on what it is to hold.
+///
+/// # Errors
+/// [`SessionError::Write`].
+pub fn check_place(path: &Path) -> Result<(), SessionError> {
+    let failed = |why: String| SessionError::Write { why, path: path.to_path_buf() };
+    if path.is_dir() {
+        return Err(failed("a folder stands there".to_owned()));
+    }
+    beside(path).map(drop).map_err(|e| failed(e.to_string()))
+}
+
+/// A temporary file beside `path`.
+fn beside(path: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Written beside and renamed, so that a full disk leaves no half table.
     let mut builder = tempfile::Builder::new();
     builder.prefix(".castlist-");
     #[cfg(unix)]
@@ -38,18 +74,7 @@ pub fn write_assignments<'a>(
         // A temporary file is private by default; a table is for colleagues, too.
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder).map_err(|e| failed(e.to_string()))?;
-    {
-        let mut writer = csv::Writer::from_writer(std::io::BufWriter::new(&mut file));
-        writer.write_record(["track", "cluster"]).map_err(|e| failed(e.to_string()))?;
-        for (track, cluster) in assignments {
-            let cluster = cluster.map(|c| c.to_string()).unwrap_or_default();
-            writer.write_record([track, &cluster]).map_err(|e| failed(e.to_string()))?;
-        }
-        writer.flush().map_err(|e| failed(e.to_string()))?;
-    }
-    file.persist(path).map_err(|e| failed(e.error.to_string()))?;
-    Ok(())
+    builder.tempfile_in(folder)
 }
 
 /// Reads `track,cluster`; none where the cluster is empty.

@@ -10,7 +10,7 @@ use crate::base::{Constraints, Cx, Embeddings};
 use crate::cluster::{Chosen, Params};
 use crate::models::Model;
 use crate::pooling::{Pooling, pool};
-use crate::tracks::{Source, TrackSet, TracksError, read_matrix, tracks_of_matrix};
+use crate::tracks::{Matrix, Source, TrackSet, TracksError, read_matrix, tracks_of_matrix};
 
 /// Reads and clusters one `.npy` or `.npz`.
 #[derive(Debug, Clone)]
@@ -36,12 +36,75 @@ pub struct MatrixOutcome {
     pub report: Report,
 }
 
+/// A matrix as it was read, ready to be grouped.
+pub(super) struct ReadMatrix {
+    pub(super) matrix: Matrix,
+    pub(super) set: TrackSet,
+    /// Unit rows of the tracks in the clustering space.
+    pub(super) rows: Embeddings,
+    pub(super) model: Option<Model>,
+    /// The space that the settings choose.
+    pub(super) space: Space,
+    seconds: Spent,
+    cpu_seconds: Spent,
+}
+
+impl ReadMatrix {
+    /// The space; where a radius is needed and nobody knows one, with an estimated one.
+    pub(super) fn settle(&self, needs_radius: bool, cx: &Cx) -> Result<Space, SessionError> {
+        let space = self.space.clone();
+        if space.knows_radius() || !needs_radius {
+            return Ok(space);
+        }
+        let faces = faces_of(&self.set, &self.matrix.rows);
+        let found = estimate_of_faces(&self.rows, &faces, &space, cx)?;
+        space.with_estimate(found, cx)
+    }
+}
+
 impl MatrixJob {
     /// Runs it.
     ///
     /// # Errors
     /// [`SessionError`].
     pub fn run(&self, cx: &Cx) -> Result<MatrixOutcome, SessionError> {
+        let read = self.read(cx)?;
+        let watch = Watch::start();
+        let chosen = read.space.equip(self.settings.method()?);
+        let Chosen { method, values, links } = &chosen;
+        let space = read.settle(method.takes("radius"), cx)?;
+        let radius = method.takes("radius").then(|| space.radius()).transpose()?;
+        let radius = radius.map(|(radius, _)| radius);
+        let params = Params { values, links: links.as_deref(), radius, tau_max: 0.0, kept: None };
+        let clustering = method.run(&read.rows, &Constraints::default(), params, cx)?;
+        let (all, all_cpu) = watch.read();
+        let graph = clustering.graph_secs;
+        let warnings = cx.warnings();
+        let report = Report {
+            n_tracks: read.set.len(),
+            n_faces: read.matrix.rows.len(),
+            n_embedded: 0,
+            n_unreadable: 0,
+            n_clusters: clustering.partition.n_clusters(),
+            model: read.model.map(|model| model.entry.id).unwrap_or_default(),
+            engine: String::new(),
+            method: method.id.to_owned(),
+            parameters: parameters(&self.settings, &chosen, &space)?,
+            seconds: Spent { graph: graph.0, cluster: (all - graph.0).max(0.0), ..read.seconds },
+            cpu_seconds: Spent { graph: graph.1, cluster: (all_cpu - graph.1).max(0.0), ..read.cpu_seconds },
+            diagnostics: clustering.diagnostics.into_iter().chain(space.diagnostics()).collect(),
+            n_warnings: warnings.count,
+            warnings: warnings.kept,
+        };
+        let labels = clustering.partition.labels();
+        let assignments =
+            read.set.tracks.into_iter().zip(labels).map(|(track, &label)| (track.id, Some(label))).collect();
+        Ok(MatrixOutcome { assignments, report })
+    }
+
+    /// Reads the matrix and maps its tracks into the clustering space.
+    pub(super) fn read(&self, cx: &Cx) -> Result<ReadMatrix, SessionError> {
+        let (mut seconds, mut cpu_seconds) = (Spent::default(), Spent::default());
         let watch = Watch::start();
         cx.stage("Reading the matrix", 0);
         let matrix = read_matrix(&self.file, self.array.as_deref(), self.tracks.as_deref())?;
@@ -52,54 +115,13 @@ impl MatrixJob {
         check_width(model.as_ref(), &matrix.rows, &self.file)?;
         let space = Space::choose(&self.settings, None, model.as_ref(), "this matrix's rows", cx)?;
         let set = tracks_of_matrix(&self.file, &matrix.rows, matrix.groups.as_deref());
-        let (scan, scan_cpu) = watch.read();
+        (seconds.scan, cpu_seconds.scan) = watch.read();
 
         let watch = Watch::start();
         let rows = self.pool(&set, &matrix.rows, model.as_ref())?;
-        let (embed, embed_cpu) = watch.read();
-
+        (seconds.embed, cpu_seconds.embed) = watch.read();
         let rows = space.map(rows)?;
-        let watch = Watch::start();
-        let chosen = self.settings.method()?;
-        let Chosen { method, values } = &chosen;
-        let space = if space.knows_radius() || !method.takes("radius") {
-            space
-        } else {
-            let faces = faces_of(&set, &matrix.rows);
-            let found = estimate_of_faces(&rows, &faces, &space, cx)?;
-            space.with_estimate(found, cx)?
-        };
-        let radius = method.takes("radius").then(|| space.radius()).transpose()?;
-        let params = Params { values, radius: radius.map(|(radius, _)| radius), tau_max: 0.0, kept: None };
-        let clustering = method.run(&rows, &Constraints::default(), params, cx)?;
-        let (all, all_cpu) = watch.read();
-        let graph = clustering.graph_secs;
-        let warnings = cx.warnings();
-        let report = Report {
-            n_tracks: set.len(),
-            n_faces: matrix.rows.len(),
-            n_embedded: 0,
-            n_unreadable: 0,
-            n_clusters: clustering.partition.n_clusters(),
-            model: model.map(|model| model.entry.id).unwrap_or_default(),
-            engine: String::new(),
-            method: method.id.to_owned(),
-            parameters: parameters(&self.settings, &chosen, &space)?,
-            seconds: Spent { scan, embed, graph: graph.0, cluster: (all - graph.0).max(0.0) },
-            cpu_seconds: Spent {
-                scan: scan_cpu,
-                embed: embed_cpu,
-                graph: graph.1,
-                cluster: (all_cpu - graph.1).max(0.0),
-            },
-            diagnostics: clustering.diagnostics.into_iter().chain(space.diagnostics()).collect(),
-            n_warnings: warnings.count,
-            warnings: warnings.kept,
-        };
-        let labels = clustering.partition.labels();
-        let assignments =
-            set.tracks.into_iter().zip(labels).map(|(track, &label)| (track.id, Some(label))).collect();
-        Ok(MatrixOutcome { assignments, report })
+        Ok(ReadMatrix { matrix, set, rows, model, space, seconds, cpu_seconds })
     }
 
     /// One unit row a track.

@@ -12,8 +12,10 @@ mod diff;
 mod error;
 mod estimate;
 mod evaluate;
+mod ground;
 mod learn;
 mod matrix;
+mod second;
 mod settings;
 mod space;
 mod threshold;
@@ -36,11 +38,16 @@ pub use commands::{Command, Notice};
 pub use cuts::{Counts, CutJob, Cuts};
 pub use diff::{Change, Diff};
 pub use error::SessionError;
-pub use evaluate::{Evaluation, evaluate, read_assignments, read_truth, write_assignments};
+pub use evaluate::{
+    Evaluation, check_place, evaluate, read_assignments, read_truth, write_assignments, write_whole,
+};
+pub use ground::Ground;
 pub use learn::{
-    Held, KeptProposal, LearnJob, LearnReport, Lesson, Outcome, PartCount, Proposal, ProposeJob, Told,
+    Held, KeptProposal, LearnFrom, LearnJob, LearnReport, Lesson, LinkJob, LinkReport, LinkTold, Outcome,
+    PartCount, Proposal, ProposeJob, Told,
 };
 pub use matrix::{MatrixJob, MatrixOutcome};
+pub use second::{Beside, Difference, Opinion, OpinionJob, Wish};
 pub use settings::{SETTINGS, Setting, SettingError, Settings};
 pub use space::RadiusSource;
 pub use threshold::Sweep;
@@ -221,6 +228,23 @@ impl Session {
     /// The job that learns on this project and proposes what came of it.
     pub fn propose(&self, lesson: Lesson) -> ProposeJob {
         ProposeJob { analyse: self.job(), history: self.history.clone(), lesson }
+    }
+
+    /// The job that groups the tracks by another method, beside what is adopted.
+    ///
+    /// # Errors
+    /// [`SettingError`]: no such method.
+    pub fn second(&self, method: &str) -> Result<OpinionJob, SettingError> {
+        let mut analyse = self.job();
+        let takes_head =
+            |settings: &Settings| settings.method().is_ok_and(|chosen| chosen.method.takes("head"));
+        let before = takes_head(&analyse.settings);
+        analyse.settings.set("method", method)?;
+        if takes_head(&analyse.settings) != before {
+            // A head that was named is one of the other kind.
+            analyse.settings.set("head", "auto")?;
+        }
+        Ok(OpinionJob { analyse })
     }
 
     /// Takes a kept proposal over: its head is in force from here on, its

@@ -219,7 +219,7 @@ impl Settings {
     pub fn method(&self) -> Result<Chosen, ClusterError> {
         let method = cluster::method(self.get("method"))?;
         let values = method.values(|name| self.values.get(name).map(String::as_str))?;
-        Ok(Chosen { method, values })
+        Ok(Chosen { method, values, links: None })
     }
 
     /// The engine.
@@ -242,15 +242,14 @@ impl Settings {
     /// # Errors
     /// [`HeadError`]: a head that cannot be read, or one of another model.
     pub fn embed_options(&self, model: Option<&Model>) -> Result<EmbedOptions, HeadError> {
-        let pooling = match self.get("pooling").parse() {
-            Ok(pooling) => pooling,
-            Err(()) => {
-                let head = Attention::read(Path::new(self.get("pooling")))?;
-                if let Some(model) = model {
-                    head.require_model(&model.entry.id, &model.sha256, model.entry.dim)?;
-                }
-                Pooling::Attention(Arc::new(head))
+        let pooling = if let Ok(pooling) = self.get("pooling").parse() {
+            pooling
+        } else {
+            let head = Attention::read(Path::new(self.get("pooling")))?;
+            if let Some(model) = model {
+                head.require_model(&model.entry.id, &model.sha256, model.entry.dim)?;
             }
+            Pooling::Attention(Arc::new(head))
         };
         let crops = self.get("crops").parse().unwrap_or_default();
         Ok(EmbedOptions { frames_per_track: self.frames_per_track(), pooling, crops })

@@ -5,14 +5,17 @@
 //! It reads a head file where one was named, and embeds and clusters nothing.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::{SessionError, Settings};
 use crate::base::{Cx, Embeddings, Radius, WarningKind};
+use crate::cluster::Chosen;
 use crate::cluster::agglomerative::{Basis, EstimatedRadius};
-use crate::learn::Projection;
-use crate::models::{Head, Model};
+use crate::cluster::lgcn::{LgcnParams, LinkNetwork};
+use crate::learn::{self, Projection};
+use crate::models::{Head, HeadError, LinkHead, Model, ModelRef};
 
 /// The figure of a run that holds its estimated radius.
 pub(super) const ESTIMATE: &str = "radius_estimate";
@@ -54,7 +57,12 @@ pub(super) struct Space {
     estimate: Option<EstimatedRadius>,
     /// What the embeddings come from, in words.
     model: String,
+    /// The network that judges links, for the method that takes one.
+    links: Option<Judge>,
 }
+
+/// A network that judges links, how it is to be used, and the sha256 of its head.
+type Judge = (Arc<(LinkNetwork, LgcnParams)>, String);
 
 impl Space {
     /// The space that the settings choose for embeddings of `model`; where that is not known,
@@ -71,7 +79,10 @@ impl Space {
         what: &str,
         cx: &Cx,
     ) -> Result<Self, SessionError> {
+        let links = settings.method()?.method.takes("head");
+        let links = links.then(|| link_head(settings, model, what, cx)).transpose()?;
         let head = match settings.get("head") {
+            _ if links.is_some() => None,
             "none" => None,
             "auto" => match adopted.filter(|head| fits(head, model, cx)) {
                 Some(head) => Some(head),
@@ -81,19 +92,10 @@ impl Space {
         };
         let name = model.map_or(what, |model| model.entry.id.as_str());
         if let Some(head) = &head {
-            match (model, &head.file.model) {
-                (Some(model), _) => head.file.require_model(name, &model.sha256, model.entry.dim)?,
-                (None, _) if settings.get("head") == "auto" => (),
-                (None, learned) => {
-                    let learned = learned.as_ref().map_or("a model that nobody named", |model| &model.id);
-                    cx.warn(
-                        WarningKind::Result,
-                        format!(
-                            "the head was learned for {learned}; whether {what} come from it is not known, so \
-                             only the width was checked (--model tells it)"
-                        ),
-                    );
-                }
+            match model {
+                Some(model) => head.file.require_model(name, &model.sha256, model.entry.dim)?,
+                None if settings.get("head") == "auto" => (),
+                None => tell_unknown(head.file.model.as_ref(), what, cx),
             }
         }
         let head = match head {
@@ -105,7 +107,7 @@ impl Space {
             Some((projection, _)) => Some((projection.radius(), RadiusSource::Head)),
             None => model.and_then(|model| model.entry.radius).map(|radius| (radius, RadiusSource::Model)),
         };
-        Ok(Self { head, set: settings.radius(), own, estimate: None, model: name.to_owned() })
+        Ok(Self { head, set: settings.radius(), own, estimate: None, model: name.to_owned(), links })
     }
 
     /// Unit rows in the clustering space, from the unit rows of tracks.
@@ -114,10 +116,27 @@ impl Space {
     /// [`SessionError::Learn`] for rows of another width than the head takes, or a row that it
     /// maps to zero.
     pub(super) fn map(&self, rows: Embeddings) -> Result<Embeddings, SessionError> {
+        if let Some((judge, _)) = &self.links {
+            let (head_dim, dim) = (judge.0.shape().dim, rows.dim());
+            if head_dim != dim && !rows.is_empty() {
+                let (head, model) = ("its model".to_owned(), self.model.clone());
+                return Err(HeadError::OtherWidth { head, head_dim, model, dim }.into());
+            }
+        }
         match &self.head {
             Some((projection, _)) => Ok(projection.apply(&rows)?),
             None => Ok(rows),
         }
+    }
+
+    /// The network that judges links, for the method that takes one.
+    pub(super) fn judge(&self) -> Option<Arc<(LinkNetwork, LgcnParams)>> {
+        self.links.as_ref().map(|(judge, _)| Arc::clone(judge))
+    }
+
+    /// The same, with the network that the method takes.
+    pub(super) fn equip(&self, chosen: Chosen) -> Chosen {
+        Chosen { links: self.judge(), ..chosen }
     }
 
     /// The head's projection, where a head is in use.
@@ -127,7 +146,8 @@ impl Space {
 
     /// The sha256 of the head in use, or `none`.
     pub(super) fn head_name(&self) -> &str {
-        self.head.as_ref().map_or("none", |(_, sha256)| sha256)
+        let links = self.links.as_ref().map(|(_, sha256)| sha256);
+        self.head.as_ref().map(|(_, sha256)| sha256).or(links).map_or("none", String::as_str)
     }
 
     /// The radius that belongs to the space, whatever the user set.
@@ -181,6 +201,36 @@ impl Space {
         let set = self.set.map(|radius| (radius, RadiusSource::Set));
         set.or(self.own).ok_or_else(|| SessionError::NoRadius { model: self.model.clone() })
     }
+}
+
+/// The head of the method `lgcn` that the settings choose.
+fn link_head(settings: &Settings, model: Option<&Model>, what: &str, cx: &Cx) -> Result<Judge, SessionError> {
+    let head = match settings.get("head") {
+        "none" => None,
+        "auto" => model.map(Model::link_head).transpose()?.flatten(),
+        file => Some(LinkHead::read(Path::new(file))?),
+    };
+    let Some(head) = head else {
+        let (name, dim) = model.map_or((what, None), |model| (model.entry.id.as_str(), model.entry.dim));
+        return Err(HeadError::NoHead { model: name.to_owned(), dim }.into());
+    };
+    match model {
+        Some(model) => head.file.require_model(&model.entry.id, &model.sha256, model.entry.dim)?,
+        None => tell_unknown(head.file.model.as_ref(), what, cx),
+    }
+    Ok((Arc::new(learn::lgcn::from_head(&head.file)?), head.sha256))
+}
+
+/// Warns that only the width of a head could be checked.
+fn tell_unknown(learned: Option<&ModelRef>, what: &str, cx: &Cx) {
+    let learned = learned.map_or("a model that nobody named", |model| &model.id);
+    cx.warn(
+        WarningKind::Result,
+        format!(
+            "the head was learned for {learned}; whether {what} come from it is not known, so only the width \
+             was checked (--model tells it)"
+        ),
+    );
 }
 
 /// Whether a head that was learned on the project is one for its present model; else a warning.

@@ -208,6 +208,13 @@ impl App {
         } else {
             look.radius = None;
         }
+        if look.second.is_some() {
+            Panel::left("second")
+                .default_size(330.0)
+                .size_range(280.0..=460.0)
+                .frame(side_frame(ui))
+                .show(ui, |ui| super::second::show(ui, &view, look, &mut self.thumbs, out));
+        }
         CentralPanel::default().frame(page_frame(ui)).show(ui, |ui| {
             notices::banners(ui, &view, look, self.catalogue.as_ref(), out);
             if !has_result {

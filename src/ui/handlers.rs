@@ -19,6 +19,7 @@ use super::mover::MoveBox;
 use super::naming::NameBox;
 use super::notices::Tone;
 use super::recent::Theme;
+use super::second::SecondBox;
 use crate::models::Catalogue;
 use crate::project::data_folder;
 use crate::review::Edit;
@@ -93,30 +94,26 @@ fn take_over(app: &mut App, finished: Finished) {
             Err(error) => failed(app, &error),
         },
         Finished::Analysed { root, result } => {
-            let is_here = app.session().is_some_and(|session| session.root() == root);
-            match result {
-                Ok(analysis) if is_here => analysed(app, &analysis),
-                Err(error) if is_here => failed(app, &error),
-                // Its project was closed meanwhile.
-                Ok(_) | Err(_) => {}
+            if let Some(analysis) = here(app, &root, result) {
+                analysed(app, &analysis);
             }
         }
         Finished::Proposed { root, result } => {
-            let is_here = app.session().is_some_and(|session| session.root() == root);
-            match result {
-                Ok(outcome) if is_here => proposed(app, *outcome),
-                Err(error) if is_here => failed(app, &error),
-                // Its project was closed meanwhile.
-                Ok(_) | Err(_) => {}
+            if let Some(outcome) = here(app, &root, result) {
+                proposed(app, *outcome);
+            }
+        }
+        Finished::Second { root, method, result } => {
+            let opinion = here(app, &root, result);
+            if let Some((opinion, desk)) = opinion.zip(app.desk.as_mut()) {
+                desk.look.second = Some(SecondBox::new(method, *opinion));
+                // Room for the people whom it is about.
+                desk.look.settings_open = false;
             }
         }
         Finished::Kept { root, result } => {
-            let is_here = app.session().is_some_and(|session| session.root() == root);
-            match result {
-                Ok(kept) if is_here => adopted(app, &kept),
-                Err(error) if is_here => failed(app, &error),
-                // Its project was closed meanwhile.
-                Ok(_) | Err(_) => {}
+            if let Some(kept) = here(app, &root, result) {
+                adopted(app, &kept);
             }
         }
         Finished::Exported(Ok(written)) => {
@@ -145,6 +142,15 @@ fn take_over(app: &mut App, finished: Finished) {
             Err(error) => failed(app, &error),
         },
     }
+}
+
+/// What a job found out about the project that is open, told where it failed; nothing where
+/// its project was closed meanwhile.
+fn here<T>(app: &mut App, root: &Path, result: Result<T, SessionError>) -> Option<T> {
+    if app.session().is_none_or(|session| session.root() != root) {
+        return None;
+    }
+    result.map_err(|error| failed(app, &error)).ok()
 }
 
 /// A cancel is no error.
@@ -211,6 +217,17 @@ fn proposed(app: &mut App, outcome: session::Outcome) {
     }
 }
 
+fn second(app: &mut App, method: &'static str) {
+    let Some(desk) = &app.desk else { return };
+    match desk.session.second(method) {
+        Ok(job) => {
+            let (root, forecast) = (desk.session.root().to_path_buf(), app.forecast.clone());
+            run(app, move |cx| jobs::second(root, method, &job, &forecast, cx));
+        }
+        Err(error) => app.toasts.push(Tone::Error, error.to_string()),
+    }
+}
+
 fn adopt(app: &mut App) {
     let Some(desk) = &mut app.desk else { return };
     let Some(proposal) = desk.look.proposal.take() else { return };
@@ -241,6 +258,7 @@ pub(super) fn carry_out(app: &mut App, request: Request) {
         }
         Request::Fetch(id) => run(app, move |cx| jobs::fetch(id, cx)),
         Request::StartExport => start_export(app),
+        Request::Second(method) => second(app, method),
         Request::Learn(lesson) => learn(app, lesson),
         Request::AdoptProposal => adopt(app),
         Request::CancelJob => cancel(app),

@@ -10,13 +10,17 @@ use crate::demo;
 use crate::export::{Plan, Written};
 use crate::models::Catalogue;
 use crate::project::Project;
-use crate::session::{self, AnalyseJob, Analysis, KeptProposal, Proposal, ProposeJob, Session, SessionError};
+use crate::session::{
+    self, AnalyseJob, Analysis, KeptProposal, Opinion, OpinionJob, Proposal, ProposeJob, Session,
+    SessionError,
+};
 
 /// What a job gives back.
 pub(super) enum Finished {
     Opened { path: PathBuf, result: Result<Box<Session>, SessionError> },
     Analysed { root: PathBuf, result: Result<Box<Analysis>, SessionError> },
     Proposed { root: PathBuf, result: Result<Box<session::Outcome>, SessionError> },
+    Second { root: PathBuf, method: &'static str, result: Result<Box<Opinion>, SessionError> },
     Kept { root: PathBuf, result: Result<KeptProposal, SessionError> },
     Exported(Result<Written, SessionError>),
     Fetched { id: String, result: Result<PathBuf, SessionError> },
@@ -64,6 +68,18 @@ pub(super) fn analyse(root: PathBuf, job: &AnalyseJob, forecast: &Forecast, cx: 
 pub(super) fn propose(root: PathBuf, job: &ProposeJob, forecast: &Forecast, cx: &Cx) -> Finished {
     let result = job.run(cx, |text| forecast.tell(text)).map(Box::new);
     Finished::Proposed { root, result }
+}
+
+/// Groups by another method; changes nothing.
+pub(super) fn second(
+    root: PathBuf,
+    method: &'static str,
+    job: &OpinionJob,
+    forecast: &Forecast,
+    cx: &Cx,
+) -> Finished {
+    let result = job.run(cx, |text| forecast.tell(text)).map(Box::new);
+    Finished::Second { root, method, result }
 }
 
 /// Keeps what a proposal needs before it can be adopted.

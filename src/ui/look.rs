@@ -17,6 +17,7 @@ use super::listing::{Chip, Listing, Sort};
 use super::mover::MoveBox;
 use super::naming::NameBox;
 use super::radius::Moved;
+use super::second::SecondBox;
 use crate::base::{Radius, TrackIx};
 use crate::review::{Edit, IdentityId};
 use crate::session::{Lesson, Proposal, Session};
@@ -59,6 +60,8 @@ pub(super) enum Request {
     Use(String),
     CancelJob,
     StartExport,
+    /// Groups by another method, to be looked at beside what is adopted.
+    Second(&'static str),
     Learn(Lesson),
     AdoptProposal,
     Theme(ThemePreference),
@@ -85,6 +88,8 @@ pub(super) struct Look {
     pub(super) naming: Option<NameBox>,
     pub(super) mover: Option<MoveBox>,
     pub(super) export: Option<ExportBox>,
+    /// What another method makes of the tracks, and the differences from the present state.
+    pub(super) second: Option<SecondBox>,
     /// What was learned on the project, until it is adopted or dropped.
     pub(super) proposal: Option<Arc<Proposal>>,
     pub(super) settings_open: bool,
@@ -116,6 +121,7 @@ impl Look {
             naming: None,
             mover: None,
             export: None,
+            second: None,
             proposal: None,
             settings_open: false,
             radius: None,

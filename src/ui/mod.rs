@@ -30,6 +30,7 @@ mod notices;
 mod paint;
 mod radius;
 mod recent;
+mod second;
 mod settings;
 mod sheet;
 mod theme;

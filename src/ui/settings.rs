@@ -51,6 +51,9 @@ pub(super) fn show(
                     _ => method(ui, view, out),
                 }
                 paint::note(ui, setting.doc);
+                if name == "method" {
+                    super::second::menu(ui, view, out);
+                }
             }
             ui.add_space(theme::GAP);
             ui.collapsing("More", |ui| {

@@ -14,6 +14,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use castlist::base::seeded;
+use rand::RngExt;
 use serde_json::Value;
 
 /// Three drawn people, three crops each, `<person>-<number>`; no photographs.
@@ -177,14 +179,14 @@ impl Started {
         assert!(Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());
     }
 
-    /// Closes stdin and waits for the end; whatever takes longer than a minute hangs.
+    /// Closes stdin and waits for the end; whatever takes longer than five minutes hangs.
     pub fn end(mut self) -> Ran {
         drop(self.child.stdin.take());
         let pid = self.child.id();
         let (done, ended) = std::sync::mpsc::channel();
         let child = self.child;
         std::thread::spawn(move || done.send(child.wait_with_output()));
-        if let Ok(output) = ended.recv_timeout(Duration::from_mins(1)) {
+        if let Ok(output) = ended.recv_timeout(Duration::from_mins(5)) {
             return Ran(output.unwrap());
         }
         let _killed = Command::new("kill").args(["-KILL", &pid.to_string()]).status();
@@ -349,4 +351,19 @@ pub fn shared() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let folder = std::env::var_os("CASTLIST_SHARED").map_or_else(beside, PathBuf::from);
     folder.join("data").is_dir().then_some(folder)
+}
+
+/// Forty tracks around eight people, some of which overlap in time.
+pub fn archive(place: &Place, folder: &str) {
+    let mut rng = seeded(3);
+    let mut table = String::from("track,video,start_frame,end_frame,fps\n");
+    for track in 0..40_u32 {
+        let person = track as usize % 8;
+        let mut row: Vec<f32> = (0..8).map(|_| rng.random_range(-0.45..0.45)).collect();
+        row[person] += 1.0;
+        place.file(format!("{folder}/v{}/{track}.npy", track % 2), npy(&[row]));
+        let start = track * 7;
+        table.push_str(&format!("v{}/{track},v{},{start},{},25\n", track % 2, track % 2, start + 20));
+    }
+    place.file(format!("{folder}/tracks.csv"), table);
 }

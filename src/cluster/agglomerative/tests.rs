@@ -240,7 +240,8 @@ fn an_approximate_result_is_labelled() {
     let run = |search| {
         let (cx, bcl) = (Cx::new(), method("bcl").unwrap());
         let values = bcl.values(|_| Some(search)).unwrap();
-        let params = Params { values: &values, radius: Some(Radius(0.5)), tau_max: 0.0, kept: None };
+        let params =
+            Params { values: &values, links: None, radius: Some(Radius(0.5)), tau_max: 0.0, kept: None };
         let found = bcl.run(&blobs(), &Constraints::default(), params, &cx).unwrap();
         (found.diagnostics, cx.warnings().kept)
     };

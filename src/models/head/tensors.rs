@@ -42,7 +42,7 @@ impl TensorFile {
     ///
     /// # Errors
     /// [`HeadError`]: unreadable, or larger than a GiB.
-    pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, HeadError> {
+    pub(in crate::models) fn bytes(path: &Path) -> Result<Vec<u8>, HeadError> {
         let io = |source| HeadError::Read { source, path: path.to_owned() };
         let file = fs::File::open(path).map_err(io)?;
         let bytes = file.metadata().map_err(io)?.len();

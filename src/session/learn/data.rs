@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::super::analyse::{load, load_catalogue};
 use super::super::matrix::check_width;
 use super::super::{Session, SessionError, read_truth};
-use super::LearnJob;
+use super::LearnFrom;
 use crate::base::{Cx, Embeddings, TrackIx, WarningKind};
 use crate::embed::{EmbedOptions, Embedder, embed_faces};
 use crate::learn::{Labelled, Split};
@@ -39,7 +39,7 @@ enum Labels<'a> {
     Project(Box<Session>),
 }
 
-impl LearnJob {
+impl LearnFrom {
     /// Reads faces, tracks and identities.
     pub(super) fn read(&self, cx: &Cx) -> Result<Given, SessionError> {
         cx.stage("Reading the embeddings", 0);
@@ -106,9 +106,9 @@ impl LearnJob {
     }
 
     /// Who is learned from: as the table says, or by the seed.
-    pub(super) fn read_split(&self, data: &Labelled, cx: &Cx) -> Result<Split, SessionError> {
+    pub(super) fn read_split(&self, data: &Labelled, seed: u64, cx: &Cx) -> Result<Split, SessionError> {
         let Some(path) = &self.split else {
-            return Ok(Split::random(data.names().len(), self.params.seed));
+            return Ok(Split::random(data.names().len(), seed));
         };
         let rows = read_split(path, data.names())?;
         let part = |word: &str| match word {
@@ -124,7 +124,7 @@ impl LearnJob {
                 format!("{left} identities are in no part of the split and left out: {}", path.display());
             cx.warn(WarningKind::Input, text);
         }
-        Ok(split.with_validation(self.params.seed))
+        Ok(split.with_validation(seed))
     }
 }
 

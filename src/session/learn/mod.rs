@@ -1,4 +1,4 @@
-//! Learning heads: from labels (`learn bcl`), and on a project itself, as a proposal.
+//! Learning heads: from labels (`learn bcl`, `learn lgcn`), and on a project itself, as a proposal.
 //!
 //! Takes embeddings or a project, labels and parameters; trains the projection and the radius
 //! (`learn`), chooses the threshold by the clustering itself, measures both on people never
@@ -8,6 +8,7 @@
 mod data;
 mod figures;
 mod lessons;
+mod links;
 mod propose;
 
 use std::path::{Path, PathBuf};
@@ -26,14 +27,15 @@ use crate::models::{Head, HeadError, HeadFile, HeadKind, ModelRef};
 use data::Given;
 
 pub use lessons::{Held, Lesson};
+pub use links::{LinkJob, LinkReport, LinkTold};
 pub use propose::{KeptProposal, Outcome, Proposal, ProposeJob};
 
 /// Tracks that one look at the clustering takes at most: whole identities, drawn by the seed.
 const MOST_TRACKS: usize = 6_000;
 
-/// Learns one head.
+/// What a head is learned from, and where it goes.
 #[derive(Debug, Clone)]
-pub struct LearnJob {
+pub struct LearnFrom {
     /// The matrix and its array; none where the labels are a project's.
     pub embeddings: Option<(PathBuf, Option<String>)>,
     /// The array that gives each row's track.
@@ -48,6 +50,13 @@ pub struct LearnJob {
     pub out: PathBuf,
     /// A table of who is learned from and who tests.
     pub split: Option<PathBuf>,
+}
+
+/// Learns one head of Ball Cluster Learning.
+#[derive(Debug, Clone)]
+pub struct LearnJob {
+    /// What it is learned from.
+    pub from: LearnFrom,
     /// How it is trained.
     pub params: BclParams,
 }
@@ -114,15 +123,15 @@ impl LearnJob {
     pub fn run(&self, cx: &Cx, told: &mut dyn FnMut(Told)) -> Result<LearnReport, SessionError> {
         let watch = Watch::start();
         let training = self.params.clone().check()?;
-        let resume = self.out.with_extension("resume");
-        if resume == self.out {
+        let resume = self.from.out.with_extension("resume");
+        if resume == self.from.out {
             let source =
                 std::io::Error::other("a name that ends with .resume is kept for unfinished trainings");
-            return Err(HeadError::Write { source, path: self.out.clone() }.into());
+            return Err(HeadError::Write { source, path: self.from.out.clone() }.into());
         }
-        HeadFile::try_place(&self.out)?;
-        let given = self.read(cx)?;
-        let split = self.read_split(&given.data, cx)?;
+        HeadFile::try_place(&self.from.out)?;
+        let given = self.from.read(cx)?;
+        let split = self.from.read_split(&given.data, self.params.seed, cx)?;
         let parts = counts(&given.data, &split);
         told(Told::Parts(&parts));
 
@@ -138,12 +147,12 @@ impl LearnJob {
         )?;
         let looked = figures::look(&given.data, &split, &trained, self.params.seed, cx)?;
         let head = self.head(&given, &parts, &trained, &looked);
-        head.write(&self.out)?;
+        head.write(&self.from.out)?;
         let _gone_already = std::fs::remove_file(&resume);
-        let sha256 = Head::read(&self.out)?.sha256;
+        let sha256 = Head::read(&self.from.out)?.sha256;
         let ((seconds, cpu_seconds), warnings) = (watch.read(), cx.warnings());
         Ok(LearnReport {
-            head: self.out.clone(),
+            head: self.from.out.clone(),
             sha256,
             model: head.model,
             dims: head.dims,
@@ -169,24 +178,29 @@ impl LearnJob {
         trained: &Trained,
         looked: &figures::Looked,
     ) -> HeadFile {
-        let part = |count: &PartCount| {
-            let PartCount { part, identities, tracks, faces } = count;
-            format!("{part} {identities} identities, {tracks} tracks, {faces} faces")
-        };
-        let parts: Vec<String> = parts.iter().map(part).collect();
         HeadFile {
             kind: HeadKind::Bcl,
             model: given.model.clone(),
             dims: trained.projection.dims().to_vec(),
             b: trained.b,
             tau: Some(looked.tau),
-            data: format!("{}: {}", given.name, parts.join("; ")),
+            data: told_parts(given, parts),
             figures: looked.figures.clone(),
             castlist: env!("CARGO_PKG_VERSION").to_owned(),
             seed: self.params.seed,
             tensors: trained.projection.tensors(),
         }
     }
+}
+
+/// On whom a head was learned, in words.
+fn told_parts(given: &Given, parts: &[PartCount]) -> String {
+    let part = |count: &PartCount| {
+        let PartCount { part, identities, tracks, faces } = count;
+        format!("{part} {identities} identities, {tracks} tracks, {faces} faces")
+    };
+    let parts: Vec<String> = parts.iter().map(part).collect();
+    format!("{}: {}", given.name, parts.join("; "))
 }
 
 /// What a face is told on the way.

@@ -1,0 +1,59 @@
+//! `castlist learn lgcn`: shows who is learned from, one line an epoch, and how good the head is
+//! on people never seen, beside raw cosine and ball clusters.
+
+use super::super::args::LgcnArgs;
+use super::super::progress::with_bar;
+use super::super::{End, show};
+use super::{from, who, widths};
+use crate::base::Cx;
+use crate::learn::lgcn::{LinkEpoch, LinkParams};
+use crate::session::{LinkJob, LinkReport, LinkTold, SessionError};
+
+pub(super) fn run(args: &LgcnArgs, cx: &Cx) -> Result<End, SessionError> {
+    let mut params =
+        LinkParams { widths: widths(&args.dims)?, seed: args.from.seed, ..LinkParams::default() };
+    let from = from(&args.from, |name, value| params.set(name, value))?;
+    let job = LinkJob { from, params };
+    if args.from.json {
+        show::json(&with_bar(cx, || job.run(cx, &mut |_| ()))?)?;
+        return Ok(End::Fine);
+    }
+    let report = job.run(cx, &mut |told| match told {
+        LinkTold::Parts(parts) => show::note(who(parts)),
+        LinkTold::Epoch(report) => show::note(epoch(report)),
+    })?;
+    summary(&report);
+    show::warnings(&report.warnings, report.n_warnings);
+    Ok(End::Fine)
+}
+
+fn epoch(report: &LinkEpoch) -> String {
+    let mut text = format!("epoch {:>4}  loss {:.4}", report.epoch, report.loss);
+    if let (Some(loss), Some(figures)) = (report.validation_loss, report.validation) {
+        text.push_str(&format!(
+            "  validation loss {loss:.4}  accuracy {:.4}  AUC {:.4} over {} links",
+            figures.accuracy, figures.auc, figures.links
+        ));
+    }
+    text
+}
+
+fn summary(report: &LinkReport) {
+    show::line(format!("head: {}", report.head.display()));
+    show::line(format!(
+        "links count from a score of {:.2}; step {}, clusters of up to {} tracks",
+        report.floor, report.step, report.max_size
+    ));
+    let figure = |name: &str| report.figures.get(&format!("test-{name}")).copied();
+    let links =
+        (figure("links-accuracy"), figure("links-auc"), figure("cosine-accuracy"), figure("cosine-auc"));
+    if let (Some(accuracy), Some(auc), Some(by_cosine), Some(cosine_auc)) = links {
+        show::line(format!(
+            "links of people never seen: accuracy {accuracy:.4}, AUC {auc:.4} (raw cosine: {by_cosine:.4}, \
+             {cosine_auc:.4})"
+        ));
+    }
+    if let (Some(f), Some(balls)) = (figure("bcubed-f"), figure("bcl-bcubed-f")) {
+        show::line(format!("their clusters: BCubed F {f:.4} (ball clusters at their best τ: {balls:.4})"));
+    }
+}

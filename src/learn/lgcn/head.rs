@@ -1,0 +1,81 @@
+//! A learned network's way into and out of a head file.
+
+use std::collections::BTreeMap;
+
+use super::TrainedLinks;
+use super::params::{AGGREGATIONS, INPUTS};
+use crate::cluster::lgcn::{LgcnParams, LinkNetwork, Propagation, Reach, Shape};
+use crate::learn::LearnError;
+use crate::models::{LinkHeadFile, Tensor};
+
+/// The word for a value.
+fn word<V: PartialEq>(words: &[(&'static str, V)], value: &V) -> String {
+    words.iter().find(|(_, known)| known == value).map_or("", |(word, _)| word).to_owned()
+}
+
+impl TrainedLinks {
+    /// A head with this network and its reach, used as `propagation` says; model, data, figures,
+    /// version and seed are left to the caller.
+    #[must_use]
+    pub fn head(&self, propagation: &Propagation) -> LinkHeadFile {
+        let shape = self.network.shape();
+        let Reach { k1, k2, u } = self.reach;
+        let mut tensors = BTreeMap::new();
+        let mut rest = self.network.weights();
+        for (name, extents) in LinkHeadFile::wanted(shape.inputs(), &shape.widths) {
+            let (data, later) = rest.split_at(extents.iter().product());
+            rest = later;
+            tensors.insert(name, Tensor { shape: extents, data: data.to_vec() });
+        }
+        let (mean, variance) = self.network.statistics();
+        for (name, data) in [("mean", mean), ("variance", variance)] {
+            tensors.insert(name.to_owned(), Tensor { shape: vec![data.len()], data: data.to_vec() });
+        }
+        LinkHeadFile {
+            model: None,
+            dim: shape.dim,
+            input: word(INPUTS, &shape.input),
+            columns: shape.inputs(),
+            widths: shape.widths.clone(),
+            k1,
+            k2,
+            u,
+            aggregation: word(AGGREGATIONS, &self.aggregation),
+            step: propagation.step,
+            max_size: propagation.max_size,
+            floor: propagation.floor,
+            data: String::new(),
+            figures: BTreeMap::new(),
+            castlist: String::new(),
+            seed: 0,
+            tensors,
+        }
+    }
+}
+
+/// The network that a head holds, and the parameters that it is to be used with.
+///
+/// # Errors
+/// [`LearnError::Parameter`] where the head contradicts itself (one that was read from a file has
+/// tensors of the widths that it names, but may describe nodes by another number of columns).
+pub fn from_head(head: &LinkHeadFile) -> Result<(LinkNetwork, LgcnParams), LearnError> {
+    let unknown = |name, value: &str| LearnError::parameter(name, format!("`{value}`"), "a word of a head");
+    let find = |name, text: &String| {
+        INPUTS.iter().find(|known| known.0 == text).map(|known| known.1).ok_or_else(|| unknown(name, text))
+    };
+    let input = find("input", &head.input)?;
+    let aggregation = AGGREGATIONS.iter().find(|known| known.0 == head.aggregation).map(|known| known.1);
+    let aggregation = aggregation.ok_or_else(|| unknown("aggregation", &head.aggregation))?;
+    let names = LinkHeadFile::wanted(head.columns, &head.widths).map(|tensor| tensor.0);
+    let data = |name: &str| head.tensors.get(name).map(|tensor| tensor.data.clone()).unwrap_or_default();
+    let weights = names.flat_map(|name| data(&name)).collect();
+    let shape = Shape { dim: head.dim, input, widths: head.widths.clone() };
+    let network = LinkNetwork::new(shape, data("mean"), data("variance"), weights);
+    let unfit = || LearnError::parameter("columns", head.columns, "as many as its input has");
+    let params = LgcnParams {
+        reach: Reach { k1: head.k1, k2: head.k2, u: head.u },
+        aggregation,
+        propagation: Propagation { step: head.step, max_size: head.max_size, floor: head.floor },
+    };
+    Ok((network.ok_or_else(unfit)?, params))
+}

@@ -1,0 +1,125 @@
+//! What methods are compared on: the rows, links and radius of a folder or a matrix, found once.
+//!
+//! Takes a job that would group them; gives a [`Ground`] on which the job's method, and any that
+//! takes no head, runs with any parameters, as often as wanted. It adopts and keeps nothing but the project's embeddings.
+
+use std::sync::Arc;
+
+use super::analyse::AnalyseJob;
+use super::matrix::MatrixJob;
+use super::{RadiusSource, SessionError, Settings};
+use crate::base::{Constraints, Cx, Embeddings, Radius, WarningKind};
+use crate::cluster::lgcn::{LgcnParams, LinkNetwork};
+use crate::cluster::{Chosen, Clustering, Params};
+
+/// Tracks ready to be grouped by any method.
+#[derive(Debug, Clone)]
+pub struct Ground {
+    /// Each row's track.
+    pub ids: Vec<String>,
+    /// Tracks without a usable face; they have no row.
+    pub unusable: Vec<String>,
+    /// Faces of all tracks.
+    pub n_faces: usize,
+    /// The model's id; empty where none is known.
+    pub model: String,
+    /// The sha256 of the head that made the space, or `none`.
+    pub head: String,
+    /// The radius of methods that take one, and where it comes from; none where nobody knows one
+    /// and it cannot be estimated.
+    pub radius: Option<(Radius, RadiusSource)>,
+    /// The learned network of a method that takes a head, and how it is to be used.
+    pub judge: Option<Arc<(LinkNetwork, LgcnParams)>>,
+    /// Unit rows in the clustering space.
+    pub rows: Arc<Embeddings>,
+    /// What holds between rows.
+    pub links: Constraints,
+}
+
+impl Ground {
+    /// Groups the rows by the method and the parameters that the settings name.
+    ///
+    /// # Errors
+    /// [`SessionError::Cluster`], or [`SessionError::NoRadius`] where the method takes a radius
+    /// and there is none.
+    pub fn run(&self, settings: &Settings, cx: &Cx) -> Result<Clustering, SessionError> {
+        let Chosen { method, values, .. } = settings.method()?;
+        let radius = settings.radius().or(self.radius.map(|(radius, _)| radius));
+        if method.takes("radius") && radius.is_none() {
+            return Err(SessionError::NoRadius { model: self.model.clone() });
+        }
+        let params =
+            Params { values: &values, links: self.judge.as_deref(), radius, tau_max: 0.0, kept: None };
+        Ok(method.run(&self.rows, &self.links, params, cx)?)
+    }
+}
+
+/// What `settle` gives with a radius, or without one where nobody knows one, which is a warning.
+fn settled<T>(
+    needs_radius: bool,
+    cx: &Cx,
+    settle: impl Fn(bool) -> Result<T, SessionError>,
+) -> Result<T, SessionError> {
+    match settle(needs_radius) {
+        Err(error @ SessionError::NoRadius { .. }) => {
+            cx.warn(WarningKind::Result, error.to_string());
+            settle(false)
+        }
+        settled => settled,
+    }
+}
+
+impl MatrixJob {
+    /// Reads the matrix; `needs_radius` where a method takes one.
+    ///
+    /// # Errors
+    /// [`SessionError`].
+    pub fn ground(&self, needs_radius: bool, cx: &Cx) -> Result<Ground, SessionError> {
+        let read = self.read(cx)?;
+        let (n_faces, head) = (read.matrix.rows.len(), read.space.head_name().to_owned());
+        let space = settled(needs_radius, cx, |needs_radius| read.settle(needs_radius, cx))?;
+        Ok(Ground {
+            ids: read.set.tracks.into_iter().map(|track| track.id).collect(),
+            unusable: Vec::new(),
+            n_faces,
+            model: read.model.map(|model| model.entry.id).unwrap_or_default(),
+            head,
+            radius: space.radius().ok(),
+            judge: read.space.judge(),
+            rows: Arc::new(read.rows),
+            links: Constraints::default(),
+        })
+    }
+}
+
+impl AnalyseJob {
+    /// Reads and embeds the folder; `needs_radius` where a method takes one. `told` is called
+    /// once with a forecast.
+    ///
+    /// # Errors
+    /// [`SessionError`].
+    pub fn ground(
+        &self,
+        needs_radius: bool,
+        cx: &Cx,
+        told: impl FnOnce(&str),
+    ) -> Result<Ground, SessionError> {
+        let looked = self.look(cx, told)?;
+        let settle = |needs_radius| self.settle(&looked, looked.space.clone(), needs_radius, cx);
+        let (rows, links, space) = settled(needs_radius, cx, settle)?;
+        let tracks = &looked.set.tracks;
+        let id = |track: u32| tracks[track as usize].id.clone();
+        let has_row = |track: &u32| rows.tracks.binary_search(track).is_ok();
+        Ok(Ground {
+            ids: rows.tracks.iter().map(|&track| id(track)).collect(),
+            unusable: (0..tracks.len() as u32).filter(|track| !has_row(track)).map(id).collect(),
+            n_faces: looked.set.n_faces(),
+            model: looked.model.as_ref().map(|model| model.entry.id.clone()).unwrap_or_default(),
+            head: looked.space.head_name().to_owned(),
+            radius: space.radius().ok(),
+            judge: looked.space.judge(),
+            rows: rows.unit,
+            links,
+        })
+    }
+}

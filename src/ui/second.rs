@@ -1,0 +1,195 @@
+//! A second opinion beside the gallery: where another method differs, biggest difference first,
+//! each with the one button that takes its side over as an ordinary edit.
+//!
+//! Takes an opinion of the session; asks for edits. It works nothing out but which picture
+//! stands for a side.
+
+use std::path::PathBuf;
+
+use eframe::egui::{
+    Align, Color32, Layout, Rect, RichText, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
+
+use super::listing::{best_picture, count, thousands};
+use super::look::{Look, Page, Request, View};
+use super::thumbnails::Thumbnails;
+use super::{paint, theme};
+use crate::base::TrackIx;
+use crate::cluster;
+use crate::review::{Identity, IdentityId};
+use crate::session::{Beside, Difference, Opinion, Wish};
+
+/// Height of a row, in points.
+const ROW: f32 = 108.0;
+/// Side of a picture.
+const PICTURE: f32 = 76.0;
+
+/// What another method makes of the tracks, beside the present state.
+#[derive(Debug)]
+pub(super) struct SecondBox {
+    method: &'static str,
+    opinion: Opinion,
+    beside: Beside,
+    /// The revision that `beside` is of.
+    revision: Option<u64>,
+}
+
+impl SecondBox {
+    pub(super) fn new(method: &'static str, opinion: Opinion) -> Self {
+        Self { method, opinion, beside: Beside::default(), revision: None }
+    }
+
+    /// Compares anew after an edit.
+    fn refresh(&mut self, view: &View) {
+        if self.revision != Some(view.session.revision()) {
+            self.beside = self.opinion.beside(view.session.review());
+            self.revision = Some(view.session.revision());
+        }
+    }
+}
+
+/// Draws the menu that starts it.
+pub(super) fn menu(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
+    let present = view.session.settings().get("method").to_owned();
+    let can = !view.is_busy && view.session.run().is_some();
+    ui.add_enabled_ui(can, |ui| {
+        let button = ui.menu_button("Second opinion…", |ui| {
+            for method in cluster::METHODS.iter().filter(|method| method.id != present) {
+                if ui.button(method.name).on_hover_text(method.doc).clicked() {
+                    out.push(Request::Second(method.id));
+                    ui.close();
+                }
+            }
+        });
+        button.response.on_hover_text("Groups by another method and shows where it differs");
+    });
+}
+
+/// Draws the panel's content, where there is an opinion.
+pub(super) fn show(
+    ui: &mut Ui,
+    view: &View,
+    look: &mut Look,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) {
+    let Some(second) = &mut look.second else { return };
+    second.refresh(view);
+    let mut is_open = true;
+    ui.horizontal(|ui| {
+        ui.heading("Second opinion");
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let close = ui.button("✖").on_hover_text("Close");
+            close.widget_info(|| {
+                WidgetInfo::labeled(eframe::egui::Role::Button, true, "Close the second opinion")
+            });
+            is_open = !close.clicked();
+        });
+    });
+    let beside = &second.beside;
+    let name = cluster::method(second.method).map_or(second.method, |method| method.name);
+    ui.label(format!(
+        "{name} sees {} of {} identities as you have them.",
+        thousands(beside.n_alike),
+        thousands(beside.n_identities)
+    ));
+    let differing = beside.n_tracks - beside.n_tracks_alike;
+    if beside.differences.is_empty() {
+        ui.add_space(theme::GAP);
+        ui.label(RichText::new("The two agree on everything.").strong());
+    } else {
+        paint::note(
+            ui,
+            format!(
+                "{} in {}, the biggest first. Taking one over is an edit like any other; undo takes it back.",
+                count(differing, "track"),
+                count(beside.differences.len(), "difference")
+            ),
+        );
+    }
+    ui.add_space(theme::GAP * 0.5);
+    let can = !view.is_read_only() && !view.session.is_busy();
+    ScrollArea::vertical().id_salt("second").auto_shrink(false).show_rows(
+        ui,
+        ROW,
+        beside.differences.len(),
+        |ui, rows| {
+            for it in beside.differences.get(rows).unwrap_or_default() {
+                row(ui, it, view, can, thumbs, out);
+            }
+        },
+    );
+    if !is_open {
+        look.second = None;
+    }
+}
+
+fn row(
+    ui: &mut Ui,
+    it: &Difference,
+    view: &View,
+    can: bool,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) {
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW - 6.0), Sense::hover());
+    ui.painter().rect_filled(rect, theme::CARD_ROUNDING, ui.visuals().faint_bg_color);
+    let at = rect.min + vec2(8.0, (rect.height() - PICTURE) / 2.0);
+    let first = Rect::from_min_size(at, Vec2::splat(PICTURE));
+    let second = first.translate(vec2(PICTURE + 6.0, 0.0));
+    let (of_first, of_second) = match it.other {
+        Some(other) => (cover(view, it.identity), side(view, it, other)),
+        None => (cover(view, it.identity), picture(view, it.tracks.first().copied())),
+    };
+    for (rect, path, identity) in
+        [(first, of_first, it.identity), (second, of_second, it.other.unwrap_or(it.identity))]
+    {
+        paint::picture(ui, rect, path.as_deref(), thumbs, Color32::WHITE);
+        let response =
+            ui.interact(rect, ui.scope_id().with((rect.min.x as i32, it.identity, &it.tracks)), Sense::CLICK);
+        if response.on_hover_text("Look at this identity").clicked() {
+            out.push(Request::Go(Page::Identity(identity)));
+        }
+    }
+    let text = Rect::from_min_max(pos2(second.right() + 10.0, rect.top() + 8.0), rect.max - vec2(8.0, 8.0));
+    let mut inner = ui.new_child(eframe::egui::UiBuilder::new().max_rect(text));
+    let (button, lines) = words(it, view);
+    let done = it.words(view.session.review());
+    inner.spacing_mut().item_spacing.y = 2.0;
+    for line in lines {
+        inner.add(eframe::egui::Label::new(RichText::new(line).strong()).truncate());
+    }
+    let n = it.tracks.len();
+    paint::note(&mut inner, format!("{}, {} pairs", count(n, "track"), thousands(it.n_pairs as usize)));
+    let outline = eframe::egui::Stroke::new(1.0, theme::accent(&inner));
+    let response = inner.add_enabled(can, eframe::egui::Button::new(button).stroke(outline));
+    response.widget_info(|| WidgetInfo::labeled(eframe::egui::Role::Button, can, &done));
+    if response.on_hover_text(&done).clicked() {
+        out.push(Request::Edit(it.edit.clone()));
+    }
+}
+
+/// The button, and the lines beside the pictures.
+fn words(it: &Difference, view: &View) -> (&'static str, [String; 2]) {
+    let title = |id: IdentityId| view.session.review().identity(id).map(Identity::title).unwrap_or_default();
+    let to = title(it.identity);
+    match (it.wish, it.other.map(title)) {
+        (Wish::Merge, Some(other)) => ("Merge", [to, format!("= {other}")]),
+        (Wish::Move, Some(other)) => ("Move", [other, format!("→ {to}")]),
+        _ => ("Split off", [to, "is two people".to_owned()]),
+    }
+}
+
+/// What stands for the other side: the identity to be merged, the tracks to be moved.
+fn side(view: &View, it: &Difference, other: IdentityId) -> Option<PathBuf> {
+    if it.wish == Wish::Merge { cover(view, other) } else { picture(view, it.tracks.first().copied()) }
+}
+
+fn cover(view: &View, identity: IdentityId) -> Option<PathBuf> {
+    let identity = view.session.review().identity(identity)?;
+    picture(view, identity.cover.or_else(|| identity.tracks.first().copied()))
+}
+
+fn picture(view: &View, track: Option<TrackIx>) -> Option<PathBuf> {
+    best_picture(view.set()?, track?)
+}

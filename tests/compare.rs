@@ -1,0 +1,107 @@
+//! `castlist compare`, by the real binary on a small matrix and a small folder.
+
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not there")]
+
+mod common;
+
+use common::{Place, has_fields, npy, npy_text, npz};
+use serde_json::{Value, json};
+
+#[test]
+fn methods_side_by_side() {
+    let place = Place::new();
+    people(&place);
+    let words = "compare --embeddings m.npz:x --labels m.npz:who --methods \
+                 bcl,dbscan,agglomerative:linkage=single --json --csv t.csv --html p.html";
+    let ran = place.say(words).ok();
+    let all = ran.json();
+    has_fields(&all, "castlist command data methods warnings");
+    has_fields(
+        &all["data"],
+        "source labels n_tracks n_unusable n_faces dim model head radius n_must n_cannot n_threads",
+    );
+    assert_eq!((&all["data"]["n_tracks"], &all["data"]["dim"]), (&json!(40), &json!(8)));
+    assert!(all["command"].as_str().unwrap().ends_with(words), "{}", all["command"]);
+    let names: Vec<&str> =
+        all["methods"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["bcl", "dbscan", "agglomerative:linkage=single"]);
+    for one in all["methods"].as_array().unwrap() {
+        has_fields(one, "name method cannot_links default oracle parameter sweep");
+        let oracle = &one["oracle"];
+        has_fields(oracle, "parameters scores seconds cpu_seconds memory_bytes");
+        has_fields(&oracle["scores"], "bcubed pairwise nmi wcp n_clusters ri rs fi ari clicks");
+        assert_eq!(oracle["scores"]["bcubed"]["f"], json!(1.0), "{}", one["name"]);
+        assert!(one["sweep"].as_array().unwrap().len() > 3);
+        #[cfg(target_os = "linux")]
+        assert!(oracle["memory_bytes"].as_u64().unwrap() > 1 << 20);
+    }
+    let page = place.read("p.html");
+    assert_eq!(page.matches("<svg").count(), 4);
+    assert!(
+        page.contains("BCubed F over clusters per identity") && page.contains("agglomerative:linkage=single")
+    );
+    let table = place.read("t.csv");
+    assert!(table.starts_with("method,run,parameters,seconds,cpu_seconds,memory_bytes,"), "{table}");
+    assert_eq!(table.matches(",oracle,").count(), 3);
+    // One method alone runs in the same process, and scores the same.
+    let alone: Value =
+        place.say("compare --embeddings m.npz:x --labels m.npz:who --methods dbscan --json").json();
+    assert_eq!(alone["methods"][0]["oracle"]["scores"], all["methods"][1]["oracle"]["scores"]);
+    let told = place.say("compare --embeddings m.npz:x --labels m.npz:who --methods dbscan,hdbscan").ok();
+    assert!(told.out().starts_with("method") && told.out().contains("hdbscan"), "{}", told.out());
+}
+
+#[test]
+fn a_method_without_its_head_is_left_out_unless_it_was_named() {
+    let place = Place::new();
+    people(&place);
+    let start = "compare --embeddings m.npz:x --labels m.npz:who";
+    let all = place.say(&format!("{start} --json")).json();
+    let named =
+        |all: &Value, id: &str| all["methods"].as_array().unwrap().iter().any(|it| it["method"] == id);
+    assert!(named(&all, "bcl") && named(&all, "rank-order") && !named(&all, "lgcn"));
+    assert!(all["warnings"].to_string().contains("lgcn was left out"), "{}", all["warnings"]);
+    place.say(&format!("{start} --methods dbscan,lgcn")).ends(5);
+}
+
+#[test]
+fn a_folder_with_its_links() {
+    let place = Place::new();
+    place.features("f");
+    let labels = (1..=2).flat_map(|e| (0..3).map(move |p| format!("e{e}/{p},person {p}\n")));
+    place.file("labels.csv", "track,identity\n".to_owned() + &labels.collect::<String>());
+    let all = place.say("compare f --labels labels.csv --methods dbscan,bcl --set radius=0.3 --json").json();
+    assert_eq!((&all["data"]["n_tracks"], &all["data"]["n_faces"]), (&json!(6), &json!(12)));
+    assert_eq!(all["data"]["radius"], json!([0.3, "set"]));
+    assert_eq!(all["methods"][1]["default"]["scores"]["n_clusters"], json!(3));
+}
+
+#[test]
+fn wrong_use_and_wrong_input() {
+    let place = Place::new();
+    people(&place);
+    let start = "compare --embeddings m.npz:x --labels m.npz:who";
+    place.say("compare --embeddings m.npz:x").ends(1);
+    place.say(&format!("{start} --methods kmeans")).fails(1, &["kmeans", "dbscan"]);
+    place.say(&format!("{start} --methods dbscan:k=3")).fails(1, &["dbscan:k=3", "dbscan:similarity=VALUE"]);
+    place.say(&format!("{start} --methods dbscan:similarity=7,bcl")).fails(1, &["similarity", "7"]);
+    place.say("compare --embeddings none.npy --labels m.npz:who --methods dbscan").ends(2);
+    place.say("compare --embeddings none.npy --labels m.npz:who --methods dbscan,bcl").ends(2);
+    place.say("compare nowhere --labels m.npz:who").ends(2);
+    place.file("short.csv", "track,identity\n0,a\n");
+    place.say("compare --embeddings m.npz:x --labels short.csv --methods dbscan").fails(2, &["--common"]);
+    place.say("compare --embeddings m.npz:x --labels short.csv --methods dbscan --common").ok();
+    place.say(&format!("{start} --methods dbscan --html nowhere/p.html")).fails(3, &["nowhere"]);
+}
+
+/// Four people of ten rows each in `m.npz`: `x`, and `who`.
+fn people(place: &Place) {
+    let row = |at: usize| -> Vec<f32> {
+        let value =
+            |column: usize| if column == at / 10 { 1.0 } else { ((at * 7 + column * 5) % 11) as f32 / 40.0 };
+        (0..8).map(value).collect()
+    };
+    let who: Vec<&str> = (0..40).map(|at| ["ada", "bea", "cato", "dora"][at / 10]).collect();
+    let rows: Vec<Vec<f32>> = (0..40).map(row).collect();
+    place.file("m.npz", npz(&[("x", npy(&rows)), ("who", npy_text(&who))]));
+}
