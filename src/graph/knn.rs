@@ -1,5 +1,7 @@
 //! Exact k nearest neighbours by cosine similarity.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use rayon::prelude::*;
 
 use super::{scan, slack};
@@ -8,6 +10,8 @@ use crate::base::{Cancelled, Cx, Embeddings, Similarity, TrackIx};
 
 /// Rows whose neighbours are searched together, and with which they are compared at a time.
 const PANEL: usize = 512;
+/// Strips that search at a time: what they have found lies in memory.
+const BLOCK: usize = 256;
 
 /// The same number of neighbours for every row, nearest first.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,13 +46,20 @@ impl Neighbours {
 /// The `k` rows of largest cosine beside each row itself, by (−similarity, index); fewer
 /// where there are no more.
 ///
-/// Rows are unit vectors. Candidates come from a tiled product; a dot product with a fixed
-/// order of accumulation ranks them, so the result has the same bytes for any number of
-/// threads. O(n² · dim) time; memory is that of the rows once more and O(n · k).
+/// Rows are unit vectors. Candidates come from a tiled product, each tile of which serves the
+/// rows on both of its sides; a dot product with a fixed order of accumulation ranks them, so
+/// the result has the same bytes for any number of threads. O(n² · dim) time; memory is that of
+/// the rows once more, O(n · k), and a few times k for each of at most 131,072 rows.
 ///
 /// # Errors
 /// [`Cancelled`], checked between tiles.
 pub fn nearest(rows: &Embeddings, k: usize, cx: &Cx) -> Result<Neighbours, Cancelled> {
+    in_blocks(rows, k, BLOCK, cx)
+}
+
+/// [`nearest`], where `block` strips search at a time: within a block every product is used
+/// twice, once for each of its rows; between blocks once.
+fn in_blocks(rows: &Embeddings, k: usize, block: usize, cx: &Cx) -> Result<Neighbours, Cancelled> {
     let n = rows.len();
     let k = k.min(n.saturating_sub(1));
     cx.stage("Finding neighbours", n as u64);
@@ -58,40 +69,115 @@ pub fn nearest(rows: &Embeddings, k: usize, cx: &Cx) -> Result<Neighbours, Cance
     let mut lists = vec![(0, Similarity(0.0)); n * k];
     let panels: Vec<Vec<f32>> =
         rows.as_slice().par_chunks(PANEL * rows.dim()).map(|panel| transposed(panel, rows.dim())).collect();
-    lists.par_chunks_mut(PANEL * k).enumerate().try_for_each(|(strip, lists)| {
-        let mut search = Search::new(rows, strip * PANEL, lists.len() / k, k);
-        for (tile, panel) in panels.iter().enumerate() {
-            cx.check()?;
-            search.tile(&panels[strip], tile * PANEL, panel);
+    for (at, lists) in lists.chunks_mut(block * PANEL * k).enumerate() {
+        let first = at * block;
+        let own = first..panels.len().min(first + block);
+        let strips: Vec<Mutex<Strip<'_>>> = own
+            .clone()
+            .map(|strip| Mutex::new(Strip::new(rows, strip * PANEL, panels[strip].len() / rows.dim(), k)))
+            .collect();
+        for round in rounds(own.len()) {
+            round.into_par_iter().try_for_each_init(Products::default, |products, (one, other)| {
+                cx.check()?;
+                products.of(&panels[first + one], &panels[first + other], rows.dim());
+                held(&strips[one]).take(&products.tile, (first + other) * PANEL);
+                if one != other {
+                    products.turn();
+                    held(&strips[other]).take(&products.turned, (first + one) * PANEL);
+                }
+                Ok(())
+            })?;
         }
-        search.write(lists);
-        cx.advance((lists.len() / k) as u64);
-        Ok(())
-    })?;
+        let lists: Vec<_> = lists.chunks_mut(PANEL * k).zip(&strips).collect();
+        lists.into_par_iter().try_for_each_init(Products::default, |products, (lists, strip)| {
+            let mut strip = held(strip);
+            let panel = &panels[strip.first / PANEL];
+            for (foreign, other) in panels.iter().enumerate().filter(|(strip, _)| !own.contains(strip)) {
+                cx.check()?;
+                products.of(panel, other, rows.dim());
+                strip.take(&products.tile, foreign * PANEL);
+            }
+            strip.write(lists);
+            cx.advance((lists.len() / k) as u64);
+            Ok(())
+        })?;
+    }
     Ok(Neighbours { k, lists })
 }
 
-/// A strip of queries and what they have found so far.
-struct Search<'a> {
+/// All pairs of `0..n`, each once and with itself, in rounds of which nobody is in two pairs: the
+/// circle method of tournaments.
+fn rounds(n: usize) -> Vec<Vec<(usize, usize)>> {
+    let alone = (0..n).map(|one| (one, one)).collect();
+    let places = n.next_multiple_of(2);
+    let round = |turn: usize| {
+        // One stays, the others go round; who meets the place that nobody has, rests.
+        let at = |place: usize| if place == 0 { 0 } else { 1 + (place - 1 + turn) % (places - 1) };
+        let pairs = (0..places / 2).map(|place| (at(place), at(places - 1 - place)));
+        pairs.map(|(a, b)| (a.min(b), a.max(b))).filter(|&(_, b)| b < n).collect()
+    };
+    std::iter::once(alone).chain((0..places.max(1) - 1).map(round)).collect()
+}
+
+/// A strip that nobody else holds: in a round each stands in one pair.
+fn held<'a, 'b>(strip: &'a Mutex<Strip<'b>>) -> MutexGuard<'a, Strip<'b>> {
+    strip.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The products of two panels, and room to turn them.
+#[derive(Default)]
+struct Products {
+    /// Queries × others.
+    tile: Vec<f32>,
+    /// Others × queries.
+    turned: Vec<f32>,
+    queries: usize,
+}
+
+impl Products {
+    fn of(&mut self, queries: &[f32], others: &[f32], dim: usize) {
+        self.queries = queries.len() / dim;
+        self.tile.resize(self.queries * (others.len() / dim), 0.0);
+        both_transposed(queries, others, dim, &mut self.tile);
+    }
+
+    /// Exchanges both sides, in squares that fit the nearest cache.
+    fn turn(&mut self) {
+        const SIDE: usize = 16;
+        let (queries, others) = (self.queries, self.tile.len() / self.queries.max(1));
+        self.turned.resize(self.tile.len(), 0.0);
+        for top in (0..queries).step_by(SIDE) {
+            for left in (0..others).step_by(SIDE) {
+                for row in left..others.min(left + SIDE) {
+                    for column in top..queries.min(top + SIDE) {
+                        self.turned[row * queries + column] = self.tile[column * others + row];
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Queries next to one another, and what they have found so far.
+struct Strip<'a> {
     rows: &'a Embeddings,
     first: usize,
     best: Vec<Best>,
-    products: Vec<f32>,
 }
 
-impl<'a> Search<'a> {
+impl<'a> Strip<'a> {
     fn new(rows: &'a Embeddings, first: usize, n_queries: usize, k: usize) -> Self {
-        let best = Best { k, found: Vec::with_capacity(room(k)), least: f32::NEG_INFINITY };
-        Self { rows, first, best: vec![best; n_queries], products: vec![0.0; n_queries * PANEL] }
+        // Room at once and no more, for a clone would have none and grow beyond it.
+        let best = |_| Best { k, found: Vec::with_capacity(room(k)), least: f32::NEG_INFINITY };
+        Self { rows, first, best: (0..n_queries).map(best).collect() }
     }
 
-    /// Compares the queries with the rows from `from` on, both transposed.
-    fn tile(&mut self, queries: &[f32], from: usize, others: &[f32]) {
-        let width = others.len() / self.rows.dim();
-        both_transposed(queries, others, self.rows.dim(), &mut self.products);
+    /// Looks at the products of each query with the rows from `from` on.
+    fn take(&mut self, products: &[f32], from: usize) {
+        let width = products.len() / self.best.len();
         for (query, best) in self.best.iter_mut().enumerate() {
             let own = self.first + query;
-            let products = &self.products[query * width..(query + 1) * width];
+            let products = &products[query * width..(query + 1) * width];
             let least = best.least;
             scan(
                 products,
@@ -114,12 +200,12 @@ impl<'a> Search<'a> {
             for (place, &(similarity, other)) in list.iter_mut().zip(&best.found) {
                 *place = (other, Similarity(similarity));
             }
+            best.found = Vec::new();
         }
     }
 }
 
 /// What may be among one query's best.
-#[derive(Clone)]
 struct Best {
     k: usize,
     /// By the product, or exactly.
@@ -184,7 +270,7 @@ mod tests {
     #[test]
     fn equals_brute_force_with_duplicates_and_any_k() {
         let mut rng = seeded(8);
-        let (n, dim) = (PANEL + 70, 13);
+        let (n, dim) = (3 * PANEL + 70, 13);
         let mut data: Vec<f32> = (0..n * dim).map(|_| rng.random_range(-1.0..1.0)).collect();
         // A third of the rows are one and the same.
         let copy = data[..dim].to_vec();
@@ -192,10 +278,28 @@ mod tests {
             row.copy_from_slice(&copy);
         }
         let rows = Embeddings::new(dim, data).unwrap().into_unit().unwrap();
-        for k in [1, 7, 80, n] {
-            let found = nearest(&rows, k, &Cx::new()).unwrap();
+        for (k, block) in [(1, 1), (7, BLOCK), (80, 2), (n, 3)] {
+            let found = in_blocks(&rows, k, block, &Cx::new()).unwrap();
             for i in (0..n as u32).step_by(11) {
                 assert_eq!(found.of(i), brute(&rows, k.min(n - 1), i), "row {i}, k {k}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_pair_meets_once_and_nobody_twice_in_a_round() {
+        for n in 0..9 {
+            let mut met = vec![0; n * n];
+            for round in rounds(n) {
+                let mut seen = vec![false; n];
+                for (a, b) in round {
+                    met[a * n + b] += 1;
+                    assert!(!std::mem::replace(&mut seen[a], true), "{n}");
+                    assert!(a == b || !std::mem::replace(&mut seen[b], true), "{n}");
+                }
+            }
+            for (at, times) in met.into_iter().enumerate() {
+                assert_eq!(times, usize::from(at / n <= at % n), "{n}");
             }
         }
     }
