@@ -280,6 +280,13 @@ fn a_second_opinion_is_taken_over_by_one_click_and_undone() {
     press(&mut window, Modifiers::COMMAND, Key::Z);
     until(&mut window, |app| people(app) == before);
     assert_eq!(merges(&window), n_merges);
+    window.get_by_label("Parameters").click();
+    window.run_steps(10);
+    assert!(window.query_all_by_label("Gate").count() > 0);
+    window.get_by_role_and_label(Role::Button, "Ask again").click();
+    window.run_steps(3);
+    until(&mut window, |_| true);
+    assert_eq!(merges(&window), n_merges, "the same question, the same answer");
     window.get_by_role_and_label(Role::Button, "Close the second opinion").click();
     window.run_steps(3);
     assert!(window.query_by_label("Second opinion").is_none());

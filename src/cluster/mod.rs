@@ -184,7 +184,7 @@ pub const METHODS: &[Method] = &[
     Method {
         id: "facemap",
         name: "FaceMap",
-        doc: "Follows a walk from face to like face and groups where it stays; needs no radius.",
+        doc: "Follows a walk from face to like face and groups where it stays. As published it draws in people who appear once; a gate of 4.5 leaves them alone.",
         parameters: &[("k", "256"), ("window", "20"), ("flow", "undirected"), ("gate", "0"), ("seed", "0")],
         sweep: ("gate", &["0", "3.5", "4", "4.5", "5", "5.5"]),
         links: Links::Afterwards,

@@ -13,7 +13,7 @@ use eframe::egui::{
 use super::listing::{best_picture, count, thousands};
 use super::look::{Look, Page, Request, View};
 use super::thumbnails::Thumbnails;
-use super::{paint, theme};
+use super::{paint, settings, theme};
 use crate::base::TrackIx;
 use crate::cluster;
 use crate::review::{Identity, IdentityId};
@@ -106,6 +106,15 @@ pub(super) fn show(
                 count(beside.differences.len(), "difference")
             ),
         );
+    }
+    if let Ok(method) = cluster::method(second.method) {
+        ui.collapsing("Parameters", |ui| {
+            settings::parameters(ui, method, view, out);
+            let again = ui.add_enabled(!view.is_busy, eframe::egui::Button::new("Ask again"));
+            if again.on_hover_text("Groups anew with these parameters").clicked() {
+                out.push(Request::Second(method.id));
+            }
+        });
     }
     ui.add_space(theme::GAP * 0.5);
     let can = !view.is_read_only() && !view.session.is_busy();

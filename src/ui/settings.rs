@@ -8,7 +8,7 @@ use eframe::egui::{Button, ComboBox, DragValue, RichText, ScrollArea, TextEdit, 
 use super::actions::Action;
 use super::look::{Look, Request, View};
 use super::{paint, radius, theme};
-use crate::cluster::{self, Parameter, Takes};
+use crate::cluster::{self, Method, Parameter, Takes};
 use crate::models::{Availability, Catalogue, Entry, Kind};
 use crate::session::{SETTINGS, Setting};
 
@@ -78,11 +78,8 @@ pub(super) fn show(
                         _ => choice(ui, setting, view, out),
                     }
                 }
-                let parameters = chosen.map(|method| method.parameters).unwrap_or_default();
-                for &(name, default) in parameters {
-                    if let Some(parameter) = cluster::parameter(name) {
-                        self::parameter(ui, parameter, default, view, out);
-                    }
+                if let Some(method) = chosen {
+                    parameters(ui, method, view, out);
                 }
             });
             ui.add_space(theme::GAP * 1.5);
@@ -196,6 +193,15 @@ fn method(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
             }
         },
     );
+}
+
+/// The parameters of a method.
+pub(super) fn parameters(ui: &mut Ui, method: &Method, view: &View, out: &mut Vec<Request>) {
+    for &(name, default) in method.parameters {
+        if let Some(parameter) = cluster::parameter(name) {
+            self::parameter(ui, parameter, default, view, out);
+        }
+    }
 }
 
 /// A parameter of the method.
