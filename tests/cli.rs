@@ -100,7 +100,7 @@ fn the_faces_of_a_track_can_be_pooled_in_other_ways() {
     pooled("a.safetensors");
     let wide = Attention::new(vec![0.5; dim + 1], None, "", None).unwrap();
     wide.write(&place.path("w.safetensors")).unwrap();
-    let words = [format!("takes rows of {}", dim + 1), format!("gives {dim}")];
+    let words = [format!("takes rows of {}", dim + 1), format!("not of {dim}")];
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     place.say("cluster f --set radius=0.3 --set pooling=w.safetensors").fails(5, &words);
     place.file("t.safetensors", "no tensors");

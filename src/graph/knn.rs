@@ -248,7 +248,7 @@ impl Best {
 
 /// How many candidates a query gathers before the worst of them go.
 fn room(k: usize) -> usize {
-    2 * k + 64
+    k + k / 2 + 64
 }
 
 #[cfg(test)]

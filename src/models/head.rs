@@ -148,7 +148,8 @@ pub enum HeadError {
     },
     /// The right model by its sha256, but not by its output.
     #[error(
-        "this head for {head} takes rows of {head_dim} numbers, but {model} gives {dim}: learn the head again"
+        "this head for {head} takes rows of {head_dim} numbers, not of {dim}, as {model} has them: choose the head's own \
+         model, or learn the head again"
     )]
     OtherWidth {
         /// The head's model.

@@ -113,7 +113,8 @@ impl MatrixJob {
             None => None,
         };
         check_width(model.as_ref(), &matrix.rows, &self.file)?;
-        let space = Space::choose(&self.settings, None, model.as_ref(), "this matrix's rows", cx)?;
+        let what = format!("this matrix's rows of {} numbers", matrix.rows.dim());
+        let space = Space::choose(&self.settings, None, model.as_ref(), &what, cx)?;
         let set = tracks_of_matrix(&self.file, &matrix.rows, matrix.groups.as_deref());
         (seconds.scan, cpu_seconds.scan) = watch.read();
 

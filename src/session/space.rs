@@ -61,8 +61,15 @@ pub(super) struct Space {
     links: Option<Judge>,
 }
 
-/// A network that judges links, how it is to be used, and the sha256 of its head.
-type Judge = (Arc<(LinkNetwork, LgcnParams)>, String);
+/// A network that judges links and how it is to be used.
+#[derive(Debug, Clone)]
+struct Judge {
+    network: Arc<(LinkNetwork, LgcnParams)>,
+    /// The sha256 of its head.
+    sha256: String,
+    /// The model that it was learned for, in words.
+    model: String,
+}
 
 impl Space {
     /// The space that the settings choose for embeddings of `model`; where that is not known,
@@ -116,10 +123,10 @@ impl Space {
     /// [`SessionError::Learn`] for rows of another width than the head takes, or a row that it
     /// maps to zero.
     pub(super) fn map(&self, rows: Embeddings) -> Result<Embeddings, SessionError> {
-        if let Some((judge, _)) = &self.links {
-            let (head_dim, dim) = (judge.0.shape().dim, rows.dim());
+        if let Some(judge) = &self.links {
+            let (head_dim, dim) = (judge.network.0.shape().dim, rows.dim());
             if head_dim != dim && !rows.is_empty() {
-                let (head, model) = ("its model".to_owned(), self.model.clone());
+                let (head, model) = (judge.model.clone(), self.model.clone());
                 return Err(HeadError::OtherWidth { head, head_dim, model, dim }.into());
             }
         }
@@ -131,7 +138,7 @@ impl Space {
 
     /// The network that judges links, for the method that takes one.
     pub(super) fn judge(&self) -> Option<Arc<(LinkNetwork, LgcnParams)>> {
-        self.links.as_ref().map(|(judge, _)| Arc::clone(judge))
+        self.links.as_ref().map(|judge| Arc::clone(&judge.network))
     }
 
     /// The same, with the network that the method takes.
@@ -146,7 +153,7 @@ impl Space {
 
     /// The sha256 of the head in use, or `none`.
     pub(super) fn head_name(&self) -> &str {
-        let links = self.links.as_ref().map(|(_, sha256)| sha256);
+        let links = self.links.as_ref().map(|judge| &judge.sha256);
         self.head.as_ref().map(|(_, sha256)| sha256).or(links).map_or("none", String::as_str)
     }
 
@@ -218,7 +225,12 @@ fn link_head(settings: &Settings, model: Option<&Model>, what: &str, cx: &Cx) ->
         Some(model) => head.file.require_model(&model.entry.id, &model.sha256, model.entry.dim)?,
         None => tell_unknown(head.file.model.as_ref(), what, cx),
     }
-    Ok((Arc::new(learn::lgcn::from_head(&head.file)?), head.sha256))
+    let learned = head.file.model.as_ref().map_or("a model that nobody named", |model| &model.id);
+    Ok(Judge {
+        network: Arc::new(learn::lgcn::from_head(&head.file)?),
+        sha256: head.sha256,
+        model: learned.to_owned(),
+    })
 }
 
 /// Warns that only the width of a head could be checked.
