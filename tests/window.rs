@@ -118,6 +118,18 @@ fn open_group_name_merge_undo_and_export() {
     until(&mut window, |app| people(app).len() == 3);
     assert_eq!(people(window.state().as_ref().unwrap())[0].tracks.len(), 4);
 
+    // Two of them are never the same person: remembered, and undone like any edit.
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    window.get_by_label("Person 2, 3 tracks").click();
+    window.run_steps(3);
+    press(&mut window, Modifiers::SHIFT, Key::ArrowRight);
+    press(&mut window, Modifiers::NONE, Key::X);
+    let links = |app: &App| app.session().unwrap().review().links().len();
+    until(&mut window, |app| links(app) == 1);
+    assert_eq!(people(window.state().as_ref().unwrap()).len(), 3);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    until(&mut window, |app| links(app) == 0);
+
     press(&mut window, Modifiers::COMMAND, Key::E);
     window.get_by_role_and_label(Role::Button, "Export").click();
     let target = dir.path().join("archive-export");
@@ -280,6 +292,13 @@ fn a_second_opinion_is_taken_over_by_one_click_and_undone() {
     press(&mut window, Modifiers::COMMAND, Key::Z);
     until(&mut window, |app| people(app) == before);
     assert_eq!(merges(&window), n_merges);
+    // A no takes it off the list, too, and nobody asks again.
+    window.query_all_by_label_contains("Not the same: Person").next().unwrap().click();
+    window.run_steps(3);
+    until(&mut window, |app| app.session().unwrap().review().links().len() == 1);
+    assert!(merges(&window) < n_merges);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    until(&mut window, |app| app.session().unwrap().review().links().is_empty());
     window.get_by_label("Parameters").click();
     window.run_steps(10);
     assert!(window.query_all_by_label("Gate").count() > 0);

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Refusal, Review};
+use super::{Edit, IdentityId, Refusal, Review};
 use crate::base::{Constraint, Constraints, LinkKind, LinkSource, TrackIx, UnionFind};
 
 /// What a link says of two tracks, as it stands in an edit.
@@ -38,6 +38,19 @@ impl Review {
         let mut links = agreeing(self.links.iter().rev().copied());
         links.sort_unstable();
         links
+    }
+
+    /// The edit that says that two identities are never the same person: a cannot-link between the
+    /// tracks that stand for them. None where there is no such identity.
+    #[must_use]
+    pub fn apart(&self, a: IdentityId, b: IdentityId) -> Option<Edit> {
+        let stands = |id| {
+            let identity = self.identity(id)?;
+            let track = identity.cover.or_else(|| identity.tracks.first().copied())?;
+            Some(self.track_id(track).to_owned())
+        };
+        let (a, b) = (stands(a)?, stands(b)?);
+        Some(Edit::CannotLink(Link { a, b, overrides: false, drops: Vec::new() }))
     }
 
     /// Checks a link against the older ones and against the pairs in `together`, which are

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::analyse::{AnalyseJob, source};
 use super::{Report, SessionError};
-use crate::base::{Cx, TrackIx};
+use crate::base::{Cx, LinkKind, TrackIx};
 use crate::review::{Edit, Identity, IdentityId, IdentityState, Review};
 
 /// Groups the tracks of a project by another method; owns all it needs.
@@ -73,6 +73,8 @@ pub struct Difference {
     pub n_pairs: u64,
     /// The edit that takes the other method's side.
     pub edit: Edit,
+    /// For a merge, the edit that says no to it, so that nobody asks again.
+    pub no: Option<Edit>,
 }
 
 impl Difference {
@@ -114,6 +116,8 @@ impl Opinion {
     /// The review beside this opinion. Ignored identities, tracks of no identity and tracks that
     /// the other method did not see are left out. O(n log n).
     ///
+    /// Merges of identities between which a cannot-link of the curator lies are not asked for.
+    ///
     /// An identity is at home in the cluster that holds most of its tracks. Of several at home in
     /// one cluster the largest would take the others in; what is not at home goes to whom is
     /// there, or becomes an identity of its own.
@@ -145,6 +149,13 @@ impl Opinion {
                 *host = (is_named, n, identity);
             }
         }
+        // Who was said not to be the same.
+        let mut apart: BTreeSet<(IdentityId, IdentityId)> = BTreeSet::new();
+        for link in review.links().iter().filter(|link| link.kind == LinkKind::Cannot) {
+            if let Some((a, b)) = review.identity_of(link.a).zip(review.identity_of(link.b)) {
+                apart.extend([(a, b), (b, a)]);
+            }
+        }
         let n_of = |identity: IdentityId, cluster: u32| cells.get(&(identity, cluster)).map_or(0, Vec::len);
         let mut differences = Vec::new();
         for (&(identity, cluster), tracks) in &cells {
@@ -154,7 +165,7 @@ impl Opinion {
             let with_host = host.map_or(0, |host| n * n_of(host, cluster));
             let ids = || tracks.iter().map(|&track| review.track_id(track).to_owned()).collect();
             let (wish, to, other, n_pairs, edit) = match host {
-                Some(host) if host == identity => continue,
+                Some(host) if host == identity || (is_home && apart.contains(&(host, identity))) => continue,
                 Some(host) if is_home => {
                     let edit = Edit::Merge { identities: vec![host, identity], into: Some(host) };
                     (Wish::Merge, host, Some(identity), with_host, edit)
@@ -169,7 +180,8 @@ impl Opinion {
                 }
             };
             let (tracks, n_pairs) = (tracks.clone(), n_pairs as u64);
-            differences.push(Difference { wish, identity: to, other, tracks, n_pairs, edit });
+            let no = other.filter(|_| wish == Wish::Merge).and_then(|other| review.apart(to, other));
+            differences.push(Difference { wish, identity: to, other, tracks, n_pairs, edit, no });
         }
         differences.sort_by_key(|it| (std::cmp::Reverse(it.n_pairs), it.identity, it.other));
         let named = differences.iter().flat_map(|it| [Some(it.identity), it.other]).flatten();
@@ -245,6 +257,18 @@ mod tests {
         let beside = opinion([0, 0, 1, 1, 1, 2, 2, 2]).beside(&state);
         assert_eq!(told(&beside), [(Wish::Move, 2, Some(1), vec![2], 4)]);
         assert_eq!(beside.n_alike, 1);
+    }
+
+    #[test]
+    fn a_no_is_remembered_and_undone_like_any_edit() {
+        let mut state = review(&[&["a", "b", "c"], &["d", "e"], &["f", "g", "h"]]);
+        let other = opinion([0, 0, 0, 0, 0, 1, 1, 1]);
+        let no = other.beside(&state).differences[0].no.clone().unwrap();
+        let edit = state.prepare(no, IdentityId(9), &Constraints::default()).unwrap();
+        let before = state.clone();
+        state.apply(&edit);
+        assert_eq!(told(&other.beside(&state)), []);
+        assert_eq!(told(&other.beside(&before)).len(), 1);
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub(super) enum Action {
     Enter,
     Name,
     Merge,
+    NotSame,
     Confirm,
     Ignore,
     Move,
@@ -138,6 +139,13 @@ pub(super) const ACTIONS: &[Row] = &[
         "Say who this is; the name is kept",
     ),
     row(Action::Merge, "Merge", &[key(Key::M)], Place::Gallery, "Make the selected identities one"),
+    row(
+        Action::NotSame,
+        "Not the same",
+        &[key(Key::X)],
+        Place::Gallery,
+        "Say that the two selected identities are never the same person; every new run keeps to it",
+    ),
     row(
         Action::Confirm,
         "Confirm",

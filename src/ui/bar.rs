@@ -111,9 +111,11 @@ pub(super) fn filters(ui: &mut Ui, view: &View, look: &mut Look, tile: &mut f32,
 /// What can be done with what is selected, floating above the lower edge.
 pub(super) fn selection(ui: &Ui, view: &View, look: &mut Look, out: &mut Vec<Request>) {
     let (n, what, actions): (usize, &str, &[Action]) = match look.page {
-        Page::Gallery => {
-            (look.choice.len(), "selected", &[Action::Name, Action::Merge, Action::Confirm, Action::Ignore])
-        }
+        Page::Gallery => (
+            look.choice.len(),
+            "selected",
+            &[Action::Name, Action::Merge, Action::NotSame, Action::Confirm, Action::Ignore],
+        ),
         Page::Identity(_) => {
             (look.tracks.len(), "selected", &[Action::Move, Action::Split, Action::Reject, Action::Cover])
         }

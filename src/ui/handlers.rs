@@ -453,6 +453,13 @@ fn edit(app: &mut App, action: Action) {
         desk.look.tracks.items().iter().map(|&ix| review.track_id(ix).to_owned()).collect();
     let made = match action {
         Action::Merge => Edit::Merge { identities, into: None },
+        Action::NotSame => match identities[..] {
+            [a, b] => match review.apart(a, b) {
+                Some(edit) => edit,
+                None => return,
+            },
+            _ => return,
+        },
         Action::Confirm => Edit::Confirm { identities },
         Action::Ignore if restores => Edit::Restore { identities },
         Action::Ignore => Edit::Ignore { identities },

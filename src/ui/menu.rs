@@ -20,6 +20,7 @@ pub(super) fn is_enabled(action: Action, view: &View, look: &Look) -> bool {
         Action::Enter => people == 1,
         Action::Name => writable && people == 1,
         Action::Merge => writable && look.page == Page::Gallery && people >= 2,
+        Action::NotSame => writable && look.page == Page::Gallery && people == 2,
         Action::Confirm | Action::Ignore => writable && people >= 1,
         Action::Move | Action::Split => writable && tracks >= 1,
         Action::Reject => writable && tracks >= 1 && look.page != Page::Unassigned,
@@ -64,7 +65,9 @@ pub(super) fn button(
 
 /// The context menu of chosen identities.
 pub(super) fn identities(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Request>) {
-    for action in [Action::Enter, Action::Name, Action::Merge, Action::Confirm, Action::Ignore] {
+    for action in
+        [Action::Enter, Action::Name, Action::Merge, Action::NotSame, Action::Confirm, Action::Ignore]
+    {
         item(ui, action, view, look, out);
     }
 }

@@ -171,22 +171,35 @@ fn row(
     let n = it.tracks.len();
     paint::note(&mut inner, format!("{}, {} pairs", count(n, "track"), thousands(it.n_pairs as usize)));
     let outline = eframe::egui::Stroke::new(1.0, theme::accent(&inner));
-    let response = inner.add_enabled(can, eframe::egui::Button::new(button).stroke(outline));
-    response.widget_info(|| WidgetInfo::labeled(eframe::egui::Role::Button, can, &done));
-    if response.on_hover_text(&done).clicked() {
-        out.push(Request::Edit(it.edit.clone()));
-    }
+    inner.horizontal(|ui| {
+        let response = ui.add_enabled(can, eframe::egui::Button::new(button).stroke(outline));
+        response.widget_info(|| WidgetInfo::labeled(eframe::egui::Role::Button, can, &done));
+        if response.on_hover_text(&done).clicked() {
+            out.push(Request::Edit(it.edit.clone()));
+        }
+        if let Some((no, other)) = it.no.as_ref().zip(it.other) {
+            let said = format!("Not the same: {} and {}", title(view, it.identity), title(view, other));
+            let response = ui.add_enabled(can, eframe::egui::Button::new("✖"));
+            response.widget_info(|| WidgetInfo::labeled(eframe::egui::Role::Button, can, &said));
+            if response.on_hover_text("Not the same person; nobody asks again").clicked() {
+                out.push(Request::Edit(no.clone()));
+            }
+        }
+    });
 }
 
 /// The button, and the lines beside the pictures.
 fn words(it: &Difference, view: &View) -> (&'static str, [String; 2]) {
-    let title = |id: IdentityId| view.session.review().identity(id).map(Identity::title).unwrap_or_default();
-    let to = title(it.identity);
-    match (it.wish, it.other.map(title)) {
+    let to = title(view, it.identity);
+    match (it.wish, it.other.map(|other| title(view, other))) {
         (Wish::Merge, Some(other)) => ("Merge", [to, format!("= {other}")]),
         (Wish::Move, Some(other)) => ("Move", [other, format!("→ {to}")]),
         _ => ("Split off", [to, "is two people".to_owned()]),
     }
+}
+
+fn title(view: &View, id: IdentityId) -> String {
+    view.session.review().identity(id).map(Identity::title).unwrap_or_default()
 }
 
 /// What stands for the other side: the identity to be merged, the tracks to be moved.
