@@ -10,7 +10,7 @@ use std::fs;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-use castlist::pooling::Attention;
+use castlist::models::AttentionHeadFile;
 use common::{Place, clusters, face, frames, has_fields, npy, npy_of, npy_text, npz, warnings};
 use serde_json::{Value, json};
 
@@ -95,11 +95,10 @@ fn the_faces_of_a_track_can_be_pooled_in_other_ways() {
     };
     pooled("medoid");
     let dim = frames(0)[0].len();
-    let head = Attention::new(vec![0.5; dim], None, "", None).unwrap();
-    head.write(&place.path("a.safetensors")).unwrap();
+    let head = |dim: usize| AttentionHeadFile { model: None, query: vec![0.5; dim], gate: None };
+    head(dim).write(&place.path("a.safetensors")).unwrap();
     pooled("a.safetensors");
-    let wide = Attention::new(vec![0.5; dim + 1], None, "", None).unwrap();
-    wide.write(&place.path("w.safetensors")).unwrap();
+    head(dim + 1).write(&place.path("w.safetensors")).unwrap();
     let words = [format!("takes rows of {}", dim + 1), format!("not of {dim}")];
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     place.say("cluster f --set radius=0.3 --set pooling=w.safetensors").fails(5, &words);

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use castlist::base::{Embeddings, Radius, TrackIx};
+use castlist::models::AttentionHeadFile;
 use castlist::pooling::{Attention, Pooling, pool};
 
 use super::Failed;
@@ -66,8 +67,8 @@ fn attention(known: &Known, mean: &[f32]) -> Result<(Pooling, f32), Failed> {
     betas.sort_by(|a, b| a.abs().total_cmp(&b.abs()));
     for beta in betas {
         let query = mean.iter().map(|value| beta * value).collect();
-        let head = Attention::new(query, None, "", None).ok_or("no faces to look at")?;
-        let way = Pooling::Attention(Arc::new(head));
+        let head = AttentionHeadFile { model: None, query, gate: None };
+        let way = Pooling::Attention(Arc::new(Attention::new(head, String::new())));
         let f = best(&sweep(&pooled(known, &way)?, None)?);
         if found.as_ref().is_none_or(|(best, ..)| f > *best) {
             found = Some((f, way, beta));

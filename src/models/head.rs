@@ -7,6 +7,7 @@
 //! The metadata is one JSON object under the key `castlist` of the file's `__metadata__`, since
 //! safetensors keeps its own keys in no order and equal heads should be equal files.
 
+mod attention;
 mod core;
 mod links;
 mod tensors;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::catalogue::sha256_hex;
+pub use attention::AttentionHeadFile;
 use core::{MODEL, Metadata, VERSION, are_sound, check_tensors, is_positive, require_model};
 pub use links::{LinkHead, LinkHeadFile};
 pub use tensors::{Tensor, TensorFile};
@@ -177,6 +179,8 @@ pub enum HeadKind {
     Bcl,
     /// L-GCN: a network that judges links between neighbours.
     Lgcn,
+    /// Attention pooling: a query, and for a second round a gate.
+    Attention,
 }
 
 /// The embedding model that a head was learned for.

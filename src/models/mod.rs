@@ -25,7 +25,10 @@ pub use catalogue::{Availability, Catalogue, Listed, Status, Verified, user_fold
 pub use download::download;
 pub use entry::{Colour, Crop, Entry, Kind, Layout, Size};
 pub use error::ModelError;
-pub use head::{Head, HeadError, HeadFile, HeadKind, LinkHead, LinkHeadFile, ModelRef, Tensor, TensorFile};
+pub use head::{
+    AttentionHeadFile, Head, HeadError, HeadFile, HeadKind, LinkHead, LinkHeadFile, ModelRef, Tensor,
+    TensorFile,
+};
 pub use keys::{Form, KEYS, Key};
 pub use resolve::Model;
 

@@ -154,6 +154,7 @@ pub(crate) fn length(vector: &[f32]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::models::AttentionHeadFile;
 
     #[test]
     fn weights_and_lengths_count_as_the_mode_says() {
@@ -192,8 +193,8 @@ mod tests {
 
     #[test]
     fn nothing_usable_gives_nothing() {
-        let head = Attention::new(vec![1.0, 2.0], None, "", None).unwrap();
-        let attention = Pooling::Attention(Arc::new(head));
+        let head = AttentionHeadFile { model: None, query: vec![1.0, 2.0], gate: None };
+        let attention = Pooling::Attention(Arc::new(Attention::new(head, String::new())));
         for pooling in [Pooling::Quality, Pooling::Mean, Pooling::RawMean, Pooling::Medoid, attention] {
             assert_eq!(pool(&[], &pooling), None);
             let broken: [(&[f32], f32); 3] =

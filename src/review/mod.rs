@@ -113,6 +113,11 @@ impl Review {
         self.identities.values()
     }
 
+    /// All tracks by their ids, in the ids' order.
+    pub fn by_id(&self) -> impl Iterator<Item = (&str, TrackIx)> {
+        self.by_track_id.iter().map(|(id, &track)| (id.as_str(), track))
+    }
+
     /// One identity.
     pub fn identity(&self, id: IdentityId) -> Option<&Identity> {
         self.identities.get(&id)

@@ -25,6 +25,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use crate::base::{Constraints, Fingerprint, Radius, TrackIx};
+use crate::cluster;
 use crate::export::{self, LinkMode, Plan, Provenance, Selection};
 use crate::project::{self, Ack, Place, Project, Run, default_place};
 use crate::review::{Adopted, Edit, Entry, History, Review, adoption};
@@ -225,9 +226,25 @@ impl Session {
         }
     }
 
-    /// The job that learns on this project and proposes what came of it.
+    /// [`Self::job`] with another method, and without a head that is of another kind than it takes.
+    fn job_by(&self, method: &str) -> Result<AnalyseJob, SettingError> {
+        let takes_head =
+            |settings: &Settings| settings.method().is_ok_and(|chosen| chosen.method.takes("head"));
+        let mut job = self.job();
+        let before = takes_head(&job.settings);
+        job.settings.set("method", method)?;
+        if takes_head(&job.settings) != before {
+            job.settings.set("head", "auto")?;
+        }
+        Ok(job)
+    }
+
+    /// The job that learns on this project and proposes what came of it; whatever the method, it
+    /// learns a space and a radius for ball clusters.
     pub fn propose(&self, lesson: Lesson) -> ProposeJob {
-        ProposeJob { analyse: self.job(), history: self.history.clone(), lesson }
+        // The first method is one of the table.
+        let analyse = self.job_by(cluster::METHODS[0].id).unwrap_or_else(|_| self.job());
+        ProposeJob { analyse, history: self.history.clone(), lesson }
     }
 
     /// The job that groups the tracks by another method, beside what is adopted.
@@ -235,16 +252,7 @@ impl Session {
     /// # Errors
     /// [`SettingError`]: no such method.
     pub fn second(&self, method: &str) -> Result<OpinionJob, SettingError> {
-        let mut analyse = self.job();
-        let takes_head =
-            |settings: &Settings| settings.method().is_ok_and(|chosen| chosen.method.takes("head"));
-        let before = takes_head(&analyse.settings);
-        analyse.settings.set("method", method)?;
-        if takes_head(&analyse.settings) != before {
-            // A head that was named is one of the other kind.
-            analyse.settings.set("head", "auto")?;
-        }
-        Ok(OpinionJob { analyse })
+        Ok(OpinionJob { analyse: self.job_by(method)? })
     }
 
     /// Takes a kept proposal over: its head is in force from here on, its
@@ -395,4 +403,30 @@ impl Session {
 
 fn track_ids(set: Option<&TrackSet>) -> Vec<String> {
     set.map(|set| set.tracks.iter().map(|track| track.id.clone()).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_of_another_method_takes_no_head_of_this_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut session = Session::open(dir.path(), None).unwrap();
+        let told = |settings: &Settings| (settings.get("method").to_owned(), settings.get("head").to_owned());
+        let pair = |method: &str, head: &str| (method.to_owned(), head.to_owned());
+        session.set("method", "lgcn").unwrap();
+        session.set("head", "links.safetensors").unwrap();
+        let second = |session: &Session, method| told(&session.second(method).unwrap().analyse.settings);
+        assert_eq!(second(&session, "facemap"), pair("facemap", "auto"));
+        assert_eq!(second(&session, "lgcn"), pair("lgcn", "links.safetensors"));
+        // What is learned on a project is held against the present space by BCL.
+        assert_eq!(told(&session.propose(Lesson::Finetune).analyse.settings), pair("bcl", "auto"));
+        session.set("method", "dbscan").unwrap();
+        session.set("head", "ball.safetensors").unwrap();
+        assert_eq!(
+            told(&session.propose(Lesson::Finetune).analyse.settings),
+            pair("bcl", "ball.safetensors")
+        );
+    }
 }

@@ -123,14 +123,7 @@ impl Opinion {
     /// there, or becomes an identity of its own.
     #[must_use]
     pub fn beside(&self, review: &Review) -> Beside {
-        let mut cells: BTreeMap<(IdentityId, u32), Vec<TrackIx>> = BTreeMap::new();
-        for identity in review.identities().filter(|it| it.state != IdentityState::Ignored) {
-            for &track in &identity.tracks {
-                if let Some(&cluster) = self.clusters.get(review.track_id(track)) {
-                    cells.entry((identity.id, cluster)).or_default().push(track);
-                }
-            }
-        }
+        let cells = self.cells(review);
         let mut sizes: BTreeMap<IdentityId, usize> = BTreeMap::new();
         let mut homes: BTreeMap<IdentityId, (usize, u32)> = BTreeMap::new();
         for (&(identity, cluster), tracks) in &cells {
@@ -196,6 +189,27 @@ impl Opinion {
             n_tracks,
             differences,
         }
+    }
+
+    /// The tracks of each identity in each cluster. Both sides are walked in the order of the ids,
+    /// so that this may run on the window's thread after every edit.
+    fn cells(&self, review: &Review) -> BTreeMap<(IdentityId, u32), Vec<TrackIx>> {
+        let is_compared = |id: &IdentityId| {
+            review.identity(*id).is_some_and(|identity| identity.state != IdentityState::Ignored)
+        };
+        let mut clusters = self.clusters.iter().peekable();
+        let mut placed: Vec<(IdentityId, u32, TrackIx)> = Vec::with_capacity(self.clusters.len());
+        for (id, track) in review.by_id() {
+            while clusters.next_if(|(known, _)| known.as_str() < id).is_some() {}
+            let cluster = clusters.next_if(|(known, _)| known.as_str() == id);
+            let identity = review.identity_of(track).filter(is_compared);
+            if let Some(((_, &cluster), identity)) = cluster.zip(identity) {
+                placed.push((identity, cluster, track));
+            }
+        }
+        placed.sort_unstable();
+        let cells = placed.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1));
+        cells.map(|cell| ((cell[0].0, cell[0].1), cell.iter().map(|placed| placed.2).collect())).collect()
     }
 }
 

@@ -247,7 +247,7 @@ impl Settings {
         } else {
             let head = Attention::read(Path::new(self.get("pooling")))?;
             if let Some(model) = model {
-                head.require_model(&model.entry.id, &model.sha256, model.entry.dim)?;
+                head.head().require_model(&model.entry.id, &model.sha256, model.entry.dim)?;
             }
             Pooling::Attention(Arc::new(head))
         };

@@ -31,9 +31,6 @@ pub use subgraph::{Aggregation, Builder, Reach, Subgraph};
 /// Nodes that go through the network together, about: enough for the products to be quick.
 const ROWS: usize = 1024;
 
-/// Errors of this method are those of all methods.
-type LgcnError = ClusterError;
-
 /// Parameters, not yet checked; a head's own are in its file.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LgcnParams {

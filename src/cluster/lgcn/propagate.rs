@@ -4,8 +4,8 @@
 //! Components of the graph that are small enough are clusters; what is in larger ones goes on
 //! with fewer, stronger pairs. It always ends, and gives the same for any order of the pairs.
 
-use super::LgcnError;
 use crate::base::{Partition, TrackIx, UnionFind};
+use crate::cluster::ClusterError;
 
 /// Rounds after which the components that are left are clusters as they are. The published rule
 /// never ends where scores are exactly 1 in a component that is too large.
@@ -31,8 +31,8 @@ impl Default for Propagation {
 }
 
 impl Propagation {
-    pub(super) fn check(self) -> Result<Self, LgcnError> {
-        let wrong = |name, value: String, range| Err(LgcnError::Parameter { name, value, range });
+    pub(super) fn check(self) -> Result<Self, ClusterError> {
+        let wrong = |name, value: String, range| Err(ClusterError::Parameter { name, value, range });
         if !(self.step > 0.0 && self.step < 1.0) {
             return wrong("step", self.step.to_string(), "above 0 and below 1");
         }

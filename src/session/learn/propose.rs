@@ -10,7 +10,6 @@ use std::sync::Arc;
 use super::data::reference;
 use super::lessons::{Candidate, Class, FEWEST_PAIRS, FEWEST_PEOPLE, Held, Lesson};
 use crate::base::{Cx, Radius, TrackIx, seeded};
-use crate::cluster;
 use crate::learn::{Init, LearnError, Mlp, Projection};
 use crate::models::{Head, HeadFile, HeadKind};
 use crate::project::Project;
@@ -161,10 +160,8 @@ impl ProposeJob {
         let bytes = file.to_bytes(path)?;
         let head = Head::parse(&bytes, path)?;
         let mut settings = self.analyse.settings.clone();
-        // What was learned was held against the present space by BCL.
-        for (name, value) in [("method", cluster::METHODS[0].id), ("head", "auto"), ("radius", "auto")] {
-            settings.set(name, value)?;
-        }
+        settings.set("head", "auto")?;
+        settings.set("radius", "auto")?;
         let space = Space::choose(&settings, Some(head.clone()), looked.model.as_ref(), FEATURES, cx)?;
         let job = AnalyseJob { settings: settings.clone(), ..self.analyse.clone() };
         let radius = space.radius()?.0;
