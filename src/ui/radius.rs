@@ -7,7 +7,8 @@
 use std::time::{Duration, Instant};
 
 use eframe::egui::{
-    Align, DragValue, Layout, Rect, Response, RichText, Sense, Shape, Slider, Stroke, Ui, pos2, vec2,
+    Align, DragValue, Layout, Rect, Response, RichText, Sense, Shape, Slider, Stroke, TextStyle, Ui, pos2,
+    vec2,
 };
 
 use super::listing::thousands;
@@ -125,21 +126,24 @@ fn mark(ui: &mut Ui, slider: &Response, part: f32, told: &str) {
     let _told = response.on_hover_text(told);
 }
 
-/// What moving the slider does at present.
+/// What moving the slider does at present, in a row that is always there: nothing below moves
+/// when the words go.
 fn hint(ui: &mut Ui, view: &View) {
-    match view.session.cuts() {
-        Some(cuts) if cuts.is_whole() => {}
-        Some(cuts) => {
-            ui.horizontal(|ui| {
+    let row = vec2(ui.available_width(), ui.text_style_height(&TextStyle::Small));
+    ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_height(row.y);
+        match view.session.cuts() {
+            Some(cuts) if cuts.is_whole() => {}
+            Some(cuts) => {
                 ui.add(eframe::egui::Spinner::new().size(12.0));
                 paint::note(ui, format!("Looser than {:.2} is being worked out …", cuts.known().0));
-            });
+            }
+            None if view.session.run().is_some() => {
+                paint::note(ui, "A change counts from the next run.");
+            }
+            None => {}
         }
-        None if view.session.run().is_some() => {
-            paint::note(ui, "A change counts from the next run.");
-        }
-        None => {}
-    }
+    });
 }
 
 fn rounded(radius: f64) -> f64 {

@@ -39,21 +39,24 @@ pub(super) fn show(
                 if name == "radius" && chosen.is_some_and(|method| !method.takes(name)) {
                     continue;
                 }
-                ui.add_space(theme::GAP);
-                ui.strong(setting.label);
-                match name {
-                    "model" => model(ui, view, look, catalogue, out),
-                    "radius" => {
-                        let own = entry(view, catalogue).and_then(|entry| entry.radius);
-                        radius::show(ui, view, look, own.map(|radius| radius.0), out);
+                // A scope of its own: what comes and goes inside changes no widget below.
+                ui.scope(|ui| {
+                    ui.add_space(theme::GAP);
+                    ui.strong(setting.label);
+                    match name {
+                        "model" => model(ui, view, look, catalogue, out),
+                        "radius" => {
+                            let own = entry(view, catalogue).and_then(|entry| entry.radius);
+                            radius::show(ui, view, look, own.map(|radius| radius.0), out);
+                        }
+                        "frames_per_track" => frames(ui, view, out),
+                        _ => method(ui, view, out),
                     }
-                    "frames_per_track" => frames(ui, view, out),
-                    _ => method(ui, view, out),
-                }
-                paint::note(ui, setting.doc);
-                if name == "method" {
-                    super::second::menu(ui, view, out);
-                }
+                    paint::note(ui, setting.doc);
+                    if name == "method" {
+                        super::second::menu(ui, view, out);
+                    }
+                });
             }
             ui.add_space(theme::GAP);
             ui.collapsing("More", |ui| {
