@@ -88,7 +88,7 @@ impl History {
 
     /// Takes an entry that is durable; the cursor stands on it.
     pub fn push(&mut self, entry: Entry) {
-        self.next_identity = self.next_identity.max(highest_identity(&entry.edit) + 1);
+        self.next_identity = self.next_identity.max(entry.edit.highest_identity() + 1);
         self.cursor = Some(entry.number);
         self.entries.push(entry);
     }
@@ -176,14 +176,6 @@ impl History {
     }
 }
 
-fn highest_identity(edit: &Edit) -> u64 {
-    match edit {
-        Edit::Adopt(adopted) => adopted.identities.iter().map(|(id, _)| id.0).max().unwrap_or(0),
-        Edit::Split { new, .. } => new.map_or(0, |id| id.0),
-        _ => 0,
-    }
-}
-
 impl Edit {
     /// What the edit did, in plain words, for menus and the history.
     pub fn words(&self) -> String {
@@ -205,6 +197,11 @@ impl Edit {
             Self::CannotLink(_) => "Not the same person".to_owned(),
             Self::MustLink(_) => "The same person".to_owned(),
             Self::Adopt(adopted) => format!("Regroup: {}", adopted.source),
+            Self::All { edits } => match edits.as_slice() {
+                [one] => one.words(),
+                [first, rest @ ..] => format!("{}, and {} more", first.words(), rest.len()),
+                [] => "Nothing".to_owned(),
+            },
         }
     }
 }

@@ -5,9 +5,12 @@
 //! [`Review`] is what follows from it by replay. This room knows no files and no window.
 
 mod adopt;
+mod apply;
 mod edit;
 mod history;
 mod links;
+mod prepare;
+mod refusal;
 #[cfg(test)]
 mod tests;
 
@@ -19,9 +22,10 @@ use serde::{Deserialize, Serialize};
 use crate::base::{Constraint, TrackIx};
 
 pub use adopt::adoption;
-pub use edit::{Adopted, Edit, Refusal};
+pub use edit::{Adopted, Edit};
 pub use history::{Entry, History, Moved};
 pub use links::Link;
+pub use refusal::Refusal;
 
 /// Stable number of an identity; it is never given to another one, even after an undo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

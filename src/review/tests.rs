@@ -85,6 +85,37 @@ fn merge_keeps_the_named_one() {
 }
 
 #[test]
+fn several_edits_are_one_gesture() {
+    let mut desk = Desk::new(5, &[vec![0, 1, 2], vec![3], vec![4]]);
+    let before = desk.review.clone();
+    desk.edit(
+        r#"{"edit":"all","edits":[{"edit":"split","tracks":"t0","name":"Ada"},{"edit":"split","tracks":"t1"},
+            {"edit":"merge","identities":[5,4]},{"edit":"reject","tracks":["t3"]}]}"#,
+    )
+    .unwrap();
+    assert_eq!(desk.shape()[2], (4, "Ada".into(), vec![0, 1]), "new numbers rise within the gesture");
+    assert_eq!((desk.history.n_edits(), desk.history.fresh_identity()), (1, IdentityId(6)));
+    assert_eq!(desk.history.replay(ids(5)), desk.review);
+    assert_eq!(desk.undo(1), 1);
+    assert_eq!(desk.review, before);
+}
+
+#[test]
+fn a_gesture_is_refused_whole() {
+    let mut desk = Desk::new(3, &[vec![0, 1], vec![2]]);
+    let before = desk.review.clone();
+    let merge_twice = r#"{"edit":"all","edits":[{"edit":"merge","identities":[1,2]},
+                         {"edit":"confirm","identities":2}]}"#;
+    assert_eq!(desk.edit(merge_twice), Err(Refusal::Identity(IdentityId(2))));
+    let nested = r#"{"edit":"all","edits":[{"edit":"all","edits":[]}]}"#;
+    assert_eq!(desk.edit(nested), Err(Refusal::Nested));
+    assert!(matches!(desk.edit(r#"{"edit":"all","edits":[]}"#), Err(Refusal::Nothing(_))));
+    let adopts = r#"{"edit":"all","edits":[{"edit":"adopt","source":"x","identities":[]}]}"#;
+    assert_eq!(desk.edit(adopts), Err(Refusal::Adopt));
+    assert_eq!((&desk.review, desk.history.n_edits()), (&before, 0));
+}
+
+#[test]
 fn a_new_branch_after_undo_loses_nothing() {
     let mut desk = Desk::new(3, &[vec![0], vec![1], vec![2]]);
     desk.edit(r#"{"edit":"rename","identity":1,"name":"A"}"#).unwrap();

@@ -106,10 +106,9 @@ impl Session {
         match command {
             Command::Edit(edit) => {
                 let together = || overlaps(self.set.as_ref().map_or(&[], |set| &set.tracks));
-                let together = match edit {
-                    Edit::MustLink(_) => self.together.get_or_init(together),
-                    _ => &Constraints::default(),
-                };
+                let links = edit.parts().iter().any(|part| matches!(part, Edit::MustLink(_)));
+                let together =
+                    if links { self.together.get_or_init(together) } else { &Constraints::default() };
                 let edit = self.review.prepare(edit, self.history.fresh_identity(), together)?;
                 let entry = self.history.next_entry(edit, project::now());
                 let ack = self.project.append(&entry);
