@@ -72,6 +72,7 @@ const DOORS: &[(&str, &str)] = &[
     ("pulp", "base"),
     ("hnsw_rs", "graph"),
     ("tiny_skia", "demo"),
+    ("imbl", "review"),
 ];
 
 /// Files outside `worker` that may start a thread.

@@ -32,6 +32,13 @@ pub enum Edit {
         /// The one that stays; left out, the named and largest one.
         #[serde(default, skip_serializing_if = "Option::is_none", alias = "to")]
         into: Option<IdentityId>,
+        /// Whether it brings tracks together that are seen at the same time or that were said not
+        /// to be the same person, instead of being refused.
+        #[serde(rename = "override", default, skip_serializing_if = "std::ops::Not::not")]
+        overrides: bool,
+        /// The cannot-links that go for it; filled in when the edit enters the log.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        drops: Vec<(String, String)>,
     },
     /// Moves tracks to an identity.
     Move {
@@ -41,6 +48,13 @@ pub enum Edit {
         /// Where to.
         #[serde(alias = "identity", alias = "into")]
         to: IdentityId,
+        /// Whether it brings tracks together that are seen at the same time or that were said not
+        /// to be the same person, instead of being refused.
+        #[serde(rename = "override", default, skip_serializing_if = "std::ops::Not::not")]
+        overrides: bool,
+        /// The cannot-links that go for it; filled in when the edit enters the log.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        drops: Vec<(String, String)>,
     },
     /// Makes tracks a new identity of their own.
     Split {
@@ -53,6 +67,13 @@ pub enum Edit {
         /// Its name, where one is given at once.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
+        /// Whether it brings tracks together that are seen at the same time or that were said not
+        /// to be the same person, instead of being refused.
+        #[serde(rename = "override", default, skip_serializing_if = "std::ops::Not::not")]
+        overrides: bool,
+        /// The cannot-links that go for it; filled in when the edit enters the log.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        drops: Vec<(String, String)>,
     },
     /// Takes tracks out of all identities, into the Unassigned tray.
     Reject {
@@ -102,6 +123,43 @@ pub enum Edit {
 }
 
 impl Edit {
+    /// Makes several identities one; `into` is the one that stays, or the named and largest one.
+    #[must_use]
+    pub fn merge(identities: Vec<IdentityId>, into: Option<IdentityId>) -> Self {
+        Self::Merge { identities, into, overrides: false, drops: Vec::new() }
+    }
+
+    /// Moves tracks to an identity.
+    #[must_use]
+    pub fn relocate(tracks: Vec<String>, to: IdentityId) -> Self {
+        Self::Move { tracks, to, overrides: false, drops: Vec::new() }
+    }
+
+    /// Makes tracks a new identity, with a name where one is given.
+    #[must_use]
+    pub fn split(tracks: Vec<String>, name: Option<String>) -> Self {
+        Self::Split { tracks, new: None, name, overrides: false, drops: Vec::new() }
+    }
+
+    /// The same edit, which holds against what it would be refused for; edits that nothing
+    /// contradicts stay as they are.
+    #[must_use]
+    pub fn overriding(self) -> Self {
+        match self {
+            Self::Merge { identities, into, drops, .. } => {
+                Self::Merge { identities, into, overrides: true, drops }
+            }
+            Self::Move { tracks, to, drops, .. } => Self::Move { tracks, to, overrides: true, drops },
+            Self::Split { tracks, new, name, drops, .. } => {
+                Self::Split { tracks, new, name, overrides: true, drops }
+            }
+            Self::CannotLink(link) => Self::CannotLink(Link { overrides: true, ..link }),
+            Self::MustLink(link) => Self::MustLink(Link { overrides: true, ..link }),
+            Self::All { edits } => Self::All { edits: edits.into_iter().map(Self::overriding).collect() },
+            other => other,
+        }
+    }
+
     /// The edits that it is made of: those of [`Edit::All`], or itself alone.
     pub fn parts(&self) -> &[Self] {
         match self {

@@ -4,30 +4,37 @@
 //! that it decided, so that replay decides nothing, or a [`Refusal`]. It changes nothing.
 
 use super::{Edit, IdentityId, Refusal, Review};
-use crate::base::{Constraints, LinkKind};
+use crate::base::{CoOccurrence, LinkKind};
 
 impl Review {
     /// Checks an edit against the present state and completes it (`fresh` becomes the number
-    /// of a new identity). `together` holds the pairs of tracks that are seen at the same
-    /// time; only must-links look at it.
+    /// of a new identity). `together` says which tracks are seen at the same time: one person
+    /// cannot be in one frame twice.
     ///
     /// # Errors
     /// [`Refusal`] in plain words; nothing changes.
-    pub fn prepare(&self, edit: Edit, fresh: IdentityId, together: &Constraints) -> Result<Edit, Refusal> {
+    pub fn prepare(&self, edit: Edit, fresh: IdentityId, together: &CoOccurrence) -> Result<Edit, Refusal> {
         match edit {
             Edit::Rename { identity, name } => {
                 self.known(&[identity])?;
                 Ok(Edit::Rename { identity, name: name.trim().to_owned() })
             }
-            Edit::Merge { identities, into } => self.prepare_merge(identities, into),
-            Edit::Move { tracks, to } => {
+            Edit::Merge { identities, into, overrides, .. } => {
+                let (identities, into) = self.prepare_merge(identities, into)?;
+                let drops = self.merged(&identities, together).settle(self, overrides)?;
+                Ok(Edit::Merge { identities, into, overrides, drops })
+            }
+            Edit::Move { tracks, to, overrides, .. } => {
                 self.known(&[to])?;
                 let tracks = self.known_tracks(tracks)?;
-                Ok(Edit::Move { tracks, to })
+                let drops = self.moved(&tracks, Some(to), together).settle(self, overrides)?;
+                Ok(Edit::Move { tracks, to, overrides, drops })
             }
-            Edit::Split { tracks, name, .. } => {
+            Edit::Split { tracks, name, overrides, .. } => {
                 let name = name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
-                Ok(Edit::Split { tracks: self.known_tracks(tracks)?, new: Some(fresh), name })
+                let tracks = self.known_tracks(tracks)?;
+                let drops = self.moved(&tracks, None, together).settle(self, overrides)?;
+                Ok(Edit::Split { tracks, new: Some(fresh), name, overrides, drops })
             }
             Edit::Reject { tracks } => Ok(Edit::Reject { tracks: self.known_tracks(tracks)? }),
             Edit::Ignore { identities } => Ok(Edit::Ignore { identities: self.known_all(identities)? }),
@@ -57,7 +64,7 @@ impl Review {
         &self,
         edits: Vec<Edit>,
         fresh: IdentityId,
-        together: &Constraints,
+        together: &CoOccurrence,
     ) -> Result<Edit, Refusal> {
         if edits.is_empty() {
             return Err(Refusal::Nothing("a gesture needs an edit or more"));
@@ -81,7 +88,7 @@ impl Review {
         &self,
         mut identities: Vec<IdentityId>,
         into: Option<IdentityId>,
-    ) -> Result<Edit, Refusal> {
+    ) -> Result<(Vec<IdentityId>, Option<IdentityId>), Refusal> {
         identities.extend(into);
         identities.sort_unstable();
         identities.dedup();
@@ -94,12 +101,12 @@ impl Review {
             (identity.name.is_some(), identity.kept, identity.tracks.len(), std::cmp::Reverse(identity.id))
         };
         let into = into.or_else(|| identities.iter().max_by_key(weight).copied());
-        Ok(Edit::Merge { identities, into })
+        Ok((identities, into))
     }
 
     fn known(&self, ids: &[IdentityId]) -> Result<(), Refusal> {
         ids.iter()
-            .find(|id| !self.identities.contains_key(id))
+            .find(|id| !self.identities.contains_key(*id))
             .map_or(Ok(()), |&id| Err(Refusal::Identity(id)))
     }
 

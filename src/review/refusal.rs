@@ -63,6 +63,15 @@ pub enum Refusal {
         /// How many more overlapping pairs the link would join.
         more: usize,
     },
+    /// An edit that makes tracks one person which are seen at the same time, or which were said not
+    /// to be the same person. All pairs that it would newly bring together.
+    #[error("{}", clash(.pairs, .links))]
+    Clash {
+        /// Pairs that are seen at the same time.
+        pairs: Vec<(String, String)>,
+        /// Pairs that a cannot-link of the curator keeps apart.
+        links: Vec<(String, String)>,
+    },
     /// A clustering is adopted by running one.
     #[error("a clustering is adopted by running one, not by an edit")]
     Adopt,
@@ -78,4 +87,27 @@ fn in_a_row(tracks: &[String]) -> String {
 
 fn and_more(pairs: usize) -> String {
     if pairs == 0 { String::new() } else { format!(" (and {pairs} more such pairs)") }
+}
+
+/// How many pairs a message names.
+const TOLD: usize = 3;
+
+/// `` `a` and `b` are seen at the same time (and 2 more such pairs) ``.
+fn clash(seen: &[(String, String)], links: &[(String, String)]) -> String {
+    let pairs = |pairs: &[(String, String)], what: &str| {
+        let told: Vec<String> = pairs.iter().take(TOLD).map(|(a, b)| format!("`{a}` and `{b}`")).collect();
+        format!("{} {what}{}", told.join(", "), and_more(pairs.len().saturating_sub(TOLD)))
+    };
+    let mut text = String::new();
+    if !seen.is_empty() {
+        text.push_str(&pairs(seen, "are seen at the same time"));
+    }
+    if !links.is_empty() {
+        text.push_str(if seen.is_empty() { "" } else { ", and " });
+        text.push_str(&pairs(links, "were said not to be the same person"));
+    }
+    let gone = if links.is_empty() { "" } else { "; what was said then goes" };
+    format!(
+        "{text}, so they cannot be one person; add \"override\": true to put them together all the same{gone}"
+    )
 }

@@ -3,7 +3,7 @@
 use rand::RngExt;
 
 use super::*;
-use crate::base::{Constraints, LinkKind, LinkSource, UnionFind, seeded};
+use crate::base::{CoOccurrence, Constraint, Constraints, LinkKind, LinkSource, UnionFind, seeded};
 
 fn ids(n: usize) -> Vec<String> {
     (0..n).map(|i| format!("t{i}")).collect()
@@ -14,7 +14,7 @@ struct Desk {
     history: History,
     review: Review,
     /// Tracks that are seen at the same time.
-    together: Constraints,
+    together: CoOccurrence,
 }
 
 impl Desk {
@@ -23,7 +23,7 @@ impl Desk {
             tracks: ids(n),
             history: History::default(),
             review: Review::new(ids(n)),
-            together: Constraints::default(),
+            together: CoOccurrence::default(),
         };
         desk.adopt(clusters);
         desk
@@ -222,7 +222,7 @@ fn linked(n: usize, together: &[(TrackIx, TrackIx)]) -> Desk {
         kind: LinkKind::Cannot,
         source: LinkSource::CoOccurrence,
     };
-    let together = Constraints::new(together.iter().map(seen));
+    let together = CoOccurrence::new(&Constraints::new(together.iter().map(seen)));
     Desk { together, ..Desk::new(n, &[(0..n as TrackIx).collect()]) }
 }
 
@@ -349,4 +349,80 @@ fn random_links_never_contradict_each_other() {
             desk.undo(1);
         }
     }
+}
+
+/// Two tracks an identity: `{0, 1}`, `{2, 3}` …
+fn pairs_of(n: u32, together: &[(TrackIx, TrackIx)]) -> Desk {
+    let desk = linked(n as usize, together);
+    let clusters: Vec<Vec<TrackIx>> = (0..n / 2).map(|at| vec![2 * at, 2 * at + 1]).collect();
+    Desk { together: desk.together, ..Desk::new(n as usize, &clusters) }
+}
+
+fn two(a: &str, b: &str) -> (String, String) {
+    (a.to_owned(), b.to_owned())
+}
+
+#[test]
+fn one_person_is_not_put_into_a_frame_twice() {
+    let mut desk = pairs_of(8, &[(0, 2), (1, 3), (0, 1), (4, 6)]);
+    let before = desk.review.clone();
+    let clash = |pairs: &[(String, String)]| Err(Refusal::Clash { pairs: pairs.to_vec(), links: Vec::new() });
+    let merge = r#"{"edit":"merge","identities":[1,2,3]}"#;
+    // What lies in one identity already is not asked about: 0 and 1.
+    assert_eq!(desk.edit(merge), clash(&[two("t0", "t2"), two("t1", "t3")]));
+    let all = format!(r#"{{"edit":"all","edits":[{{"edit":"confirm","identities":3}},{merge}]}}"#);
+    assert_eq!(desk.edit(&all), clash(&[two("t0", "t2"), two("t1", "t3")]));
+    assert_eq!(desk.edit(r#"{"edit":"move","tracks":["t2"],"to":1}"#), clash(&[two("t0", "t2")]));
+    assert_eq!(desk.edit(r#"{"edit":"split","tracks":["t0","t2","t5"]}"#), clash(&[two("t0", "t2")]));
+    desk.edit(r#"{"edit":"reject","tracks":["t4","t6"]}"#).unwrap();
+    assert_eq!(desk.edit(r#"{"edit":"split","tracks":["t4","t6"]}"#), clash(&[two("t4", "t6")]));
+    desk.undo(1);
+    assert_eq!(desk.review, before);
+    let refused = desk.edit(merge).unwrap_err().to_string();
+    assert!(refused.contains("`t0` and `t2`, `t1` and `t3` are seen at the same time"), "{refused}");
+    // Within one identity nothing is newly brought together.
+    desk.edit(r#"{"edit":"split","tracks":["t0","t1"]}"#).unwrap();
+    desk.edit(r#"{"edit":"merge","identities":[5,2],"override":true}"#).unwrap();
+    assert_eq!(desk.review.identity(IdentityId(5)).map(|i| i.tracks.len()), Some(4));
+    assert_eq!(desk.history.replay(ids(8)), desk.review);
+    let text = serde_json::to_string(&desk.history.to_undo().unwrap().edit).unwrap();
+    assert_eq!(text, r#"{"edit":"merge","identities":[2,5],"into":5,"override":true}"#);
+}
+
+#[test]
+fn who_was_said_not_to_be_the_same_is_merged_only_knowingly() {
+    let mut desk = pairs_of(6, &[(1, 3)]);
+    desk.edit(&link("cannot", 0, 2, false)).unwrap();
+    desk.edit(&link("cannot", 4, 1, false)).unwrap();
+    let merge = r#"{"edit":"merge","identities":[1,2]}"#;
+    let refused = desk.edit(merge).unwrap_err();
+    assert_eq!(refused, Refusal::Clash { pairs: vec![two("t1", "t3")], links: vec![two("t0", "t2")] });
+    let move_ = r#"{"edit":"move","tracks":["t4"],"to":1}"#;
+    let refused = desk.edit(move_).unwrap_err();
+    assert_eq!(refused, Refusal::Clash { pairs: vec![], links: vec![two("t1", "t4")] });
+    assert!(refused.to_string().contains("`t1` and `t4` were said not to be the same person"), "{refused}");
+    let edit: Edit = serde_json::from_str(merge).unwrap();
+    desk.edit(&serde_json::to_string(&edit.overriding()).unwrap()).unwrap();
+    assert_eq!(held(&desk), [(1, 4, false)], "the link that was overruled went, the other one holds");
+    desk.undo(1);
+    assert_eq!(held(&desk), [(0, 2, false), (1, 4, false)]);
+}
+
+#[test]
+fn a_rejected_track_is_remembered_until_it_is_moved_back() {
+    let mut desk = pairs_of(8, &[]);
+    let refused = |desk: &Desk| desk.review.refused(0).iter().map(|id| id.0).collect::<Vec<_>>();
+    desk.edit(r#"{"edit":"reject","tracks":["t0"]}"#).unwrap();
+    assert_eq!(refused(&desk), [1]);
+    desk.edit(r#"{"edit":"move","tracks":["t0"],"to":2}"#).unwrap();
+    assert_eq!((refused(&desk), desk.review.is_rejected(0)), (vec![1], false));
+    desk.edit(r#"{"edit":"reject","tracks":["t0"]}"#).unwrap();
+    // Who goes into another is that one from then on.
+    desk.edit(r#"{"edit":"merge","identities":[1,3],"into":3}"#).unwrap();
+    assert_eq!(refused(&desk), [2, 3]);
+    assert_eq!(desk.history.replay(ids(8)), desk.review);
+    desk.edit(r#"{"edit":"move","tracks":["t0"],"to":3}"#).unwrap();
+    assert_eq!(refused(&desk), [2]);
+    desk.undo(1);
+    assert_eq!(refused(&desk), [2, 3]);
 }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::{Session, SessionError, Settings, analyse, cuts, track_ids};
-use crate::base::{Constraints, Radius};
+use crate::base::{CoOccurrence, Radius};
 use crate::project::{self, Ack, Run};
 use crate::review::{Edit, Entry};
 use crate::tracks::overlaps;
@@ -105,10 +105,9 @@ impl Session {
         }
         match command {
             Command::Edit(edit) => {
-                let together = || overlaps(self.set.as_ref().map_or(&[], |set| &set.tracks));
-                let links = edit.parts().iter().any(|part| matches!(part, Edit::MustLink(_)));
                 let together =
-                    if links { self.together.get_or_init(together) } else { &Constraints::default() };
+                    || CoOccurrence::new(&overlaps(self.set.as_ref().map_or(&[], |set| &set.tracks)));
+                let together = self.together.get_or_init(together);
                 let edit = self.review.prepare(edit, self.history.fresh_identity(), together)?;
                 let entry = self.history.next_entry(edit, project::now());
                 let ack = self.project.append(&entry);

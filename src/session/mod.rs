@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use crate::base::{Constraints, Fingerprint, Radius, TrackIx};
+use crate::base::{CoOccurrence, Fingerprint, Radius, TrackIx};
 use crate::cluster;
 use crate::export::{self, LinkMode, Plan, Provenance, Selection};
 use crate::project::{self, Ack, Place, Project, Run, default_place};
@@ -60,8 +60,8 @@ pub struct Session {
     elsewhere: bool,
     root: PathBuf,
     set: Option<Arc<TrackSet>>,
-    /// Tracks that are seen at the same time, once a link asked for them.
-    together: OnceLock<Constraints>,
+    /// Tracks that are seen at the same time, once an edit asked for them.
+    together: OnceLock<CoOccurrence>,
     settings: Settings,
     history: History,
     review: Arc<Review>,
