@@ -44,8 +44,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "tracks", "models", "infer", "cluster", "learn", "metrics", "project", "export", "demo",
-            "session", "study", "ui",
+            "tracks", "models", "infer", "cluster", "learn", "metrics", "review", "project", "export",
+            "demo", "session", "study", "ui",
         ],
     ),
 ];

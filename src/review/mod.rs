@@ -6,6 +6,7 @@
 
 mod adopt;
 mod apply;
+mod checkpoints;
 mod clash;
 mod edit;
 mod history;
@@ -14,6 +15,7 @@ mod prepare;
 mod refusal;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,8 +27,9 @@ use crate::base::TrackIx;
 use links::Links;
 
 pub use adopt::adoption;
+pub use checkpoints::Checkpoints;
 pub use edit::{Adopted, Edit};
-pub use history::{Entry, History, Moved};
+pub use history::{Entry, History, Moved, Standing};
 pub use links::Link;
 pub use refusal::Refusal;
 
@@ -123,20 +126,6 @@ impl Review {
             of_track: std::iter::repeat_n(None, track_ids.len()).collect(),
             n_unassigned: track_ids.len(),
             tracks: Arc::new(TrackIds { ids: track_ids, by_id }),
-            identities: OrdMap::new(),
-            rejected: OrdSet::new(),
-            refused: OrdSet::new(),
-            went_into: OrdMap::new(),
-            links: Links::default(),
-        }
-    }
-
-    /// The same tracks without any identity. O(tracks), without reading their ids.
-    pub(super) fn blank(&self) -> Self {
-        Self {
-            tracks: Arc::clone(&self.tracks),
-            of_track: std::iter::repeat_n(None, self.n_tracks()).collect(),
-            n_unassigned: self.n_tracks(),
             identities: OrdMap::new(),
             rejected: OrdSet::new(),
             refused: OrdSet::new(),

@@ -12,6 +12,7 @@ fn ids(n: usize) -> Vec<String> {
 struct Desk {
     tracks: Vec<String>,
     history: History,
+    checkpoints: Checkpoints,
     review: Review,
     /// Tracks that are seen at the same time.
     together: CoOccurrence,
@@ -22,6 +23,7 @@ impl Desk {
         let mut desk = Self {
             tracks: ids(n),
             history: History::default(),
+            checkpoints: Checkpoints::new(&History::default(), ids(n)).0,
             review: Review::new(ids(n)),
             together: CoOccurrence::default(),
         };
@@ -42,22 +44,26 @@ impl Desk {
     }
 
     fn push(&mut self, edit: Edit) {
-        self.review.apply(&edit);
-        self.history.push(self.history.next_entry(edit, 0));
+        self.history.push(self.history.next_entry(edit, 0, &self.review));
+        self.checkpoints.push(&self.history, &mut self.review);
     }
 
     fn undo(&mut self, steps: u64) -> u64 {
         let moved = self.history.undone(steps);
-        self.history.jump(moved.cursor);
-        self.review = self.history.replay(self.tracks.clone());
+        self.jump(moved.cursor);
         moved.steps
     }
 
     fn redo(&mut self, steps: u64) -> u64 {
         let moved = self.history.redone(steps);
-        self.history.jump(moved.cursor);
-        self.review = self.history.replay(self.tracks.clone());
+        self.jump(moved.cursor);
         moved.steps
+    }
+
+    fn jump(&mut self, number: u64) {
+        self.review = self.checkpoints.at(&self.history, number, &self.review);
+        self.history.jump(number);
+        assert_eq!(self.review, self.history.replay(self.tracks.clone()));
     }
 
     fn shape(&self) -> Vec<(u64, String, Vec<TrackIx>)> {
@@ -129,6 +135,64 @@ fn a_new_branch_after_undo_loses_nothing() {
     assert_eq!(desk.shape()[0].1, "C");
     desk.history.jump(2);
     assert_eq!(desk.history.replay(ids(3)).identity(IdentityId(1)).unwrap().title(), "B");
+}
+
+#[test]
+fn the_history_is_told_as_it_was() {
+    let mut desk = Desk::new(9, &[vec![0, 1, 2, 3], vec![4, 5], vec![6], vec![7], vec![8]]);
+    for edit in [
+        r#"{"edit":"rename","identity":2,"name":"Ann"}"#,
+        r#"{"edit":"rename","identity":2,"name":"Anna"}"#,
+        r#"{"edit":"merge","identities":[3,4,5],"into":2}"#,
+        r#"{"edit":"move","tracks":["t0","t6"],"to":2}"#,
+        r#"{"edit":"split","tracks":["t1","t2"],"name":"Bea"}"#,
+        r#"{"edit":"reject","tracks":["t3"]}"#,
+        r#"{"edit":"rename","identity":2,"name":""}"#,
+        r#"{"edit":"merge","identities":[2,6]}"#,
+        r#"{"edit":"all","edits":[{"edit":"confirm","identities":6},{"edit":"ignore","identities":6}]}"#,
+    ] {
+        desk.edit(edit).unwrap();
+    }
+    let told: Vec<String> = desk.history.entries().iter().map(Entry::words).collect();
+    let expected = [
+        "Regrouped: test",
+        "Named Person 2 Ann",
+        "Renamed Ann to Anna",
+        "Merged 3 identities into Anna",
+        "Moved 2 tracks from Person 1 to Anna",
+        "Split 2 tracks off Person 1, as Bea",
+        "Rejected 1 track of Person 1",
+        "Took the name of Anna away",
+        "Merged Person 2 into Bea",
+        "Confirmed Bea, and 1 edit more",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_jump_reaches_every_branch() {
+    let mut desk = Desk::new(3, &[vec![0], vec![1], vec![2]]);
+    let name = |name: &str| format!(r#"{{"edit":"rename","identity":1,"name":"{name}"}}"#);
+    for made in ["A", "B"] {
+        desk.edit(&name(made)).unwrap();
+    }
+    desk.undo(1);
+    desk.edit(&name("C")).unwrap();
+    let standings = |desk: &Desk| -> Vec<Standing> {
+        (0..desk.history.entries().len() as u64).filter_map(|at| desk.history.standing(at)).collect()
+    };
+    use Standing::{Aside, InForce, Undone};
+    assert_eq!(standings(&desk), [InForce, InForce, Aside, InForce]);
+    desk.jump(2);
+    assert_eq!((desk.shape()[0].1.as_str(), standings(&desk)), ("B", vec![InForce, InForce, InForce, Aside]));
+    assert!(desk.history.to_redo().is_none());
+    desk.undo(1);
+    // Redo follows the newest branch, as after a restart.
+    assert_eq!(standings(&desk), [InForce, InForce, Aside, Undone]);
+    let again = History::new(desk.history.entries().to_vec(), Some(desk.history.cursor()));
+    assert_eq!(again, desk.history);
+    assert_eq!((desk.redo(9), desk.shape()[0].1.as_str()), (1, "C"));
+    assert_eq!(desk.history.standing(4), None);
 }
 
 #[test]
