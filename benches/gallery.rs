@@ -129,5 +129,5 @@ fn make(root: &Path, file: &Path) {
     let edit = Edit::Adopt(Adopted { source: "bench".into(), identities, ..Adopted::default() });
     let project = Project::open(file).unwrap();
     project.save_tracks(&TrackSet { root: root.to_path_buf(), tracks }).wait().unwrap();
-    project.append(&Entry { number: 0, parent: None, at: 0, edit }).wait().unwrap();
+    project.append(&Entry { number: 0, parent: None, at: 0, edit, names: Vec::new() }).wait().unwrap();
 }

@@ -44,8 +44,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "tracks", "models", "infer", "cluster", "learn", "metrics", "project", "export", "demo",
-            "session", "study", "ui",
+            "tracks", "models", "infer", "cluster", "learn", "metrics", "review", "project", "export",
+            "demo", "session", "study", "ui",
         ],
     ),
 ];
@@ -72,6 +72,7 @@ const DOORS: &[(&str, &str)] = &[
     ("pulp", "base"),
     ("hnsw_rs", "graph"),
     ("tiny_skia", "demo"),
+    ("imbl", "review"),
 ];
 
 /// Files outside `worker` that may start a thread.

@@ -66,3 +66,71 @@ impl Constraints {
         self.0.iter().filter(|p| p.kind == LinkKind::Cannot).map(|p| (p.a, p.b))
     }
 }
+
+/// Tracks that are seen at the same time, by track; made once for a set of tracks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CoOccurrence {
+    /// Where the others of each track begin, and one end more.
+    starts: Vec<usize>,
+    others: Vec<TrackIx>,
+}
+
+impl CoOccurrence {
+    /// The cannot-pairs of `pairs`, whoever said them. O(pairs + highest track).
+    #[must_use]
+    pub fn new(pairs: &Constraints) -> Self {
+        let n = pairs.cannot().map(|(_, b)| b as usize + 1).max().unwrap_or(0);
+        let mut starts = vec![0; n + 1];
+        for (a, b) in pairs.cannot() {
+            starts[a as usize + 1] += 1;
+            starts[b as usize + 1] += 1;
+        }
+        for at in 0..n {
+            starts[at + 1] += starts[at];
+        }
+        let mut next = starts.clone();
+        let mut others = vec![0; starts[n]];
+        // The pairs are sorted, so that the others of each track are: first the smaller ones,
+        // by the first of the pair, then the larger ones.
+        for (a, b) in pairs.cannot() {
+            others[next[b as usize]] = a;
+            next[b as usize] += 1;
+        }
+        for (a, b) in pairs.cannot() {
+            others[next[a as usize]] = b;
+            next[a as usize] += 1;
+        }
+        Self { starts, others }
+    }
+
+    /// The tracks that are seen together with one, ascending. O(1).
+    #[must_use]
+    pub fn of(&self, track: TrackIx) -> &[TrackIx] {
+        let at = track as usize;
+        match (self.starts.get(at), self.starts.get(at + 1)) {
+            (Some(&from), Some(&to)) => &self.others[from..to],
+            _ => &[],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_knows_whom_they_are_seen_with() {
+        let pair = |(a, b, kind)| Constraint { a, b, kind, source: LinkSource::CoOccurrence };
+        let pairs = [
+            (3, 1, LinkKind::Cannot),
+            (0, 3, LinkKind::Cannot),
+            (3, 5, LinkKind::Cannot),
+            (0, 1, LinkKind::Must),
+        ];
+        let seen = CoOccurrence::new(&Constraints::new(pairs.map(pair)));
+        assert_eq!(seen.of(3), [0, 1, 5]);
+        assert_eq!((seen.of(0), seen.of(1), seen.of(5)), (&[3][..], &[3][..], &[3][..]));
+        assert!(seen.of(2).is_empty() && seen.of(6).is_empty() && seen.of(99).is_empty());
+        assert!(CoOccurrence::default().of(0).is_empty());
+    }
+}

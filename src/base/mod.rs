@@ -19,7 +19,7 @@ mod union_find;
 mod wide;
 
 pub use cancel::Cancelled;
-pub use constraints::{Constraint, Constraints, LinkKind, LinkSource};
+pub use constraints::{CoOccurrence, Constraint, Constraints, LinkKind, LinkSource};
 pub use cx::{Cx, Progress, Warning, WarningKind, Warnings};
 pub use dendrogram::{Dendrogram, Merge};
 pub use embeddings::{EmbeddingError, Embeddings};

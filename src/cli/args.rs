@@ -314,11 +314,13 @@ pub(super) enum ReviewAction {
     /// Applies edits, one JSON object a line, one transaction each.
     ///
     /// Prints each edit's log number once it is on the disk. Edits: rename {identity, name},
-    /// merge {identities, [into]}, move {tracks, to}, split {tracks, [name]}, reject {tracks},
-    /// ignore {identities}, restore {identities}, confirm {identities}, cover {identity,
-    /// track}, cannot-link {a, b, [override]}, must-link {a, b, [override]}.
+    /// merge {identities, [into], [override]}, move {tracks, to, [override]}, split {tracks,
+    /// [name], [override]}, reject {tracks}, ignore {identities}, restore {identities}, confirm
+    /// {identities}, cover {identity, track}, cannot-link {a, b, [override]}, must-link {a, b,
+    /// [override]}, all {edits}: several edits as one gesture, done or refused whole.
     /// A link that contradicts older ones, or tracks seen at the same time, is refused with
-    /// what it contradicts; with "override": true the oldest links in the way go.
+    /// what it contradicts; with "override": true the oldest links in the way go. So is an edit
+    /// that newly makes tracks one person which are seen at the same time or linked as not the same.
     #[command(verbatim_doc_comment)]
     Apply {
         /// Project file, or the folder it belongs to.
@@ -374,6 +376,21 @@ pub(super) enum ReviewAction {
         /// How many.
         #[arg(default_value_t = 1)]
         steps: u64,
+    },
+    /// Lists all that was ever done, in plain words, branches left by an undo included.
+    History {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// One JSON object on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Goes to any entry of the history, on whatever branch it lies.
+    Jump {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// The entry's number.
+        number: u64,
     },
 }
 

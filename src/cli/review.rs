@@ -10,6 +10,7 @@ use super::args::ReviewAction;
 use super::progress::with_bar;
 use super::{End, show};
 use crate::base::{Cx, Radius};
+use crate::review::{Entry, Standing};
 use crate::session::{Command, Session, SessionError};
 use crate::tracks::TracksError;
 
@@ -23,6 +24,8 @@ pub(super) fn run(action: ReviewAction, cx: &Cx) -> Result<End, SessionError> {
         ReviewAction::Second { project, method, set, json } => second(&project, &method, &set, json, cx),
         ReviewAction::Undo { project, steps } => cursor(&project, Command::Undo(steps)),
         ReviewAction::Redo { project, steps } => cursor(&project, Command::Redo(steps)),
+        ReviewAction::History { project, json } => history(&project, json),
+        ReviewAction::Jump { project, number } => cursor(&project, Command::Jump(number)),
     }
 }
 
@@ -160,6 +163,42 @@ fn second(
     ));
     for it in &beside.differences {
         show::line(format!("{:>8} pairs  {}", it.n_pairs, it.words(session.review())));
+    }
+    Ok(End::Fine)
+}
+
+fn history(project: &Path, as_json: bool) -> Result<End, SessionError> {
+    let session = Session::look(project)?;
+    let history = session.history();
+    let standing = |entry: &Entry| history.standing(entry.number).unwrap_or(Standing::Aside);
+    if as_json {
+        let entries: Vec<_> = history
+            .entries()
+            .iter()
+            .map(|entry| {
+                json!({
+                    "number": entry.number,
+                    "parent": entry.parent,
+                    "at": entry.at,
+                    "words": entry.words(),
+                    "standing": standing(entry),
+                    "names": entry.names,
+                })
+            })
+            .collect();
+        show::json(&json!({ "cursor": history.cursor(), "entries": entries }))?;
+        return Ok(End::Fine);
+    }
+    for entry in history.entries() {
+        let (here, how) = match standing(entry) {
+            _ if entry.number == history.cursor() => ('>', ""),
+            Standing::InForce => (' ', ""),
+            Standing::Undone => (' ', "  (undone)"),
+            Standing::Aside => (' ', "  (another branch)"),
+        };
+        let upon = entry.parent.filter(|parent| parent + 1 != entry.number);
+        let upon = upon.map_or_else(String::new, |parent| format!("  (upon {parent})"));
+        show::line(format!("{here}{:>6}  {}{upon}{how}", entry.number, entry.words()));
     }
     Ok(End::Fine)
 }

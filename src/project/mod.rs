@@ -18,6 +18,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use rayon::prelude::*;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
@@ -307,22 +308,25 @@ struct EditRow {
     number: i64,
     parent: Option<i64>,
     at: i64,
-    json: serde_json::Result<String>,
+    json: serde_json::Result<(String, Option<String>)>,
 }
 
 impl EditRow {
     fn of(entry: &Entry) -> Self {
         let (number, parent) = (entry.number as i64, entry.parent.map(|p| p as i64));
-        Self { number, parent, at: entry.at, json: serde_json::to_string(&entry.edit) }
+        let names = (!entry.names.is_empty()).then(|| serde_json::to_string(&entry.names)).transpose();
+        let json = serde_json::to_string(&entry.edit).and_then(|edit| Ok((edit, names?)));
+        Self { number, parent, at: entry.at, json }
     }
 
     /// Appends it, and moves the cursor onto it.
     fn insert(self, connection: &Connection) -> rusqlite::Result<()> {
-        let json = self.json.map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
-        connection.execute(
-            "INSERT INTO edits (number, parent, at, edit) VALUES (?1, ?2, ?3, ?4)",
-            params![self.number, self.parent, self.at, json],
-        )?;
+        let (edit, names) = self.json.map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
+        connection
+            .prepare_cached(
+                "INSERT INTO edits (number, parent, at, edit, names) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![self.number, self.parent, self.at, edit, names])?;
         set_cursor(connection, self.number)
     }
 }
@@ -364,25 +368,13 @@ fn load(connection: &Connection, path: &Path) -> Result<Stored, ProjectError> {
     let current = meta.get("tracks_version").is_some_and(|v| *v == TRACKS_VERSION.to_string());
     let set = match meta.get("root") {
         Some(root) if current => {
-            let tracks = tracks.iter().map(|json| parse::<Track>(json, path)).collect::<Result<_, _>>()?;
+            let tracks =
+                tracks.par_iter().map(|json| parse::<Track>(json, path)).collect::<Result<_, _>>()?;
             Some(TrackSet { root: place::absolute_root(path, root), tracks })
         }
         _ => None,
     };
-    let mut query = connection
-        .prepare("SELECT number, parent, at, edit FROM edits ORDER BY number")
-        .map_err(|e| error::of(e, path))?;
-    let rows: Vec<(i64, Option<i64>, i64, String)> = query
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
-        .and_then(Iterator::collect)
-        .map_err(|e| error::of(e, path))?;
-    let entries = rows
-        .into_iter()
-        .map(|(number, parent, at, json)| {
-            let edit = parse(&json, path)?;
-            Ok(Entry { number: number as u64, parent: parent.map(|p| p as u64), at, edit })
-        })
-        .collect::<Result<_, ProjectError>>()?;
+    let entries = load_log(connection, path)?;
     let run = match meta.get("last_run").and_then(|key| blake3::Hash::from_hex(key).ok()) {
         Some(key) => connection
             .query_row("SELECT run FROM clusterings WHERE key = ?1", [key.as_bytes()], |row| {
@@ -396,6 +388,31 @@ fn load(connection: &Connection, path: &Path) -> Result<Stored, ProjectError> {
     };
     let cursor = meta.get("cursor").and_then(|cursor| cursor.parse().ok());
     Ok(Stored { tracks: set, settings: pairs("settings")?, entries, cursor, run })
+}
+
+/// A row of the log: number, parent, time, edit and names.
+type LogRow = (i64, Option<i64>, i64, String, Option<String>);
+
+/// The log of edits: numbers from 0 without a gap, each with a parent before it.
+fn load_log(connection: &Connection, path: &Path) -> Result<Vec<Entry>, ProjectError> {
+    let mut query = connection
+        .prepare("SELECT number, parent, at, edit, names FROM edits ORDER BY number")
+        .map_err(|e| error::of(e, path))?;
+    let rows: Vec<LogRow> = query
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
+        .and_then(Iterator::collect)
+        .map_err(|e| error::of(e, path))?;
+    let entry = |(place, (number, parent, at, edit, names)): (usize, &LogRow)| {
+        let follows = parent.is_none_or(|parent| (0..*number).contains(&parent));
+        if *number != place as i64 || !follows {
+            let why = format!("the log has entry {number} upon {parent:?} in place {place}");
+            return Err(ProjectError::Damaged { why, path: path.to_path_buf() });
+        }
+        let edit = parse(edit, path)?;
+        let names = names.as_deref().map_or(Ok(Vec::new()), |names| parse(names, path))?;
+        Ok(Entry { number: place as u64, parent: parent.map(|p| p as u64), at: *at, edit, names })
+    };
+    rows.par_iter().enumerate().map(entry).collect()
 }
 
 fn column(connection: &Connection, path: &Path, sql: &str) -> Result<Vec<String>, ProjectError> {

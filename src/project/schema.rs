@@ -28,6 +28,9 @@ const MIGRATIONS: &[&str] = &[
     CREATE TABLE faces (key BLOB PRIMARY KEY, vectors BLOB NOT NULL);
     CREATE TABLE heads (sha256 TEXT PRIMARY KEY, head BLOB NOT NULL);
 ",
+    "
+    ALTER TABLE edits ADD COLUMN names TEXT;
+",
 ];
 
 /// Checks that the file is a project, brings it to the newest format where it may be

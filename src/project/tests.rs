@@ -5,7 +5,7 @@ use crate::embed::{Cache, TrackEmbedding};
 use crate::review::{Adopted, Edit, IdentityId};
 
 fn entry(number: u64, edit: Edit) -> Entry {
-    Entry { number, parent: number.checked_sub(1), at: 7, edit }
+    Entry { number, parent: number.checked_sub(1), at: 7, edit, names: Vec::new() }
 }
 
 fn rename(name: &str) -> Edit {
@@ -26,13 +26,14 @@ fn everything_comes_back() {
     });
     let run = Run { model: "m".into(), clusters: BTreeMap::from([("t".into(), 0)]), ..Run::default() };
     let embedding = TrackEmbedding { vector: Some(vec![0.6, 0.8]), ..TrackEmbedding::default() };
+    let names = vec![(IdentityId(1), Some("Ann".to_owned())), (IdentityId(2), None)];
     let key = Fingerprint([9; 32]);
     project.put(key, &embedding);
     for ack in [
         project.save_tracks(&set),
         project.save_settings(&settings),
         project.append(&entry(0, adopted)),
-        project.append(&entry(1, rename("Anna"))),
+        project.append(&Entry { names: names.clone(), ..entry(1, rename("Anna")) }),
         project.move_cursor(0, None),
         project.save_run(key, &run),
     ] {
@@ -45,6 +46,7 @@ fn everything_comes_back() {
     assert_eq!(stored.settings, settings);
     assert_eq!((stored.entries.len(), stored.cursor), (2, Some(0)));
     assert_eq!(stored.entries[1].edit, rename("Anna"));
+    assert_eq!((&stored.entries[1].names, &stored.entries[0].names), (&names, &Vec::new()));
     assert_eq!(stored.run, Some(run.clone()));
     assert_eq!(project.run(key), Some(run));
     assert_eq!(project.get(key), Some(embedding));

@@ -4,6 +4,7 @@
 //! new group takes over the number of the proposed identity that it shares most tracks with.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{Adopted, Identity, IdentityId, IdentityState, Review};
 use crate::base::TrackIx;
@@ -52,25 +53,24 @@ impl Review {
         !kept && !self.is_rejected(track)
     }
 
-    /// Replaces all proposed identities by the recorded ones.
-    pub(super) fn adopt(&mut self, adopted: &Adopted) {
+    /// Replaces all proposed identities by the recorded ones. O(tracks).
+    pub(super) fn adopt(&mut self, adopted: &Adopted) -> usize {
         let covers: BTreeMap<IdentityId, TrackIx> =
-            self.identities.values().filter_map(|i| Some((i.id, i.cover?))).collect();
-        self.identities.retain(|_, identity| identity.kept);
-        for of in &mut self.of_track {
-            *of = of.filter(|id| self.identities.contains_key(id));
-        }
+            self.identities().filter_map(|i| Some((i.id, i.cover?))).collect();
+        self.identities = std::mem::take(&mut self.identities).into_iter().filter(|(_, i)| i.kept).collect();
+        let mut of_track: Vec<Option<IdentityId>> =
+            self.of_track.iter().map(|of| of.filter(|id| self.identities.contains_key(id))).collect();
         for (id, tracks) in &adopted.identities {
             let tracks: BTreeSet<TrackIx> = tracks
                 .iter()
                 .filter_map(|id| self.track(id))
-                .filter(|&track| self.identity_of(track).is_none() && !self.is_rejected(track))
+                .filter(|&track| of_track[track as usize].is_none() && !self.is_rejected(track))
                 .collect();
             if tracks.is_empty() || self.identities.contains_key(id) {
                 continue;
             }
             for &track in &tracks {
-                self.of_track[track as usize] = Some(*id);
+                of_track[track as usize] = Some(*id);
             }
             let identity = Identity {
                 id: *id,
@@ -80,7 +80,10 @@ impl Review {
                 kept: false,
                 tracks: tracks.into_iter().collect(),
             };
-            self.identities.insert(*id, identity);
+            self.identities.insert(*id, Arc::new(identity));
         }
+        self.n_unassigned = of_track.iter().filter(|of| of.is_none()).count();
+        self.of_track = of_track.into();
+        self.n_tracks()
     }
 }

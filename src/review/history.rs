@@ -1,10 +1,10 @@
-//! The log of edits as a tree, and the cursor that undo and redo move over it.
+//! The log of edits as a tree, and the cursor that undo, redo and jumps move over it.
 //!
 //! Entries are never changed or removed. An undo moves the cursor to the entry's parent; an
 //! edit after it starts a new branch beside the old one, so nothing is ever lost. Entry 0 is
-//! the first adopted clustering: undo ends there.
-
-use std::collections::BTreeMap;
+//! the first adopted clustering: undo ends there. What the states are, [`Checkpoints`] knows.
+//!
+//! [`Checkpoints`]: super::Checkpoints
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,10 @@ pub struct Entry {
     pub at: i64,
     /// What.
     pub edit: Edit,
+    /// What the identities concerned were called when it was made ([`Review::called`]), so that it
+    /// can be told in any language; none for an unnamed one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<(IdentityId, Option<String>)>,
 }
 
 /// Where undo or redo led.
@@ -33,25 +37,53 @@ pub struct Moved {
     pub steps: u64,
 }
 
+/// How an entry stands to the present state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// The present state follows from it.
+    InForce,
+    /// It was undone, and redo brings it back.
+    Undone,
+    /// It lies on another branch; a jump leads there.
+    Aside,
+}
+
 /// The log with its cursor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     entries: Vec<Entry>,
+    nodes: Vec<Node>,
     cursor: Option<u64>,
     next_identity: u64,
+    /// From entry 0 over the cursor to the last entry that redo leads to.
+    line: Vec<u64>,
+}
+
+/// What is known of an entry's place in the tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Node {
+    /// How many entries it was made upon, one after the other.
+    depth: usize,
+    /// The newest entry made upon it.
+    newest_child: Option<u64>,
+    /// The newest adopted clustering on the way to it, itself included.
+    adopted: Option<u64>,
 }
 
 impl History {
-    /// The history of entries as read from a project, in order of their numbers.
+    /// The history of entries as read from a project, in order of their numbers: from 0 without a
+    /// gap, each with a parent before it.
     ///
-    /// A cursor that names no entry falls back to the newest one.
+    /// A cursor that names no entry falls back to the newest one. O(entries).
     pub fn new(entries: Vec<Entry>, cursor: Option<u64>) -> Self {
-        let mut history = Self::default();
+        let mut history = Self { entries: Vec::with_capacity(entries.len()), ..Self::default() };
         for entry in entries {
-            history.push(entry);
+            history.add(entry);
         }
-        if let Some(cursor) = cursor.filter(|&cursor| (cursor as usize) < history.entries.len()) {
-            history.cursor = Some(cursor);
+        if let Some(newest) = history.entries.len().checked_sub(1) {
+            let cursor = cursor.filter(|&cursor| (cursor as usize) < history.entries.len());
+            history.jump(cursor.unwrap_or(newest as u64));
         }
         history
     }
@@ -71,26 +103,71 @@ impl History {
         self.entries.is_empty()
     }
 
+    /// All entries, by number.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// One entry.
+    pub fn entry(&self, number: u64) -> Option<&Entry> {
+        self.entries.get(number as usize)
+    }
+
+    /// How an entry stands to the present state; none where there is no such entry. O(1).
+    pub fn standing(&self, number: u64) -> Option<Standing> {
+        let depth = self.nodes.get(number as usize)?.depth;
+        Some(match self.line.get(depth) {
+            Some(&there) if there == number && depth <= self.depth() => Standing::InForce,
+            Some(&there) if there == number => Standing::Undone,
+            _ => Standing::Aside,
+        })
+    }
+
     /// The entry that the next undo takes back.
     pub fn to_undo(&self) -> Option<&Entry> {
-        self.entries.get(self.cursor? as usize).filter(|entry| entry.parent.is_some())
+        self.entry(self.cursor?).filter(|entry| entry.parent.is_some())
     }
 
     /// The entry that the next redo brings back: the newest one made upon the cursor's.
     pub fn to_redo(&self) -> Option<&Entry> {
-        self.entries.iter().rev().find(|entry| entry.parent == self.cursor && entry.parent.is_some())
+        self.entry(*self.line.get(self.depth() + 1)?)
     }
 
-    /// The entry that `edit` becomes when it is written now.
-    pub fn next_entry(&self, edit: Edit, at: i64) -> Entry {
-        Entry { number: self.entries.len() as u64, parent: self.cursor, at, edit }
+    /// The entry that `edit` becomes when it is written now, upon the state `before`.
+    pub fn next_entry(&self, edit: Edit, at: i64, before: &Review) -> Entry {
+        let names = before.called(&edit);
+        Entry { number: self.entries.len() as u64, parent: self.cursor, at, edit, names }
     }
 
-    /// Takes an entry that is durable; the cursor stands on it.
+    /// Takes an entry that is durable, made upon the cursor's; the cursor stands on it. O(1).
     pub fn push(&mut self, entry: Entry) {
-        self.next_identity = self.next_identity.max(highest_identity(&entry.edit) + 1);
-        self.cursor = Some(entry.number);
+        let number = entry.number;
+        self.line.truncate(if self.cursor.is_some() { self.depth() + 1 } else { 0 });
+        self.line.push(number);
+        self.cursor = Some(number);
+        self.add(entry);
+    }
+
+    fn add(&mut self, entry: Entry) {
+        self.next_identity = self.next_identity.max(entry.edit.highest_identity().saturating_add(1));
+        let parent = entry.parent.and_then(|parent| self.nodes.get_mut(parent as usize));
+        let number = Some(entry.number);
+        let before = parent.map(|parent| {
+            parent.newest_child = number;
+            *parent
+        });
+        let adopts = matches!(entry.edit, Edit::Adopt(_));
+        self.nodes.push(Node {
+            depth: before.map_or(0, |before| before.depth + 1),
+            newest_child: None,
+            adopted: if adopts { number } else { before.and_then(|before| before.adopted) },
+        });
         self.entries.push(entry);
+    }
+
+    /// How many entries the cursor's was made upon.
+    fn depth(&self) -> usize {
+        self.cursor.and_then(|cursor| self.nodes.get(cursor as usize)).map_or(0, |node| node.depth)
     }
 
     /// The first number that no identity ever had.
@@ -98,38 +175,34 @@ impl History {
         IdentityId(self.next_identity.max(1))
     }
 
-    /// Where `steps` undos would lead.
+    /// Where `steps` undos would lead. O(1).
     pub fn undone(&self, steps: u64) -> Moved {
-        let mut at = self.cursor;
-        let mut made = 0;
-        while made < steps
-            && let Some(parent) = at.and_then(|at| self.entries[at as usize].parent)
-        {
-            at = Some(parent);
-            made += 1;
-        }
-        Moved { cursor: at.unwrap_or(0), steps: made }
+        let depth = self.depth();
+        let made = steps.min(depth as u64);
+        Moved { cursor: self.line.get(depth - made as usize).copied().unwrap_or(0), steps: made }
     }
 
-    /// Where `steps` redos would lead.
+    /// Where `steps` redos would lead. O(1).
     pub fn redone(&self, steps: u64) -> Moved {
-        let newest_child: BTreeMap<u64, u64> =
-            self.entries.iter().filter_map(|entry| Some((entry.parent?, entry.number))).collect();
-        let mut at = self.cursor();
-        let mut made = 0;
-        while made < steps
-            && let Some(&child) = newest_child.get(&at)
-        {
-            at = child;
-            made += 1;
-        }
-        Moved { cursor: at, steps: made }
+        let depth = self.depth();
+        let made = steps.min(self.line.len().saturating_sub(depth + 1) as u64);
+        Moved { cursor: self.line.get(depth + made as usize).copied().unwrap_or(0), steps: made }
     }
 
-    /// Moves the cursor to an entry, after that is durable.
+    /// Moves the cursor to an entry, after that is durable. O(entries on the way to it, and from
+    /// there on by redo).
     pub fn jump(&mut self, cursor: u64) {
-        if (cursor as usize) < self.entries.len() {
-            self.cursor = Some(cursor);
+        let Some(node) = self.nodes.get(cursor as usize) else { return };
+        self.cursor = Some(cursor);
+        self.line.clear();
+        self.line.resize(node.depth + 1, 0);
+        for entry in back_from(&self.entries, self.cursor) {
+            self.line[self.nodes[entry.number as usize].depth] = entry.number;
+        }
+        let mut last = cursor;
+        while let Some(child) = self.nodes[last as usize].newest_child {
+            self.line.push(child);
+            last = child;
         }
     }
 
@@ -156,55 +229,25 @@ impl History {
 
     /// The clusterings adopted on the way to an entry, newest first.
     fn adopted(&self, cursor: Option<u64>) -> impl Iterator<Item = &Adopted> {
-        self.back_from(cursor).filter_map(|entry| match &entry.edit {
-            Edit::Adopt(adopted) => Some(adopted),
-            _ => None,
+        let newest = |number: Option<u64>| self.nodes.get(number? as usize)?.adopted;
+        let before = move |&number: &u64| newest(self.entries[number as usize].parent);
+        std::iter::successors(newest(cursor), before).filter_map(|number| {
+            match &self.entries[number as usize].edit {
+                Edit::Adopt(adopted) => Some(adopted),
+                _ => None,
+            }
         })
-    }
-
-    /// An entry and all that it was made upon, newest first.
-    fn back_from(&self, cursor: Option<u64>) -> impl Iterator<Item = &Entry> {
-        let entry = |number: Option<u64>| self.entries.get(number? as usize);
-        std::iter::successors(entry(cursor), move |last| entry(last.parent))
     }
 
     /// The entries in force, oldest first.
     pub fn path(&self) -> Vec<&Entry> {
-        let mut path: Vec<&Entry> = self.back_from(self.cursor).collect();
-        path.reverse();
-        path
+        let n = if self.cursor.is_some() { self.depth() + 1 } else { 0 };
+        self.line[..n].iter().map(|&number| &self.entries[number as usize]).collect()
     }
 }
 
-fn highest_identity(edit: &Edit) -> u64 {
-    match edit {
-        Edit::Adopt(adopted) => adopted.identities.iter().map(|(id, _)| id.0).max().unwrap_or(0),
-        Edit::Split { new, .. } => new.map_or(0, |id| id.0),
-        _ => 0,
-    }
-}
-
-impl Edit {
-    /// What the edit did, in plain words, for menus and the history.
-    pub fn words(&self) -> String {
-        let tracks = |n: usize| if n == 1 { "1 track".to_owned() } else { format!("{n} tracks") };
-        let people = |n: usize| if n == 1 { "1 identity".to_owned() } else { format!("{n} identities") };
-        match self {
-            Self::Rename { identity, name } if name.is_empty() => {
-                format!("Take the name of identity {identity} away")
-            }
-            Self::Rename { name, .. } => format!("Name “{name}”"),
-            Self::Merge { identities, .. } => format!("Merge {}", people(identities.len())),
-            Self::Move { tracks: moved, .. } => format!("Move {}", tracks(moved.len())),
-            Self::Split { tracks: parted, .. } => format!("Split off {}", tracks(parted.len())),
-            Self::Reject { tracks: rejected } => format!("Reject {}", tracks(rejected.len())),
-            Self::Ignore { identities } => format!("Ignore {}", people(identities.len())),
-            Self::Restore { identities } => format!("Bring back {}", people(identities.len())),
-            Self::Confirm { identities } => format!("Confirm {}", people(identities.len())),
-            Self::Cover { .. } => "Choose cover".to_owned(),
-            Self::CannotLink(_) => "Not the same person".to_owned(),
-            Self::MustLink(_) => "The same person".to_owned(),
-            Self::Adopt(adopted) => format!("Regroup: {}", adopted.source),
-        }
-    }
+/// An entry and all that it was made upon, newest first.
+fn back_from(entries: &[Entry], from: Option<u64>) -> impl Iterator<Item = &Entry> {
+    let entry = |number: Option<u64>| entries.get(number? as usize);
+    std::iter::successors(entry(from), move |last| entry(last.parent))
 }

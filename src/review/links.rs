@@ -8,10 +8,11 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Edit, IdentityId, Refusal, Review};
-use crate::base::{Constraint, Constraints, LinkKind, LinkSource, TrackIx, UnionFind};
+use crate::base::{CoOccurrence, Constraint, LinkKind, LinkSource, TrackIx, UnionFind};
 
 /// What a link says of two tracks, as it stands in an edit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,13 +30,108 @@ pub struct Link {
     pub drops: Vec<(String, String)>,
 }
 
+/// The curator's links as they were said, at most one a pair; they may contradict each other where
+/// tracks left and came back.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Links {
+    /// Each link from both of its tracks, with its age: a higher one is newer.
+    beside: OrdMap<(TrackIx, TrackIx), (u64, LinkKind)>,
+    next: u64,
+}
+
+impl Links {
+    /// Whether these are the very same links, not only equal ones.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.beside.ptr_eq(&other.beside) || (self.beside.is_empty() && other.beside.is_empty())
+    }
+
+    /// The links of a track: the other track, ascending, with age and kind.
+    pub(super) fn of(&self, track: TrackIx) -> impl Iterator<Item = (TrackIx, u64, LinkKind)> + '_ {
+        let all = (track, 0)..=(track, TrackIx::MAX);
+        self.beside.range(all).map(|(&(_, other), &(age, kind))| (other, age, kind))
+    }
+
+    /// The tracks that a track was said not to be the same person as.
+    pub(super) fn cannot(&self, track: TrackIx) -> impl Iterator<Item = TrackIx> + '_ {
+        self.of(track).filter(|link| link.2 == LinkKind::Cannot).map(|link| link.0)
+    }
+
+    fn remove(&mut self, a: TrackIx, b: TrackIx) {
+        self.beside.remove(&(a, b));
+        self.beside.remove(&(b, a));
+    }
+
+    fn set(&mut self, a: TrackIx, b: TrackIx, kind: LinkKind) {
+        self.beside.insert((a, b), (self.next, kind));
+        self.beside.insert((b, a), (self.next, kind));
+        self.next += 1;
+    }
+
+    /// All links, newest first. O(links log links).
+    fn newest_first(&self) -> Vec<Constraint> {
+        let mut links: Vec<(u64, Constraint)> = self
+            .beside
+            .iter()
+            .filter(|((a, b), _)| a < b)
+            .map(|(&(a, b), &(age, kind))| (age, said(a, b, kind)))
+            .collect();
+        links.sort_unstable_by_key(|link| std::cmp::Reverse(link.0));
+        links.into_iter().map(|link| link.1).collect()
+    }
+
+    /// Every track that must-links join with `from`, each with the track before it on a shortest
+    /// chain; `from` stands before itself. What was said of the pair `but` does not count.
+    /// O(what is reached).
+    fn reach(&self, from: TrackIx, but: (TrackIx, TrackIx)) -> BTreeMap<TrackIx, TrackIx> {
+        let mut reached = BTreeMap::from([(from, from)]);
+        let mut waiting = VecDeque::from([from]);
+        while let Some(track) = waiting.pop_front() {
+            for (other, _, kind) in self.of(track) {
+                if kind == LinkKind::Must
+                    && (track.min(other), track.max(other)) != but
+                    && let std::collections::btree_map::Entry::Vacant(place) = reached.entry(other)
+                {
+                    place.insert(track);
+                    waiting.push_back(other);
+                }
+            }
+        }
+        reached
+    }
+}
+
+fn said(a: TrackIx, b: TrackIx, kind: LinkKind) -> Constraint {
+    Constraint { a: a.min(b), b: a.max(b), kind, source: LinkSource::User }
+}
+
+/// Two groups of tracks that must-links hold together.
+struct Sides {
+    a: BTreeMap<TrackIx, TrackIx>,
+    b: BTreeMap<TrackIx, TrackIx>,
+}
+
+impl Sides {
+    /// The pairs across, of those that `beside` names for a track; each once, ascending.
+    fn across<I: Iterator<Item = TrackIx>>(&self, beside: impl Fn(TrackIx) -> I) -> Vec<(TrackIx, TrackIx)> {
+        let (few, many) = if self.a.len() <= self.b.len() { (&self.a, &self.b) } else { (&self.b, &self.a) };
+        let mut pairs: Vec<(TrackIx, TrackIx)> = Vec::new();
+        for &x in few.keys() {
+            let others = beside(x).filter(|y| many.contains_key(y));
+            pairs.extend(others.map(|y| (x.min(y), x.max(y))));
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
+    }
+}
+
 impl Review {
     /// The links of the curator that hold, by pair; no two contradict each other.
     ///
     /// Where some did (tracks that had left the folder came back, and their links with them),
-    /// the newer ones hold. O(links² + highest linked track).
+    /// the newer ones hold. O(links log links).
     pub fn links(&self) -> Vec<Constraint> {
-        let mut links = agreeing(self.links.iter().rev().copied());
+        let mut links = agreeing(self.links.newest_first());
         links.sort_unstable();
         links
     }
@@ -54,47 +150,56 @@ impl Review {
     }
 
     /// Checks a link against the older ones and against the pairs in `together`, which are
-    /// seen at the same time, and says which older links go for it.
+    /// seen at the same time, and says which older links go for it. O(tracks joined with its own,
+    /// and their links).
     pub(super) fn prepare_link(
         &self,
         link: Link,
         kind: LinkKind,
-        together: &Constraints,
+        together: &CoOccurrence,
     ) -> Result<Link, Refusal> {
         let known = |id: &String| self.track(id).ok_or_else(|| Refusal::Track(id.clone()));
         let (a, b) = (known(&link.a)?, known(&link.b)?);
         if a == b {
             return Err(Refusal::Nothing("a link needs two different tracks"));
         }
-        let new = Constraint { a: a.min(b), b: a.max(b), kind, source: LinkSource::User };
         // What was said of this very pair before is simply replaced.
-        let older: Vec<Constraint> =
-            self.links.iter().copied().filter(|old| (old.a, old.b) != (new.a, new.b)).collect();
+        let pair = (a.min(b), a.max(b));
+        let sides = Sides { a: self.links.reach(a, pair), b: self.links.reach(b, pair) };
         if !link.overrides {
-            self.refuse(&older, a, b, kind, together)?;
+            self.refuse(&sides, (a, b), kind, together)?;
         }
-        let held = agreeing(std::iter::once(new).chain(older.iter().rev().copied()));
+        // Links that reach out of both groups contradict nothing that is said of these.
+        let inside = |track: &TrackIx| sides.a.contains_key(track) || sides.b.contains_key(track);
+        let mut older: BTreeMap<u64, Constraint> = BTreeMap::new();
+        for &x in sides.a.keys().chain(sides.b.keys()) {
+            for (y, age, kind) in self.links.of(x).filter(|(y, ..)| inside(y)) {
+                older.insert(age, said(x, y, kind));
+            }
+        }
+        older.retain(|_, old| (old.a, old.b) != pair);
+        let newest_first = std::iter::once(said(a, b, kind)).chain(older.values().rev().copied());
+        let held = agreeing(newest_first.collect());
         let ids = |old: &Constraint| (self.track_id(old.a).to_owned(), self.track_id(old.b).to_owned());
-        let drops = older.iter().filter(|old| !held.contains(old)).map(ids).collect();
+        let held: std::collections::BTreeSet<Constraint> = held.into_iter().collect();
+        let drops = older.values().filter(|old| !held.contains(old)).map(ids).collect();
         Ok(Link { drops, ..link })
     }
 
     /// The refusal of a link that contradicts the older ones, or co-occurrence.
     fn refuse(
         &self,
-        older: &[Constraint],
-        a: TrackIx,
-        b: TrackIx,
+        sides: &Sides,
+        (a, b): (TrackIx, TrackIx),
         kind: LinkKind,
-        together: &Constraints,
+        together: &CoOccurrence,
     ) -> Result<(), Refusal> {
         let id = |track: TrackIx| self.track_id(track).to_owned();
-        let from_a = reach(older, a);
-        let joined = from_a.contains_key(&b);
+        let joined = sides.a.contains_key(&b);
         match kind {
             LinkKind::Cannot if joined => {
                 let mut chain = vec![b];
-                while let Some(&before) = chain.last().and_then(|track| from_a.get(track))
+                while let Some(&before) = chain.last().and_then(|track| sides.a.get(track))
                     && chain.last() != Some(&a)
                 {
                     chain.push(before);
@@ -103,22 +208,17 @@ impl Review {
             }
             // Where older links join them, this one says nothing new.
             LinkKind::Must if !joined => {
-                let from_b = reach(older, b);
-                let across = |x: TrackIx, y: TrackIx| {
-                    (from_a.contains_key(&x) && from_b.contains_key(&y))
-                        || (from_a.contains_key(&y) && from_b.contains_key(&x))
-                };
-                let parts = |old: &&Constraint| old.kind == LinkKind::Cannot && across(old.a, old.b);
-                if let Some(old) = older.iter().find(parts) {
-                    return Err(Refusal::Parted { a: id(a), b: id(b), x: id(old.a), y: id(old.b) });
+                let pair = (a.min(b), a.max(b));
+                let age = |(x, y): &(TrackIx, TrackIx)| self.links.beside.get(&(*x, *y)).map(|link| link.0);
+                let parts = sides.across(|x| self.links.cannot(x)).into_iter().filter(|it| *it != pair);
+                if let Some((x, y)) = parts.min_by_key(age) {
+                    return Err(Refusal::Parted { a: id(a), b: id(b), x: id(x), y: id(y) });
                 }
-                let mut seen = together.cannot().filter(|&(x, y)| across(x, y));
-                match seen.next() {
-                    Some((x, y)) => {
-                        let more = seen.count();
-                        Err(Refusal::Together { a: id(a), b: id(b), x: id(x), y: id(y), more })
+                match sides.across(|x| together.of(x).iter().copied()).as_slice() {
+                    &[(x, y), ref more @ ..] => {
+                        Err(Refusal::Together { a: id(a), b: id(b), x: id(x), y: id(y), more: more.len() })
                     }
-                    None => Ok(()),
+                    [] => Ok(()),
                 }
             }
             _ => Ok(()),
@@ -126,63 +226,58 @@ impl Review {
     }
 
     /// Takes a link of the log over; the ones that it replaces go.
-    pub(super) fn link(&mut self, link: &Link, kind: LinkKind) {
-        let pair = |a: &str, b: &str| {
-            let (a, b) = (self.track(a)?, self.track(b)?);
-            Some((a.min(b), a.max(b)))
-        };
-        let Some((a, b)) = pair(&link.a, &link.b) else { return };
-        let gone: Vec<_> = link.drops.iter().filter_map(|(x, y)| pair(x, y)).chain([(a, b)]).collect();
-        self.links.retain(|old| !gone.contains(&(old.a, old.b)));
-        self.links.push(Constraint { a, b, kind, source: LinkSource::User });
+    pub(super) fn link(&mut self, link: &Link, kind: LinkKind) -> usize {
+        let (Some(a), Some(b)) = (self.track(&link.a), self.track(&link.b)) else { return 1 };
+        self.drop_links(&link.drops);
+        self.links.remove(a, b);
+        self.links.set(a, b, kind);
+        2 + link.drops.len()
+    }
+
+    /// Takes links away.
+    pub(super) fn drop_links(&mut self, pairs: &[(String, String)]) {
+        for (x, y) in pairs {
+            if let (Some(x), Some(y)) = (self.track(x), self.track(y)) {
+                self.links.remove(x, y);
+            }
+        }
     }
 }
 
-/// Of links, newest first, those that agree with all newer ones that hold.
-fn agreeing(newest_first: impl Iterator<Item = Constraint>) -> Vec<Constraint> {
-    let links: Vec<Constraint> = newest_first.collect();
-    let n = links.iter().map(|link| link.b as usize + 1).max().unwrap_or(0);
-    let mut sets = UnionFind::new(n);
+/// Of links, newest first, those that agree with all newer ones that hold. O(n log n).
+fn agreeing(links: Vec<Constraint>) -> Vec<Constraint> {
+    let mut tracks: Vec<TrackIx> = links.iter().flat_map(|link| [link.a, link.b]).collect();
+    tracks.sort_unstable();
+    tracks.dedup();
+    let place = |track: TrackIx| tracks.partition_point(|&other| other < track) as u32;
+    let mut sets = UnionFind::new(tracks.len());
+    // By the root of a set: what is said not to belong to it.
+    let mut apart: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     let mut held: Vec<Constraint> = Vec::new();
     for link in links {
-        let (a, b) = (sets.find(link.a), sets.find(link.b));
-        let mut parts = |cannot: &Constraint| {
-            let (x, y) = (sets.find(cannot.a), sets.find(cannot.b));
-            (x, y) == (a, b) || (y, x) == (a, b)
-        };
-        let holds = match link.kind {
-            LinkKind::Cannot => a != b,
-            LinkKind::Must => !held.iter().filter(|old| old.kind == LinkKind::Cannot).any(&mut parts),
-        };
-        if holds {
-            if link.kind == LinkKind::Must {
-                sets.union(a, b);
+        let (x, y) = (place(link.a), place(link.b));
+        let (a, b) = (sets.find(x), sets.find(y));
+        let n = |root: u32| apart.get(&root).map_or(0, Vec::len);
+        let (few, many) = if n(a) <= n(b) { (a, b) } else { (b, a) };
+        match link.kind {
+            LinkKind::Cannot if a == b => continue,
+            LinkKind::Cannot => {
+                apart.entry(a).or_default().push(y);
+                apart.entry(b).or_default().push(x);
             }
-            held.push(link);
+            LinkKind::Must if a == b => {}
+            LinkKind::Must => {
+                let others = apart.get(&few).map_or(&[][..], Vec::as_slice);
+                if others.iter().any(|&other| sets.find(other) == many) {
+                    continue;
+                }
+                let mut both = apart.remove(&many).unwrap_or_default();
+                both.extend(apart.remove(&few).unwrap_or_default());
+                sets.union(a, b);
+                apart.insert(sets.find(a), both);
+            }
         }
+        held.push(link);
     }
     held
-}
-
-/// Every track that must-links join with `from`, each with the track before it on a shortest
-/// chain; `from` stands before itself.
-fn reach(links: &[Constraint], from: TrackIx) -> BTreeMap<TrackIx, TrackIx> {
-    let mut beside: BTreeMap<TrackIx, Vec<TrackIx>> = BTreeMap::new();
-    for link in links.iter().filter(|link| link.kind == LinkKind::Must) {
-        beside.entry(link.a).or_default().push(link.b);
-        beside.entry(link.b).or_default().push(link.a);
-    }
-    let mut reached = BTreeMap::from([(from, from)]);
-    let mut waiting = VecDeque::from([from]);
-    while let Some(track) = waiting.pop_front() {
-        let mut next = beside.remove(&track).unwrap_or_default();
-        next.sort_unstable();
-        for other in next {
-            if let std::collections::btree_map::Entry::Vacant(place) = reached.entry(other) {
-                place.insert(track);
-                waiting.push_back(other);
-            }
-        }
-    }
-    reached
 }

@@ -5,23 +5,33 @@
 //! [`Review`] is what follows from it by replay. This room knows no files and no window.
 
 mod adopt;
+mod apply;
+mod checkpoints;
+mod clash;
 mod edit;
 mod history;
 mod links;
+mod prepare;
+mod refusal;
 #[cfg(test)]
 mod tests;
+mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use imbl::{OrdMap, OrdSet, Vector};
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Constraint, TrackIx};
+use crate::base::TrackIx;
+use links::Links;
 
 pub use adopt::adoption;
-pub use edit::{Adopted, Edit, Refusal};
-pub use history::{Entry, History, Moved};
+pub use checkpoints::Checkpoints;
+pub use edit::{Adopted, Edit};
+pub use history::{Entry, History, Moved, Standing};
 pub use links::Link;
+pub use refusal::Refusal;
 
 /// Stable number of an identity; it is never given to another one, even after an undo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -83,44 +93,65 @@ impl Identity {
 }
 
 /// All identities at one moment.
+///
+/// A copy shares what did not change with what it was copied from (O(1)), so that states along
+/// the history cost what the edits between them touched.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Review {
-    track_ids: Arc<Vec<String>>,
-    by_track_id: Arc<BTreeMap<String, TrackIx>>,
-    identities: BTreeMap<IdentityId, Identity>,
-    of_track: Vec<Option<IdentityId>>,
-    rejected: BTreeSet<TrackIx>,
-    /// The curator's links, oldest first; at most one a pair.
-    links: Vec<Constraint>,
+    tracks: Arc<TrackIds>,
+    identities: OrdMap<IdentityId, Arc<Identity>>,
+    of_track: Vector<Option<IdentityId>>,
+    n_unassigned: usize,
+    /// Tracks that lie in the tray because the curator put them there.
+    rejected: OrdSet<TrackIx>,
+    /// From which identities tracks were rejected.
+    refused: OrdSet<(TrackIx, IdentityId)>,
+    /// Identities that went into others.
+    went_into: OrdMap<IdentityId, IdentityId>,
+    links: Links,
+}
+
+/// The tracks' ids, and the track of each.
+#[derive(Debug, PartialEq, Eq)]
+struct TrackIds {
+    ids: Vec<String>,
+    by_id: BTreeMap<String, TrackIx>,
 }
 
 impl Review {
     /// No identities yet; every track is unassigned.
     pub fn new(track_ids: Vec<String>) -> Self {
-        let by_track_id = track_ids.iter().enumerate().map(|(ix, id)| (id.clone(), ix as TrackIx)).collect();
+        let by_id = track_ids.iter().enumerate().map(|(ix, id)| (id.clone(), ix as TrackIx)).collect();
         Self {
-            of_track: vec![None; track_ids.len()],
-            track_ids: Arc::new(track_ids),
-            by_track_id: Arc::new(by_track_id),
-            identities: BTreeMap::new(),
-            rejected: BTreeSet::new(),
-            links: Vec::new(),
+            of_track: std::iter::repeat_n(None, track_ids.len()).collect(),
+            n_unassigned: track_ids.len(),
+            tracks: Arc::new(TrackIds { ids: track_ids, by_id }),
+            identities: OrdMap::new(),
+            rejected: OrdSet::new(),
+            refused: OrdSet::new(),
+            went_into: OrdMap::new(),
+            links: Links::default(),
         }
+    }
+
+    /// Whether these are the tracks of this review, in this order. O(tracks).
+    pub fn is_of<'a>(&self, track_ids: impl ExactSizeIterator<Item = &'a str>) -> bool {
+        track_ids.len() == self.n_tracks() && self.tracks.ids.iter().map(String::as_str).eq(track_ids)
     }
 
     /// All identities by id.
     pub fn identities(&self) -> impl ExactSizeIterator<Item = &Identity> {
-        self.identities.values()
+        self.identities.values().map(Arc::as_ref)
     }
 
     /// All tracks by their ids, in the ids' order.
     pub fn by_id(&self) -> impl Iterator<Item = (&str, TrackIx)> {
-        self.by_track_id.iter().map(|(id, &track)| (id.as_str(), track))
+        self.tracks.by_id.iter().map(|(id, &track)| (id.as_str(), track))
     }
 
     /// One identity.
     pub fn identity(&self, id: IdentityId) -> Option<&Identity> {
-        self.identities.get(&id)
+        self.identities.get(&id).map(Arc::as_ref)
     }
 
     /// The identity of a track; none where it is unassigned.
@@ -128,14 +159,64 @@ impl Review {
         self.of_track.get(track as usize).copied().flatten()
     }
 
-    /// Tracks of no identity: rejected ones and those without a usable face.
+    /// Tracks of no identity: rejected ones and those without a usable face. O(tracks).
     pub fn unassigned(&self) -> impl Iterator<Item = TrackIx> + '_ {
         self.of_track.iter().enumerate().filter(|(_, of)| of.is_none()).map(|(ix, _)| ix as TrackIx)
     }
 
-    /// Whether the curator rejected the track.
+    /// Number of tracks of no identity. O(1).
+    pub fn n_unassigned(&self) -> usize {
+        self.n_unassigned
+    }
+
+    /// Whether the curator rejected the track, and nobody has taken it in since.
     pub fn is_rejected(&self, track: TrackIx) -> bool {
         self.rejected.contains(&track)
+    }
+
+    /// The identities that the curator rejected the track from and has not moved it back into,
+    /// ascending; one that went into another counts as that one. Such a track is not to be
+    /// proposed for such an identity again.
+    pub fn refused(&self, track: TrackIx) -> Vec<IdentityId> {
+        let from = (track, IdentityId(0))..=(track, IdentityId(u64::MAX));
+        let mut ids: Vec<IdentityId> = self.refused.range(from).map(|&(_, id)| self.heir(id)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// Who an identity is now that some went into others.
+    fn heir(&self, id: IdentityId) -> IdentityId {
+        let mut id = id;
+        while let Some(&into) = self.went_into.get(&id)
+            && !self.identities.contains_key(&id)
+        {
+            id = into;
+        }
+        id
+    }
+
+    /// The identities that differ from another state of the same tracks: made, changed or gone,
+    /// by number. O(what differs), where one follows from the other.
+    pub fn changed_since(&self, before: &Self) -> Vec<IdentityId> {
+        use imbl::ordmap::DiffItem;
+        let mut ids: Vec<IdentityId> = before
+            .identities
+            .diff(&self.identities)
+            .map(|item| match item {
+                DiffItem::Add(id, _) | DiffItem::Remove(id, _) => *id,
+                DiffItem::Update { new, .. } => *new.0,
+            })
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// Whether the curator's links are those of another state. O(1); `false` may also be said
+    /// where they only came about in other ways.
+    pub fn has_links_of(&self, other: &Self) -> bool {
+        self.links.is(&other.links)
     }
 
     /// Number of tracks.
@@ -148,43 +229,22 @@ impl Review {
     /// # Panics
     /// Where `track` is not one of this review's.
     pub fn track_id(&self, track: TrackIx) -> &str {
-        &self.track_ids[track as usize]
+        &self.tracks.ids[track as usize]
     }
 
     /// The track of that id.
     pub fn track(&self, id: &str) -> Option<TrackIx> {
-        self.by_track_id.get(id).copied()
+        self.tracks.by_id.get(id).copied()
     }
 
     /// Names in use with their identities, in order of the names.
     pub fn names(&self) -> BTreeMap<&str, Vec<IdentityId>> {
         let mut names: BTreeMap<&str, Vec<IdentityId>> = BTreeMap::new();
-        for identity in self.identities.values() {
+        for identity in self.identities() {
             if let Some(name) = &identity.name {
                 names.entry(name).or_default().push(identity.id);
             }
         }
         names
-    }
-
-    /// Puts a track into an identity, or out of all; empty identities end.
-    fn place(&mut self, track: TrackIx, to: Option<IdentityId>) {
-        if let Some(from) = self.of_track[track as usize].take()
-            && let Some(identity) = self.identities.get_mut(&from)
-        {
-            identity.tracks.retain(|&t| t != track);
-            if identity.cover == Some(track) {
-                identity.cover = None;
-            }
-        }
-        if let Some(identity) = to.and_then(|to| self.identities.get_mut(&to)) {
-            let at = identity.tracks.partition_point(|&t| t < track);
-            identity.tracks.insert(at, track);
-            self.of_track[track as usize] = to;
-        }
-    }
-
-    fn drop_empty(&mut self) {
-        self.identities.retain(|_, identity| !identity.tracks.is_empty());
     }
 }

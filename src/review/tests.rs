@@ -3,7 +3,7 @@
 use rand::RngExt;
 
 use super::*;
-use crate::base::{Constraints, LinkKind, LinkSource, UnionFind, seeded};
+use crate::base::{CoOccurrence, Constraint, Constraints, LinkKind, LinkSource, UnionFind, seeded};
 
 fn ids(n: usize) -> Vec<String> {
     (0..n).map(|i| format!("t{i}")).collect()
@@ -12,9 +12,10 @@ fn ids(n: usize) -> Vec<String> {
 struct Desk {
     tracks: Vec<String>,
     history: History,
+    checkpoints: Checkpoints,
     review: Review,
     /// Tracks that are seen at the same time.
-    together: Constraints,
+    together: CoOccurrence,
 }
 
 impl Desk {
@@ -22,8 +23,9 @@ impl Desk {
         let mut desk = Self {
             tracks: ids(n),
             history: History::default(),
+            checkpoints: Checkpoints::new(&History::default(), ids(n)).0,
             review: Review::new(ids(n)),
-            together: Constraints::default(),
+            together: CoOccurrence::default(),
         };
         desk.adopt(clusters);
         desk
@@ -42,22 +44,26 @@ impl Desk {
     }
 
     fn push(&mut self, edit: Edit) {
-        self.review.apply(&edit);
-        self.history.push(self.history.next_entry(edit, 0));
+        self.history.push(self.history.next_entry(edit, 0, &self.review));
+        self.checkpoints.push(&self.history, &mut self.review);
     }
 
     fn undo(&mut self, steps: u64) -> u64 {
         let moved = self.history.undone(steps);
-        self.history.jump(moved.cursor);
-        self.review = self.history.replay(self.tracks.clone());
+        self.jump(moved.cursor);
         moved.steps
     }
 
     fn redo(&mut self, steps: u64) -> u64 {
         let moved = self.history.redone(steps);
-        self.history.jump(moved.cursor);
-        self.review = self.history.replay(self.tracks.clone());
+        self.jump(moved.cursor);
         moved.steps
+    }
+
+    fn jump(&mut self, number: u64) {
+        self.review = self.checkpoints.at(&self.history, number, &self.review);
+        self.history.jump(number);
+        assert_eq!(self.review, self.history.replay(self.tracks.clone()));
     }
 
     fn shape(&self) -> Vec<(u64, String, Vec<TrackIx>)> {
@@ -85,6 +91,37 @@ fn merge_keeps_the_named_one() {
 }
 
 #[test]
+fn several_edits_are_one_gesture() {
+    let mut desk = Desk::new(5, &[vec![0, 1, 2], vec![3], vec![4]]);
+    let before = desk.review.clone();
+    desk.edit(
+        r#"{"edit":"all","edits":[{"edit":"split","tracks":"t0","name":"Ada"},{"edit":"split","tracks":"t1"},
+            {"edit":"merge","identities":[5,4]},{"edit":"reject","tracks":["t3"]}]}"#,
+    )
+    .unwrap();
+    assert_eq!(desk.shape()[2], (4, "Ada".into(), vec![0, 1]), "new numbers rise within the gesture");
+    assert_eq!((desk.history.n_edits(), desk.history.fresh_identity()), (1, IdentityId(6)));
+    assert_eq!(desk.history.replay(ids(5)), desk.review);
+    assert_eq!(desk.undo(1), 1);
+    assert_eq!(desk.review, before);
+}
+
+#[test]
+fn a_gesture_is_refused_whole() {
+    let mut desk = Desk::new(3, &[vec![0, 1], vec![2]]);
+    let before = desk.review.clone();
+    let merge_twice = r#"{"edit":"all","edits":[{"edit":"merge","identities":[1,2]},
+                         {"edit":"confirm","identities":2}]}"#;
+    assert_eq!(desk.edit(merge_twice), Err(Refusal::Identity(IdentityId(2))));
+    let nested = r#"{"edit":"all","edits":[{"edit":"all","edits":[]}]}"#;
+    assert_eq!(desk.edit(nested), Err(Refusal::Nested));
+    assert!(matches!(desk.edit(r#"{"edit":"all","edits":[]}"#), Err(Refusal::Nothing(_))));
+    let adopts = r#"{"edit":"all","edits":[{"edit":"adopt","source":"x","identities":[]}]}"#;
+    assert_eq!(desk.edit(adopts), Err(Refusal::Adopt));
+    assert_eq!((&desk.review, desk.history.n_edits()), (&before, 0));
+}
+
+#[test]
 fn a_new_branch_after_undo_loses_nothing() {
     let mut desk = Desk::new(3, &[vec![0], vec![1], vec![2]]);
     desk.edit(r#"{"edit":"rename","identity":1,"name":"A"}"#).unwrap();
@@ -98,6 +135,64 @@ fn a_new_branch_after_undo_loses_nothing() {
     assert_eq!(desk.shape()[0].1, "C");
     desk.history.jump(2);
     assert_eq!(desk.history.replay(ids(3)).identity(IdentityId(1)).unwrap().title(), "B");
+}
+
+#[test]
+fn the_history_is_told_as_it_was() {
+    let mut desk = Desk::new(9, &[vec![0, 1, 2, 3], vec![4, 5], vec![6], vec![7], vec![8]]);
+    for edit in [
+        r#"{"edit":"rename","identity":2,"name":"Ann"}"#,
+        r#"{"edit":"rename","identity":2,"name":"Anna"}"#,
+        r#"{"edit":"merge","identities":[3,4,5],"into":2}"#,
+        r#"{"edit":"move","tracks":["t0","t6"],"to":2}"#,
+        r#"{"edit":"split","tracks":["t1","t2"],"name":"Bea"}"#,
+        r#"{"edit":"reject","tracks":["t3"]}"#,
+        r#"{"edit":"rename","identity":2,"name":""}"#,
+        r#"{"edit":"merge","identities":[2,6]}"#,
+        r#"{"edit":"all","edits":[{"edit":"confirm","identities":6},{"edit":"ignore","identities":6}]}"#,
+    ] {
+        desk.edit(edit).unwrap();
+    }
+    let told: Vec<String> = desk.history.entries().iter().map(Entry::words).collect();
+    let expected = [
+        "Regrouped: test",
+        "Named Person 2 Ann",
+        "Renamed Ann to Anna",
+        "Merged 3 identities into Anna",
+        "Moved 2 tracks from Person 1 to Anna",
+        "Split 2 tracks off Person 1, as Bea",
+        "Rejected 1 track of Person 1",
+        "Took the name of Anna away",
+        "Merged Person 2 into Bea",
+        "Confirmed Bea, and 1 edit more",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_jump_reaches_every_branch() {
+    let mut desk = Desk::new(3, &[vec![0], vec![1], vec![2]]);
+    let name = |name: &str| format!(r#"{{"edit":"rename","identity":1,"name":"{name}"}}"#);
+    for made in ["A", "B"] {
+        desk.edit(&name(made)).unwrap();
+    }
+    desk.undo(1);
+    desk.edit(&name("C")).unwrap();
+    let standings = |desk: &Desk| -> Vec<Standing> {
+        (0..desk.history.entries().len() as u64).filter_map(|at| desk.history.standing(at)).collect()
+    };
+    use Standing::{Aside, InForce, Undone};
+    assert_eq!(standings(&desk), [InForce, InForce, Aside, InForce]);
+    desk.jump(2);
+    assert_eq!((desk.shape()[0].1.as_str(), standings(&desk)), ("B", vec![InForce, InForce, InForce, Aside]));
+    assert!(desk.history.to_redo().is_none());
+    desk.undo(1);
+    // Redo follows the newest branch, as after a restart.
+    assert_eq!(standings(&desk), [InForce, InForce, Aside, Undone]);
+    let again = History::new(desk.history.entries().to_vec(), Some(desk.history.cursor()));
+    assert_eq!(again, desk.history);
+    assert_eq!((desk.redo(9), desk.shape()[0].1.as_str()), (1, "C"));
+    assert_eq!(desk.history.standing(4), None);
 }
 
 #[test]
@@ -191,7 +286,7 @@ fn linked(n: usize, together: &[(TrackIx, TrackIx)]) -> Desk {
         kind: LinkKind::Cannot,
         source: LinkSource::CoOccurrence,
     };
-    let together = Constraints::new(together.iter().map(seen));
+    let together = CoOccurrence::new(&Constraints::new(together.iter().map(seen)));
     Desk { together, ..Desk::new(n, &[(0..n as TrackIx).collect()]) }
 }
 
@@ -318,4 +413,80 @@ fn random_links_never_contradict_each_other() {
             desk.undo(1);
         }
     }
+}
+
+/// Two tracks an identity: `{0, 1}`, `{2, 3}` …
+fn pairs_of(n: u32, together: &[(TrackIx, TrackIx)]) -> Desk {
+    let desk = linked(n as usize, together);
+    let clusters: Vec<Vec<TrackIx>> = (0..n / 2).map(|at| vec![2 * at, 2 * at + 1]).collect();
+    Desk { together: desk.together, ..Desk::new(n as usize, &clusters) }
+}
+
+fn two(a: &str, b: &str) -> (String, String) {
+    (a.to_owned(), b.to_owned())
+}
+
+#[test]
+fn one_person_is_not_put_into_a_frame_twice() {
+    let mut desk = pairs_of(8, &[(0, 2), (1, 3), (0, 1), (4, 6)]);
+    let before = desk.review.clone();
+    let clash = |pairs: &[(String, String)]| Err(Refusal::Clash { pairs: pairs.to_vec(), links: Vec::new() });
+    let merge = r#"{"edit":"merge","identities":[1,2,3]}"#;
+    // What lies in one identity already is not asked about: 0 and 1.
+    assert_eq!(desk.edit(merge), clash(&[two("t0", "t2"), two("t1", "t3")]));
+    let all = format!(r#"{{"edit":"all","edits":[{{"edit":"confirm","identities":3}},{merge}]}}"#);
+    assert_eq!(desk.edit(&all), clash(&[two("t0", "t2"), two("t1", "t3")]));
+    assert_eq!(desk.edit(r#"{"edit":"move","tracks":["t2"],"to":1}"#), clash(&[two("t0", "t2")]));
+    assert_eq!(desk.edit(r#"{"edit":"split","tracks":["t0","t2","t5"]}"#), clash(&[two("t0", "t2")]));
+    desk.edit(r#"{"edit":"reject","tracks":["t4","t6"]}"#).unwrap();
+    assert_eq!(desk.edit(r#"{"edit":"split","tracks":["t4","t6"]}"#), clash(&[two("t4", "t6")]));
+    desk.undo(1);
+    assert_eq!(desk.review, before);
+    let refused = desk.edit(merge).unwrap_err().to_string();
+    assert!(refused.contains("`t0` and `t2`, `t1` and `t3` are seen at the same time"), "{refused}");
+    // Within one identity nothing is newly brought together.
+    desk.edit(r#"{"edit":"split","tracks":["t0","t1"]}"#).unwrap();
+    desk.edit(r#"{"edit":"merge","identities":[5,2],"override":true}"#).unwrap();
+    assert_eq!(desk.review.identity(IdentityId(5)).map(|i| i.tracks.len()), Some(4));
+    assert_eq!(desk.history.replay(ids(8)), desk.review);
+    let text = serde_json::to_string(&desk.history.to_undo().unwrap().edit).unwrap();
+    assert_eq!(text, r#"{"edit":"merge","identities":[2,5],"into":5,"override":true}"#);
+}
+
+#[test]
+fn who_was_said_not_to_be_the_same_is_merged_only_knowingly() {
+    let mut desk = pairs_of(6, &[(1, 3)]);
+    desk.edit(&link("cannot", 0, 2, false)).unwrap();
+    desk.edit(&link("cannot", 4, 1, false)).unwrap();
+    let merge = r#"{"edit":"merge","identities":[1,2]}"#;
+    let refused = desk.edit(merge).unwrap_err();
+    assert_eq!(refused, Refusal::Clash { pairs: vec![two("t1", "t3")], links: vec![two("t0", "t2")] });
+    let move_ = r#"{"edit":"move","tracks":["t4"],"to":1}"#;
+    let refused = desk.edit(move_).unwrap_err();
+    assert_eq!(refused, Refusal::Clash { pairs: vec![], links: vec![two("t1", "t4")] });
+    assert!(refused.to_string().contains("`t1` and `t4` were said not to be the same person"), "{refused}");
+    let edit: Edit = serde_json::from_str(merge).unwrap();
+    desk.edit(&serde_json::to_string(&edit.overriding()).unwrap()).unwrap();
+    assert_eq!(held(&desk), [(1, 4, false)], "the link that was overruled went, the other one holds");
+    desk.undo(1);
+    assert_eq!(held(&desk), [(0, 2, false), (1, 4, false)]);
+}
+
+#[test]
+fn a_rejected_track_is_remembered_until_it_is_moved_back() {
+    let mut desk = pairs_of(8, &[]);
+    let refused = |desk: &Desk| desk.review.refused(0).iter().map(|id| id.0).collect::<Vec<_>>();
+    desk.edit(r#"{"edit":"reject","tracks":["t0"]}"#).unwrap();
+    assert_eq!(refused(&desk), [1]);
+    desk.edit(r#"{"edit":"move","tracks":["t0"],"to":2}"#).unwrap();
+    assert_eq!((refused(&desk), desk.review.is_rejected(0)), (vec![1], false));
+    desk.edit(r#"{"edit":"reject","tracks":["t0"]}"#).unwrap();
+    // Who goes into another is that one from then on.
+    desk.edit(r#"{"edit":"merge","identities":[1,3],"into":3}"#).unwrap();
+    assert_eq!(refused(&desk), [2, 3]);
+    assert_eq!(desk.history.replay(ids(8)), desk.review);
+    desk.edit(r#"{"edit":"move","tracks":["t0"],"to":3}"#).unwrap();
+    assert_eq!(refused(&desk), [2]);
+    desk.undo(1);
+    assert_eq!(refused(&desk), [2, 3]);
 }

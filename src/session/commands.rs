@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use super::{Session, SessionError, Settings, analyse, cuts, track_ids};
-use crate::base::{Constraints, Radius};
+use super::{Session, SessionError, Settings, analyse, cuts};
+use crate::base::{CoOccurrence, Radius};
 use crate::project::{self, Ack, Run};
 use crate::review::{Edit, Entry};
 use crate::tracks::overlaps;
@@ -23,6 +23,8 @@ pub enum Command {
     Undo(u64),
     /// So many steps forth.
     Redo(u64),
+    /// To an entry of the log, on whatever branch it lies.
+    Jump(u64),
 }
 
 /// What became of a command.
@@ -105,13 +107,11 @@ impl Session {
         }
         match command {
             Command::Edit(edit) => {
-                let together = || overlaps(self.set.as_ref().map_or(&[], |set| &set.tracks));
-                let together = match edit {
-                    Edit::MustLink(_) => self.together.get_or_init(together),
-                    _ => &Constraints::default(),
-                };
+                let together =
+                    || CoOccurrence::new(&overlaps(self.set.as_ref().map_or(&[], |set| &set.tracks)));
+                let together = self.together.get_or_init(together);
                 let edit = self.review.prepare(edit, self.history.fresh_identity(), together)?;
-                let entry = self.history.next_entry(edit, project::now());
+                let entry = self.history.next_entry(edit, project::now(), &self.review);
                 let ack = self.project.append(&entry);
                 Ok(Some((Pending::Append(entry), ack)))
             }
@@ -125,6 +125,10 @@ impl Session {
                 let words = self.history.to_redo().map(|e| format!("Redone: {}", e.edit.words()));
                 let moved = self.history.redone(steps);
                 Ok(self.cursor_to(moved.cursor, words))
+            }
+            Command::Jump(number) => {
+                let entry = self.history.entry(number).ok_or(SessionError::NoEntry(number))?;
+                Ok(self.cursor_to(number, Some(format!("Went to: {}", entry.words()))))
             }
         }
     }
@@ -140,8 +144,7 @@ impl Session {
         let (run, clusters) = cuts.cut(radius, before, set)?;
         let key = cuts::run_key(&run);
         let run = Arc::new(run);
-        let entry =
-            self.adoption(&mut self.review.as_ref().clone(), &clusters, analyse::source(&run), (key, None));
+        let entry = self.adoption(&self.review, &clusters, analyse::source(&run), (key, None));
         let ack = self.project.adopt(key, Arc::clone(&run), settings.stored(), entry.as_ref());
         Ok((Pending::Cut(Box::new(Cut { run, settings, entry })), ack))
     }
@@ -166,33 +169,35 @@ impl Session {
     }
 
     fn complete(&mut self, pending: Pending) -> Notice {
+        let before = Arc::clone(&self.review);
         let words = match pending {
-            Pending::Append(entry) => self.push(entry),
+            Pending::Append(entry) => self.push_told(entry),
             Pending::Cut(cut) => {
                 self.run = Some(cut.run);
                 self.settings = cut.settings;
-                cut.entry
-                    .map_or_else(|| "Nothing regroups at that radius".to_owned(), |entry| self.push(entry))
+                cut.entry.map_or_else(
+                    || "Nothing regroups at that radius".to_owned(),
+                    |entry| self.push_told(entry),
+                )
             }
             Pending::Cursor(cursor, words, run) => {
                 if let Some((run, settings)) = run {
                     self.run = Some(run);
                     self.settings = settings;
                 }
+                self.review = Arc::new(self.checkpoints.at(&self.history, cursor, &self.review));
                 self.history.jump(cursor);
-                self.review = Arc::new(self.history.replay(track_ids(self.set.as_deref())));
                 words
             }
         };
-        self.changed();
+        self.changed(&before);
         Notice::Done { number: self.history.cursor(), words }
     }
 
     /// Takes an entry over that is durable; gives its words.
-    fn push(&mut self, entry: Entry) -> String {
+    fn push_told(&mut self, entry: Entry) -> String {
         let words = entry.edit.words();
-        Arc::make_mut(&mut self.review).apply(&entry.edit);
-        self.history.push(entry);
+        self.push(entry);
         words
     }
 }

@@ -150,6 +150,9 @@ pub enum SessionError {
     /// The project.
     #[error(transparent)]
     Project(#[from] ProjectError),
+    /// A jump to nowhere.
+    #[error("there is no entry {0} in the log; `castlist review history` lists them")]
+    NoEntry(u64),
     /// An edit.
     #[error(transparent)]
     Refused(#[from] Refusal),

@@ -24,11 +24,11 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use crate::base::{Constraints, Fingerprint, Radius, TrackIx};
+use crate::base::{CoOccurrence, Fingerprint, Radius, TrackIx};
 use crate::cluster;
 use crate::export::{self, LinkMode, Plan, Provenance, Selection};
 use crate::project::{self, Ack, Place, Project, Run, default_place};
-use crate::review::{Adopted, Edit, Entry, History, Review, adoption};
+use crate::review::{Adopted, Checkpoints, Edit, Entry, History, Review, adoption};
 use crate::tracks::TrackSet;
 
 use commands::Pending;
@@ -60,10 +60,11 @@ pub struct Session {
     elsewhere: bool,
     root: PathBuf,
     set: Option<Arc<TrackSet>>,
-    /// Tracks that are seen at the same time, once a link asked for them.
-    together: OnceLock<Constraints>,
+    /// Tracks that are seen at the same time, once an edit asked for them.
+    together: OnceLock<CoOccurrence>,
     settings: Settings,
     history: History,
+    checkpoints: Checkpoints,
     review: Arc<Review>,
     run: Option<Arc<Run>>,
     cuts: Option<Arc<Cuts>>,
@@ -108,7 +109,7 @@ impl Session {
         };
         let set = stored.tracks.map(|set| Arc::new(TrackSet { root: root.clone(), ..set }));
         let history = History::new(stored.entries, stored.cursor);
-        let review = history.replay(track_ids(set.as_deref()));
+        let (checkpoints, review) = Checkpoints::new(&history, track_ids(set.as_deref()));
         let mut settings = Settings::default();
         for (name, value) in &stored.settings {
             // A setting that this version no longer knows falls back to its default.
@@ -122,6 +123,7 @@ impl Session {
             together: OnceLock::new(),
             settings,
             history,
+            checkpoints,
             review: Arc::new(review),
             run: stored.run.map(Arc::new),
             cuts: None,
@@ -264,11 +266,11 @@ impl Session {
     /// [`SessionError::Project`] where it cannot be stored; the old identities stay.
     pub fn adopt(&mut self, proposal: &KeptProposal) -> Result<(), SessionError> {
         let Proposal { head, analysis, settings, .. } = proposal.0.as_ref();
-        let (review, entry) = self.regrouped(analysis, Some(&head.sha256));
+        let (states, entry) = self.regrouped(analysis, Some(&head.sha256));
         let run = Arc::new(analysis.run.clone());
         self.project.adopt(analysis.key, run, settings.stored(), entry.as_ref()).wait()?;
         self.settings = settings.clone();
-        self.take(analysis, review, entry);
+        self.take(analysis, states, entry);
         Ok(())
     }
 
@@ -285,56 +287,75 @@ impl Session {
     /// # Errors
     /// [`SessionError::Project`] where it cannot be stored; the old identities stay.
     pub fn finish(&mut self, analysis: &Analysis) -> Result<(), SessionError> {
-        let (review, entry) = self.regrouped(analysis, None);
+        let (states, entry) = self.regrouped(analysis, None);
         if let Some(entry) = &entry {
             self.project.append(entry).wait()?;
         }
-        self.take(analysis, review, entry);
+        self.take(analysis, states, entry);
         Ok(())
     }
 
-    /// The identities after an analysis, and the entry that makes them so.
-    fn regrouped(&self, analysis: &Analysis, head: Option<&str>) -> (Review, Option<Entry>) {
-        let mut review = self.history.replay(track_ids(Some(&analysis.set)));
+    /// The states of an analysis' tracks, and the entry that adopts its clusters.
+    fn regrouped(&self, analysis: &Analysis, head: Option<&str>) -> (States, Option<Entry>) {
+        let states = self.states_of(&analysis.set);
         let source = analyse::source(&analysis.run);
-        let entry = self.adoption(&mut review, &analysis.clusters(), source, (analysis.key, head));
-        (review, entry)
+        let entry = self.adoption(&states.1, &analysis.clusters(), source, (analysis.key, head));
+        (states, entry)
+    }
+
+    /// The states along the history for a set of tracks: those at hand, where it is the same.
+    fn states_of(&self, set: &TrackSet) -> States {
+        if self.review.is_of(set.tracks.iter().map(|track| track.id.as_str())) {
+            (self.checkpoints.clone(), self.review.as_ref().clone())
+        } else {
+            Checkpoints::new(&self.history, track_ids(Some(set)))
+        }
     }
 
     /// Takes over what is on the disk.
-    fn take(&mut self, analysis: &Analysis, review: Review, entry: Option<Entry>) {
+    fn take(&mut self, analysis: &Analysis, (checkpoints, review): States, entry: Option<Entry>) {
         self.set = Some(Arc::clone(&analysis.set));
         self.together = OnceLock::new();
         self.run = Some(Arc::new(analysis.run.clone()));
         self.cuts.clone_from(&analysis.cuts);
+        self.checkpoints = checkpoints;
+        let before = std::mem::replace(&mut self.review, Arc::new(review));
         if let Some(entry) = entry {
-            self.history.push(entry);
+            self.push(entry);
         }
-        self.review = Arc::new(review);
-        self.changed();
+        self.changed(&before);
     }
 
-    /// Regroups `review` into `clusters`, the result of a run, and lets a head be in force;
-    /// gives the entry of it, unless nothing changed.
+    /// Takes an entry over that is durable.
+    fn push(&mut self, entry: Entry) {
+        self.history.push(entry);
+        self.checkpoints.push(&self.history, Arc::make_mut(&mut self.review));
+    }
+
+    /// The entry that regroups `review` into `clusters`, the result of a run, and lets a head be in
+    /// force; none where nothing would change.
     fn adoption(
         &self,
-        review: &mut Review,
+        review: &Review,
         clusters: &[Vec<TrackIx>],
         source: String,
         (run, head): (Fingerprint, Option<&str>),
     ) -> Option<Entry> {
         let adopted = adoption(review, clusters, source, self.history.fresh_identity());
         let edit = Edit::Adopt(Adopted { run: Some(run), head: head.map(str::to_owned), ..adopted });
-        let before = review.clone();
-        review.apply(&edit);
-        let changes = self.history.is_empty() || *review != before || head.is_some();
-        changes.then(|| self.history.next_entry(edit, project::now()))
+        let mut after = review.clone();
+        after.apply(&edit);
+        let changes = self.history.is_empty() || *review != after || head.is_some();
+        changes.then(|| self.history.next_entry(edit, project::now(), review))
     }
 
-    fn changed(&mut self) {
+    /// To be called after a change, with the state before it.
+    fn changed(&mut self, before: &Review) {
         self.revision += 1;
         self.levels = OnceLock::new();
-        self.links = OnceLock::new();
+        if !self.review.has_links_of(before) {
+            self.links = OnceLock::new();
+        }
     }
 
     /// What another radius is one cut away from, where that is known for the present run and
@@ -400,6 +421,9 @@ impl Session {
         names.into_keys().map(str::to_owned).collect()
     }
 }
+
+/// The checkpoints of a history, and the state at its cursor.
+type States = (Checkpoints, Review);
 
 fn track_ids(set: Option<&TrackSet>) -> Vec<String> {
     set.map(|set| set.tracks.iter().map(|track| track.id.clone()).collect()).unwrap_or_default()

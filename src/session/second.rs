@@ -160,15 +160,15 @@ impl Opinion {
             let (wish, to, other, n_pairs, edit) = match host {
                 Some(host) if host == identity || (is_home && apart.contains(&(host, identity))) => continue,
                 Some(host) if is_home => {
-                    let edit = Edit::Merge { identities: vec![host, identity], into: Some(host) };
+                    let edit = Edit::merge(vec![host, identity], Some(host));
                     (Wish::Merge, host, Some(identity), with_host, edit)
                 }
                 Some(host) => {
-                    let edit = Edit::Move { tracks: ids(), to: host };
+                    let edit = Edit::relocate(ids(), host);
                     (Wish::Move, host, Some(identity), n * rest + with_host, edit)
                 }
                 None => {
-                    let edit = Edit::Split { tracks: ids(), new: None, name: None };
+                    let edit = Edit::split(ids(), None);
                     (Wish::Split, identity, None, n * rest, edit)
                 }
             };
@@ -216,7 +216,7 @@ impl Opinion {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Constraints;
+    use crate::base::CoOccurrence;
     use crate::review::Adopted;
 
     const TRACKS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
@@ -278,7 +278,7 @@ mod tests {
         let mut state = review(&[&["a", "b", "c"], &["d", "e"], &["f", "g", "h"]]);
         let other = opinion([0, 0, 0, 0, 0, 1, 1, 1]);
         let no = other.beside(&state).differences[0].no.clone().unwrap();
-        let edit = state.prepare(no, IdentityId(9), &Constraints::default()).unwrap();
+        let edit = state.prepare(no, IdentityId(9), &CoOccurrence::default()).unwrap();
         let before = state.clone();
         state.apply(&edit);
         assert_eq!(told(&other.beside(&state)), []);
@@ -305,7 +305,7 @@ mod tests {
             let Some(first) = beside.differences.first() else { break };
             assert!(step < 8, "{beside:?}");
             let fresh = IdentityId(10 + step);
-            let edit = state.prepare(first.edit.clone(), fresh, &Constraints::default()).unwrap();
+            let edit = state.prepare(first.edit.clone(), fresh, &CoOccurrence::default()).unwrap();
             state.apply(&edit);
         }
         assert_eq!(other.beside(&state).n_alike, 4);

@@ -452,7 +452,7 @@ fn edit(app: &mut App, action: Action) {
     let tracks: Vec<String> =
         desk.look.tracks.items().iter().map(|&ix| review.track_id(ix).to_owned()).collect();
     let made = match action {
-        Action::Merge => Edit::Merge { identities, into: None },
+        Action::Merge => Edit::merge(identities, None),
         Action::NotSame => match identities[..] {
             [a, b] => match review.apart(a, b) {
                 Some(edit) => edit,
@@ -463,7 +463,7 @@ fn edit(app: &mut App, action: Action) {
         Action::Confirm => Edit::Confirm { identities },
         Action::Ignore if restores => Edit::Restore { identities },
         Action::Ignore => Edit::Ignore { identities },
-        Action::Split => Edit::Split { tracks, new: None, name: None },
+        Action::Split => Edit::split(tracks, None),
         Action::Reject => Edit::Reject { tracks },
         Action::Cover => match (identities.first(), tracks.into_iter().next()) {
             (Some(&identity), Some(track)) => Edit::Cover { identity, track },

@@ -87,8 +87,8 @@ pub(super) fn show(
     if let Some(at) = chosen {
         let tracks = tracks.to_vec();
         return MoveEnd::Chosen(match targets[at] {
-            Target::New(name) => Edit::Split { tracks, new: None, name: Some(name.to_owned()) },
-            Target::Known(card) => Edit::Move { tracks, to: card.id },
+            Target::New(name) => Edit::split(tracks, Some(name.to_owned())),
+            Target::Known(card) => Edit::relocate(tracks, card.id),
         });
     }
     if modal.inner || modal.should_close() { MoveEnd::Cancelled } else { MoveEnd::Open }

@@ -1,0 +1,193 @@
+//! Applying an edit of the log: what each does to the state.
+//!
+//! It never refuses: tracks and identities that are not there (any more) are passed over. Each
+//! edit costs what it touches; only an adopted clustering goes through all tracks.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Edit, Identity, IdentityId, IdentityState, Review};
+use crate::base::{LinkKind, TrackIx};
+
+impl Review {
+    /// Applies an edit of the log. Tracks and identities that are not there (any more) are
+    /// passed over.
+    pub fn apply(&mut self, edit: &Edit) {
+        let _work = self.replay(edit);
+    }
+
+    /// [`Self::apply`]; gives how much it touched, in tracks.
+    pub(super) fn replay(&mut self, edit: &Edit) -> usize {
+        match edit {
+            Edit::Rename { identity, name } => self.change(&[*identity], |identity| {
+                identity.name = Some(name.clone()).filter(|name| !name.is_empty());
+                if identity.name.is_some() && identity.state == IdentityState::Proposed {
+                    identity.state = IdentityState::Confirmed;
+                }
+            }),
+            Edit::Merge { identities, into, drops, .. } => {
+                self.drop_links(drops);
+                self.merge(identities, *into)
+            }
+            Edit::Move { tracks, to, drops, .. } => {
+                self.drop_links(drops);
+                let tracks = self.present(tracks);
+                self.assign(&tracks, *to)
+            }
+            Edit::Split { tracks, new, name, drops, .. } => {
+                self.drop_links(drops);
+                self.split(tracks, *new, name.as_ref())
+            }
+            Edit::Reject { tracks } => self.reject(tracks),
+            Edit::Ignore { identities } => self.change(identities, |i| i.state = IdentityState::Ignored),
+            Edit::Restore { identities } => self.change(identities, |identity| {
+                if identity.state == IdentityState::Ignored {
+                    let named = identity.name.is_some();
+                    identity.state = if named { IdentityState::Confirmed } else { IdentityState::Proposed };
+                }
+            }),
+            Edit::Confirm { identities } => self.change(identities, |i| i.state = IdentityState::Confirmed),
+            Edit::Cover { identity, track } => {
+                let track = self.track(track);
+                let Some(identity) = self.identities.get_mut(identity) else { return 1 };
+                let identity = Arc::make_mut(identity);
+                identity.cover = track.filter(|track| identity.tracks.binary_search(track).is_ok());
+                identity.tracks.len()
+            }
+            Edit::CannotLink(link) => self.link(link, LinkKind::Cannot),
+            Edit::MustLink(link) => self.link(link, LinkKind::Must),
+            Edit::Adopt(adopted) => self.adopt(adopted),
+            Edit::All { edits } => edits.iter().map(|edit| self.replay(edit)).sum(),
+        }
+    }
+
+    /// Changes identities that the curator thereby keeps.
+    fn change(&mut self, ids: &[IdentityId], change: impl Fn(&mut Identity)) -> usize {
+        let mut work = 1;
+        for id in ids {
+            if let Some(identity) = self.identities.get_mut(id) {
+                let identity = Arc::make_mut(identity);
+                change(identity);
+                identity.kept = true;
+                work += identity.tracks.len();
+            }
+        }
+        work
+    }
+
+    fn merge(&mut self, ids: &[IdentityId], into: Option<IdentityId>) -> usize {
+        let present: Vec<IdentityId> =
+            ids.iter().copied().filter(|id| self.identities.contains_key(id)).collect();
+        let Some(into) = into.filter(|id| present.contains(id)).or_else(|| present.first().copied()) else {
+            return 1;
+        };
+        let others = present.iter().filter(|&&id| id != into);
+        let parts: Vec<Arc<Identity>> = others.filter_map(|id| self.identities.remove(id)).collect();
+        for part in &parts {
+            self.went_into.insert(part.id, into);
+            for &track in &part.tracks {
+                self.of_track.set(track as usize, Some(into));
+            }
+        }
+        let Some(target) = self.identities.get_mut(&into) else { return 1 };
+        let target = Arc::make_mut(target);
+        for part in &parts {
+            target.name = target.name.take().or_else(|| part.name.clone());
+            if part.state == IdentityState::Confirmed {
+                target.state = IdentityState::Confirmed;
+            }
+            target.tracks.extend_from_slice(&part.tracks);
+        }
+        // Runs that are sorted already, which a stable sort only merges.
+        target.tracks.sort();
+        target.kept = true;
+        target.tracks.len()
+    }
+
+    fn split(&mut self, tracks: &[String], new: Option<IdentityId>, name: Option<&String>) -> usize {
+        let tracks = self.present(tracks);
+        let Some(id) = new.filter(|_| !tracks.is_empty()) else { return 1 };
+        if !self.identities.contains_key(&id) {
+            let state = if name.is_some() { IdentityState::Confirmed } else { IdentityState::Proposed };
+            let identity =
+                Identity { id, name: name.cloned(), state, cover: None, kept: true, tracks: Vec::new() };
+            self.identities.insert(id, Arc::new(identity));
+        }
+        self.assign(&tracks, id)
+    }
+
+    fn reject(&mut self, tracks: &[String]) -> usize {
+        let tracks = self.present(tracks);
+        for &track in &tracks {
+            if let Some(id) = self.identity_of(track) {
+                self.refused.insert((track, id));
+            }
+            self.rejected.insert(track);
+        }
+        self.place(&tracks, None)
+    }
+
+    fn assign(&mut self, tracks: &[TrackIx], to: IdentityId) -> usize {
+        if !self.identities.contains_key(&to) {
+            return 1;
+        }
+        let work = self.place(tracks, Some(to));
+        for &track in tracks {
+            self.rejected.remove(&track);
+            let all = (track, IdentityId(0))..=(track, IdentityId(u64::MAX));
+            let from: Vec<_> =
+                self.refused.range(all).filter(|(_, id)| self.heir(*id) == to).copied().collect();
+            for pair in from {
+                self.refused.remove(&pair);
+            }
+        }
+        work + self.change(&[to], |_| ())
+    }
+
+    /// Puts tracks (ascending) into an identity, or out of all; an identity that is left empty
+    /// ends.
+    fn place(&mut self, tracks: &[TrackIx], to: Option<IdentityId>) -> usize {
+        let mut sources: BTreeMap<IdentityId, Vec<TrackIx>> = BTreeMap::new();
+        let mut come = Vec::with_capacity(tracks.len());
+        for &track in tracks {
+            let from = self.identity_of(track);
+            if from == to {
+                continue;
+            }
+            match from {
+                Some(from) => sources.entry(from).or_default().push(track),
+                None => self.n_unassigned -= 1,
+            }
+            if to.is_none() {
+                self.n_unassigned += 1;
+            }
+            self.of_track.set(track as usize, to);
+            come.push(track);
+        }
+        let mut work = come.len() + 1;
+        for (id, gone) in sources {
+            let Some(identity) = self.identities.get_mut(&id) else { continue };
+            let identity = Arc::make_mut(identity);
+            work += identity.tracks.len();
+            identity.tracks.retain(|track| gone.binary_search(track).is_err());
+            identity.cover = identity.cover.filter(|cover| gone.binary_search(cover).is_err());
+            if identity.tracks.is_empty() {
+                self.identities.remove(&id);
+            }
+        }
+        if let Some(identity) = to.and_then(|to| self.identities.get_mut(&to)) {
+            let identity = Arc::make_mut(identity);
+            identity.tracks.extend(come);
+            identity.tracks.sort();
+        }
+        work
+    }
+
+    /// The tracks that are there, ascending.
+    fn present(&self, ids: &[String]) -> Vec<TrackIx> {
+        let mut tracks: Vec<TrackIx> = ids.iter().filter_map(|id| self.track(id)).collect();
+        tracks.sort_unstable();
+        tracks.dedup();
+        tracks
+    }
+}

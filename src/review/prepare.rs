@@ -1,0 +1,128 @@
+//! Checking an edit before it enters the log.
+//!
+//! Takes an edit as it was asked for and the present state; gives the edit completed with all
+//! that it decided, so that replay decides nothing, or a [`Refusal`]. It changes nothing.
+
+use super::{Edit, IdentityId, Refusal, Review};
+use crate::base::{CoOccurrence, LinkKind};
+
+impl Review {
+    /// Checks an edit against the present state and completes it (`fresh` becomes the number
+    /// of a new identity). `together` says which tracks are seen at the same time: one person
+    /// cannot be in one frame twice.
+    ///
+    /// # Errors
+    /// [`Refusal`] in plain words; nothing changes.
+    pub fn prepare(&self, edit: Edit, fresh: IdentityId, together: &CoOccurrence) -> Result<Edit, Refusal> {
+        match edit {
+            Edit::Rename { identity, name } => {
+                self.known(&[identity])?;
+                Ok(Edit::Rename { identity, name: name.trim().to_owned() })
+            }
+            Edit::Merge { identities, into, overrides, .. } => {
+                let (identities, into) = self.prepare_merge(identities, into)?;
+                let drops = self.merged(&identities, together).settle(self, overrides)?;
+                Ok(Edit::Merge { identities, into, overrides, drops })
+            }
+            Edit::Move { tracks, to, overrides, .. } => {
+                self.known(&[to])?;
+                let tracks = self.known_tracks(tracks)?;
+                let drops = self.moved(&tracks, Some(to), together).settle(self, overrides)?;
+                Ok(Edit::Move { tracks, to, overrides, drops })
+            }
+            Edit::Split { tracks, name, overrides, .. } => {
+                let name = name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+                let tracks = self.known_tracks(tracks)?;
+                let drops = self.moved(&tracks, None, together).settle(self, overrides)?;
+                Ok(Edit::Split { tracks, new: Some(fresh), name, overrides, drops })
+            }
+            Edit::Reject { tracks } => Ok(Edit::Reject { tracks: self.known_tracks(tracks)? }),
+            Edit::Ignore { identities } => Ok(Edit::Ignore { identities: self.known_all(identities)? }),
+            Edit::Restore { identities } => Ok(Edit::Restore { identities: self.known_all(identities)? }),
+            Edit::Confirm { identities } => Ok(Edit::Confirm { identities: self.known_all(identities)? }),
+            Edit::Cover { identity, track } => {
+                self.known(&[identity])?;
+                let ix = self.track(&track).ok_or_else(|| Refusal::Track(track.clone()))?;
+                if self.identity_of(ix) == Some(identity) {
+                    Ok(Edit::Cover { identity, track })
+                } else {
+                    Err(Refusal::NotIn { track, identity })
+                }
+            }
+            Edit::CannotLink(link) => {
+                self.prepare_link(link, LinkKind::Cannot, together).map(Edit::CannotLink)
+            }
+            Edit::MustLink(link) => self.prepare_link(link, LinkKind::Must, together).map(Edit::MustLink),
+            Edit::Adopt(_) => Err(Refusal::Adopt),
+            Edit::All { edits } => self.prepare_all(edits, fresh, together),
+        }
+    }
+
+    /// Checks each edit against the state that the ones before it leave; numbers of new identities
+    /// rise from `fresh`.
+    fn prepare_all(
+        &self,
+        edits: Vec<Edit>,
+        fresh: IdentityId,
+        together: &CoOccurrence,
+    ) -> Result<Edit, Refusal> {
+        if edits.is_empty() {
+            return Err(Refusal::Nothing("a gesture needs an edit or more"));
+        }
+        let mut state = self.clone();
+        let mut fresh = fresh;
+        let mut prepared = Vec::with_capacity(edits.len());
+        for edit in edits {
+            if matches!(edit, Edit::All { .. }) {
+                return Err(Refusal::Nested);
+            }
+            let edit = state.prepare(edit, fresh, together)?;
+            state.apply(&edit);
+            fresh = fresh.max(IdentityId(edit.highest_identity() + 1));
+            prepared.push(edit);
+        }
+        Ok(Edit::All { edits: prepared })
+    }
+
+    fn prepare_merge(
+        &self,
+        mut identities: Vec<IdentityId>,
+        into: Option<IdentityId>,
+    ) -> Result<(Vec<IdentityId>, Option<IdentityId>), Refusal> {
+        identities.extend(into);
+        identities.sort_unstable();
+        identities.dedup();
+        if identities.len() < 2 {
+            return Err(Refusal::Nothing("merging needs two identities or more"));
+        }
+        self.known(&identities)?;
+        let weight = |id: &&IdentityId| {
+            let identity = &self.identities[*id];
+            (identity.name.is_some(), identity.kept, identity.tracks.len(), std::cmp::Reverse(identity.id))
+        };
+        let into = into.or_else(|| identities.iter().max_by_key(weight).copied());
+        Ok((identities, into))
+    }
+
+    fn known(&self, ids: &[IdentityId]) -> Result<(), Refusal> {
+        ids.iter()
+            .find(|id| !self.identities.contains_key(*id))
+            .map_or(Ok(()), |&id| Err(Refusal::Identity(id)))
+    }
+
+    fn known_all(&self, mut ids: Vec<IdentityId>) -> Result<Vec<IdentityId>, Refusal> {
+        ids.sort_unstable();
+        ids.dedup();
+        self.known(&ids)?;
+        if ids.is_empty() { Err(Refusal::Nothing("no identity was named")) } else { Ok(ids) }
+    }
+
+    fn known_tracks(&self, mut ids: Vec<String>) -> Result<Vec<String>, Refusal> {
+        ids.sort();
+        ids.dedup();
+        if let Some(unknown) = ids.iter().find(|id| self.track(id).is_none()) {
+            return Err(Refusal::Track(unknown.clone()));
+        }
+        if ids.is_empty() { Err(Refusal::Nothing("no track was named")) } else { Ok(ids) }
+    }
+}
