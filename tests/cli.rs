@@ -474,7 +474,7 @@ fn the_history_is_told_and_any_point_of_it_is_reached() {
     assert_eq!(of("parent")[1..], [0, 1, 1]);
     place.say("review jump f 2").ok();
     assert_eq!(place.list("f")["identities"][0]["name"], "Anna");
-    let text = place.say("review history f").ok().stdout;
+    let text = place.say("review history f").ok().out();
     assert!(text.contains(">     2  Renamed Ann to Anna"), "{text}");
     assert!(text.contains("3  Renamed Ann to Bea  (upon 1)  (another branch)"), "{text}");
     place.say("review jump f 9").fails(2, &["no entry 9", "review history"]);

@@ -171,6 +171,7 @@ fn the_history_is_told_as_it_was() {
 
 #[test]
 fn a_jump_reaches_every_branch() {
+    use Standing::{Aside, InForce, Undone};
     let mut desk = Desk::new(3, &[vec![0], vec![1], vec![2]]);
     let name = |name: &str| format!(r#"{{"edit":"rename","identity":1,"name":"{name}"}}"#);
     for made in ["A", "B"] {
@@ -181,7 +182,6 @@ fn a_jump_reaches_every_branch() {
     let standings = |desk: &Desk| -> Vec<Standing> {
         (0..desk.history.entries().len() as u64).filter_map(|at| desk.history.standing(at)).collect()
     };
-    use Standing::{Aside, InForce, Undone};
     assert_eq!(standings(&desk), [InForce, InForce, Aside, InForce]);
     desk.jump(2);
     assert_eq!((desk.shape()[0].1.as_str(), standings(&desk)), ("B", vec![InForce, InForce, InForce, Aside]));

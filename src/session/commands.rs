@@ -7,10 +7,9 @@
 use std::sync::Arc;
 
 use super::{Session, SessionError, Settings, analyse, cuts};
-use crate::base::{CoOccurrence, Radius};
+use crate::base::Radius;
 use crate::project::{self, Ack, Run};
 use crate::review::{Edit, Entry};
-use crate::tracks::overlaps;
 
 /// What a face may ask for; each is one undo step at most.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,10 +106,7 @@ impl Session {
         }
         match command {
             Command::Edit(edit) => {
-                let together =
-                    || CoOccurrence::new(&overlaps(self.set.as_ref().map_or(&[], |set| &set.tracks)));
-                let together = self.together.get_or_init(together);
-                let edit = self.review.prepare(edit, self.history.fresh_identity(), together)?;
+                let edit = self.review.prepare(edit, self.history.fresh_identity(), &self.together)?;
                 let entry = self.history.next_entry(edit, project::now(), &self.review);
                 let ack = self.project.append(&entry);
                 Ok(Some((Pending::Append(entry), ack)))

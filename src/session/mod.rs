@@ -29,7 +29,7 @@ use crate::cluster;
 use crate::export::{self, LinkMode, Plan, Provenance, Selection};
 use crate::project::{self, Ack, Place, Project, Run, default_place};
 use crate::review::{Adopted, Checkpoints, Edit, Entry, History, Review, adoption};
-use crate::tracks::TrackSet;
+use crate::tracks::{TrackSet, overlaps};
 
 use commands::Pending;
 use constraints::LinkById;
@@ -60,8 +60,8 @@ pub struct Session {
     elsewhere: bool,
     root: PathBuf,
     set: Option<Arc<TrackSet>>,
-    /// Tracks that are seen at the same time, once an edit asked for them.
-    together: OnceLock<CoOccurrence>,
+    /// Tracks that are seen at the same time.
+    together: CoOccurrence,
     settings: Settings,
     history: History,
     checkpoints: Checkpoints,
@@ -119,8 +119,8 @@ impl Session {
             project: Arc::new(project),
             elsewhere,
             root,
+            together: set.as_deref().map(seen_together).unwrap_or_default(),
             set,
-            together: OnceLock::new(),
             settings,
             history,
             checkpoints,
@@ -315,7 +315,7 @@ impl Session {
     /// Takes over what is on the disk.
     fn take(&mut self, analysis: &Analysis, (checkpoints, review): States, entry: Option<Entry>) {
         self.set = Some(Arc::clone(&analysis.set));
-        self.together = OnceLock::new();
+        self.together = seen_together(&analysis.set);
         self.run = Some(Arc::new(analysis.run.clone()));
         self.cuts.clone_from(&analysis.cuts);
         self.checkpoints = checkpoints;
@@ -424,6 +424,10 @@ impl Session {
 
 /// The checkpoints of a history, and the state at its cursor.
 type States = (Checkpoints, Review);
+
+fn seen_together(set: &TrackSet) -> CoOccurrence {
+    CoOccurrence::new(&overlaps(&set.tracks))
+}
 
 fn track_ids(set: Option<&TrackSet>) -> Vec<String> {
     set.map(|set| set.tracks.iter().map(|track| track.id.clone()).collect()).unwrap_or_default()
