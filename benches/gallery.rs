@@ -1,4 +1,4 @@
-//! The gallery of 20,000 tracks, without a window: how long a frame's layout and
+//! The gallery of 100,000 tracks with 1,000,000 faces, without a window: how long a frame's layout and
 //! tessellation take, how long a cached project takes to open, and what stays resident.
 //!
 //! `cargo bench --bench gallery` prints medians; nothing is judged here.
@@ -16,8 +16,8 @@ use castlist::tracks::{Face, Source, Span, Track, TrackSet};
 use castlist::ui::App;
 use eframe::egui::{Context, Event, Modifiers, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, Vec2, vec2};
 
-const TRACKS: usize = 20_000;
-const IDENTITIES: usize = 2_500;
+const TRACKS: usize = 100_000;
+const IDENTITIES: usize = 12_500;
 const PICTURES: usize = 300;
 const FRAMES: usize = 400;
 const SIZE: Vec2 = vec2(1280.0, 800.0);
@@ -109,7 +109,7 @@ fn make(root: &Path, file: &Path) {
             span: Span { frames: Some((at as u64, at as u64 + 40)), fps: Some(25.0), seconds: None },
             source: Source::Faces {
                 folder: String::new(),
-                faces: (0..6)
+                faces: (0..10)
                     .map(|f| Face {
                         file: format!("{}.jpg", (at + f) % PICTURES),
                         frame: f as u64,

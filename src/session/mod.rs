@@ -68,10 +68,11 @@ pub struct Session {
     review: Arc<Review>,
     run: Option<Arc<Run>>,
     cuts: Option<Arc<Cuts>>,
-    /// What [`Cuts::levels`] says of the present review, once it was asked for.
-    levels: OnceLock<Vec<u32>>,
+    /// What [`Cuts::levels`] says of the present review, and how many identities are kept, once it
+    /// was asked for.
+    levels: OnceLock<(Vec<u32>, usize)>,
     /// The present review's links, once they were asked for.
-    links: OnceLock<Vec<LinkById>>,
+    links: OnceLock<Arc<Vec<LinkById>>>,
     queue: VecDeque<Command>,
     in_flight: Option<(Pending, Ack)>,
     revision: u64,
@@ -223,7 +224,7 @@ impl Session {
             root: self.root.clone(),
             project: Arc::clone(&self.project),
             settings: self.settings.clone(),
-            links: self.links().to_vec(),
+            links: Arc::clone(self.links()),
             head: self.history.head().map(str::to_owned),
         }
     }
@@ -275,10 +276,10 @@ impl Session {
     }
 
     /// The curator's links that hold, by track id.
-    fn links(&self) -> &[LinkById] {
+    fn links(&self) -> &Arc<Vec<LinkById>> {
         let id = |track| self.review.track_id(track).to_owned();
         let links = || self.review.links().into_iter().map(|link| (id(link.a), id(link.b), link.kind));
-        self.links.get_or_init(|| links().collect())
+        self.links.get_or_init(|| Arc::new(links().collect()))
     }
 
     /// Takes a finished analysis over: adopts its clusters around what the curator kept, and
@@ -372,7 +373,7 @@ impl Session {
             settings: self.settings.clone(),
             set: Arc::clone(self.set.as_ref()?),
             run: Arc::clone(self.run.as_ref()?),
-            links: self.links().to_vec(),
+            links: Arc::clone(self.links()),
             head: self.history.head().map(str::to_owned),
             cuts: self.cuts.clone(),
             reach,
@@ -392,9 +393,11 @@ impl Session {
     /// is not known. O(log n), and O(n) the first time after an edit.
     pub fn counts(&self, radius: Radius) -> Option<Counts> {
         let cuts = self.cuts()?;
-        let levels = self.levels.get_or_init(|| cuts.levels(&self.review));
-        let n_kept = self.review.identities().filter(|identity| identity.kept).count();
-        cuts.counts(levels, n_kept, radius)
+        let (levels, n_kept) = self.levels.get_or_init(|| {
+            let n_kept = self.review.identities().filter(|identity| identity.kept).count();
+            (cuts.levels(&self.review), n_kept)
+        });
+        cuts.counts(levels, *n_kept, radius)
     }
 
     /// Plans an export of the present state.
