@@ -481,3 +481,34 @@ fn the_history_is_told_and_any_point_of_it_is_reached() {
     place.say("review jump f 0").ok();
     assert!(place.list("f")["identities"][0]["name"].is_null());
 }
+
+#[test]
+fn a_rerun_is_a_proposal_that_is_adopted_in_part() {
+    let place = Place::new();
+    place.faces("f");
+    place.say("cluster f --set engine=tract").ok();
+    place.apply("f", &[r#"{"edit":"rename","identity":1,"name":"Ada"}"#]).ok();
+    let before = place.list("f");
+    let settings = place.say("cluster f --set engine=tract --set radius=0.05 --propose --json").ok().json();
+    let parts = settings["parts"].as_array().unwrap();
+    assert!(!parts.is_empty(), "{settings}");
+    assert_eq!(settings["n_before"], before["identities"].as_array().unwrap().len());
+    let names = |part: &serde_json::Value| part["changes"].to_string();
+    assert!(parts.iter().all(|part| !names(part).contains("Ada")), "a named one is in no part");
+    assert_eq!(place.list("f"), before, "nothing was adopted");
+    place.say("cluster f --set engine=tract --set radius=0.05 --adopt-parts 99").fails(1, &["no part 99"]);
+    assert_eq!(place.list("f"), before);
+    place.say("cluster f --set engine=tract --set radius=0.05 --adopt-parts 1").ok();
+    let after = place.list("f");
+    assert_eq!(after["identities"][0], before["identities"][0]);
+    assert_eq!(after["n_edits"], 2);
+    let in_part: Vec<String> =
+        parts[0]["changes"].as_array().unwrap().iter().map(|it| it["identity"].to_string()).collect();
+    for identity in before["identities"].as_array().unwrap() {
+        if !in_part.contains(&identity["id"].to_string()) {
+            assert!(after["identities"].as_array().unwrap().contains(identity), "{identity} is as it was");
+        }
+    }
+    place.say("review undo f").ok();
+    assert_eq!(place.list("f")["identities"], before["identities"]);
+}

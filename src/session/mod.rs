@@ -15,6 +15,7 @@ mod evaluate;
 mod ground;
 mod learn;
 mod matrix;
+mod regroup;
 mod second;
 mod settings;
 mod space;
@@ -48,6 +49,7 @@ pub use learn::{
     PartCount, Proposal, ProposeJob, Told,
 };
 pub use matrix::{MatrixJob, MatrixOutcome};
+pub use regroup::{Part, Regrouping};
 pub use second::{Beside, Difference, Opinion, OpinionJob, Wish};
 pub use settings::{SETTINGS, Setting, SettingError, Settings};
 pub use space::RadiusSource;
@@ -216,6 +218,11 @@ impl Session {
     /// [`SettingError`] with name, value and what is allowed.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), SettingError> {
         self.settings.set(name, value)
+    }
+
+    /// Takes all settings over; they count from the next run on.
+    pub fn set_all(&mut self, settings: Settings) {
+        self.settings = settings;
     }
 
     /// The job that reads, embeds and clusters the folder with the present settings.
