@@ -16,6 +16,8 @@ use castlist::tracks::{Face, Source, Span, Track, TrackSet};
 use castlist::ui::App;
 use eframe::egui::{Context, Event, Modifiers, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, Vec2, vec2};
 
+/// Makes the project in a folder, and nothing else.
+const MAKE: &str = "--make";
 const TRACKS: usize = 100_000;
 const IDENTITIES: usize = 12_500;
 const PICTURES: usize = 300;
@@ -25,7 +27,15 @@ const SIZE: Vec2 = vec2(1280.0, 800.0);
 fn main() {
     let dir = tempfile::tempdir().unwrap();
     let project = dir.path().join("castlist.sqlite");
-    make(dir.path(), &project);
+    // In a process of its own, so that what stays resident is the window's alone.
+    let mut args = std::env::args().skip(1);
+    if args.next().as_deref() == Some(MAKE) {
+        let root = std::path::PathBuf::from(args.next().unwrap());
+        return make(&root, &root.join("castlist.sqlite"));
+    }
+    let this = std::env::current_exe().unwrap();
+    let made = std::process::Command::new(this).arg(MAKE).arg(dir.path()).status().unwrap();
+    assert!(made.success() && project.is_file());
 
     let clock = Instant::now();
     let session = Session::open(dir.path(), None).unwrap();
