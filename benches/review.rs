@@ -259,5 +259,7 @@ fn make(root: &Path, file: &Path) {
             edit = Some(Edit::Confirm { identities: vec![someone(&review, &mut rng)] });
         }
     }
-    acks.into_iter().for_each(|ack| ack.wait().unwrap());
+    for ack in acks {
+        ack.wait().unwrap();
+    }
 }

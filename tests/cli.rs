@@ -455,29 +455,3 @@ fn a_contradicting_link_is_refused_with_its_chain() {
     let found = place.say("cluster f --assignments a.csv").ok();
     assert!(found.out().contains("4 clusters"), "the oldest link went: {}", found.out());
 }
-
-#[test]
-fn the_history_is_told_and_any_point_of_it_is_reached() {
-    let place = Place::new();
-    place.project("f");
-    let name = |id: u32, name: &str| format!(r#"{{"edit":"rename","identity":{id},"name":"{name}"}}"#);
-    place.apply("f", &[&name(1, "Ann"), &name(1, "Anna")]).ok();
-    place.say("review undo f").ok();
-    place.apply("f", &[&name(1, "Bea")]).ok();
-    let told = place.say("review history f --json").ok().json();
-    assert_eq!(told["cursor"], 3);
-    let of = |key: &str| -> Vec<serde_json::Value> {
-        told["entries"].as_array().unwrap().iter().map(|entry| entry[key].clone()).collect()
-    };
-    assert_eq!(of("words")[1..], ["Named Person 1 Ann", "Renamed Ann to Anna", "Renamed Ann to Bea"]);
-    assert_eq!(of("standing"), ["in-force", "in-force", "aside", "in-force"]);
-    assert_eq!(of("parent")[1..], [0, 1, 1]);
-    place.say("review jump f 2").ok();
-    assert_eq!(place.list("f")["identities"][0]["name"], "Anna");
-    let text = place.say("review history f").ok().out();
-    assert!(text.contains(">     2  Renamed Ann to Anna"), "{text}");
-    assert!(text.contains("3  Renamed Ann to Bea  (upon 1)  (another branch)"), "{text}");
-    place.say("review jump f 9").fails(2, &["no entry 9", "review history"]);
-    place.say("review jump f 0").ok();
-    assert!(place.list("f")["identities"][0]["name"].is_null());
-}

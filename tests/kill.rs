@@ -22,6 +22,31 @@ fn log(place: &Place) -> Vec<u64> {
     numbers.map(|number| number.unwrap() as u64).collect()
 }
 
+/// An edit of a review: each kind in turn, each possible at any time.
+fn edit(round: u64, sent: u64) -> String {
+    let identity = sent / 4 % 3 + 1;
+    let rename = format!(r#"{{"edit":"rename","identity":{identity},"name":"{}"}}"#, name(round, sent));
+    match sent % 4 {
+        0 => rename,
+        1 => format!(r#"{{"edit":"all","edits":[{rename},{{"edit":"confirm","identities":{identity}}}]}}"#),
+        2 => format!(r#"{{"edit":"ignore","identities":{identity}}}"#),
+        _ => format!(r#"{{"edit":"restore","identities":{identity}}}"#),
+    }
+}
+
+fn name(round: u64, sent: u64) -> String {
+    format!("Name {round}-{sent}.")
+}
+
+/// What the history says of that edit; those who are ignored go by the name given just before.
+fn told_of(round: u64, sent: u64) -> String {
+    match sent % 4 {
+        0 | 1 => name(round, sent),
+        2 => format!("Ignored {}", name(round, sent - 1)),
+        _ => format!("Brought back {}", name(round, sent - 2)),
+    }
+}
+
 /// A different moment in each round, spread over the first edits.
 fn moment(round: u64) -> Duration {
     Duration::from_micros(round.wrapping_mul(2_654_435_761) % 60_000)
@@ -37,15 +62,7 @@ fn no_acknowledged_edit_is_ever_lost() {
         let mut stdin = apply.child.stdin.take().unwrap();
         let writer = std::thread::spawn(move || {
             let mut sent = 0_u64;
-            let names = ["Anna", "Ben", "Cleo"];
-            while writeln!(
-                stdin,
-                r#"{{"edit":"rename","identity":{},"name":"{} {sent}"}}"#,
-                sent % 3 + 1,
-                names[(sent % 3) as usize]
-            )
-            .is_ok()
-            {
+            while writeln!(stdin, "{}", edit(round, sent)).is_ok() {
                 sent += 1;
             }
             sent
@@ -78,6 +95,11 @@ fn no_acknowledged_edit_is_ever_lost() {
         assert!(edits - before <= sent);
         assert_eq!(list["cursor"], edits);
         assert!(log(&place).into_iter().eq(0..=edits), "the log has no hole");
+        let history = place.say("review history f --json").ok().json();
+        for (at, number) in (before + 1..=edits).enumerate() {
+            let words = history["entries"][number as usize]["words"].as_str().unwrap();
+            assert!(words.contains(&told_of(round, at as u64)), "entry {number} says: {words}");
+        }
         before = edits;
     }
     assert!(before >= 15);

@@ -149,6 +149,14 @@ pub(super) struct ClusterArgs {
     /// Also exports the identities into a new or empty folder.
     #[arg(long, value_name = "DIR", conflicts_with = "embeddings")]
     pub export: Option<PathBuf>,
+    /// Adopts nothing: tells what the new clusters would change about the identities, in numbered
+    /// parts that exchange no tracks with each other.
+    #[arg(long, conflicts_with_all = ["embeddings", "export"])]
+    pub propose: bool,
+    /// Adopts these parts of what --propose tells, as one undo step, and leaves the others as they
+    /// are.
+    #[arg(long, value_name = "N,N", value_delimiter = ',', conflicts_with_all = ["embeddings", "propose"])]
+    pub adopt_parts: Option<Vec<usize>>,
     /// Writes `track,cluster`.
     #[arg(long, value_name = "FILE")]
     pub assignments: Option<PathBuf>,

@@ -1,5 +1,6 @@
 //! `cluster`, `demo`, `evaluate` and `export`.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -15,6 +16,9 @@ use crate::session::{self, Analysis, MatrixJob, Report, Session, SessionError, S
 
 /// `castlist cluster`.
 pub(super) fn cluster(args: &ClusterArgs, cx: &Cx) -> Result<End, SessionError> {
+    if let (true, Some(folder)) = (args.propose, &args.folder) {
+        return propose(args, folder, cx);
+    }
     let report = match (&args.embeddings, &args.folder) {
         (Some(file), _) => matrix(args, file, cx)?,
         (None, folder) => self::folder(args, folder.as_deref().unwrap_or(Path::new(".")), cx)?,
@@ -43,13 +47,55 @@ fn matrix(args: &ClusterArgs, file: &Path, cx: &Cx) -> Result<Report, SessionErr
     Ok(outcome.report)
 }
 
-fn folder(args: &ClusterArgs, folder: &Path, cx: &Cx) -> Result<Report, SessionError> {
-    let mut session = Session::open(folder, args.project.as_deref())?;
-    if !folder.is_dir() {
-        return Err(SessionError::Missing(folder.to_path_buf()));
-    }
+/// The session of a folder.
+fn opened(args: &ClusterArgs, folder: &Path) -> Result<Session, SessionError> {
+    let session = Session::open(folder, args.project.as_deref())?;
+    if folder.is_dir() { Ok(session) } else { Err(SessionError::Missing(folder.to_path_buf())) }
+}
+
+/// `--propose`: what the new clusters would change.
+fn propose(args: &ClusterArgs, folder: &Path, cx: &Cx) -> Result<End, SessionError> {
+    let mut session = opened(args, folder)?;
+    let settings = session.settings().clone();
     choose(args, |name, value| session.set(name, value).map_err(Into::into))?;
-    let analysis = analyse(&mut session, cx)?;
+    let job = session.job();
+    let analysis = with_bar(cx, || job.run(cx, |forecast| show::note(forecast)))?;
+    let regrouping = session.propose_run(&analysis);
+    // What the proposal was made with is not in force.
+    session.set_all(settings);
+    session.finish_parts(&analysis, &BTreeSet::new())?;
+    if args.json {
+        show::json(&regrouping)?;
+        return Ok(End::Fine);
+    }
+    let tracks = |n: usize| if n == 1 { "1 track".to_owned() } else { format!("{n} tracks") };
+    show::line(format!(
+        "{}: {} would change, {} identities would be {}, {} stay as they are",
+        regrouping.source,
+        tracks(regrouping.n_tracks),
+        regrouping.n_before,
+        regrouping.n_after,
+        regrouping.n_unchanged
+    ));
+    for part in &regrouping.parts {
+        show::line(format!("part {}: {}", part.number, tracks(part.n_tracks)));
+        for change in &part.changes {
+            let (title, gains, loses) = (&change.title, change.gains.len(), change.loses.len());
+            show::line(format!(
+                "  {title}: {} tracks before, {} after (+{gains} −{loses})",
+                change.before, change.after
+            ));
+        }
+    }
+    show::warnings(&analysis.report.warnings, analysis.report.n_warnings);
+    Ok(if args.strict && analysis.report.n_warnings > 0 { End::Warnings } else { End::Fine })
+}
+
+fn folder(args: &ClusterArgs, folder: &Path, cx: &Cx) -> Result<Report, SessionError> {
+    let mut session = opened(args, folder)?;
+    choose(args, |name, value| session.set(name, value).map_err(Into::into))?;
+    let parts = args.adopt_parts.as_ref().map(|parts| parts.iter().copied().collect());
+    let analysis = analyse(&mut session, parts.as_ref(), cx)?;
     if let Some(path) = &args.assignments {
         let tracks = analysis.set.tracks.iter().map(|track| track.id.as_str());
         session::write_assignments(path, tracks.zip(analysis.labels.iter().copied()))?;
@@ -92,8 +138,12 @@ pub(super) fn full(value: &str) -> String {
     full.as_ref().and_then(|full| full.to_str()).unwrap_or(value).to_owned()
 }
 
-/// Runs the session's job inline and takes its result over.
-fn analyse(session: &mut Session, cx: &Cx) -> Result<Analysis, SessionError> {
+/// Runs the session's job inline and takes its result over, or some parts of it.
+fn analyse(
+    session: &mut Session,
+    parts: Option<&BTreeSet<usize>>,
+    cx: &Cx,
+) -> Result<Analysis, SessionError> {
     if session.is_elsewhere() {
         show::note(format!(
             "the folder cannot be written, so the project lies here: {}",
@@ -102,7 +152,10 @@ fn analyse(session: &mut Session, cx: &Cx) -> Result<Analysis, SessionError> {
     }
     let job = session.job();
     let analysis = with_bar(cx, || job.run(cx, |forecast| show::note(forecast)))?;
-    session.finish(&analysis)?;
+    match parts {
+        Some(parts) => session.finish_parts(&analysis, parts)?,
+        None => session.finish(&analysis)?,
+    }
     Ok(analysis)
 }
 
@@ -138,7 +191,7 @@ pub(super) fn demo(
         drawn.n_identities, drawn.n_videos, drawn.n_tracks, drawn.n_faces
     ));
     let mut session = Session::open(&dir, None)?;
-    let analysis = analyse(&mut session, cx)?;
+    let analysis = analyse(&mut session, None, cx)?;
     let assignments = analysis
         .set
         .tracks

@@ -53,6 +53,16 @@ impl Review {
         !kept && !self.is_rejected(track)
     }
 
+    /// [`Self::is_free`] of every track. O(tracks).
+    pub fn free(&self) -> Vec<bool> {
+        let mut free = vec![true; self.n_tracks()];
+        let kept = self.identities().filter(|identity| identity.kept);
+        for &track in kept.flat_map(|identity| &identity.tracks).chain(&self.rejected) {
+            free[track as usize] = false;
+        }
+        free
+    }
+
     /// Replaces all proposed identities by the recorded ones. O(tracks).
     pub(super) fn adopt(&mut self, adopted: &Adopted) -> usize {
         let covers: BTreeMap<IdentityId, TrackIx> =

@@ -21,6 +21,8 @@ pub struct Checkpoints {
     states: BTreeMap<u64, Review>,
     /// What is touched between two of them.
     reach: usize,
+    /// How many are kept.
+    most: usize,
     /// What was touched since the last one on the way to the cursor.
     since: usize,
 }
@@ -29,8 +31,18 @@ impl Checkpoints {
     /// Replays a whole history, all branches of it; gives the state at its cursor too.
     /// O(all that its edits touch).
     pub fn new(history: &History, track_ids: Vec<String>) -> (Self, Review) {
+        Self::with(history, track_ids, REACH, MOST)
+    }
+
+    /// [`Self::new`] with another reach, and another number of checkpoints to keep.
+    pub(super) fn with(
+        history: &History,
+        track_ids: Vec<String>,
+        reach: usize,
+        most: usize,
+    ) -> (Self, Review) {
         let blank = Review::new(track_ids);
-        let mut all = Self { blank, states: BTreeMap::new(), reach: REACH, since: 0 };
+        let mut all = Self { blank, states: BTreeMap::new(), reach, most, since: 0 };
         let tree = Tree::of(history);
         let mut present = all.blank.clone();
         let mut since = 0;
@@ -38,8 +50,7 @@ impl Checkpoints {
         let mut waiting: Vec<(u64, Review, usize)> =
             tree.roots.iter().rev().map(|&root| (root, all.blank.clone(), 0)).collect();
         while let Some((mut number, mut state, mut work)) = waiting.pop() {
-            loop {
-                let Some(entry) = history.entry(number) else { break };
+            while let Some(entry) = history.entry(number) {
                 let own = state.replay(&entry.edit);
                 work += own;
                 let children = tree.children(number);
@@ -110,13 +121,13 @@ impl Checkpoints {
 
     fn keep(&mut self, number: u64, state: &Review) {
         self.states.insert(number, state.clone());
-        if self.states.len() > MOST {
+        if self.states.len() > self.most {
             let mut odd = false;
             self.states.retain(|_, _| {
                 odd = !odd;
                 odd
             });
-            self.reach *= 2;
+            self.reach = self.reach.saturating_mul(2);
         }
     }
 }

@@ -58,6 +58,8 @@ pub struct History {
     next_identity: u64,
     /// From entry 0 over the cursor to the last entry that redo leads to.
     line: Vec<u64>,
+    /// From entry 0 to the newest entry.
+    newest: Vec<u64>,
 }
 
 /// What is known of an entry's place in the tree.
@@ -65,8 +67,8 @@ pub struct History {
 struct Node {
     /// How many entries it was made upon, one after the other.
     depth: usize,
-    /// The newest entry made upon it.
-    newest_child: Option<u64>,
+    /// Of the entries made upon it, the one that leads to the newest entry: where redo goes.
+    next: Option<u64>,
     /// The newest adopted clustering on the way to it, itself included.
     adopted: Option<u64>,
 }
@@ -128,7 +130,8 @@ impl History {
         self.entry(self.cursor?).filter(|entry| entry.parent.is_some())
     }
 
-    /// The entry that the next redo brings back: the newest one made upon the cursor's.
+    /// The entry that the next redo brings back: of those made upon the cursor's, the one that the
+    /// curator was on last.
     pub fn to_redo(&self) -> Option<&Entry> {
         self.entry(*self.line.get(self.depth() + 1)?)
     }
@@ -139,7 +142,8 @@ impl History {
         Entry { number: self.entries.len() as u64, parent: self.cursor, at, edit, names }
     }
 
-    /// Takes an entry that is durable, made upon the cursor's; the cursor stands on it. O(1).
+    /// Takes an entry that is durable, made upon the cursor's; the cursor stands on it. O(1), and
+    /// after a jump to another branch as much as lies between the two.
     pub fn push(&mut self, entry: Entry) {
         let number = entry.number;
         self.line.truncate(if self.cursor.is_some() { self.depth() + 1 } else { 0 });
@@ -150,18 +154,30 @@ impl History {
 
     fn add(&mut self, entry: Entry) {
         self.next_identity = self.next_identity.max(entry.edit.highest_identity().saturating_add(1));
-        let parent = entry.parent.and_then(|parent| self.nodes.get_mut(parent as usize));
+        let before = entry.parent.and_then(|parent| self.nodes.get(parent as usize)).copied();
         let number = Some(entry.number);
-        let before = parent.map(|parent| {
-            parent.newest_child = number;
-            *parent
-        });
         let adopts = matches!(entry.edit, Edit::Adopt(_));
         self.nodes.push(Node {
             depth: before.map_or(0, |before| before.depth + 1),
-            newest_child: None,
+            next: None,
             adopted: if adopts { number } else { before.and_then(|before| before.adopted) },
         });
+        // Redo leads to the newest entry from wherever the ways part.
+        let mut path = vec![entry.number];
+        let mut parent = entry.parent;
+        while let Some(at) = parent
+            && let Some(node) = self.nodes.get_mut(at as usize)
+        {
+            node.next = path.last().copied();
+            if self.newest.get(node.depth) == Some(&at) {
+                break;
+            }
+            path.push(at);
+            parent = self.entries[at as usize].parent;
+        }
+        let shared = parent.map_or(0, |at| self.nodes[at as usize].depth + 1);
+        self.newest.truncate(shared);
+        self.newest.extend(path.into_iter().rev());
         self.entries.push(entry);
     }
 
@@ -200,7 +216,7 @@ impl History {
             self.line[self.nodes[entry.number as usize].depth] = entry.number;
         }
         let mut last = cursor;
-        while let Some(child) = self.nodes[last as usize].newest_child {
+        while let Some(child) = self.nodes[last as usize].next {
             self.line.push(child);
             last = child;
         }

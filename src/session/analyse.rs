@@ -79,7 +79,7 @@ pub struct AnalyseJob {
     pub(super) project: Arc<Project>,
     pub(super) settings: Settings,
     /// The curator's links that hold.
-    pub(super) links: Vec<LinkById>,
+    pub(super) links: Arc<Vec<LinkById>>,
     /// The sha256 of the head learned on this project, where one is in force.
     pub(super) head: Option<String>,
 }
@@ -278,7 +278,7 @@ impl AnalyseJob {
             labels[track as usize] = Some(label);
         }
         let cuts =
-            radius.and_then(|radius| Cuts::new(rows, self.links.clone(), radius, clustering.dendrogram));
+            radius.and_then(|radius| Cuts::new(rows, Arc::clone(&self.links), radius, clustering.dendrogram));
         Ok((labels, (cuts.map(Arc::new), kept), clustering.graph_secs))
     }
 }

@@ -7,10 +7,9 @@
 use std::sync::Arc;
 
 use super::{Session, SessionError, Settings, analyse, cuts};
-use crate::base::{CoOccurrence, Radius};
+use crate::base::Radius;
 use crate::project::{self, Ack, Run};
 use crate::review::{Edit, Entry};
-use crate::tracks::overlaps;
 
 /// What a face may ask for; each is one undo step at most.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,8 +36,13 @@ pub enum Notice {
         /// What happened.
         words: String,
     },
-    /// It was refused, with the reason; nothing changed.
-    Refused(SessionError),
+    /// It was refused; nothing changed.
+    Refused {
+        /// Why.
+        error: Box<SessionError>,
+        /// The edit that was asked for, so that it can be asked for again, overriding.
+        edit: Option<Box<Edit>>,
+    },
 }
 
 /// A change on its way to the disk.
@@ -73,7 +77,9 @@ impl Session {
             if let Some((pending, ack)) = self.in_flight.take() {
                 match ack.poll() {
                     Some(Ok(())) => notices.push(self.complete(pending)),
-                    Some(Err(error)) => notices.push(Notice::Refused(error.into())),
+                    Some(Err(error)) => {
+                        notices.push(Notice::Refused { error: Box::new(error.into()), edit: None });
+                    }
                     None => {
                         self.in_flight = Some((pending, ack));
                         return notices;
@@ -81,9 +87,10 @@ impl Session {
                 }
             }
             let Some(command) = self.queue.pop_front() else { return notices };
+            let edit = if let Command::Edit(edit) = &command { Some(Box::new(edit.clone())) } else { None };
             match self.start(command) {
                 Ok(started) => self.in_flight = started,
-                Err(error) => notices.push(Notice::Refused(error)),
+                Err(error) => notices.push(Notice::Refused { error: Box::new(error), edit }),
             }
         }
     }
@@ -107,10 +114,7 @@ impl Session {
         }
         match command {
             Command::Edit(edit) => {
-                let together =
-                    || CoOccurrence::new(&overlaps(self.set.as_ref().map_or(&[], |set| &set.tracks)));
-                let together = self.together.get_or_init(together);
-                let edit = self.review.prepare(edit, self.history.fresh_identity(), together)?;
+                let edit = self.review.prepare(edit, self.history.fresh_identity(), &self.together)?;
                 let entry = self.history.next_entry(edit, project::now(), &self.review);
                 let ack = self.project.append(&entry);
                 Ok(Some((Pending::Append(entry), ack)))

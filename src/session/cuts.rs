@@ -167,7 +167,7 @@ pub struct Counts {
 #[derive(Debug, Clone)]
 pub struct Cuts {
     rows: Rows,
-    links: Vec<LinkById>,
+    links: Arc<Vec<LinkById>>,
     dendrogram: Arc<Dendrogram>,
     offered: Radius,
 }
@@ -176,7 +176,7 @@ impl Cuts {
     /// None for a method that does not merge.
     pub(super) fn new(
         rows: Rows,
-        links: Vec<LinkById>,
+        links: Arc<Vec<LinkById>>,
         radius: Radius,
         dendrogram: Option<Dendrogram>,
     ) -> Option<Self> {
@@ -219,14 +219,16 @@ impl Cuts {
     }
 
     /// Whether they are of that run, under these links.
-    pub(super) fn fit(&self, run: Option<&Run>, links: &[LinkById]) -> bool {
-        run.is_some_and(|run| run.vectors == Some(self.rows.vectors)) && self.links == links
+    pub(super) fn fit(&self, run: Option<&Run>, links: &Arc<Vec<LinkById>>) -> bool {
+        run.is_some_and(|run| run.vectors == Some(self.rows.vectors)) && self.links == *links
     }
 
     /// After so many merges, how many groups hold a track that a new clustering may place: one
     /// number more than there are merges. O(n).
     pub(super) fn levels(&self, review: &Review) -> Vec<u32> {
-        let mut free: Vec<bool> = self.rows.tracks.iter().map(|&track| review.is_free(track)).collect();
+        let all = review.free();
+        let is_free = |track: &TrackIx| all.get(*track as usize).copied().unwrap_or(false);
+        let mut free: Vec<bool> = self.rows.tracks.iter().map(is_free).collect();
         let mut groups = free.iter().filter(|&&free| free).count() as u32;
         let mut levels = vec![groups];
         for merge in self.dendrogram.merges() {
@@ -285,7 +287,7 @@ pub struct CutJob {
     pub(super) settings: Settings,
     pub(super) set: Arc<TrackSet>,
     pub(super) run: Arc<Run>,
-    pub(super) links: Vec<LinkById>,
+    pub(super) links: Arc<Vec<LinkById>>,
     /// The sha256 of the head learned on this project, where one is in force.
     pub(super) head: Option<String>,
     /// What is in memory already.
@@ -323,7 +325,7 @@ impl CutJob {
         if let Some(kept) = kept.filter(|_| !self.project.is_read_only()) {
             self.project.save_dendrogram(&kept).wait()?;
         }
-        let cuts = Cuts::new(rows, self.links.clone(), radius, clustering.dendrogram);
+        let cuts = Cuts::new(rows, Arc::clone(&self.links), radius, clustering.dendrogram);
         cuts.ok_or(SessionError::NotKept)
     }
 

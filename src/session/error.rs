@@ -150,6 +150,14 @@ pub enum SessionError {
     /// The project.
     #[error(transparent)]
     Project(#[from] ProjectError),
+    /// A part that a proposal does not have.
+    #[error("there is no part {number} among the {n_parts} of this proposal; add --propose to see them")]
+    NoPart {
+        /// As asked for.
+        number: usize,
+        /// How many there are.
+        n_parts: usize,
+    },
     /// A jump to nowhere.
     #[error("there is no entry {0} in the log; `castlist review history` lists them")]
     NoEntry(u64),
@@ -191,6 +199,7 @@ impl SessionError {
             Self::Setting(_)
             | Self::NoEmbeddings { .. }
             | Self::NoRadius { .. }
+            | Self::NoPart { .. }
             | Self::BeyondCuts { .. }
             | Self::Cluster(_)
             | Self::Learn(

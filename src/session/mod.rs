@@ -15,6 +15,7 @@ mod evaluate;
 mod ground;
 mod learn;
 mod matrix;
+mod regroup;
 mod second;
 mod settings;
 mod space;
@@ -48,6 +49,7 @@ pub use learn::{
     PartCount, Proposal, ProposeJob, Told,
 };
 pub use matrix::{MatrixJob, MatrixOutcome};
+pub use regroup::{Part, Regrouping};
 pub use second::{Beside, Difference, Opinion, OpinionJob, Wish};
 pub use settings::{SETTINGS, Setting, SettingError, Settings};
 pub use space::RadiusSource;
@@ -68,10 +70,11 @@ pub struct Session {
     review: Arc<Review>,
     run: Option<Arc<Run>>,
     cuts: Option<Arc<Cuts>>,
-    /// What [`Cuts::levels`] says of the present review, once it was asked for.
-    levels: OnceLock<Vec<u32>>,
+    /// What [`Cuts::levels`] says of the present review, and how many identities are kept, once it
+    /// was asked for.
+    levels: OnceLock<(Vec<u32>, usize)>,
     /// The present review's links, once they were asked for.
-    links: OnceLock<Vec<LinkById>>,
+    links: OnceLock<Arc<Vec<LinkById>>>,
     queue: VecDeque<Command>,
     in_flight: Option<(Pending, Ack)>,
     revision: u64,
@@ -217,13 +220,18 @@ impl Session {
         self.settings.set(name, value)
     }
 
+    /// Takes all settings over; they count from the next run on.
+    pub fn set_all(&mut self, settings: Settings) {
+        self.settings = settings;
+    }
+
     /// The job that reads, embeds and clusters the folder with the present settings.
     pub fn job(&self) -> AnalyseJob {
         AnalyseJob {
             root: self.root.clone(),
             project: Arc::clone(&self.project),
             settings: self.settings.clone(),
-            links: self.links().to_vec(),
+            links: Arc::clone(self.links()),
             head: self.history.head().map(str::to_owned),
         }
     }
@@ -275,10 +283,10 @@ impl Session {
     }
 
     /// The curator's links that hold, by track id.
-    fn links(&self) -> &[LinkById] {
+    fn links(&self) -> &Arc<Vec<LinkById>> {
         let id = |track| self.review.track_id(track).to_owned();
         let links = || self.review.links().into_iter().map(|link| (id(link.a), id(link.b), link.kind));
-        self.links.get_or_init(|| links().collect())
+        self.links.get_or_init(|| Arc::new(links().collect()))
     }
 
     /// Takes a finished analysis over: adopts its clusters around what the curator kept, and
@@ -372,7 +380,7 @@ impl Session {
             settings: self.settings.clone(),
             set: Arc::clone(self.set.as_ref()?),
             run: Arc::clone(self.run.as_ref()?),
-            links: self.links().to_vec(),
+            links: Arc::clone(self.links()),
             head: self.history.head().map(str::to_owned),
             cuts: self.cuts.clone(),
             reach,
@@ -392,9 +400,11 @@ impl Session {
     /// is not known. O(log n), and O(n) the first time after an edit.
     pub fn counts(&self, radius: Radius) -> Option<Counts> {
         let cuts = self.cuts()?;
-        let levels = self.levels.get_or_init(|| cuts.levels(&self.review));
-        let n_kept = self.review.identities().filter(|identity| identity.kept).count();
-        cuts.counts(levels, n_kept, radius)
+        let (levels, n_kept) = self.levels.get_or_init(|| {
+            let n_kept = self.review.identities().filter(|identity| identity.kept).count();
+            (cuts.levels(&self.review), n_kept)
+        });
+        cuts.counts(levels, *n_kept, radius)
     }
 
     /// Plans an export of the present state.

@@ -78,16 +78,18 @@ impl Desk {
     /// Brings lists up to date after edits, searches and page turns; cheap where nothing
     /// changed.
     pub(super) fn refresh(&mut self) {
-        let before = self.listing.shown().to_vec();
         let run = self.session.run();
         if self.run.as_ref().map(Arc::as_ptr) != run.map(Arc::as_ptr) {
             self.run = run.cloned();
             self.listing.forget_order();
         }
-        if self.listing.refresh(&self.session, self.look.sort, self.look.chip, &self.look.search) {
+        let refreshed =
+            self.listing.refresh(&self.session, self.look.sort, self.look.chip, &self.look.search);
+        if let Some(before) = refreshed.before {
             self.look.choice.retain(&before, self.listing.shown());
-            let names = self.session.review().names();
-            self.names = names.into_iter().map(|(name, ids)| (name.to_owned(), ids.len())).collect();
+        }
+        if refreshed.names {
+            self.names = self.listing.names().map(|(name, n)| (name.to_owned(), n)).collect();
         }
         self.leave_empty_page();
         self.refresh_tracks();
@@ -110,6 +112,11 @@ impl Desk {
             return;
         }
         let review = self.session.review();
+        let same_page = self.tracks_of.is_some_and(|(page, _)| page == key.0);
+        if same_page && self.is_unchanged(key.0) {
+            self.tracks_of = Some(key);
+            return;
+        }
         let mut fresh: Vec<TrackIx> = match self.look.page {
             Page::Gallery => Vec::new(),
             Page::Identity(id) => {
@@ -117,7 +124,6 @@ impl Desk {
             }
             Page::Unassigned => review.unassigned().collect(),
         };
-        let same_page = self.tracks_of.is_some_and(|(page, _)| page == key.0);
         if let Some(set) = self.session.tracks() {
             fresh.retain(|&ix| (ix as usize) < set.len());
             if self.look.page == Page::Unassigned {
@@ -141,6 +147,19 @@ impl Desk {
         }
         self.tracks = fresh;
         self.tracks_of = Some(key);
+    }
+
+    /// Whether the page still shows the very tracks that it is of.
+    fn is_unchanged(&self, page: Page) -> bool {
+        match page {
+            Page::Gallery => true,
+            Page::Identity(id) => {
+                let mut shown = self.tracks.clone();
+                shown.sort_unstable();
+                self.session.review().identity(id).is_some_and(|identity| identity.tracks == shown)
+            }
+            Page::Unassigned => false,
+        }
     }
 
     /// The tracks of the page, in order.

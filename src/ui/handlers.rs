@@ -31,7 +31,7 @@ pub(super) fn take_in(app: &mut App) {
     for notice in app.desk.as_mut().map(|desk| desk.session.poll()).unwrap_or_default() {
         match notice {
             Notice::Done { words, .. } => app.toasts.push(Tone::Done, words),
-            Notice::Refused(error) => app.toasts.push(Tone::Refused, error.to_string()),
+            Notice::Refused { error, .. } => app.toasts.push(Tone::Refused, error.to_string()),
         }
     }
     while let Some(outcome) = app.lane.as_mut().and_then(Lane::poll) {

@@ -1,15 +1,17 @@
 //! The gallery's cards: what each shows, which are shown, in which order.
 //!
-//! Takes a session's snapshot; gives plain data. Computed once a change, never once a frame.
+//! Takes a session's snapshot; gives plain data. Computed once a change, never once a frame, and
+//! only for those who changed.
 //! After an edit the order stays as it is, so that nothing jumps under the pointer; it is
 //! sorted anew when the curator sorts, filters or searches, and after a run.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::base::TrackIx;
-use crate::review::{Identity, IdentityId, IdentityState};
+use crate::review::{Identity, IdentityId, IdentityState, Review};
 use crate::session::Session;
 use crate::tracks::{Source, TrackSet};
 
@@ -185,9 +187,24 @@ impl Counts {
 pub(super) struct Listing {
     cards: BTreeMap<IdentityId, Card>,
     shown: Vec<IdentityId>,
+    /// Those that are shown, to look one up.
+    is_shown: BTreeSet<IdentityId>,
+    /// Names in use, and by how many identities.
+    names: BTreeMap<String, usize>,
     pub(super) counts: Counts,
     revision: Option<u64>,
+    /// What the cards are of.
+    of: Option<(Arc<TrackSet>, Arc<Review>)>,
     wanted: (Sort, Chip, String),
+}
+
+/// What a refresh brought.
+#[derive(Debug, Default)]
+pub(super) struct Refreshed {
+    /// The order before, where somebody came or went.
+    pub(super) before: Option<Vec<IdentityId>>,
+    /// Names came, went or changed.
+    pub(super) names: bool,
 }
 
 impl Listing {
@@ -205,63 +222,136 @@ impl Listing {
         self.cards.values()
     }
 
+    /// Names in use, in order, and by how many identities.
+    pub(super) fn names(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.names.iter().map(|(name, &n)| (name.as_str(), n))
+    }
+
     /// Sorts anew at the next refresh, as after a run.
     pub(super) fn forget_order(&mut self) {
         self.shown.clear();
+        self.is_shown.clear();
         self.revision = None;
     }
 
-    /// Brings the cards up to date; `true` where anything changed. O(tracks) after a change,
-    /// nothing otherwise.
-    pub(super) fn refresh(&mut self, session: &Session, sort: Sort, chip: Chip, search: &str) -> bool {
+    /// Brings the cards up to date. After an edit only what it changed is looked at, and the order
+    /// is gone through where somebody came or went; after another wish all is sorted. Nothing where
+    /// nothing changed.
+    pub(super) fn refresh(&mut self, session: &Session, sort: Sort, chip: Chip, search: &str) -> Refreshed {
         let search = search.trim().to_lowercase();
         let same_wish =
             (self.wanted.0, self.wanted.1, self.wanted.2.as_str()) == (sort, chip, search.as_str());
         let revision = Some(session.revision());
+        let mut refreshed = Refreshed::default();
         if same_wish && self.revision == revision {
-            return false;
+            return refreshed;
         }
-        if self.revision != revision {
-            let set = session.tracks();
-            self.cards = session
-                .review()
-                .identities()
-                .filter_map(|identity| Some((identity.id, Card::of(identity, set?))))
-                .collect();
-            self.counts = Counts {
-                chips: Chip::ALL
-                    .map(|(chip, ..)| self.cards.values().filter(|card| chip.takes(card)).count()),
-                unassigned: session.review().unassigned().count(),
-            };
-        }
-        let fresh: Vec<IdentityId> = self
-            .cards
-            .values()
-            .filter(|card| chip.takes(card) && card.matches(&search))
-            .map(|card| card.id)
-            .collect();
+        let changed = if self.revision == revision { Vec::new() } else { self.take(session, &mut refreshed) };
+        let takes = |card: &Card| chip.takes(card) && card.matches(&search);
         if same_wish && !self.shown.is_empty() {
-            self.keep_order(&fresh, sort);
+            refreshed.before = self.keep_order(&changed, sort, takes);
         } else {
-            self.shown = fresh;
+            refreshed.before = Some(std::mem::take(&mut self.shown));
+            self.shown = self.cards.values().filter(|card| takes(card)).map(|card| card.id).collect();
             self.shown.sort_by(|a, b| sort.compare(&self.cards[a], &self.cards[b]));
+            self.is_shown = self.shown.iter().copied().collect();
         }
         self.revision = revision;
         self.wanted = (sort, chip, search);
-        true
+        refreshed
+    }
+
+    /// Makes the cards of those who changed anew; gives their numbers, ascending.
+    fn take(&mut self, session: &Session, refreshed: &mut Refreshed) -> Vec<IdentityId> {
+        let review = session.review();
+        let of = session.tracks().map(|set| (Arc::clone(set), Arc::clone(review)));
+        let same_tracks = |a: &TrackSet, b: &TrackSet| std::ptr::eq(a, b);
+        let changed = match (self.of.take(), &of) {
+            (Some((old, before)), Some((set, _))) if same_tracks(&old, set) => review.changed_since(&before),
+            _ => {
+                (self.cards, self.names) = (BTreeMap::new(), BTreeMap::new());
+                self.counts = Counts::default();
+                refreshed.names = true;
+                review.identities().map(|identity| identity.id).collect()
+            }
+        };
+        for &id in &changed {
+            let card = of.as_ref().and_then(|(set, _)| Some(Card::of(review.identity(id)?, set)));
+            let before = self.cards.remove(&id);
+            let name =
+                |card: &Option<Card>| card.as_ref().filter(|it| it.is_named).map(|it| it.title.clone());
+            let (old, new) = (name(&before), name(&card));
+            if old != new {
+                refreshed.names = true;
+                self.rename(old, new);
+            }
+            for (at, (chip, ..)) in Chip::ALL.iter().enumerate() {
+                self.counts.chips[at] -= usize::from(before.as_ref().is_some_and(|card| chip.takes(card)));
+                self.counts.chips[at] += usize::from(card.as_ref().is_some_and(|card| chip.takes(card)));
+            }
+            if let Some(card) = card {
+                self.cards.insert(id, card);
+            }
+        }
+        self.counts.unassigned = review.n_unassigned();
+        self.of = of;
+        changed
+    }
+
+    fn rename(&mut self, old: Option<String>, new: Option<String>) {
+        if let Some(old) = old
+            && let Some(n) = self.names.get_mut(&old)
+        {
+            *n -= 1;
+            if *n == 0 {
+                self.names.remove(&old);
+            }
+        }
+        if let Some(new) = new {
+            *self.names.entry(new).or_default() += 1;
+        }
     }
 
     /// Those who stay keep their places; newcomers go before the first that sorts after them.
-    fn keep_order(&mut self, fresh: &[IdentityId], sort: Sort) {
-        let alive: BTreeSet<IdentityId> = fresh.iter().copied().collect();
-        self.shown.retain(|id| alive.contains(id));
-        let there: BTreeSet<IdentityId> = self.shown.iter().copied().collect();
-        for &id in fresh.iter().filter(|id| !there.contains(id)) {
-            let after =
-                |other: &IdentityId| sort.compare(&self.cards[&id], &self.cards[other]) == Ordering::Less;
-            let at = self.shown.iter().position(after).unwrap_or(self.shown.len());
-            self.shown.insert(at, id);
+    /// Gives the order before, where somebody came or went.
+    fn keep_order(
+        &mut self,
+        changed: &[IdentityId],
+        sort: Sort,
+        takes: impl Fn(&Card) -> bool,
+    ) -> Option<Vec<IdentityId>> {
+        let (mut come, mut gone) = (Vec::new(), Vec::new());
+        for &id in changed {
+            let stands = self.cards.get(&id).is_some_and(&takes);
+            match (self.is_shown.contains(&id), stands) {
+                (true, false) => gone.push(id),
+                (false, true) => come.push(id),
+                _ => {}
+            }
         }
+        if come.is_empty() && gone.is_empty() {
+            return None;
+        }
+        come.sort_by(|a, b| sort.compare(&self.cards[a], &self.cards[b]));
+        let mut now = Vec::with_capacity(self.shown.len() + come.len());
+        let mut waiting = come.iter().copied().peekable();
+        for &id in self.shown.iter().filter(|id| gone.binary_search(id).is_err()) {
+            if waiting.peek().is_some() {
+                let card = &self.cards[&id];
+                while let Some(new) =
+                    waiting.next_if(|new| sort.compare(&self.cards[new], card) == Ordering::Less)
+                {
+                    now.push(new);
+                }
+            }
+            now.push(id);
+        }
+        now.extend(waiting);
+        for id in &gone {
+            self.is_shown.remove(id);
+        }
+        self.is_shown.extend(come);
+        Some(std::mem::replace(&mut self.shown, now))
     }
 }
 
