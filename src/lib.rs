@@ -4,6 +4,7 @@
 //! The rooms and who may import whom are described in `ARCHITECTURE.md` and proved by
 //! `tests/tidy.rs`.
 
+pub mod advice;
 pub mod base;
 pub mod cli;
 pub mod cluster;

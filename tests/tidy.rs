@@ -25,6 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("learn", &["models", "graph", "cluster"]),
     ("metrics", &[]),
     ("review", &[]),
+    ("advice", &["cluster", "review"]),
     ("project", &["tracks", "embed", "review"]),
     ("export", &["tracks", "review"]),
     ("demo", &[]),
@@ -32,20 +33,23 @@ const ROOMS: &[(&str, &[&str])] = &[
         "session",
         &[
             "tracks", "models", "infer", "pooling", "embed", "cluster", "learn", "metrics", "review",
-            "project", "export", "demo",
+            "advice", "project", "export", "demo",
         ],
     ),
     ("study", &["cluster", "session"]),
     ("worker", &[]),
     (
         "ui",
-        &["tracks", "models", "embed", "cluster", "review", "project", "export", "demo", "session", "worker"],
+        &[
+            "tracks", "models", "embed", "cluster", "review", "advice", "project", "export", "demo",
+            "session", "worker",
+        ],
     ),
     (
         "cli",
         &[
-            "tracks", "models", "infer", "cluster", "learn", "metrics", "review", "project", "export",
-            "demo", "session", "study", "ui",
+            "tracks", "models", "infer", "cluster", "learn", "metrics", "review", "advice", "project",
+            "export", "demo", "session", "study", "ui",
         ],
     ),
 ];

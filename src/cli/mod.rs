@@ -3,6 +3,7 @@
 //! Clap lives here. Results go to stdout, everything else to stderr; progress bars show on
 //! a terminal only. It talks to the session and holds no logic of its own.
 
+mod advice;
 mod args;
 mod cluster;
 mod compare;

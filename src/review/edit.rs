@@ -141,6 +141,12 @@ impl Edit {
         Self::Split { tracks, new: None, name, overrides: false, drops: Vec::new() }
     }
 
+    /// Says that two tracks are never the same person.
+    #[must_use]
+    pub fn apart(a: String, b: String) -> Self {
+        Self::CannotLink(Link { a, b, overrides: false, drops: Vec::new() })
+    }
+
     /// The same edit, which holds against what it would be refused for; edits that nothing
     /// contradicts stay as they are.
     #[must_use]

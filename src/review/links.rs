@@ -145,8 +145,7 @@ impl Review {
             let track = identity.cover.or_else(|| identity.tracks.first().copied())?;
             Some(self.track_id(track).to_owned())
         };
-        let (a, b) = (stands(a)?, stands(b)?);
-        Some(Edit::CannotLink(Link { a, b, overrides: false, drops: Vec::new() }))
+        Some(Edit::apart(stands(a)?, stands(b)?))
     }
 
     /// Checks a link against the older ones and against the pairs in `together`, which are

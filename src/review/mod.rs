@@ -185,6 +185,12 @@ impl Review {
         ids
     }
 
+    /// All rejections that hold: a track, and whom it was rejected from, as [`Self::refused`] tells
+    /// it. O(rejections).
+    pub fn refusals(&self) -> impl Iterator<Item = (TrackIx, IdentityId)> + '_ {
+        self.refused.iter().map(|&(track, id)| (track, self.heir(id)))
+    }
+
     /// Who an identity is now that some went into others.
     fn heir(&self, id: IdentityId) -> IdentityId {
         let mut id = id;

@@ -100,9 +100,9 @@ pub(super) struct Looked {
     cpu: Spent,
 }
 
-/// Cluster of each track, all other cuts, what is to be kept of them, and the seconds (elapsed,
+/// Cluster of each track, the rows, all other cuts, what is to be kept of them, and the seconds (elapsed,
 /// CPU) that the neighbour graph took.
-type Clustered = (Vec<Option<u32>>, (Option<Arc<Cuts>>, Option<Kept>), (f64, f64));
+type Clustered = (Vec<Option<u32>>, Rows, (Option<Arc<Cuts>>, Option<Kept>), (f64, f64));
 
 /// A finished analysis.
 #[derive(Debug, Clone)]
@@ -117,6 +117,8 @@ pub struct Analysis {
     pub key: Fingerprint,
     /// What is told.
     pub report: Report,
+    /// The rows that were clustered.
+    pub(super) rows: Rows,
     /// What another radius is one cut away from.
     pub(super) cuts: Option<Arc<Cuts>>,
     /// What is to be kept of that.
@@ -217,7 +219,7 @@ impl AnalyseJob {
             ..Run::default()
         };
         let watch = Watch::start();
-        let (labels, (cuts, kept), graph) = self.cluster(looked, space, &mut run, cx)?;
+        let (labels, rows, (cuts, kept), graph) = self.cluster(looked, space, &mut run, cx)?;
         let (all, all_cpu) = watch.read();
         (seconds.graph, cpu.graph) = graph;
         (seconds.cluster, cpu.cluster) = ((all - graph.0).max(0.0), (all_cpu - graph.1).max(0.0));
@@ -227,7 +229,7 @@ impl AnalyseJob {
             let inference = embedder.engine_time().as_secs_f64();
             report.diagnostics.insert("inference_cpu_seconds".to_owned(), inference);
         }
-        Ok(Analysis { set: Arc::clone(&looked.set), labels, run, key, report, cuts, kept })
+        Ok(Analysis { set: Arc::clone(&looked.set), labels, run, key, report, rows, cuts, kept })
     }
 
     /// The rows of an embedded folder in a space, under constraints, and the space; where a radius
@@ -277,9 +279,10 @@ impl AnalyseJob {
         for (&track, &label) in rows.tracks.iter().zip(clustering.partition.labels()) {
             labels[track as usize] = Some(label);
         }
-        let cuts =
-            radius.and_then(|radius| Cuts::new(rows, Arc::clone(&self.links), radius, clustering.dendrogram));
-        Ok((labels, (cuts.map(Arc::new), kept), clustering.graph_secs))
+        let cuts = radius.and_then(|radius| {
+            Cuts::new(rows.clone(), Arc::clone(&self.links), radius, clustering.dendrogram)
+        });
+        Ok((labels, rows, (cuts.map(Arc::new), kept), clustering.graph_secs))
     }
 }
 

@@ -178,6 +178,7 @@ impl Session {
             Pending::Append(entry) => self.push_told(entry),
             Pending::Cut(cut) => {
                 self.run = Some(cut.run);
+                self.renew_vectors();
                 self.settings = cut.settings;
                 cut.entry.map_or_else(
                     || "Nothing regroups at that radius".to_owned(),
@@ -188,6 +189,7 @@ impl Session {
                 if let Some((run, settings)) = run {
                     self.run = Some(run);
                     self.settings = settings;
+                    self.renew_vectors();
                 }
                 self.review = Arc::new(self.checkpoints.at(&self.history, cursor, &self.review));
                 self.history.jump(cursor);

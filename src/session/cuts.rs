@@ -28,6 +28,8 @@ use crate::tracks::{Source, TrackSet};
 
 /// How far beyond the own radius the slider reaches.
 const REACH: f64 = 1.5;
+/// Up to here no method merges anything.
+const NO_MERGE: f64 = -1.0;
 
 /// The rows that a clustering is of.
 #[derive(Debug, Clone)]
@@ -35,13 +37,13 @@ pub(super) struct Rows {
     /// The track of each row, ascending.
     pub(super) tracks: Arc<[TrackIx]>,
     /// The key of each row's embedding, by which the project finds it again.
-    keys: Arc<[Fingerprint]>,
+    pub(super) keys: Arc<[Fingerprint]>,
     /// Unit rows in the clustering space.
     pub(super) unit: Arc<Embeddings>,
     /// Fingerprint of `unit`.
     pub(super) vectors: Fingerprint,
     /// The space's own radius, and where it comes from.
-    own: Option<(Radius, RadiusSource)>,
+    pub(super) own: Option<(Radius, RadiusSource)>,
 }
 
 impl Rows {
@@ -95,7 +97,10 @@ impl Rows {
         let kept = kept.map(|kept| kept.dendrogram);
         let params = Params { values, links: links.as_deref(), radius, tau_max, kept: kept.as_ref() };
         let clustering = method.run(&self.unit, constraints, params, cx)?;
-        let other = clustering.dendrogram.clone().filter(|dendrogram| kept.as_ref() != Some(dendrogram));
+        // A method that does not merge keeps none, so that the rows can be found again.
+        let empty = || Dendrogram::from_ordered(self.tracks.len(), NO_MERGE, Vec::new());
+        let found = clustering.dendrogram.clone().unwrap_or_else(empty);
+        let other = Some(found).filter(|dendrogram| kept.as_ref() != Some(dendrogram));
         let (vectors, rows) = (self.vectors, self.keys.to_vec());
         Ok((clustering, other.map(|dendrogram| Kept { vectors, key, rows, dendrogram })))
     }
@@ -303,11 +308,8 @@ impl CutJob {
     /// [`SessionError::NotKept`] where the rows of the last run cannot be had again, such as
     /// after a change of the settings; a radius out of range; cancelled.
     pub fn run(&self, cx: &Cx) -> Result<Cuts, SessionError> {
-        let known = self.cuts.as_ref().filter(|cuts| self.run.vectors == Some(cuts.rows.vectors));
-        let rows = match known {
-            Some(cuts) => cuts.rows.clone(),
-            None => self.load(cx)?,
-        };
+        let known = self.known();
+        let rows = self.rows(cx)?;
         let constraints = constraints(&self.set, &rows.tracks, &self.links);
         let radius = self.run.parameters.get("radius").and_then(|r| r.parse().ok().map(Radius));
         let radius = radius.ok_or(SessionError::NotKept)?;
@@ -327,6 +329,19 @@ impl CutJob {
         }
         let cuts = Cuts::new(rows, Arc::clone(&self.links), radius, clustering.dendrogram);
         cuts.ok_or(SessionError::NotKept)
+    }
+
+    /// What is in memory, where it is of the last run.
+    fn known(&self) -> Option<&Arc<Cuts>> {
+        self.cuts.as_ref().filter(|cuts| self.run.vectors == Some(cuts.rows.vectors))
+    }
+
+    /// The rows of the last run.
+    pub(super) fn rows(&self, cx: &Cx) -> Result<Rows, SessionError> {
+        match self.known() {
+            Some(cuts) => Ok(cuts.rows.clone()),
+            None => self.load(cx),
+        }
     }
 
     /// The rows of the last run, by their keys.

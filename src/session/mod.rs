@@ -4,6 +4,7 @@
 //! hands out (on the worker or inline), and reads snapshots. Commands never block: an edit
 //! is on the screen once it is on the disk. No thread is started here.
 
+mod advice;
 mod analyse;
 mod commands;
 mod constraints;
@@ -25,6 +26,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use crate::advice::Vectors;
 use crate::base::{CoOccurrence, Fingerprint, Radius, TrackIx};
 use crate::cluster;
 use crate::export::{self, LinkMode, Plan, Provenance, Selection};
@@ -34,7 +36,9 @@ use crate::tracks::{TrackSet, overlaps};
 
 use commands::Pending;
 use constraints::LinkById;
+use cuts::Rows;
 
+pub use advice::{FoundVectors, VectorsJob};
 pub use analyse::{AnalyseJob, Analysis, Report, Spent, forecast};
 pub use commands::{Command, Notice};
 pub use cuts::{Counts, CutJob, Cuts};
@@ -63,13 +67,16 @@ pub struct Session {
     root: PathBuf,
     set: Option<Arc<TrackSet>>,
     /// Tracks that are seen at the same time.
-    together: CoOccurrence,
+    together: Arc<CoOccurrence>,
     settings: Settings,
     history: History,
     checkpoints: Checkpoints,
     review: Arc<Review>,
     run: Option<Arc<Run>>,
     cuts: Option<Arc<Cuts>>,
+    /// The rows of some run, the last one as a rule, and its vectors where it is in force.
+    rows: Option<Rows>,
+    vectors: Option<Arc<Vectors>>,
     /// What [`Cuts::levels`] says of the present review, and how many identities are kept, once it
     /// was asked for.
     levels: OnceLock<(Vec<u32>, usize)>,
@@ -130,6 +137,8 @@ impl Session {
             review: Arc::new(review),
             run: stored.run.map(Arc::new),
             cuts: None,
+            rows: None,
+            vectors: None,
             levels: OnceLock::new(),
             links: OnceLock::new(),
             queue: VecDeque::new(),
@@ -326,6 +335,8 @@ impl Session {
         self.together = seen_together(&analysis.set);
         self.run = Some(Arc::new(analysis.run.clone()));
         self.cuts.clone_from(&analysis.cuts);
+        self.rows = Some(analysis.rows.clone());
+        self.renew_vectors();
         self.checkpoints = checkpoints;
         let before = std::mem::replace(&mut self.review, Arc::new(review));
         if let Some(entry) = entry {
@@ -435,8 +446,8 @@ impl Session {
 /// The checkpoints of a history, and the state at its cursor.
 type States = (Checkpoints, Review);
 
-fn seen_together(set: &TrackSet) -> CoOccurrence {
-    CoOccurrence::new(&overlaps(&set.tracks))
+fn seen_together(set: &TrackSet) -> Arc<CoOccurrence> {
+    Arc::new(CoOccurrence::new(&overlaps(&set.tracks)))
 }
 
 fn track_ids(set: Option<&TrackSet>) -> Vec<String> {

@@ -149,6 +149,7 @@ impl Session {
             let (run, cuts) = (self.run.clone(), self.cuts.clone());
             self.take(analysis, states, None);
             (self.run, self.cuts) = (run, cuts);
+            self.renew_vectors();
             return Ok(());
         }
         let entry = self.history.next_entry(Edit::Adopt(adopted), project::now(), &states.1);

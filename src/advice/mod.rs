@@ -1,0 +1,27 @@
+//! What the machine answers to a curator's question.
+//!
+//! Takes the tracks' vectors in the clustering space of the last run and the present state of the
+//! review; says who may be the same person, which tracks are doubtful, into which parts an
+//! identity falls, and why. It advises: every answer of the curator is an ordinary edit, made by
+//! the review's own rules. It knows no files and no window, and never decides.
+
+mod bars;
+mod belief;
+mod centres;
+mod doubts;
+mod order;
+mod page;
+mod parting;
+mod queue;
+#[cfg(test)]
+mod tests;
+mod vectors;
+mod why;
+
+pub use belief::likelihood;
+pub use doubts::{Doubt, doubtful, likely};
+pub use page::{answer, checked};
+pub use parting::{Parting, groups};
+pub use queue::{Left, Pair, Queue};
+pub use vectors::Vectors;
+pub use why::{Rival, Tie, Why, why_pair, why_track, why_tracks};

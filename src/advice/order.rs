@@ -1,0 +1,132 @@
+//! Puts the questions in order, and estimates what is left.
+//!
+//! A question is worth what its yes saves: one decision fewer about the two, and one fewer about
+//! each that lies near both; less what it costs where the likelier answer is wrong.
+
+use rayon::prelude::*;
+
+use super::belief::likelihood;
+use super::centres::Place;
+use super::queue::{Left, Pair, Queue};
+use crate::base::{Distance, UnionFind};
+use crate::review::IdentityState;
+
+/// Pairs that are put in order: more than a curator answers at a sitting.
+const OFFERED: usize = 2_000;
+/// From this probability on a question counts as one that will be asked.
+const ASKED: f32 = 0.2;
+
+/// A candidate, by slots.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    a: u32,
+    b: u32,
+    distance: f32,
+    p: f32,
+    stranger: bool,
+}
+
+impl Queue {
+    /// Takes the candidates out of the lists. O(candidates).
+    pub(super) fn order(&mut self) {
+        let mut found = self.candidates();
+        self.left = self.estimate(&found);
+        let found_first = |c: &Candidate| {
+            let id = |slot| self.centres.place(slot).map(|place| place.id);
+            (c.stranger, std::cmp::Reverse(order_of(c.p)), id(c.a), id(c.b))
+        };
+        if found.len() > OFFERED {
+            found.select_nth_unstable_by_key(OFFERED, found_first);
+            found.truncate(OFFERED);
+        }
+        let mut pairs: Vec<Pair> = found.iter().filter_map(|candidate| self.pair(candidate)).collect();
+        pairs.sort_unstable_by_key(|pair| {
+            (pair.stranger, std::cmp::Reverse(order_of(pair.saved)), pair.a, pair.b)
+        });
+        self.pairs = pairs;
+    }
+
+    fn candidates(&self) -> Vec<Candidate> {
+        let is_ignored =
+            |slot: u32| self.centres.place(slot).is_some_and(|place| place.state == IdentityState::Ignored);
+        // How near the nearest ignored one is, to those that the curator has not kept.
+        let anchors: Vec<f32> = self
+            .lists
+            .par_iter()
+            .enumerate()
+            .map(|(slot, list)| {
+                let is_kept = self.centres.place(slot as u32).is_none_or(|place| place.kept);
+                let nearest = list.iter().find(|(other, _)| is_ignored(*other)).filter(|_| !is_kept);
+                nearest.map_or(f32::INFINITY, |anchor| anchor.1)
+            })
+            .collect();
+        let slots = (0..self.lists.len() as u32).into_par_iter();
+        slots.flat_map_iter(|slot| self.of_slot(slot, &anchors)).collect()
+    }
+
+    /// The candidates that stand in the list of a slot, and in no list of a smaller identity.
+    fn of_slot<'a>(&'a self, slot: u32, anchors: &'a [f32]) -> impl Iterator<Item = Candidate> + 'a {
+        let own = self.centres.place(slot);
+        self.lists[slot as usize].iter().filter_map(move |&(other, distance)| {
+            let (own, their) = (own?, self.centres.place(other)?);
+            // A pair that stands in both lists is taken from the first one.
+            let is_twice = || self.lists[other as usize].iter().any(|(back, _)| *back == slot);
+            if !may_ask(own, their) || (own.id > their.id && is_twice()) {
+                return None;
+            }
+            let (a, b) = if own.id < their.id { (slot, other) } else { (other, slot) };
+            let pair = (own.id.min(their.id), own.id.max(their.id));
+            if self.bars.hold(own.id, their.id) || self.skipped.contains(&pair) {
+                return None;
+            }
+            let stranger = anchors[slot as usize].min(anchors[other as usize]) < distance;
+            let p = likelihood(Distance(distance), self.vectors.scale());
+            Some(Candidate { a, b, distance, p, stranger })
+        })
+    }
+
+    fn pair(&self, candidate: &Candidate) -> Option<Pair> {
+        let Candidate { a, b, distance, p, stranger } = *candidate;
+        let scale = self.vectors.scale();
+        let p_of = |distance| likelihood(Distance(distance), scale);
+        let theirs = &self.lists[b as usize];
+        let shared = self.lists[a as usize].iter().filter_map(|&(x, to_a)| {
+            let to_b = theirs.iter().find(|(other, _)| *other == x)?.1;
+            Some(p_of(to_a).min(p_of(to_b)))
+        });
+        let saved = p * (1.0 + shared.sum::<f32>()) - p.min(1.0 - p);
+        let (a, b) = (self.centres.place(a)?.id, self.centres.place(b)?.id);
+        Some(Pair { a, b, p, saved, distance: Distance(distance), stranger })
+    }
+
+    /// What is left: people by joining what is likely one, and the questions.
+    fn estimate(&self, found: &[Candidate]) -> Left {
+        let mut people = UnionFind::new(self.centres.n_slots());
+        let likely = found.iter().filter(|c| c.p >= 0.5);
+        let merges = likely.filter(|c| people.union(c.a, c.b)).count();
+        let open = found.iter().filter(|c| c.p >= ASKED && c.p < 0.5);
+        let open = open.filter(|c| people.find(c.a) != people.find(c.b)).count();
+        let mut is_named = vec![false; self.centres.n_slots()];
+        let places = || self.centres.slots().filter_map(|slot| Some((slot, self.centres.place(slot)?)));
+        let kept = || places().filter(|(_, place)| place.state != IdentityState::Ignored);
+        for (slot, _) in kept().filter(|(_, place)| place.is_named) {
+            is_named[people.find(slot) as usize] = true;
+        }
+        let names = kept().filter(|&(slot, _)| people.find(slot) == slot && !is_named[slot as usize]);
+        let names = names.count();
+        let doubtful = self.doubtful.iter().map(|&n| n as usize).sum();
+        Left { names, answers: merges + open, doubtful }
+    }
+}
+
+/// Whether anybody may be asked about them as far as names and states go: two names are two
+/// people, and nobody is asked about ignored ones.
+fn may_ask(a: Place, b: Place) -> bool {
+    a.state != IdentityState::Ignored && b.state != IdentityState::Ignored && !(a.is_named && b.is_named)
+}
+
+/// A float as a number in the same order.
+fn order_of(value: f32) -> i32 {
+    let bits = value.to_bits() as i32;
+    bits ^ (((bits >> 31) as u32) >> 1) as i32
+}

@@ -1,0 +1,142 @@
+//! Pages of questions that are answered by one key, and the edits that the answers make.
+//!
+//! A page is a grid in which the likely answers are ticked already: the curator changes what is
+//! wrong and accepts. Takes the queue and the ticks; gives one edit, which is one undo step.
+
+use std::collections::BTreeMap;
+
+use super::bars::seen_with;
+use super::queue::{Pair, Queue};
+use super::{Vectors, parting};
+use crate::base::{TrackIx, UnionFind};
+use crate::review::{Edit, Identity, IdentityId, Review};
+
+impl Queue {
+    /// The `n` best questions that go together: what is likely joins nobody who cannot be one
+    /// person over others of the page, and no question follows from the others.
+    #[must_use]
+    pub fn page(&self, n: usize) -> Vec<Pair> {
+        let mut groups: BTreeMap<IdentityId, usize> = BTreeMap::new();
+        let mut members: Vec<Vec<IdentityId>> = Vec::new();
+        let mut page = Vec::new();
+        for &pair in &self.pairs {
+            if page.len() == n {
+                break;
+            }
+            let [a, b] = [pair.a, pair.b].map(|id| {
+                *groups.entry(id).or_insert_with(|| {
+                    members.push(vec![id]);
+                    members.len() - 1
+                })
+            });
+            if a == b {
+                continue;
+            }
+            if pair.is_likely() {
+                let n_pairs = members[a].len() * members[b].len();
+                if n_pairs > 1 && self.are_barred(&members[a], &members[b]) {
+                    continue;
+                }
+                let moved = std::mem::take(&mut members[b]);
+                for &id in &moved {
+                    groups.insert(id, a);
+                }
+                members[a].extend(moved);
+            }
+            page.push(pair);
+        }
+        page
+    }
+
+    /// Whether any of some identities cannot be one person with any of others.
+    fn are_barred(&self, some: &[IdentityId], others: &[IdentityId]) -> bool {
+        let named = |ids: &[IdentityId]| {
+            ids.iter().any(|&id| self.review.identity(id).is_some_and(|it| it.name.is_some()))
+        };
+        if named(some) && named(others) {
+            return true;
+        }
+        some.iter().any(|&a| {
+            let Some(identity) = self.review.identity(a) else { return true };
+            let seen = seen_with(&self.vectors, &self.review, &identity.tracks);
+            others.iter().any(|&b| self.bars.hold(a, b) || seen.binary_search(&b).is_ok())
+        })
+    }
+}
+
+/// The edit that a page's answers make: ticked pairs become one person, over several where they
+/// hang together; the others are remembered as different people. None where there is nothing to
+/// say. A pair that the ticks join over others counts as ticked.
+#[must_use]
+pub fn answer(review: &Review, page: &[Pair], ticks: &[bool]) -> Option<Edit> {
+    let mut ids: Vec<IdentityId> = page.iter().flat_map(|pair| [pair.a, pair.b]).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.retain(|&id| review.identity(id).is_some());
+    let place = |id: IdentityId| ids.binary_search(&id).ok().map(|place| place as u32);
+    let pairs =
+        || page.iter().zip(ticks).filter_map(|(pair, &tick)| Some((place(pair.a)?, place(pair.b)?, tick)));
+    let mut people = UnionFind::new(ids.len());
+    for (a, b, _) in pairs().filter(|pair| pair.2) {
+        people.union(a, b);
+    }
+    let mut groups: BTreeMap<u32, Vec<IdentityId>> = BTreeMap::new();
+    for (place, &id) in (0..).zip(&ids) {
+        groups.entry(people.find(place)).or_default().push(id);
+    }
+    let merges = groups.into_values().filter(|group| group.len() > 1).map(|group| Edit::merge(group, None));
+    let mut edits: Vec<Edit> = merges.collect();
+    for (a, b, _) in pairs().filter(|pair| !pair.2) {
+        if people.find(a) != people.find(b) {
+            edits.extend(review.apart(ids[a as usize], ids[b as usize]));
+        }
+    }
+    as_one(edits)
+}
+
+/// The edit that a grid of one identity's tracks makes, where all but `wrong` are right: the wrong
+/// ones are split off, grouped among themselves; each group is remembered as somebody else, and
+/// the identity is confirmed. None where there is no such identity. Where all are wrong, nothing
+/// is right, and the largest group keeps the number.
+#[must_use]
+pub fn checked(vectors: &Vectors, review: &Review, identity: IdentityId, wrong: &[TrackIx]) -> Option<Edit> {
+    let identity = review.identity(identity)?;
+    let is_wrong = |track: &TrackIx| wrong.contains(track);
+    let (out, right): (Vec<_>, Vec<_>) = identity.tracks.iter().copied().partition(is_wrong);
+    let mut groups = parting::groups(vectors, review, &out);
+    if right.is_empty() && !groups.is_empty() {
+        groups.remove(0);
+    }
+    let mut edits = part_off(review, identity, right.first().copied(), &groups);
+    if !right.is_empty() {
+        edits.push(Edit::Confirm { identities: vec![identity.id] });
+    }
+    as_one(edits)
+}
+
+/// The edits that split groups of tracks off an identity, and say that they are not the person
+/// whom the track `stays` shows.
+pub(super) fn part_off(
+    review: &Review,
+    identity: &Identity,
+    stays: Option<TrackIx>,
+    groups: &[Vec<TrackIx>],
+) -> Vec<Edit> {
+    let id = |track: TrackIx| review.track_id(track).to_owned();
+    let stays = identity.cover.filter(|cover| !groups.iter().any(|group| group.contains(cover))).or(stays);
+    let mut edits = Vec::new();
+    for group in groups.iter().filter(|group| !group.is_empty()) {
+        edits.push(Edit::split(group.iter().map(|&track| id(track)).collect(), None));
+        edits.extend(stays.map(|stays| Edit::apart(id(stays), id(group[0]))));
+    }
+    edits
+}
+
+/// Several edits as one gesture; none of none.
+pub(super) fn as_one(mut edits: Vec<Edit>) -> Option<Edit> {
+    match edits.len() {
+        0 => None,
+        1 => edits.pop(),
+        _ => Some(Edit::All { edits }),
+    }
+}

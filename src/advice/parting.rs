@@ -1,0 +1,198 @@
+//! Split: an identity clustered again in itself.
+//!
+//! Takes vectors, a state and an identity; gives its tracks in 2, 3 … parts by exact complete
+//! linkage under the links and overlaps, the number that the distances suggest, and the edit that
+//! accepts some parts. It is clustered once: any number of parts is one cut.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use super::Vectors;
+use super::page::{as_one, part_off};
+use crate::base::{
+    Cancelled, Constraint, Constraints, Cx, Dendrogram, LinkKind, LinkSource, TrackIx, UnionFind,
+};
+use crate::cluster::{ClusterError, METHODS, Params};
+use crate::review::{Edit, IdentityId, Review};
+
+/// More parts are never suggested, only to be had.
+const SUGGESTED: usize = 24;
+/// Squared distance of opposite unit vectors: all merges that the links allow.
+const ALL: f64 = 4.0;
+
+/// An identity in parts.
+#[derive(Debug, Clone)]
+pub struct Parting {
+    identity: IdentityId,
+    /// Tracks with a row, ascending, and without.
+    tracks: Vec<TrackIx>,
+    without: Vec<TrackIx>,
+    dendrogram: Dendrogram,
+    suggested: usize,
+}
+
+impl Parting {
+    /// Clusters an identity in itself. None where it is unknown or has fewer than two tracks with
+    /// a row. O(n² · dim) for its n tracks.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn new(
+        vectors: &Vectors,
+        review: &Review,
+        identity: IdentityId,
+        cx: &Cx,
+    ) -> Result<Option<Self>, Cancelled> {
+        let Some(identity) = review.identity(identity) else { return Ok(None) };
+        let has_row = |track: &TrackIx| vectors.row_of(*track).is_some();
+        let (tracks, without): (Vec<_>, Vec<_>) = identity.tracks.iter().copied().partition(has_row);
+        if tracks.len() < 2 {
+            return Ok(None);
+        }
+        let Some(dendrogram) = linkage(vectors, review, &tracks, cx)? else { return Ok(None) };
+        let suggested = suggested(&dendrogram, vectors.tau(), vectors.scale().tau());
+        Ok(Some(Self { identity: identity.id, tracks, without, dendrogram, suggested }))
+    }
+
+    /// Whose parts they are.
+    #[must_use]
+    pub fn identity(&self) -> IdentityId {
+        self.identity
+    }
+
+    /// The numbers of parts that can be had: from 2, or from how many the links keep apart.
+    #[must_use]
+    pub fn range(&self) -> RangeInclusive<usize> {
+        let n = self.tracks.len();
+        (n - self.dendrogram.merges().len()).max(2)..=n
+    }
+
+    /// The number of parts at the run's radius or the space's own, where that makes more than one;
+    /// else the one before the largest step of the merges' heights. In [`Self::range`].
+    #[must_use]
+    pub fn suggested(&self) -> usize {
+        self.suggested
+    }
+
+    /// The tracks in `n` parts, the largest first, then by their first track; `n` is brought into
+    /// [`Self::range`]. Tracks without a row stay with the largest.
+    #[must_use]
+    pub fn parts(&self, n: usize) -> Vec<Vec<TrackIx>> {
+        let n = n.clamp(*self.range().start(), *self.range().end());
+        let mut parts = grouped(&self.tracks, &self.dendrogram, self.tracks.len() - n);
+        parts[0].extend(&self.without);
+        parts[0].sort_unstable();
+        parts
+    }
+
+    /// The edit that accepts parts, also adjusted ones: the first stays, each other becomes an
+    /// identity and is remembered as somebody else. None where there is nothing to split.
+    #[must_use]
+    pub fn edit(&self, review: &Review, parts: &[Vec<TrackIx>]) -> Option<Edit> {
+        let identity = review.identity(self.identity)?;
+        let (first, others) = parts.split_first()?;
+        as_one(part_off(review, identity, first.first().copied(), others))
+    }
+}
+
+/// Tracks grouped among themselves by complete linkage at the run's radius or the space's own,
+/// whichever is smaller; the largest group first. Tracks without a row are groups of one.
+#[must_use]
+pub fn groups(vectors: &Vectors, review: &Review, tracks: &[TrackIx]) -> Vec<Vec<TrackIx>> {
+    let has_row = |track: &TrackIx| vectors.row_of(*track).is_some();
+    let (mut with, without): (Vec<_>, Vec<_>) = tracks.iter().copied().partition(has_row);
+    with.sort_unstable();
+    // Nobody cancels it.
+    let dendrogram = linkage(vectors, review, &with, &Cx::new()).ok().flatten();
+    let tau = vectors.tau().min(vectors.scale().tau());
+    let mut groups = match dendrogram {
+        Some(dendrogram) => grouped(&with, &dendrogram, dendrogram.done(tau)),
+        None => with.into_iter().map(|track| vec![track]).collect(),
+    };
+    groups.extend(without.into_iter().map(|track| vec![track]));
+    groups
+}
+
+/// All merges of some tracks that the links allow; none of fewer than two.
+fn linkage(
+    vectors: &Vectors,
+    review: &Review,
+    tracks: &[TrackIx],
+    cx: &Cx,
+) -> Result<Option<Dendrogram>, Cancelled> {
+    if tracks.len() < 2 {
+        return Ok(None);
+    }
+    let rows = vectors.unit().select(tracks.iter().filter_map(|&track| vectors.row_of(track)));
+    let constraints = inside(vectors, review, tracks);
+    let ball = &METHODS[0];
+    let done = ball.values(|_| None).and_then(|values| {
+        let radius = Some(crate::base::Radius::from_tau(ALL));
+        let params = Params { values: &values, links: None, radius, tau_max: ALL, kept: None };
+        ball.run(&rows, &constraints, params, cx)
+    });
+    match done {
+        Ok(clustering) => Ok(clustering.dendrogram),
+        Err(ClusterError::Cancelled(cancelled)) => Err(cancelled),
+        Err(_) => Ok(None),
+    }
+}
+
+/// What is known of pairs among some tracks (ascending), by their places.
+fn inside(vectors: &Vectors, review: &Review, tracks: &[TrackIx]) -> Constraints {
+    let place = |track: TrackIx| tracks.binary_search(&track).ok().map(|place| place as u32);
+    let said = review
+        .links()
+        .into_iter()
+        .filter_map(|link| Some(Constraint { a: place(link.a)?, b: place(link.b)?, ..link }));
+    let said: Vec<Constraint> = said.collect();
+    let mut joined = UnionFind::new(tracks.len());
+    for link in said.iter().filter(|link| link.kind == LinkKind::Must) {
+        joined.union(link.a, link.b);
+    }
+    let mut pairs = said;
+    for (a, &track) in (0_u32..).zip(tracks) {
+        for b in vectors.together(track).iter().filter_map(|&other| place(other)) {
+            if a < b && joined.find(a) != joined.find(b) {
+                pairs.push(Constraint { a, b, kind: LinkKind::Cannot, source: LinkSource::CoOccurrence });
+            }
+        }
+    }
+    Constraints::new(pairs)
+}
+
+/// The groups after so many merges, the largest first, then by their first track.
+fn grouped(tracks: &[TrackIx], dendrogram: &Dendrogram, n_merges: usize) -> Vec<Vec<TrackIx>> {
+    let mut sets = UnionFind::new(tracks.len());
+    for merge in dendrogram.merges().iter().take(n_merges) {
+        sets.union(merge.a, merge.b);
+    }
+    let mut groups: BTreeMap<u32, Vec<TrackIx>> = BTreeMap::new();
+    for (place, &track) in (0..).zip(tracks) {
+        groups.entry(sets.find(place)).or_default().push(track);
+    }
+    let mut groups: Vec<_> = groups.into_values().collect();
+    groups.sort_by_key(|group| (std::cmp::Reverse(group.len()), group[0]));
+    groups
+}
+
+fn suggested(dendrogram: &Dendrogram, run: f64, own: f64) -> usize {
+    let n = dendrogram.len();
+    let merges = dendrogram.merges();
+    let least = (n - merges.len()).max(2);
+    let by_radius = [run, own].map(|tau| n - dendrogram.done(tau));
+    if let Some(&found) = by_radius.iter().find(|parts| (least..=SUGGESTED.max(least)).contains(parts)) {
+        return found;
+    }
+    // The step that undoing one merge more would not take: parts − 1 merges are undone.
+    let step = |parts: &usize| {
+        let height = |undone: usize| merges[merges.len() - undone].height.max(0.0);
+        let undone = *parts - (n - merges.len());
+        if undone == 0 || undone >= merges.len() {
+            return 0.0;
+        }
+        height(undone) - height(undone + 1)
+    };
+    let most = SUGGESTED.min(n).max(least);
+    (least..=most).max_by(|a, b| step(a).total_cmp(&step(b)).then(b.cmp(a))).unwrap_or(least)
+}

@@ -1,0 +1,231 @@
+//! "Same person?": the questions worth asking, best first.
+//!
+//! Takes vectors and a state of the review; keeps for every identity those that lie near it, and
+//! gives pairs by the decisions that their answer saves. Follows every edit. An answer is an
+//! ordinary edit, a merge or a cannot-link, so that answers spread by themselves.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::bars::{Bars, seen_with};
+use super::belief::{LEAST, distance_at};
+use super::centres::Centres;
+use super::{Vectors, doubts};
+use crate::base::{Cancelled, Cx, Distance};
+use crate::review::{IdentityId, Review};
+
+/// Neighbours that are kept of an identity.
+pub(super) const NEIGHBOURS: usize = 32;
+
+/// Two identities that may be one person.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Pair {
+    /// The one with the smaller number.
+    pub a: IdentityId,
+    /// The other.
+    pub b: IdentityId,
+    /// How likely they are one person, in 0..1.
+    pub p: f32,
+    /// Decisions that the answer is expected to save, less what a likely wrong guess costs.
+    pub saved: f32,
+    /// Mean squared distance over all pairs of their tracks.
+    pub distance: Distance,
+    /// Whether one of them, not yet kept by the curator, is nearer to somebody ignored than to the
+    /// other: such pairs come last.
+    pub stranger: bool,
+}
+
+impl Pair {
+    /// Whether yes is the likelier answer.
+    #[must_use]
+    pub fn is_likely(&self) -> bool {
+        self.p >= 0.5
+    }
+}
+
+/// An estimate of the decisions that are left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Left {
+    /// People without a name: unnamed identities, where several that are likely one person count
+    /// once.
+    pub names: usize,
+    /// Questions: the merges that are likely, and those with P ≥ 0.2 that these do not settle.
+    pub answers: usize,
+    /// Tracks of unconfirmed identities that are likelier somebody else.
+    pub doubtful: usize,
+}
+
+impl Left {
+    /// All together.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.names + self.answers + self.doubtful
+    }
+}
+
+/// The questions; owns all that it needs to follow the review.
+#[derive(Debug)]
+pub struct Queue {
+    pub(super) vectors: Arc<Vectors>,
+    pub(super) review: Review,
+    pub(super) centres: Centres,
+    /// By slot: who lies near it and is never in one frame with it, nearest first.
+    pub(super) lists: Vec<Vec<(u32, f32)>>,
+    /// By slot: how many of its tracks are likelier somebody else.
+    pub(super) doubtful: Vec<u32>,
+    pub(super) bars: Bars,
+    /// What nobody wants to be asked at this sitting.
+    pub(super) skipped: BTreeSet<(IdentityId, IdentityId)>,
+    pub(super) pairs: Vec<Pair>,
+    pub(super) left: Left,
+}
+
+impl Queue {
+    /// All questions of a state. O(tracks · dim + identities² · dim).
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn new(vectors: &Arc<Vectors>, review: &Review, cx: &Cx) -> Result<Self, Cancelled> {
+        let centres = Centres::of(vectors, review);
+        let n = centres.n_slots();
+        let mut queue = Self {
+            vectors: Arc::clone(vectors),
+            review: review.clone(),
+            centres,
+            lists: vec![Vec::new(); n],
+            doubtful: vec![0; n],
+            bars: Bars::of(review),
+            skipped: BTreeSet::new(),
+            pairs: Vec::new(),
+            left: Left::default(),
+        };
+        let slots: Vec<u32> = queue.centres.slots().collect();
+        cx.stage("Comparing identities", slots.len() as u64);
+        let found = queue.search(&slots, NEIGHBOURS, cx)?;
+        for (&slot, list) in slots.iter().zip(found) {
+            queue.lists[slot as usize] = list;
+        }
+        queue.doubt(&slots);
+        queue.order();
+        Ok(queue)
+    }
+
+    /// The vectors that it was made of.
+    #[must_use]
+    pub fn vectors(&self) -> &Arc<Vectors> {
+        &self.vectors
+    }
+
+    /// How many identities [`Self::refresh`] would look at anew; where they are many, a new queue
+    /// made in the background is better. O(what changed).
+    #[must_use]
+    pub fn n_changed(&self, review: &Review) -> usize {
+        review.changed_since(&self.review).len()
+    }
+
+    /// Follows the review to another state of the same tracks. O(changed identities · identities ·
+    /// dim + candidate pairs + links); gives what [`Self::new`] gives, unless an identity has had
+    /// more than 32 near ones.
+    pub fn refresh(&mut self, review: &Review) {
+        let changed = review.changed_since(&self.review);
+        let before: Vec<u32> = changed.iter().filter_map(|&id| self.centres.slot(id)).collect();
+        self.review = review.clone();
+        self.bars = Bars::of(review);
+        let slots = self.centres.update(&self.vectors, review, &changed);
+        self.lists.resize(self.centres.n_slots(), Vec::new());
+        self.doubtful.resize(self.centres.n_slots(), 0);
+        let mut is_touched = vec![false; self.centres.n_slots()];
+        for &slot in before.iter().chain(&slots) {
+            is_touched[slot as usize] = true;
+            self.lists[slot as usize].clear();
+            self.doubtful[slot as usize] = 0;
+        }
+        // Who changed leaves all lists; a full one that loses much of itself is made anew.
+        let thinned = |(slot, list): (usize, &mut Vec<(u32, f32)>)| {
+            let was_full = list.len() == NEIGHBOURS;
+            list.retain(|&(other, _)| !is_touched[other as usize]);
+            (was_full && list.len() < NEIGHBOURS / 2).then_some(slot as u32)
+        };
+        let thin: Vec<u32> = self.lists.par_iter_mut().enumerate().filter_map(thinned).collect();
+        self.enter(&slots, usize::MAX, &is_touched);
+        self.enter(&thin, NEIGHBOURS, &vec![true; is_touched.len()]);
+        self.doubt(&slots);
+        self.order();
+    }
+
+    /// Finds the lists of some slots, and puts these slots into the lists of the others that they
+    /// find, but for those in `but`.
+    fn enter(&mut self, slots: &[u32], most: usize, but: &[bool]) {
+        // Nobody can cancel it.
+        let found = self.search(slots, most, &Cx::new()).unwrap_or_default();
+        for (&slot, mut list) in slots.iter().zip(found) {
+            for &(other, distance) in list.iter().filter(|(other, _)| !but[*other as usize]) {
+                let theirs = &mut self.lists[other as usize];
+                theirs.push((slot, distance));
+                self.centres.keep_nearest(theirs, NEIGHBOURS);
+            }
+            list.truncate(NEIGHBOURS);
+            self.lists[slot as usize] = list;
+        }
+    }
+
+    /// Who lies near each of the slots, at most `most`.
+    fn search(&self, slots: &[u32], most: usize, cx: &Cx) -> Result<Vec<Vec<(u32, f32)>>, Cancelled> {
+        let limit = distance_at(LEAST, self.vectors.scale());
+        let rows: Vec<f32> = slots.iter().flat_map(|&slot| self.centres.row(slot)).copied().collect();
+        let seen = |&slot: &u32| {
+            let identity = self.centres.place(slot).and_then(|place| self.review.identity(place.id));
+            identity.map(|it| seen_with(&self.vectors, &self.review, &it.tracks)).unwrap_or_default()
+        };
+        let seen: Vec<Vec<IdentityId>> = slots.par_iter().map(seen).collect();
+        let may = |query: usize, other: u32| {
+            let id = self.centres.place(other).map(|place| place.id);
+            other != slots[query] && id.is_some_and(|id| seen[query].binary_search(&id).is_err())
+        };
+        self.centres.within(&rows, limit, most, may, cx)
+    }
+
+    fn doubt(&mut self, slots: &[u32]) {
+        let count = |&slot: &u32| {
+            let identity = self.centres.place(slot).and_then(|place| self.review.identity(place.id));
+            identity.map_or(0, |identity| doubts::count(&self.vectors, identity))
+        };
+        let counts: Vec<u32> = slots.par_iter().map(count).collect();
+        for (&slot, count) in slots.iter().zip(counts) {
+            self.doubtful[slot as usize] = count;
+        }
+    }
+
+    /// The questions, best first; skipped ones are left out. At most 2,000.
+    #[must_use]
+    pub fn pairs(&self) -> &[Pair] {
+        &self.pairs
+    }
+
+    /// What is left to be decided.
+    #[must_use]
+    pub fn left(&self) -> Left {
+        self.left
+    }
+
+    /// Asks about two identities no more until [`Self::unskip_all`]; nothing is remembered.
+    pub fn skip(&mut self, a: IdentityId, b: IdentityId) {
+        self.skipped.insert((a.min(b), a.max(b)));
+        self.order();
+    }
+
+    /// Whether anything was skipped.
+    #[must_use]
+    pub fn n_skipped(&self) -> usize {
+        self.skipped.len()
+    }
+
+    /// Asks about everything again.
+    pub fn unskip_all(&mut self) {
+        self.skipped.clear();
+        self.order();
+    }
+}

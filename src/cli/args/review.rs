@@ -1,0 +1,109 @@
+//! The arguments of `castlist review`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::{AdviceAction, pair};
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum ReviewAction {
+    /// Lists the identities.
+    List {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// One JSON object on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Applies edits, one JSON object a line, one transaction each.
+    ///
+    /// Prints each edit's log number once it is on the disk. Edits: rename {identity, name},
+    /// merge {identities, [into], [override]}, move {tracks, to, [override]}, split {tracks,
+    /// [name], [override]}, reject {tracks}, ignore {identities}, restore {identities}, confirm
+    /// {identities}, cover {identity, track}, cannot-link {a, b, [override]}, must-link {a, b,
+    /// [override]}, all {edits}: several edits as one gesture, done or refused whole.
+    /// A link that contradicts older ones, or tracks seen at the same time, is refused with
+    /// what it contradicts; with "override": true the oldest links in the way go. So is an edit
+    /// that newly makes tracks one person which are seen at the same time or linked as not the same.
+    #[command(verbatim_doc_comment)]
+    Apply {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// File of edits, or - for stdin.
+        file: PathBuf,
+    },
+    /// Tells how many identities another radius makes, and adopts it with --adopt.
+    ///
+    /// Nothing is embedded again, and what was clustered before is cut, not clustered again.
+    Cut {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// The radius; left out, the model's own.
+        #[arg(long, value_name = "R")]
+        radius: Option<f64>,
+        /// Regroups at that radius, which undo takes back.
+        #[arg(long)]
+        adopt: bool,
+        /// One JSON object on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Groups the tracks by another method beside the identities, and tells where they differ.
+    ///
+    /// Biggest difference first, each with the edit that takes the other method's side: a line
+    /// for `review apply`. Nothing changes.
+    Second {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// The other method; `castlist methods` lists them.
+        #[arg(long, value_name = "ID")]
+        method: String,
+        /// A parameter of the other method.
+        #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
+        set: Vec<(String, String)>,
+        /// One JSON object on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Takes edits back.
+    Undo {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// How many.
+        #[arg(default_value_t = 1)]
+        steps: u64,
+    },
+    /// Brings undone edits back.
+    Redo {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// How many.
+        #[arg(default_value_t = 1)]
+        steps: u64,
+    },
+    /// Lists all that was ever done, in plain words, branches left by an undo included.
+    History {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// One JSON object on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Goes to any entry of the history, on whatever branch it lies.
+    Jump {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// The entry's number.
+        number: u64,
+    },
+    #[command(flatten)]
+    Advice(AdviceAction),
+}
+
+impl ReviewAction {
+    /// Whether it looks at its cancel token while it runs.
+    pub(super) fn is_long(&self) -> bool {
+        matches!(self, Self::Cut { .. } | Self::Second { .. } | Self::Advice(_))
+    }
+}
