@@ -124,3 +124,25 @@ fn advice_needs_a_run_and_no_method_in_particular() {
     let told = place.say("review suggest f --json").ok().json();
     assert!(told["pairs"].is_array(), "{told}");
 }
+
+#[test]
+fn the_simulated_curator_tells_what_each_way_takes() {
+    let place = clustered("0.45");
+    let labels: String = (0..40).map(|track| format!("v{}/{track},p{}\n", track % 2, track % 8)).collect();
+    place.file("labels.csv", format!("track,identity\n{labels}"));
+    let before = place.list("f");
+    let told = place.say("review simulate f --labels labels.csv --json").ok().json();
+    let all = told["strategies"].as_array().unwrap();
+    assert_eq!(all.len(), 3);
+    for played in all {
+        assert_eq!(played["excess"].as_i64().unwrap(), played["gestures"].as_i64().unwrap() - 8, "{played}");
+        assert_eq!(played["curve"].as_array().unwrap().last().unwrap()[1], 1.0);
+    }
+    assert_eq!(place.list("f"), before, "it works on a copy");
+    let one =
+        place.say("review simulate f --labels labels.csv --strategy ours --radius 0.2 --json").ok().json();
+    assert_eq!((one["strategy"].as_str(), one["n_tracks"].as_u64()), (Some("ours"), Some(40)));
+    place.say("review simulate f --labels labels.csv --strategy best").fails(1, &["cluster-page"]);
+    place.file("few.csv", "track,identity\nv0/0,p0\n");
+    place.say("review simulate f --labels few.csv").fails(2, &["labels"]);
+}

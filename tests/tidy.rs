@@ -36,7 +36,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "advice", "project", "export", "demo",
         ],
     ),
-    ("study", &["cluster", "session"]),
+    ("study", &["cluster", "metrics", "review", "advice", "session"]),
     ("worker", &[]),
     (
         "ui",

@@ -235,6 +235,12 @@ pub(super) fn mean(vectors: &Vectors, identity: &Identity) -> Option<(Vec<f32>, 
     (n > 0).then(|| (sum.into_iter().map(|x| x / n as f32).collect(), n))
 }
 
+/// The mean of the tracks' rows; none where there is none.
+pub(super) fn mean_of(vectors: &Vectors, tracks: &[TrackIx]) -> Option<Vec<f32>> {
+    let (sum, n) = sum(vectors, tracks);
+    (n > 0).then(|| sum.into_iter().map(|x| x / n as f32).collect())
+}
+
 /// The sum of the tracks' rows, and how many there are.
 pub(super) fn sum(vectors: &Vectors, tracks: &[TrackIx]) -> (Vec<f32>, u32) {
     let mut sum = vec![0.0; vectors.unit().dim()];

@@ -9,6 +9,7 @@ mod bars;
 mod belief;
 mod centres;
 mod doubts;
+mod falling;
 mod order;
 mod page;
 mod parting;
@@ -20,6 +21,7 @@ mod why;
 
 pub use belief::likelihood;
 pub use doubts::{Doubt, doubtful, likely};
+pub use falling::{Falling, falling, split_all};
 pub use page::{answer, checked};
 pub use parting::{Parting, groups};
 pub use queue::{Left, Pair, Queue};

@@ -74,6 +74,11 @@ impl Parting {
         self.suggested
     }
 
+    /// The number of parts at a threshold on squared distances; 1 where none comes apart.
+    pub(super) fn n_at(&self, tau: f64) -> usize {
+        self.tracks.len() - self.dendrogram.done(tau)
+    }
+
     /// The tracks in `n` parts, the largest first, then by their first track; `n` is brought into
     /// [`Self::range`]. Tracks without a row stay with the largest.
     #[must_use]

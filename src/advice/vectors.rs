@@ -11,7 +11,7 @@ use crate::base::{CoOccurrence, Embeddings, Radius, TrackIx};
 const NONE: u32 = u32::MAX;
 
 /// Unit vectors of the tracks that a run clustered, in the space it clustered them in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Vectors {
     tracks: Arc<[TrackIx]>,
     /// The row of each track.
@@ -82,6 +82,12 @@ impl Vectors {
     #[must_use]
     pub fn tau(&self) -> f64 {
         self.radius.tau()
+    }
+
+    /// The same vectors for a run at another radius.
+    #[must_use]
+    pub fn at(&self, radius: Radius) -> Self {
+        Self { radius, ..self.clone() }
     }
 
     /// Whether they are of these very rows, at these radii: the space's own and the run's.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Vectors;
 use super::belief::likelihood;
-use super::centres::{Centres, apart, sum};
+use super::centres::{Centres, apart, mean_of};
 use crate::base::{Cx, Distance, LinkKind, LinkSource, Radius, Similarity, TrackIx, squared_distance};
 use crate::review::{IdentityId, IdentityState, Review};
 
@@ -86,11 +86,7 @@ pub fn why_pair(vectors: &Vectors, review: &Review, a: IdentityId, b: IdentityId
 }
 
 fn why(vectors: &Vectors, review: &Review, a: &[TrackIx], b: &[TrackIx]) -> Option<Why> {
-    let mean = |tracks: &[TrackIx]| {
-        let (sum, n) = sum(vectors, tracks);
-        (n > 0).then(|| sum.into_iter().map(|x| x / n as f32).collect::<Vec<f32>>())
-    };
-    let (mean_a, mean_b) = (mean(a)?, mean(b)?);
+    let (mean_a, mean_b) = (mean_of(vectors, a)?, mean_of(vectors, b)?);
     let distance = apart(&mean_a, &mean_b);
     let own = |tracks: &[TrackIx]| tracks.first().and_then(|&track| review.identity_of(track));
     let own = [own(a), own(b)];

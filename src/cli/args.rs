@@ -10,7 +10,7 @@ use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::export::LinkMode;
 
 pub(super) use advice::AdviceAction;
-pub(super) use review::ReviewAction;
+pub(super) use review::{ReviewAction, SimulateArgs};
 
 /// Who is in this footage? Groups video face tracks into identities, for you to review.
 ///

@@ -14,6 +14,7 @@ mod models;
 mod progress;
 mod review;
 mod show;
+mod simulate;
 
 use std::process::ExitCode;
 

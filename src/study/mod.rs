@@ -9,6 +9,7 @@
 mod memory;
 mod page;
 mod plot;
+pub mod simulate;
 mod tables;
 #[cfg(test)]
 mod tests;

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use super::{AdviceAction, pair};
+use crate::study::simulate::Strategy;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum ReviewAction {
@@ -99,11 +100,42 @@ pub(in crate::cli) enum ReviewAction {
     },
     #[command(flatten)]
     Advice(AdviceAction),
+    /// Plays a perfect curator on a copy, and counts the gestures to a right cast list.
+    ///
+    /// A click, a yes or no, a key that opens or accepts, and a name count 1 each; looking, turning
+    /// pages and scrolling count for no strategy. Nothing of the project changes.
+    Simulate(SimulateArgs),
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct SimulateArgs {
+    /// Project file, or the folder it belongs to.
+    #[arg(required_unless_present = "embeddings", conflicts_with = "embeddings")]
+    pub project: Option<PathBuf>,
+    /// Matrix of embeddings, one row a track, instead of a project.
+    #[arg(long, value_name = "FILE[:ARRAY]")]
+    pub embeddings: Option<String>,
+    /// Who is in each track: `track,identity`, a `.ids` file, or FILE.npz:ARRAY.
+    #[arg(long, value_name = "LABELS")]
+    pub labels: String,
+    /// One strategy; left out, all of them: ours, cluster-page, confirm-one-by-one.
+    #[arg(long, value_name = "NAME")]
+    pub strategy: Option<Strategy>,
+    /// Begins with the tracks clustered at this radius; left out, with the project as it is, or
+    /// at the matrix's own radius.
+    #[arg(long, value_name = "R")]
+    pub radius: Option<f64>,
+    /// The model that the matrix's rows come from.
+    #[arg(long, value_name = "ID|FILE", requires = "embeddings")]
+    pub model: Option<String>,
+    /// One JSON object on stdout.
+    #[arg(long)]
+    pub json: bool,
 }
 
 impl ReviewAction {
     /// Whether it looks at its cancel token while it runs.
     pub(super) fn is_long(&self) -> bool {
-        matches!(self, Self::Cut { .. } | Self::Second { .. } | Self::Advice(_))
+        matches!(self, Self::Cut { .. } | Self::Second { .. } | Self::Advice(_) | Self::Simulate(_))
     }
 }

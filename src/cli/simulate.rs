@@ -1,0 +1,84 @@
+//! `castlist review simulate`: the simulated curator, on a copy in memory.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::args::SimulateArgs;
+use super::cluster::full;
+use super::learn::matrix_and_array;
+use super::progress::with_bar;
+use super::{End, show};
+use crate::advice::Vectors;
+use crate::base::{CoOccurrence, Cx, Radius};
+use crate::session::{self, MatrixJob, Session, SessionError, Settings};
+use crate::study::simulate::{Played, STRATEGIES, Start};
+
+pub(super) fn run(args: &SimulateArgs, cx: &Cx) -> Result<End, SessionError> {
+    let truth = session::read_truth(&args.labels)?;
+    let radius = args.radius.map(Radius);
+    let begin = || match (&args.project, &args.embeddings) {
+        (Some(project), _) => of_project(project, radius, &truth, cx),
+        (None, embeddings) => {
+            of_matrix(embeddings.as_deref().unwrap_or_default(), args.model.as_deref(), radius, &truth, cx)
+        }
+    };
+    let start = with_bar(cx, begin)?;
+    let chosen = STRATEGIES.iter().map(|it| it.1).filter(|it| args.strategy.is_none_or(|one| one == *it));
+    let played = chosen.map(|strategy| start.play(strategy, cx)).collect::<Result<Vec<Played>, _>>()?;
+    match played.as_slice() {
+        [one] if args.json => show::json(one)?,
+        all if args.json => show::json(&json!({ "strategies": all }))?,
+        all => all.iter().for_each(tell),
+    }
+    Ok(End::Fine)
+}
+
+fn tell(played: &Played) {
+    let name = STRATEGIES.iter().find(|it| it.1 == played.strategy).map_or("", |it| it.0);
+    show::line(format!(
+        "{name:<20} {:>6} gestures, {:>6} beyond one a person  ({} tracks, {} identities, {} people)",
+        played.gestures, played.excess, played.n_tracks, played.n_identities, played.n_people
+    ));
+}
+
+type Truth = std::collections::BTreeMap<String, String>;
+
+fn of_project(project: &Path, radius: Option<Radius>, truth: &Truth, cx: &Cx) -> Result<Start, SessionError> {
+    let mut session = Session::look(project)?;
+    let found = session.vectors_job().ok_or(SessionError::NothingYet)?.run(cx)?;
+    session.take_vectors(found);
+    let vectors = session.vectors().map(Arc::clone).ok_or(SessionError::NotKept)?;
+    let review = session.review();
+    match radius {
+        None => Start::new(review.as_ref().clone(), vectors, truth),
+        Some(radius) => {
+            let ids = (0..review.n_tracks() as u32).map(|track| review.track_id(track).to_owned());
+            Start::clustered(ids.collect(), vectors, radius, truth, cx)
+        }
+    }
+}
+
+fn of_matrix(
+    spec: &str,
+    model: Option<&str>,
+    radius: Option<Radius>,
+    truth: &Truth,
+    cx: &Cx,
+) -> Result<Start, SessionError> {
+    let (file, array) = matrix_and_array(spec);
+    let mut settings = Settings::default();
+    if let Some(radius) = radius.filter(|_| model.is_none()) {
+        settings.set("radius", &radius.0.to_string())?;
+    }
+    let job = MatrixJob { file, array, tracks: None, model: model.map(full), settings };
+    let ground = job.ground(true, cx)?;
+    let known = ground.radius.map(|it| it.0).or(radius);
+    let own = known.ok_or(SessionError::NoRadius { model: ground.model })?;
+    let tracks: Arc<[u32]> = (0..ground.ids.len() as u32).collect();
+    let radius = radius.unwrap_or(own);
+    let together = Arc::new(CoOccurrence::default());
+    let vectors = Vectors::new(tracks.len(), tracks, ground.rows, (own, radius), together);
+    Start::clustered(ground.ids, Arc::new(vectors), radius, truth, cx)
+}

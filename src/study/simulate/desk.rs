@@ -1,0 +1,133 @@
+//! What the simulated curator works on: a copy of the state, what is seen there, and the count.
+
+use std::collections::BTreeMap;
+
+use super::Start;
+use crate::advice::Vectors;
+use crate::base::TrackIx;
+use crate::metrics::evaluate;
+use crate::review::{Edit, Identity, IdentityId, Refusal, Review};
+use crate::session::SessionError;
+
+pub(super) struct Desk<'a> {
+    start: &'a Start,
+    pub(super) review: Review,
+    fresh: u64,
+    gestures: u64,
+    curve: Vec<(u64, f64)>,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(start: &'a Start) -> Self {
+        let review = start.review.clone();
+        let fresh = review.identities().map(|identity| identity.id.0).max().unwrap_or(0) + 1;
+        let mut desk = Self { start, review, fresh, gestures: 0, curve: Vec::new() };
+        desk.mark();
+        desk
+    }
+
+    pub(super) fn vectors(&self) -> &'a std::sync::Arc<Vectors> {
+        &self.start.vectors
+    }
+
+    pub(super) fn told(self) -> (u64, Vec<(u64, f64)>) {
+        (self.gestures, self.curve)
+    }
+
+    /// Whom a picture shows, as the curator's eyes tell.
+    pub(super) fn person(&self, track: TrackIx) -> u32 {
+        self.start.truth[track as usize]
+    }
+
+    /// The people on an identity's page with their tracks, most tracks first.
+    pub(super) fn people(&self, tracks: &[TrackIx]) -> Vec<(u32, Vec<TrackIx>)> {
+        let mut people: BTreeMap<u32, Vec<TrackIx>> = BTreeMap::new();
+        for &track in tracks {
+            people.entry(self.person(track)).or_default().push(track);
+        }
+        let mut people: Vec<_> = people.into_iter().collect();
+        people.sort_by_key(|(person, tracks)| (std::cmp::Reverse(tracks.len()), *person));
+        people
+    }
+
+    /// All identities, the largest first, as the gallery shows them.
+    pub(super) fn gallery(&self) -> Vec<IdentityId> {
+        let mut all: Vec<&Identity> = self.review.identities().collect();
+        all.sort_by_key(|identity| (std::cmp::Reverse(identity.tracks.len()), identity.id));
+        all.into_iter().map(|identity| identity.id).collect()
+    }
+
+    pub(super) fn tracks(&self, id: IdentityId) -> &[TrackIx] {
+        self.review.identity(id).map_or(&[], |identity| &identity.tracks)
+    }
+
+    pub(super) fn ids(&self, tracks: &[TrackIx]) -> Vec<String> {
+        tracks.iter().map(|&track| self.review.track_id(track).to_owned()).collect()
+    }
+
+    /// The identity that has a person's name.
+    pub(super) fn named(&self, person: u32) -> Option<IdentityId> {
+        let name = &self.start.people[person as usize];
+        let mut all = self.review.identities();
+        all.find(|identity| identity.name.as_ref() == Some(name)).map(|identity| identity.id)
+    }
+
+    pub(super) fn name(&self, person: u32) -> String {
+        self.start.people[person as usize].clone()
+    }
+
+    /// An edit at the price of so many gestures; one that is refused because of what is known of
+    /// the tracks is asked for again, knowingly, for one more.
+    pub(super) fn act(&mut self, edit: Edit, gestures: usize) -> Result<(), SessionError> {
+        self.gestures += gestures as u64;
+        let together = self.start.vectors.co_occurrence();
+        let fresh = IdentityId(self.fresh);
+        let edit = match self.review.prepare(edit.clone(), fresh, together) {
+            Err(Refusal::Clash { .. } | Refusal::Joined { .. }) => {
+                self.gestures += 1;
+                self.review.prepare(edit.overriding(), fresh, together)?
+            }
+            prepared => prepared?,
+        };
+        self.review.apply(&edit);
+        let highest = self.review.identities().map(|identity| identity.id.0).max().unwrap_or(0);
+        self.fresh = self.fresh.max(highest + 1);
+        self.mark();
+        Ok(())
+    }
+
+    /// Gives an identity the name of a person; where the name is in use, that merges.
+    pub(super) fn call(&mut self, id: IdentityId, person: u32) -> Result<(), SessionError> {
+        let edit = match self.named(person) {
+            Some(other) if other == id => return Ok(()),
+            Some(other) => Edit::merge(vec![id, other], Some(other)),
+            None => Edit::Rename { identity: id, name: self.name(person) },
+        };
+        self.act(edit, 1)
+    }
+
+    fn mark(&mut self) {
+        let tracks = 0..self.review.n_tracks() as TrackIx;
+        let of =
+            tracks.filter_map(|track| Some((self.person(track), self.review.identity_of(track)?.0 as u32)));
+        let (truth, found): (Vec<u32>, Vec<u32>) = of.unzip();
+        let f = evaluate(&truth, &found).map_or(1.0, |scores| scores.bcubed.f);
+        match self.curve.last_mut().filter(|last| last.0 == self.gestures) {
+            Some(last) => last.1 = f,
+            None => self.curve.push((self.gestures, f)),
+        }
+    }
+
+    /// That everybody is there once, whole, and named.
+    pub(super) fn check(&self) -> Result<(), SessionError> {
+        let is_right = |identity: &Identity| {
+            let people = self.people(&identity.tracks);
+            people.len() == 1 && identity.name.as_ref() == Some(&self.start.people[people[0].0 as usize])
+        };
+        let all = self.review.identities();
+        if all.len() == self.start.people.len() && self.review.identities().all(is_right) {
+            return Ok(());
+        }
+        Err(Refusal::Nothing("the simulated curator came to no right cast list").into())
+    }
+}

@@ -1,0 +1,172 @@
+//! A simulated curator: how many gestures from a clustering to a right cast list.
+//!
+//! Takes a state, its vectors and the truth; a perfect curator works on a copy, by the same edits,
+//! checks and refusals as the window, until every track is right and everybody is named. Gives the
+//! gestures and how good the state was after each. A click, a yes or no, a key that opens or
+//! accepts something, a confirmed selection and a name count 1 each; naming implies confirming, and
+//! a name in use merges. Looking, turning pages and scrolling count for no strategy. A strategy
+//! decides by what the curator sees on the screen at that moment, and by nothing else.
+
+mod desk;
+mod others;
+mod ours;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::advice::Vectors;
+use crate::base::{Constraint, Constraints, Cx, LinkKind, LinkSource, Radius, TrackIx};
+use crate::cluster::{METHODS, Params};
+use crate::review::{Edit, IdentityId, Review, adoption};
+use crate::session::SessionError;
+
+use desk::Desk;
+
+/// How the curator goes about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strategy {
+    /// Castlist's way: mixed identities are split by their preview or by clicking the odd ones
+    /// out, then pages of "same person?", then names.
+    Ours,
+    /// A page of clusters: wrong tracks are selected and moved or split off, a person at a time;
+    /// fragments are merged by giving them the same name.
+    ClusterPage,
+    /// A suggestion a track, confirmed or corrected one by one.
+    ConfirmOneByOne,
+}
+
+/// All strategies, with their names on the command line.
+pub const STRATEGIES: &[(&str, Strategy)] = &[
+    ("ours", Strategy::Ours),
+    ("cluster-page", Strategy::ClusterPage),
+    ("confirm-one-by-one", Strategy::ConfirmOneByOne),
+];
+
+impl FromStr for Strategy {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let found = STRATEGIES.iter().find(|it| it.0 == name).map(|it| it.1);
+        found.ok_or_else(|| {
+            format!("choose one of {}", STRATEGIES.iter().map(|it| it.0).collect::<Vec<_>>().join(", "))
+        })
+    }
+}
+
+/// Where a simulation begins.
+#[derive(Debug, Clone)]
+pub struct Start {
+    review: Review,
+    vectors: Arc<Vectors>,
+    /// The person of each track, by number.
+    truth: Vec<u32>,
+    people: Vec<String>,
+}
+
+/// How it went.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Played {
+    /// Which way.
+    pub strategy: Strategy,
+    /// Tracks that were of an identity at the start; the others stay out.
+    pub n_tracks: usize,
+    /// People among them.
+    pub n_people: usize,
+    /// Identities at the start.
+    pub n_identities: usize,
+    /// All gestures.
+    pub gestures: u64,
+    /// Gestures beyond one a person, which no way can do without.
+    pub excess: i64,
+    /// `BCubed` F of the state after so many gestures, from 0 on.
+    pub curve: Vec<(u64, f64)>,
+}
+
+impl Start {
+    /// A state as it is; `truth` names the person of each track by its id.
+    ///
+    /// # Errors
+    /// [`SessionError::Mismatch`] where it does not name every track of an identity.
+    pub fn new(
+        review: Review,
+        vectors: Arc<Vectors>,
+        truth: &BTreeMap<String, String>,
+    ) -> Result<Self, SessionError> {
+        let assigned = |track: TrackIx| review.identity_of(track).map(|id| id.to_string());
+        let all = 0..review.n_tracks() as TrackIx;
+        let assignments: BTreeMap<String, Option<String>> = all
+            .clone()
+            .filter(|&track| review.identity_of(track).is_some())
+            .map(|track| (review.track_id(track).to_owned(), assigned(track)))
+            .collect();
+        let known = truth.iter().filter(|(track, _)| assignments.contains_key(*track));
+        let known: BTreeMap<String, String> = known.map(|(t, p)| (t.clone(), p.clone())).collect();
+        crate::session::evaluate(&assignments, &known, false)?;
+        let mut people: Vec<String> = known.values().cloned().collect();
+        people.sort_unstable();
+        people.dedup();
+        let number = |name: &String| people.binary_search(name).map_or(u32::MAX, |at| at as u32);
+        let truth = all.map(|track| known.get(review.track_id(track)).map_or(u32::MAX, number)).collect();
+        Ok(Self { review, vectors, truth, people })
+    }
+
+    /// All tracks that have a vector, clustered by Ball Cluster Learning at a radius.
+    ///
+    /// # Errors
+    /// [`SessionError`]: as [`Self::new`]; a radius out of range; cancelled.
+    pub fn clustered(
+        ids: Vec<String>,
+        vectors: Arc<Vectors>,
+        radius: Radius,
+        truth: &BTreeMap<String, String>,
+        cx: &Cx,
+    ) -> Result<Self, SessionError> {
+        let mut pairs = Vec::new();
+        for (a, &track) in (0_u32..).zip(vectors.tracks()) {
+            for b in vectors.together(track).iter().filter_map(|&other| vectors.row_of(other)) {
+                pairs.push(Constraint { a, b, kind: LinkKind::Cannot, source: LinkSource::CoOccurrence });
+            }
+        }
+        let values = METHODS[0].values(|_| None)?;
+        let params = Params { values: &values, links: None, radius: Some(radius), tau_max: 0.0, kept: None };
+        let clustering = METHODS[0].run(vectors.unit(), &Constraints::new(pairs), params, cx)?;
+        let of_rows = |rows: Vec<u32>| rows.iter().map(|&row| vectors.tracks()[row as usize]).collect();
+        let clusters: Vec<Vec<TrackIx>> = clustering.partition.clusters().into_iter().map(of_rows).collect();
+        let mut review = Review::new(ids);
+        let adopted = adoption(&review, &clusters, "simulated".to_owned(), IdentityId(1));
+        review.apply(&Edit::Adopt(adopted));
+        let vectors = vectors.at(radius);
+        Self::new(review, Arc::new(vectors), truth)
+    }
+
+    /// Plays it to the end. Deterministic.
+    ///
+    /// # Errors
+    /// [`SessionError`]: an edit was refused that nothing can override; cancelled.
+    pub fn play(&self, strategy: Strategy, cx: &Cx) -> Result<Played, SessionError> {
+        let mut desk = Desk::new(self);
+        match strategy {
+            Strategy::Ours => ours::play(&mut desk, cx)?,
+            Strategy::ClusterPage => others::cluster_page(&mut desk)?,
+            Strategy::ConfirmOneByOne => others::one_by_one(&mut desk)?,
+        }
+        desk.check()?;
+        let n_people = self.people.len();
+        let (gestures, curve) = desk.told();
+        Ok(Played {
+            strategy,
+            n_tracks: self.review.n_tracks() - self.review.n_unassigned(),
+            n_people,
+            n_identities: self.review.identities().len(),
+            gestures,
+            excess: gestures as i64 - n_people as i64,
+            curve,
+        })
+    }
+}

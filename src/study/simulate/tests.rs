@@ -1,0 +1,80 @@
+//! The simulated curator on a small drawn cast, from good and bad beginnings.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rand::RngExt;
+
+use super::*;
+use crate::base::{CoOccurrence, Embeddings, seeded};
+
+const DIM: usize = 32;
+const N: usize = 60;
+
+/// Sixty tracks of twelve people, clustered at a radius; the space's own is 0.5.
+fn start(radius: f64, noise: f32) -> Start {
+    let mut rng = seeded(5);
+    let mut data = Vec::new();
+    for track in 0..N {
+        for at in 0..DIM {
+            data.push(f32::from(u8::from(at == track % 12)) + noise * (rng.random::<f32>() - 0.5));
+        }
+    }
+    let unit = Arc::new(Embeddings::new(DIM, data).unwrap().into_unit().unwrap());
+    let together = Arc::new(CoOccurrence::new(&Constraints::new([Constraint {
+        a: 0,
+        b: 1,
+        kind: LinkKind::Cannot,
+        source: LinkSource::CoOccurrence,
+    }])));
+    let radii = (Radius(0.5), Radius(0.5));
+    let vectors = Vectors::new(N, (0..N as u32).collect(), unit, radii, together);
+    let ids: Vec<String> = (0..N).map(|track| format!("t{track}")).collect();
+    let truth: BTreeMap<String, String> =
+        ids.iter().enumerate().map(|(track, id)| (id.clone(), format!("p{:02}", track % 12))).collect();
+    Start::clustered(ids, Arc::new(vectors), Radius(radius), &truth, &Cx::new()).unwrap()
+}
+
+fn excess(start: &Start) -> [i64; 3] {
+    STRATEGIES
+        .iter()
+        .map(|it| start.play(it.1, &Cx::new()).unwrap().excess)
+        .collect::<Vec<_>>()
+        .try_into()
+        .unwrap()
+}
+
+#[test]
+fn every_way_ends_with_the_right_cast_list_and_counts_what_it_took() {
+    for (radius, noise) in [(0.2, 0.2), (0.35, 0.3), (0.5, 0.2), (0.75, 0.3), (0.9, 0.4)] {
+        let start = start(radius, noise);
+        for (_, strategy) in STRATEGIES {
+            let played = start.play(*strategy, &Cx::new()).unwrap();
+            assert_eq!((played.n_tracks, played.n_people), (N, 12));
+            let (gestures, f) = *played.curve.last().unwrap();
+            assert_eq!((gestures, played.excess), (played.gestures, played.gestures as i64 - 12));
+            assert!((f - 1.0).abs() < 1e-9, "{strategy:?} ends at {f}");
+            assert!(played.curve.windows(2).all(|two| two[0].0 < two[1].0));
+            assert_eq!(played.curve[0].0, 0);
+        }
+    }
+}
+
+#[test]
+fn a_right_start_takes_a_name_a_person_and_a_bad_one_little_more() {
+    let right = start(0.5, 0.2);
+    assert_eq!(excess(&right), [0, 0, N as i64 - 12]);
+    for radius in [0.2, 0.8] {
+        let [ours, cluster_page, one_by_one] = excess(&start(radius, 0.2));
+        assert!(ours * 2 <= cluster_page.min(one_by_one), "{radius}: {ours} {cluster_page} {one_by_one}");
+        assert!(ours > 0);
+    }
+}
+
+#[test]
+fn a_track_that_the_truth_does_not_name_is_told() {
+    let Start { review, vectors, .. } = start(0.5, 0.2);
+    let truth = BTreeMap::from([("t0".to_owned(), "p".to_owned())]);
+    let error = Start::new(review, vectors, &truth).unwrap_err();
+    assert!(matches!(error, SessionError::Mismatch { .. }), "{error}");
+}
