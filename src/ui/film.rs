@@ -170,7 +170,7 @@ fn facts(track: &Track, is_unusable: bool) -> String {
 }
 
 /// `1:02:03` into the video.
-fn clock(seconds: f64) -> String {
+pub(super) fn clock(seconds: f64) -> String {
     let whole = seconds.max(0.0) as u64;
     if whole >= 3600 {
         format!("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)

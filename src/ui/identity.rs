@@ -5,6 +5,7 @@ use eframe::egui::{Button, Rect, RichText, ScrollArea, TextEdit, TextWrapMode, U
 use super::actions::Action;
 use super::film;
 use super::gallery::finish_naming;
+use super::lang::t;
 use super::listing::{Card, count};
 use super::look::{Look, Page, Request, View};
 use super::menu;
@@ -57,11 +58,17 @@ pub(super) fn show(
     });
 }
 
+/// The button that leads from a page to the gallery.
+pub(super) fn back_button(ui: &mut Ui, out: &mut Vec<Request>) {
+    let tip = Action::Back.tip(ui.ctx());
+    if ui.button(t!("back")).on_hover_text(tip).clicked() {
+        out.push(Request::Go(Page::Gallery));
+    }
+}
+
 fn header(ui: &mut Ui, card: &Card, view: &View, look: &mut Look, out: &mut Vec<Request>) {
     ui.horizontal(|ui| {
-        if ui.button("‹ Back").on_hover_text("To the gallery, where you were  (Esc)").clicked() {
-            out.push(Request::Go(Page::Gallery));
-        }
+        back_button(ui, out);
         ui.add_space(theme::GAP);
         if look.naming.as_ref().is_some_and(|name| name.identity() == card.id) {
             name_box(ui, view, look, out);
@@ -123,9 +130,7 @@ fn name_box(ui: &mut Ui, view: &View, look: &mut Look, out: &mut Vec<Request>) {
 
 fn tray_header(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
     ui.horizontal(|ui| {
-        if ui.button("‹ Back").on_hover_text("To the gallery, where you were  (Esc)").clicked() {
-            out.push(Request::Go(Page::Gallery));
-        }
+        back_button(ui, out);
         ui.add_space(theme::GAP);
         ui.label(RichText::new("Unassigned").size(21.0).color(ui.visuals().strong_text_color()));
         let review = view.session.review();
