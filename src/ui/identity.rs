@@ -6,7 +6,7 @@ use super::actions::Action;
 use super::film;
 use super::gallery::finish_naming;
 use super::lang::t;
-use super::listing::{Card, count};
+use super::listing::Card;
 use super::look::{Look, Page, Request, View};
 use super::menu;
 use super::naming;
@@ -84,7 +84,7 @@ fn header(ui: &mut Ui, card: &Card, view: &View, look: &mut Look, out: &mut Vec<
                     ui.add_enabled(!view.is_read_only(), title)
                 })
                 .inner
-                .on_hover_text("Click to name")
+                .on_hover_text(t!("click-to-name"))
                 .on_disabled_hover_text(&card.title);
             if response.clicked() {
                 out.push(Request::Act(Action::Name));
@@ -92,7 +92,8 @@ fn header(ui: &mut Ui, card: &Card, view: &View, look: &mut Look, out: &mut Vec<
         }
         let state = match card.state {
             IdentityState::Proposed => String::new(),
-            state => format!("   {}", state.word()),
+            IdentityState::Confirmed => format!("   {}", t!("confirmed")),
+            IdentityState::Ignored => format!("   {}", t!("ignored")),
         };
         ui.label(RichText::new(format!("{}{state}", card.facts())).color(theme::muted(ui)));
         ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
@@ -101,7 +102,7 @@ fn header(ui: &mut Ui, card: &Card, view: &View, look: &mut Look, out: &mut Vec<
             menu::button(ui, Action::Confirm, view, look, out);
         });
     });
-    let order = format!("{}, most doubtful first", count(card.n_tracks, "track"));
+    let order = t!("most-doubtful-first", tracks = t!("tracks", n = card.n_tracks));
     ui.label(RichText::new(order).small().color(theme::muted(ui)));
 }
 
@@ -114,7 +115,7 @@ fn turn(ui: &mut Ui, id: IdentityId, view: &View, out: &mut Vec<Request>) {
         (Action::Previous, "‹", at.is_some_and(|at| at > 0)),
     ] {
         let response = ui.add_enabled(can, Button::new(sign));
-        let response = response.accessible_name(action.row().name).on_hover_text(action.tip(ui.ctx()));
+        let response = response.accessible_name(action.name()).on_hover_text(action.tip(ui.ctx()));
         if response.clicked() {
             out.push(Request::Act(action));
         }
@@ -132,22 +133,23 @@ fn tray_header(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
     ui.horizontal(|ui| {
         back_button(ui, out);
         ui.add_space(theme::GAP);
-        ui.label(RichText::new("Unassigned").size(21.0).color(ui.visuals().strong_text_color()));
+        ui.label(RichText::new(t!("unassigned")).size(21.0).color(ui.visuals().strong_text_color()));
         let review = view.session.review();
         let rejected = view.tracks.iter().filter(|&&ix| review.is_rejected(ix)).count();
-        let text = format!("{} rejected · {} without a usable face", rejected, view.tracks.len() - rejected);
+        let text = t!("tray-facts", rejected = rejected, unusable = view.tracks.len() - rejected);
         ui.label(RichText::new(text).color(theme::muted(ui)));
     });
     if view.tracks.is_empty() {
         ui.add_space(theme::GAP * 2.0);
-        ui.label("Every track belongs to somebody. What you reject comes here.");
+        ui.label(t!("tray-empty"));
     }
 }
 
 /// The search box of the bar; here because pages share it.
 pub(super) fn search(ui: &mut Ui, look: &mut Look) {
-    let edit = TextEdit::singleline(&mut look.search).hint_text("Search").desired_width(170.0);
-    let response = ui.add(edit).accessible_name("Search").on_hover_text(Action::Search.tip(ui.ctx()));
+    let edit = TextEdit::singleline(&mut look.search).hint_text(Action::Search.name()).desired_width(170.0);
+    let response =
+        ui.add(edit).accessible_name(Action::Search.name()).on_hover_text(Action::Search.tip(ui.ctx()));
     if std::mem::take(&mut look.focus_search) {
         response.request_focus();
     }

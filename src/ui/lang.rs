@@ -153,7 +153,11 @@ fn said(at: i64) -> Option<String> {
     let of = |number: i8| u8::try_from(number).ok();
     let date = Date::try_new_iso(i32::from(here.year()), of(here.month())?, of(here.day())?).ok()?;
     let time = Time::try_new(of(here.hour())?, of(here.minute())?, 0, 0).ok()?;
-    let fields = fieldsets::YMD::medium().with_time_hm();
+    let fields = match spoken() {
+        Language::English => fieldsets::YMD::medium(),
+        Language::Korean => fieldsets::YMD::long(),
+    };
+    let fields = fields.with_time_hm();
     let format = DateTimeFormatter::try_new(spoken().locale().into(), fields).ok()?;
     Some(format.format(&DateTime { date, time }).to_string())
 }

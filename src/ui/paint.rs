@@ -93,7 +93,7 @@ pub(super) fn label(ui: &Ui, corner: Pos2, align: Align2, text: &str) {
 }
 
 /// The one button of a panel that does what the panel is for.
-pub(super) fn primary<'a>(ui: &Ui, text: &'a str) -> Button<'a> {
+pub(super) fn primary(ui: &Ui, text: impl Into<String>) -> Button<'static> {
     Button::new(RichText::new(text).color(theme::on_accent(ui)).strong()).fill(theme::accent(ui))
 }
 

@@ -1,11 +1,13 @@
-//! What edits did and would do, and why one was refused, in the curator's language.
+//! What edits did, why one was refused, and what the tables of the rooms below say, in the curator's language.
 //!
 //! Takes an entry of the log with the names that it recorded, an edit or a refusal; gives one
 //! sentence without a full stop. Nothing is looked up in the present state, so that the history
 //! reads as it was.
 
-use super::lang::t;
+use super::lang::{self, t};
+use crate::cluster::{Method, Parameter};
 use crate::review::{Edit, Entry, IdentityId, Refusal};
+use crate::session::{SessionError, Setting};
 
 /// What an entry did: `Merged 3 identities into Anna`.
 pub(super) fn entry(entry: &Entry) -> String {
@@ -92,30 +94,6 @@ fn told(entry: &Entry, edit: &Edit) -> String {
     }
 }
 
-/// What an edit does, for menus and notices: `Merge 3 identities`.
-pub(super) fn edit(edit: &Edit) -> String {
-    match edit {
-        Edit::Rename { identity, name } if name.is_empty() => t!("do-unname", who = title(*identity, None)),
-        Edit::Rename { name, .. } => t!("do-name", name = name.as_str()),
-        Edit::Merge { identities, .. } => t!("do-merge", n = identities.len()),
-        Edit::Move { tracks, .. } => t!("do-move", n = tracks.len()),
-        Edit::Split { tracks, .. } => t!("do-split", n = tracks.len()),
-        Edit::Reject { tracks } => t!("do-reject", n = tracks.len()),
-        Edit::Ignore { identities } => t!("do-ignore", n = identities.len()),
-        Edit::Restore { identities } => t!("do-restore", n = identities.len()),
-        Edit::Confirm { identities } => t!("do-confirm", n = identities.len()),
-        Edit::Cover { .. } => t!("do-cover"),
-        Edit::CannotLink(_) => t!("do-cannot-link"),
-        Edit::MustLink(_) => t!("do-must-link"),
-        Edit::Adopt(adopted) => t!("did-adopt", source = adopted.source.as_str()),
-        Edit::All { edits } => match edits.as_slice() {
-            [] => t!("did-nothing"),
-            [one] => self::edit(one),
-            [first, rest @ ..] => t!("did-more", first = self::edit(first), n = rest.len()),
-        },
-    }
-}
-
 /// Why an edit was not taken. What only a script runs into stays in English.
 pub(super) fn refusal(refusal: &Refusal) -> String {
     match refusal {
@@ -142,6 +120,62 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
         },
         Refusal::Nothing(_) | Refusal::Adopt | Refusal::Nested => refusal.to_string(),
     }
+}
+
+/// Why something did not happen. The common reasons are told in the curator's language; the others
+/// stay as the room that knows them says it.
+pub(super) fn error(error: &SessionError) -> String {
+    match error {
+        SessionError::Refused(why) => t!("refused", why = refusal(why)),
+        SessionError::Missing(path) => t!("failed-missing", path = path.display().to_string()),
+        SessionError::NoTracks(path) => t!("failed-no-tracks", path = path.display().to_string()),
+        SessionError::NothingYet => t!("failed-nothing-yet"),
+        other => match lang::spoken() {
+            lang::Language::English => other.to_string(),
+            lang::Language::Korean => t!("failed", why = other.to_string()),
+        },
+    }
+}
+
+/// What a long job does now; the job says it in English.
+pub(super) fn stage(english: &str) -> String {
+    let key: String = english.chars().map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();
+    lang::or(&format!("stage-{key}"), english)
+}
+
+/// A setting's name.
+pub(super) fn setting(setting: &Setting) -> String {
+    lang::or(&format!("setting-{}", setting.name), setting.label)
+}
+
+/// What a setting does.
+pub(super) fn setting_doc(setting: &Setting) -> String {
+    lang::or(&format!("setting-{}.doc", setting.name), setting.doc)
+}
+
+/// A method's name.
+pub(super) fn method(method: &Method) -> String {
+    lang::or(&format!("method-{}", method.id), method.name)
+}
+
+/// How a method groups.
+pub(super) fn method_doc(method: &Method) -> String {
+    lang::or(&format!("method-{}.doc", method.id), method.doc)
+}
+
+/// The name of a method's parameter.
+pub(super) fn parameter(parameter: &Parameter) -> String {
+    lang::or(&format!("parameter-{}", parameter.name), parameter.label)
+}
+
+/// What a parameter does.
+pub(super) fn parameter_doc(parameter: &Parameter) -> String {
+    lang::or(&format!("parameter-{}.doc", parameter.name), parameter.doc)
+}
+
+/// A value that is a word; what no file knows shows itself.
+pub(super) fn word(value: &str) -> String {
+    lang::or(&format!("word-{value}"), value)
 }
 
 #[cfg(test)]
