@@ -3,6 +3,8 @@
 
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
 
+use super::lang::t;
+
 /// One thing that can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
@@ -31,7 +33,7 @@ pub(super) enum Action {
 }
 
 /// On which page an action means something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Place {
     Everywhere,
     Gallery,
@@ -44,13 +46,13 @@ pub(super) enum Place {
 
 impl Place {
     /// Its heading in the shortcut sheet.
-    pub(super) fn title(self) -> &'static str {
+    pub(super) fn title(self) -> String {
         match self {
-            Self::Everywhere => "Everywhere",
-            Self::Gallery => "Gallery",
-            Self::People => "Identities",
-            Self::Tracks => "Tracks",
-            Self::Identity => "One identity",
+            Self::Everywhere => t!("place-everywhere"),
+            Self::Gallery => t!("place-gallery"),
+            Self::People => t!("place-people"),
+            Self::Tracks => t!("place-tracks"),
+            Self::Identity => t!("place-identity"),
         }
     }
 }
@@ -59,9 +61,8 @@ impl Place {
 #[derive(Debug)]
 pub(super) struct Row {
     pub(super) action: Action,
-    /// The word on buttons and in menus.
-    pub(super) name: &'static str,
-    pub(super) doc: &'static str,
+    /// The key of its texts: the word on buttons and in menus, and what it does.
+    pub(super) key: &'static str,
     /// The first one is shown; the others work too.
     pub(super) keys: &'static [KeyboardShortcut],
     pub(super) place: Place,
@@ -77,125 +78,40 @@ const fn command(key: Key) -> KeyboardShortcut {
 
 const SHIFT_COMMAND: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
-const fn row(
-    action: Action,
-    name: &'static str,
-    keys: &'static [KeyboardShortcut],
-    place: Place,
-    doc: &'static str,
-) -> Row {
-    Row { action, name, doc, keys, place }
+const fn row(action: Action, key: &'static str, keys: &'static [KeyboardShortcut], place: Place) -> Row {
+    Row { action, key, keys, place }
 }
 
 /// All actions, in the order of the shortcut sheet. Redo stands before Undo, because its keys
 /// are those of Undo and one more.
 pub(super) const ACTIONS: &[Row] = &[
-    row(Action::Open, "Open folder…", &[command(Key::O)], Place::Everywhere, "Open another folder of tracks"),
-    row(
-        Action::Export,
-        "Export…",
-        &[command(Key::E)],
-        Place::Everywhere,
-        "Write identities to folders and tables",
-    ),
-    row(Action::Search, "Search", &[command(Key::F)], Place::Everywhere, "Find identities by name or number"),
+    row(Action::Open, "action-open", &[command(Key::O)], Place::Everywhere),
+    row(Action::Export, "action-export", &[command(Key::E)], Place::Everywhere),
+    row(Action::Search, "action-search", &[command(Key::F)], Place::Everywhere),
     row(
         Action::Redo,
-        "Redo",
+        "action-redo",
         &[KeyboardShortcut::new(SHIFT_COMMAND, Key::Z), command(Key::Y)],
         Place::Everywhere,
-        "Bring the last undone edit back",
     ),
-    row(
-        Action::Undo,
-        "Undo",
-        &[command(Key::Z)],
-        Place::Everywhere,
-        "Take the last edit back; nothing is ever lost",
-    ),
-    row(Action::Rerun, "Re-run", &[key(Key::F5)], Place::Everywhere, "Group anew around what you decided"),
-    row(Action::Settings, "Settings", &[command(Key::Comma)], Place::Everywhere, "Show or hide the settings"),
-    row(
-        Action::Shortcuts,
-        "Shortcuts",
-        &[key(Key::Questionmark), key(Key::F1)],
-        Place::Everywhere,
-        "Show or hide this sheet",
-    ),
-    row(
-        Action::SelectAll,
-        "Select all",
-        &[command(Key::A)],
-        Place::Everywhere,
-        "Select everything on the page",
-    ),
-    row(Action::Back, "Back", &[key(Key::Escape)], Place::Everywhere, "Clear the selection, then go back"),
-    row(Action::Enter, "Open", &[key(Key::Enter)], Place::Gallery, "Look at one identity's tracks"),
-    row(
-        Action::Name,
-        "Name…",
-        &[key(Key::N), key(Key::F2)],
-        Place::People,
-        "Say who this is; the name is kept",
-    ),
-    row(Action::Merge, "Merge", &[key(Key::M)], Place::Gallery, "Make the selected identities one"),
-    row(
-        Action::NotSame,
-        "Not the same",
-        &[key(Key::X)],
-        Place::Gallery,
-        "Say that the two selected identities are never the same person; every new run keeps to it",
-    ),
-    row(
-        Action::Confirm,
-        "Confirm",
-        &[key(Key::C)],
-        Place::People,
-        "Say that this identity is right as it is",
-    ),
-    row(Action::Ignore, "Ignore", &[key(Key::I)], Place::People, "Put aside, or bring an ignored one back"),
-    row(
-        Action::Move,
-        "Move to…",
-        &[key(Key::V)],
-        Place::Tracks,
-        "Move the selected tracks to another identity",
-    ),
-    row(
-        Action::Split,
-        "Split off",
-        &[key(Key::S)],
-        Place::Tracks,
-        "Make the selected tracks an identity of their own",
-    ),
-    row(
-        Action::Reject,
-        "Reject",
-        &[key(Key::Delete), key(Key::Backspace)],
-        Place::Tracks,
-        "Take the selected tracks out, into Unassigned",
-    ),
-    row(
-        Action::Cover,
-        "Choose as cover",
-        &[key(Key::K)],
-        Place::Identity,
-        "Let this track's picture stand for them",
-    ),
-    row(
-        Action::Previous,
-        "Previous identity",
-        &[key(Key::PageUp), key(Key::OpenBracket)],
-        Place::Identity,
-        "Look at the identity before",
-    ),
-    row(
-        Action::Next,
-        "Next identity",
-        &[key(Key::PageDown), key(Key::CloseBracket)],
-        Place::Identity,
-        "Look at the identity after",
-    ),
+    row(Action::Undo, "action-undo", &[command(Key::Z)], Place::Everywhere),
+    row(Action::Rerun, "action-rerun", &[key(Key::F5)], Place::Everywhere),
+    row(Action::Settings, "action-settings", &[command(Key::Comma)], Place::Everywhere),
+    row(Action::Shortcuts, "action-shortcuts", &[key(Key::Questionmark), key(Key::F1)], Place::Everywhere),
+    row(Action::SelectAll, "action-select-all", &[command(Key::A)], Place::Everywhere),
+    row(Action::Back, "action-back", &[key(Key::Escape)], Place::Everywhere),
+    row(Action::Enter, "action-enter", &[key(Key::Enter)], Place::Gallery),
+    row(Action::Name, "action-name", &[key(Key::N), key(Key::F2)], Place::People),
+    row(Action::Merge, "action-merge", &[key(Key::M)], Place::Gallery),
+    row(Action::NotSame, "action-not-same", &[key(Key::X)], Place::Gallery),
+    row(Action::Confirm, "action-confirm", &[key(Key::C)], Place::People),
+    row(Action::Ignore, "action-ignore", &[key(Key::I)], Place::People),
+    row(Action::Move, "action-move", &[key(Key::V)], Place::Tracks),
+    row(Action::Split, "action-split", &[key(Key::S)], Place::Tracks),
+    row(Action::Reject, "action-reject", &[key(Key::Delete), key(Key::Backspace)], Place::Tracks),
+    row(Action::Cover, "action-cover", &[key(Key::K)], Place::Identity),
+    row(Action::Previous, "action-previous", &[key(Key::PageUp), key(Key::OpenBracket)], Place::Identity),
+    row(Action::Next, "action-next", &[key(Key::PageDown), key(Key::CloseBracket)], Place::Identity),
 ];
 
 impl Action {
@@ -204,10 +120,19 @@ impl Action {
         ACTIONS.iter().find(|row| row.action == self).unwrap_or(&ACTIONS[0])
     }
 
+    /// The word on buttons and in menus.
+    pub(super) fn name(self) -> String {
+        t!(self.row().key)
+    }
+
+    /// What it does.
+    pub(super) fn doc(self) -> String {
+        t!(&format!("{}.doc", self.row().key))
+    }
+
     /// Its doc and key, for a tooltip.
     pub(super) fn tip(self, ctx: &Context) -> String {
-        let row = self.row();
-        format!("{}  ({})", row.doc, self.key_text(ctx))
+        t!("tip", doc = self.doc(), key = self.key_text(ctx))
     }
 
     /// Its first key, as text.
@@ -260,9 +185,9 @@ mod tests {
             }
         };
         for (at, a) in ACTIONS.iter().enumerate() {
-            assert!(!a.keys.is_empty() && !a.doc.is_empty());
+            assert!(!a.keys.is_empty() && a.action.doc() != format!("{}.doc", a.key));
             for b in ACTIONS[at + 1..].iter().filter(|b| meet(a.place, b.place)) {
-                assert!(a.keys.iter().all(|key| !b.keys.contains(key)), "{} and {}", a.name, b.name);
+                assert!(a.keys.iter().all(|key| !b.keys.contains(key)), "{} and {}", a.key, b.key);
             }
         }
     }

@@ -14,6 +14,7 @@ use super::browse::Browser;
 use super::cutting::Cutter;
 use super::desk::Desk;
 use super::jobs::{Finished, Forecast};
+use super::lang::{self, Language, t};
 use super::look::{Look, Page, Request};
 use super::mover::{self, MoveEnd};
 use super::notices::{self, Toasts, Tone};
@@ -44,6 +45,7 @@ pub struct App {
     pub(super) sheet_open: bool,
     path_box: String,
     title: String,
+    language: Language,
 }
 
 impl App {
@@ -54,17 +56,21 @@ impl App {
         Self::with_memory(ctx, start, data_folder().map(|folder| folder.join("window.json")))
     }
 
-    /// The same with another file of memory; none remembers nothing.
+    /// The same with another file of memory; none remembers nothing and speaks English, so that a
+    /// test reads the same on every machine.
     pub fn with_memory(ctx: &Context, start: Option<PathBuf>, memory: Option<PathBuf>) -> Self {
         fonts::install(ctx);
         theme::install(ctx);
+        let language = if memory.is_some() { None } else { Some(Language::English) };
+        let memory = Memory::load(memory);
+        let language = language.unwrap_or_else(|| memory.speech.language());
+        lang::speak(language);
         let wake = ctx.clone();
         let lane = Lane::start("jobs", move || wake.request_repaint());
         let mut toasts = Toasts::default();
         if let Err(error) = &lane {
-            toasts.push(Tone::Error, format!("no work can be done: no thread could be started ({error})"));
+            toasts.push(Tone::Error, t!("no-thread", why = error.to_string()));
         }
-        let memory = Memory::load(memory);
         ctx.set_theme(preference(memory.theme));
         Self {
             ctx: ctx.clone(),
@@ -83,6 +89,16 @@ impl App {
             sheet_open: false,
             path_box: String::new(),
             title: String::new(),
+            language,
+        }
+    }
+
+    /// Speaks another language from now on.
+    pub fn speak(&mut self, language: Language) {
+        self.language = language;
+        lang::speak(language);
+        if let Some(desk) = &mut self.desk {
+            desk.reword();
         }
     }
 
@@ -104,6 +120,7 @@ impl App {
     /// Draws one frame into all of `ui`.
     pub fn show(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
+        lang::speak(self.language);
         self.thumbs.begin_frame(&ctx);
         handlers::take_in(self);
         self.keys(&ctx);
@@ -182,7 +199,7 @@ impl App {
             job_strip(ui, progress.as_ref(), &self.forecast, self.is_cancelled, out);
             Panel::top("start").frame(bar_frame(ui)).show_separator_line(false).show(ui, |ui| {
                 let right = eframe::egui::Layout::right_to_left(eframe::egui::Align::Center);
-                ui.with_layout(right, |ui| bar::theme_menu(ui, self.memory.theme, out));
+                ui.with_layout(right, |ui| bar::appearance(ui, (self.memory.theme, self.memory.speech), out));
             });
             CentralPanel::default().show(ui, |ui| {
                 let opening = is_busy || self.next.is_some();
@@ -194,7 +211,7 @@ impl App {
         let mut tile = self.memory.tile;
         let (view, look) = desk.parts(tile, is_busy);
         Panel::top("bar").frame(bar_frame(ui)).show(ui, |ui| {
-            bar::show(ui, &name, self.memory.theme, &view, look, out);
+            bar::show(ui, &name, (self.memory.theme, self.memory.speech), &view, look, out);
         });
         job_strip(ui, progress.as_ref(), &self.forecast, self.is_cancelled, out);
         if look.settings_open {

@@ -4,17 +4,18 @@ use eframe::egui::{Align, Button, ComboBox, Layout, RichText, Slider, ThemePrefe
 
 use super::actions::Action;
 use super::identity;
-use super::listing::{Chip, Sort, thousands};
+use super::lang::{self, t};
+use super::listing::{Chip, Sort};
 use super::look::{Look, Page, Request, View};
-use super::menu;
-use super::recent::{TILES, Theme};
-use super::theme;
+use super::recent::{Speech, TILES, Theme};
+use super::{menu, paint, theme, words};
+use crate::review::Entry;
 
 /// Draws the bar.
 pub(super) fn show(
     ui: &mut Ui,
     name: &str,
-    theme: Theme,
+    looks: (Theme, Speech),
     view: &View,
     look: &mut Look,
     out: &mut Vec<Request>,
@@ -25,16 +26,18 @@ pub(super) fn show(
         ui.add_space(theme::GAP);
         identity::search(ui, look);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if ui.button("Close project").on_hover_text("Back to the start; everything is saved").clicked() {
+            if ui.button(t!("close-project")).on_hover_text(t!("close-project-tip")).clicked() {
                 out.push(Request::Close);
             }
-            theme_menu(ui, theme, out);
-            let sheet =
-                ui.button("?").accessible_name("Shortcuts").on_hover_text(Action::Shortcuts.tip(ui.ctx()));
+            appearance(ui, looks, out);
+            let sheet = ui
+                .button("?")
+                .accessible_name(Action::Shortcuts.name())
+                .on_hover_text(Action::Shortcuts.tip(ui.ctx()));
             if sheet.clicked() {
                 out.push(Request::Act(Action::Shortcuts));
             }
-            let settings = Button::selectable(look.settings_open, "Settings");
+            let settings = Button::selectable(look.settings_open, Action::Settings.name());
             if ui.add(settings).on_hover_text(Action::Settings.tip(ui.ctx())).clicked() {
                 out.push(Request::Act(Action::Settings));
             }
@@ -49,77 +52,96 @@ pub(super) fn show(
 /// Undo or redo, with what it would do.
 fn step(ui: &mut Ui, action: Action, sign: &str, view: &View, look: &Look, out: &mut Vec<Request>) {
     let history = view.session.history();
-    let entry = if action == Action::Undo { history.to_undo() } else { history.to_redo() };
-    let name = action.row().name;
     let key = action.key_text(ui.ctx());
-    let tip = entry.map_or_else(
-        || format!("Nothing to {}", name.to_lowercase()),
-        |entry| format!("{name}: {}  ({key})", entry.edit.words()),
-    );
+    let told = |entry: &Entry| (words::entry(entry), lang::moment(entry.at));
+    let tip = match (action, history.to_undo().map(told), history.to_redo().map(told)) {
+        (Action::Undo, Some((what, when)), _) => t!("undo-tip", what = what, when = when, key = key),
+        (Action::Undo, None, _) => t!("undo-nothing"),
+        (_, _, Some((what, when))) => t!("redo-tip", what = what, when = when, key = key),
+        (_, _, None) => t!("redo-nothing"),
+    };
     let enabled = menu::is_enabled(action, view, look);
     let response = ui.add_enabled(enabled, Button::new(RichText::new(sign).size(16.0)));
-    let response = response.accessible_name(name).on_hover_text(&tip).on_disabled_hover_text(&tip);
+    let response = response.accessible_name(action.name()).on_hover_text(&tip).on_disabled_hover_text(&tip);
     if response.clicked() {
         out.push(Request::Act(action));
     }
 }
 
-/// Light, dark, or as the system has it.
-pub(super) fn theme_menu(ui: &mut Ui, present: Theme, out: &mut Vec<Request>) {
-    let (sign, next, tip) = match present {
-        Theme::Light => ("Light", ThemePreference::Dark, "Light; click for dark"),
-        Theme::Dark => ("Dark", ThemePreference::System, "Dark; click to follow the system"),
-        Theme::System => ("Auto", ThemePreference::Light, "As the system has it; click for light"),
-    };
-    if ui.button(sign).accessible_name("Theme").on_hover_text(tip).clicked() {
-        out.push(Request::Theme(next));
-    }
+/// Light or dark, and the language.
+pub(super) fn appearance(ui: &mut Ui, (theme, speech): (Theme, Speech), out: &mut Vec<Request>) {
+    ui.menu_button(t!("appearance"), |ui| {
+        ui.label(RichText::new(t!("theme")).small().color(theme::muted(ui)));
+        for (this, name, wanted) in [
+            (Theme::Light, t!("theme-light"), ThemePreference::Light),
+            (Theme::Dark, t!("theme-dark"), ThemePreference::Dark),
+            (Theme::System, t!("as-system"), ThemePreference::System),
+        ] {
+            if ui.radio(theme == this, name).clicked() {
+                out.push(Request::Theme(wanted));
+            }
+        }
+        ui.separator();
+        ui.label(RichText::new(t!("language")).small().color(theme::muted(ui)));
+        // Whoever looks for their language does not read the present one.
+        for (this, name) in [
+            (Speech::English, "English".to_owned()),
+            (Speech::Korean, "한국어".to_owned()),
+            (Speech::System, t!("as-system")),
+        ] {
+            if ui.radio(speech == this, name).clicked() {
+                out.push(Request::Speak(this));
+            }
+        }
+    });
 }
 
 /// Filters, sort and size above the gallery.
 pub(super) fn filters(ui: &mut Ui, view: &View, look: &mut Look, tile: &mut f32, out: &mut Vec<Request>) {
     ui.horizontal(|ui| {
-        for (chip, name, doc) in Chip::ALL {
-            let text = format!("{name}  {}", thousands(view.listing.counts.of(chip)));
+        for (chip, key) in Chip::ALL {
+            let text = t!("chip-count", name = t!(key), n = view.listing.counts.of(chip));
             let is_on = look.page == Page::Gallery && look.chip == chip;
-            if ui.selectable_label(is_on, text).on_hover_text(doc).clicked() {
+            if ui.selectable_label(is_on, text).on_hover_text(t!(&format!("{key}.doc"))).clicked() {
                 look.chip = chip;
             }
         }
         ui.separator();
-        let text = format!("Unassigned  {}", thousands(view.listing.counts.unassigned));
-        let tip = "Rejected tracks, and those without a usable face";
+        let text = t!("chip-count", name = t!("unassigned"), n = view.listing.counts.unassigned);
+        let tip = t!("unassigned.doc");
         if ui.selectable_label(false, text).on_hover_text(tip).clicked() {
             out.push(Request::Go(Page::Unassigned));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().slider_width = 110.0;
             let slider = Slider::new(tile, TILES).show_value(false);
-            ui.add(slider).accessible_name("Picture size").on_hover_text("Picture size");
-            let present = Sort::ALL.iter().find(|(sort, _)| *sort == look.sort).map_or("", |(_, name)| name);
+            ui.add(slider).accessible_name(t!("picture-size")).on_hover_text(t!("picture-size"));
+            let present = Sort::ALL
+                .iter()
+                .find(|(sort, _)| *sort == look.sort)
+                .map_or_else(String::new, |(_, key)| t!(key));
             let combo = ComboBox::from_id_salt("sort").selected_text(present).width(140.0);
             let response = combo.show_ui(ui, |ui| {
-                for (sort, name) in Sort::ALL {
-                    ui.selectable_value(&mut look.sort, sort, name);
+                for (sort, key) in Sort::ALL {
+                    ui.selectable_value(&mut look.sort, sort, t!(key));
                 }
             });
-            response.response.on_hover_text("Sort");
+            response.response.on_hover_text(t!("sort"));
         });
     });
 }
 
 /// What can be done with what is selected, floating above the lower edge.
 pub(super) fn selection(ui: &Ui, view: &View, look: &mut Look, out: &mut Vec<Request>) {
-    let (n, what, actions): (usize, &str, &[Action]) = match look.page {
+    let (n, actions): (usize, &[Action]) = match look.page {
         Page::Gallery => (
             look.choice.len(),
-            "selected",
             &[Action::Name, Action::Merge, Action::NotSame, Action::Confirm, Action::Ignore],
         ),
         Page::Identity(_) => {
-            (look.tracks.len(), "selected", &[Action::Move, Action::Split, Action::Reject, Action::Cover])
+            (look.tracks.len(), &[Action::Move, Action::Split, Action::Reject, Action::Cover])
         }
-        Page::Unassigned => (look.tracks.len(), "selected", &[Action::Move, Action::Split]),
+        Page::Unassigned => (look.tracks.len(), &[Action::Move, Action::Split]),
     };
     if n == 0 {
         return;
@@ -130,16 +152,11 @@ pub(super) fn selection(ui: &Ui, view: &View, look: &mut Look, out: &mut Vec<Req
     area.pivot(eframe::egui::Align2::CENTER_BOTTOM).fixed_pos(center).show(ui.ctx(), |ui| {
         eframe::egui::Frame::popup(ui.style()).inner_margin(8).show(ui, |ui| {
             ui.horizontal(|ui| {
-                ui.label(RichText::new(format!("{} {what}", thousands(n))).strong());
+                ui.label(RichText::new(t!("selected", n = n)).strong());
                 for &action in actions {
                     menu::button(ui, action, view, look, out);
                 }
-                if ui
-                    .button("✖")
-                    .accessible_name("Clear the selection")
-                    .on_hover_text("Clear (Esc)")
-                    .clicked()
-                {
+                if paint::close(ui, &t!("clear-selection")) {
                     look.choice.clear();
                     look.tracks.clear();
                 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use eframe::egui::Context;
 
+use super::lang::t;
 use super::look::Browse;
 use crate::worker::{Lane, Outcome};
 
@@ -25,8 +26,8 @@ impl Browser {
         }
         if let Some(lane) = self.lane.as_mut().filter(|lane| lane.running().is_none()) {
             let title = match what {
-                Browse::Tracks => "Open a folder of tracks",
-                Browse::Export => "Export to a folder",
+                Browse::Tracks => t!("choose-tracks"),
+                Browse::Export => t!("choose-export"),
             };
             lane.submit(move |_| (what, rfd::FileDialog::new().set_title(title).pick_folder()));
         }

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Align2, Color32, FontId, Rect, Response, Role, Ui, Vec2, WidgetInfo, pos2, vec2};
 
+use super::lang::t;
 use super::listing::Card;
 use super::paint;
 use super::theme;
@@ -51,7 +52,7 @@ pub(super) fn draw(
             paint::tick(ui.painter(), at, 8.0, Color32::from_rgb(46, 139, 87), Color32::WHITE);
         }
         IdentityState::Ignored => {
-            paint::label(ui, picture.left_bottom() + vec2(6.0, -6.0), Align2::LEFT_BOTTOM, "ignored");
+            paint::label(ui, picture.left_bottom() + vec2(6.0, -6.0), Align2::LEFT_BOTTOM, &t!("ignored"));
         }
     }
     let ink = if card.is_named { ui.visuals().strong_text_color() } else { ui.visuals().text_color() };

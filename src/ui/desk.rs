@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::lang::t;
 use super::listing::Listing;
 use super::look::{Look, Page, View};
+use super::words;
 use crate::base::TrackIx;
 use crate::project::Run;
 use crate::session::Session;
@@ -23,11 +25,18 @@ pub(super) struct Desk {
     tracks: Vec<TrackIx>,
     tracks_of: Option<(Page, u64)>,
     names: Vec<(String, usize)>,
+    /// The cursor of the history as it was last told, and how long the history was.
+    cursor: Option<u64>,
+    told: usize,
 }
 
 impl Desk {
     pub(super) fn new(session: Session) -> Self {
+        let history = session.history();
+        let (cursor, told) = (Some(history.cursor()), history.entries().len());
         Self {
+            cursor,
+            told,
             session,
             listing: Listing::default(),
             look: Look::new(),
@@ -93,6 +102,28 @@ impl Desk {
         }
         self.leave_empty_page();
         self.refresh_tracks();
+    }
+
+    /// Where the cursor of the history went since the last call, in words; nothing where it stayed.
+    pub(super) fn went_to(&mut self, number: u64) -> Option<String> {
+        let before = self.cursor.replace(number);
+        let history = self.session.history();
+        let what = |number: u64| history.entry(number).map(words::entry);
+        let parent = |number: u64| history.entry(number).and_then(|entry| entry.parent);
+        let now = history.entries().len();
+        let new = std::mem::replace(&mut self.told, now) < now;
+        match before {
+            _ if new => what(number),
+            Some(before) if before == number => None,
+            Some(before) if parent(before) == Some(number) => Some(t!("undone", what = what(before)?)),
+            Some(before) if parent(number) == Some(before) => Some(t!("redone", what = what(number)?)),
+            _ => Some(t!("jumped", what = what(number)?)),
+        }
+    }
+
+    /// Tells everything anew, in another language.
+    pub(super) fn reword(&mut self) {
+        self.listing.reword();
     }
 
     /// An identity that ended by a merge, a move or an undo has no page.

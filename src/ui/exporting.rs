@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use eframe::egui::{Context, Id, Modal, RichText, TextEdit, Ui};
+use eframe::egui::{Context, Id, Modal, TextEdit, Ui};
 
-use super::listing::{Chip, count};
+use super::lang::t;
+use super::listing::Chip;
 use super::look::{Browse, Look, Request, View};
 use super::paint;
 use super::theme;
@@ -73,16 +74,16 @@ pub(super) fn show(ctx: &Context, view: &View, look: &mut Look, out: &mut Vec<Re
     let Some(dialog) = &mut look.export else { return };
     let modal = Modal::new(Id::unique("export")).show(ctx, |ui| {
         ui.set_width(460.0);
-        ui.heading("Export");
+        ui.heading(t!("export-heading"));
         ui.add_space(theme::GAP);
         folder(ui, dialog, out);
         ui.add_space(theme::GAP * 1.5);
-        ui.strong("Pictures");
+        ui.strong(t!("export-pictures"));
         for mode in LinkMode::ALL {
             ui.radio_value(&mut dialog.mode, mode, mode_words(mode));
         }
         ui.add_space(theme::GAP * 1.5);
-        ui.strong("Identities");
+        ui.strong(t!("export-identities"));
         whom(ui, view, dialog);
         if let Some(refused) = &dialog.refused {
             ui.add_space(theme::GAP);
@@ -91,10 +92,10 @@ pub(super) fn show(ctx: &Context, view: &View, look: &mut Look, out: &mut Vec<Re
         ui.add_space(theme::GAP * 1.5);
         ui.horizontal(|ui| {
             let can = !dialog.folder.trim().is_empty() && !view.is_busy;
-            if ui.add_enabled(can, paint::primary(ui, "Export")).clicked() {
+            if ui.add_enabled(can, paint::primary(ui, t!("export-heading"))).clicked() {
                 out.push(Request::StartExport);
             }
-            ui.button("Cancel").clicked()
+            ui.button(t!("cancel")).clicked()
         })
         .inner
     });
@@ -104,7 +105,7 @@ pub(super) fn show(ctx: &Context, view: &View, look: &mut Look, out: &mut Vec<Re
 }
 
 fn folder(ui: &mut Ui, dialog: &mut ExportBox, out: &mut Vec<Request>) {
-    let label = ui.strong("New or empty folder");
+    let label = ui.strong(t!("export-folder"));
     ui.horizontal(|ui| {
         let width = ui.available_width() - 90.0;
         let edit =
@@ -112,19 +113,18 @@ fn folder(ui: &mut Ui, dialog: &mut ExportBox, out: &mut Vec<Request>) {
         if edit.changed() {
             dialog.refused = None;
         }
-        if ui.button("Browse…").clicked() {
+        if ui.button(t!("browse")).clicked() {
             out.push(Request::Browse(Browse::Export));
         }
     });
-    let note = "Each identity gets a folder; tracks.csv, appearances.csv and manifest.json lie beside them.";
-    ui.label(RichText::new(note).small().color(theme::muted(ui)));
+    paint::note(ui, t!("export-note"));
 }
 
-fn mode_words(mode: LinkMode) -> &'static str {
+fn mode_words(mode: LinkMode) -> String {
     match mode {
-        LinkMode::Copy => "Copy — stands alone, needs as much room again",
-        LinkMode::Hard => "Hard link — no extra room; same drive only",
-        LinkMode::Symbolic => "Symbolic link — no extra room; breaks when the tracks move",
+        LinkMode::Copy => t!("link-copy"),
+        LinkMode::Hard => t!("link-hard"),
+        LinkMode::Symbolic => t!("link-symbolic"),
     }
 }
 
@@ -132,16 +132,15 @@ fn whom(ui: &mut Ui, view: &View, dialog: &mut ExportBox) {
     let counts = view.listing.counts;
     let all = counts.of(Chip::All) + counts.of(Chip::Ignored);
     let mut offer = |whom, text: String| ui.radio_value(&mut dialog.whom, whom, text);
-    offer(Whom::AllButIgnored, format!("All but the ignored ({})", counts.of(Chip::All)));
-    offer(Whom::Named, format!("Only the named ({})", counts.of(Chip::Named)));
+    offer(Whom::AllButIgnored, t!("export-all", n = counts.of(Chip::All)));
+    offer(Whom::Named, t!("export-named", n = counts.of(Chip::Named)));
     if !dialog.selected.is_empty() {
-        offer(Whom::Selected, format!("Only the selected ({})", dialog.selected.len()));
+        offer(Whom::Selected, t!("export-selected", n = dialog.selected.len()));
     }
     if counts.of(Chip::Ignored) > 0 {
-        offer(Whom::Everybody, format!("Everybody, the ignored too ({all})"));
+        offer(Whom::Everybody, t!("export-everybody", n = all));
     }
     if counts.unassigned > 0 {
-        let note = format!("{} in Unassigned stay out.", count(counts.unassigned, "track"));
-        ui.label(RichText::new(note).small().color(theme::muted(ui)));
+        paint::note(ui, t!("export-unassigned", tracks = t!("tracks", n = counts.unassigned)));
     }
 }

@@ -8,7 +8,8 @@ use eframe::egui::{
 };
 use eframe::egui::{pos2, vec2};
 
-use super::listing::{best_picture, count, time};
+use super::lang::t;
+use super::listing::{best_picture, time};
 use super::look::{Look, Page, Request, View};
 use super::menu;
 use super::paint;
@@ -44,7 +45,12 @@ pub(super) fn show(
     let is_chosen = look.tracks.contains(ix);
     let facts = facts(track, look.page == Page::Unassigned && !view.session.review().is_rejected(ix));
     response.widget_info(|| {
-        WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, format!("Track {}, {facts}", track.id))
+        WidgetInfo::selected(
+            Role::ListBoxOption,
+            true,
+            is_chosen,
+            t!("track-spoken", id = track.id.as_str(), facts = facts.as_str()),
+        )
     });
     if is_stop && response.has_focus() {
         look.page_has_focus = true;
@@ -74,7 +80,7 @@ pub(super) fn show(
     }
     strip(ui, inner, set, ix, &facts, thumbs, response.hover_pos());
     if is_cover(view, look.page, ix) {
-        paint::label(ui, lead_rect(inner).left_bottom() + vec2(5.0, -5.0), Align2::LEFT_BOTTOM, "cover");
+        paint::label(ui, lead_rect(inner).left_bottom() + vec2(5.0, -5.0), Align2::LEFT_BOTTOM, &t!("cover"));
     }
 }
 
@@ -134,7 +140,7 @@ fn strip(
         let x = frames.left() + (at as f32 + 0.5) / n as f32 * frames.width();
         ui.painter().vline(x, frames.y_range(), Stroke::new(2.0, theme::accent(ui)));
         if let Some((frame, _)) = picture(set, ix, at) {
-            let text = format!("frame {frame}");
+            let text = t!("frame", n = frame);
             paint::label(ui, lead.right_top() + vec2(-5.0, 5.0), Align2::RIGHT_TOP, &text);
         }
     }
@@ -153,24 +159,28 @@ fn is_cover(view: &View, page: Page, ix: TrackIx) -> bool {
 }
 
 fn facts(track: &Track, is_unusable: bool) -> String {
-    let mut text = count(track.n_faces(), "frame");
+    let mut text = t!("frames", n = track.n_faces());
     if let Some((start, end)) = track.span.to_seconds() {
-        text.push_str(&format!(" · {} at {}", time(end - start), clock(start)));
+        text.push_str(" · ");
+        text.push_str(&t!("time-at", duration = time(end - start), start = clock(start)));
     }
     if matches!(track.source, Source::Features { .. }) {
-        text.push_str(" · features only");
+        text.push_str(" · ");
+        text.push_str(&t!("features-only"));
     }
     if track.n_unreadable() > 0 {
-        text.push_str(&format!(" · {} unreadable", track.n_unreadable()));
+        text.push_str(" · ");
+        text.push_str(&t!("unreadable", n = track.n_unreadable()));
     }
     if is_unusable {
-        text.push_str(" · no usable face");
+        text.push_str(" · ");
+        text.push_str(&t!("no-usable-face"));
     }
     text
 }
 
 /// `1:02:03` into the video.
-fn clock(seconds: f64) -> String {
+pub(super) fn clock(seconds: f64) -> String {
     let whole = seconds.max(0.0) as u64;
     if whole >= 3600 {
         format!("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)

@@ -3,6 +3,7 @@
 use eframe::egui::{Context, EventFilter, Id, Rect, Response, ScrollArea, Sense, Ui, pos2, vec2};
 
 use super::card;
+use super::lang::t;
 use super::look::{Look, Page, Request, View};
 use super::menu;
 use super::naming::{self, NameEnd};
@@ -163,16 +164,12 @@ fn empty(ui: &mut Ui, view: &View, look: &mut Look) {
         ui.add_space(ui.available_height() * 0.3);
         if look.search.trim().is_empty() {
             let all = view.listing.cards().next().is_some();
-            ui.heading(if all { "Nobody here" } else { "Nobody was found" });
-            ui.label(if all {
-                "No identity belongs under this filter now."
-            } else {
-                "No track had a usable face; see Unassigned."
-            });
+            ui.heading(if all { t!("empty-chip") } else { t!("empty-all") });
+            ui.label(if all { t!("empty-chip-note") } else { t!("empty-all-note") });
         } else {
-            ui.heading("No match");
-            ui.label(format!("No identity here is called “{}”.", look.search.trim()));
-            if ui.button("Clear the search").clicked() {
+            ui.heading(t!("empty-search"));
+            ui.label(t!("empty-search-note", search = look.search.trim()));
+            if ui.button(t!("clear-search")).clicked() {
                 look.search.clear();
             }
         }

@@ -12,7 +12,7 @@ use super::desk::Desk;
 use super::exporting::ExportBox;
 use super::gallery;
 use super::jobs::{self, Finished, Forecast};
-use super::listing::count;
+use super::lang::t;
 use super::look::{Browse, Page, Request};
 use super::menu;
 use super::mover::MoveBox;
@@ -20,6 +20,7 @@ use super::naming::NameBox;
 use super::notices::Tone;
 use super::recent::Theme;
 use super::second::SecondBox;
+use super::words;
 use crate::models::Catalogue;
 use crate::project::data_folder;
 use crate::review::Edit;
@@ -30,8 +31,11 @@ use crate::worker::{Lane, Outcome};
 pub(super) fn take_in(app: &mut App) {
     for notice in app.desk.as_mut().map(|desk| desk.session.poll()).unwrap_or_default() {
         match notice {
-            Notice::Done { words, .. } => app.toasts.push(Tone::Done, words),
-            Notice::Refused { error, .. } => app.toasts.push(Tone::Refused, error.to_string()),
+            Notice::Done { number, words } => {
+                let told = app.desk.as_mut().and_then(|desk| desk.went_to(number)).unwrap_or(words);
+                app.toasts.push(Tone::Done, told);
+            }
+            Notice::Refused { error, .. } => app.toasts.push(Tone::Refused, words::error(&error)),
         }
     }
     while let Some(outcome) = app.lane.as_mut().and_then(Lane::poll) {
@@ -39,10 +43,7 @@ pub(super) fn take_in(app: &mut App) {
         app.forecast = Forecast::default();
         match outcome {
             Outcome::Done(finished) => take_over(app, finished),
-            Outcome::Panicked(words) => app.toasts.push(
-                Tone::Error,
-                format!("the work ended by an error of Castlist ({words}). Nothing is lost; try again, and report it."),
-            ),
+            Outcome::Panicked(why) => app.toasts.push(Tone::Error, t!("panicked", why = why)),
         }
     }
     if let Some((what, path)) = app.browser.poll() {
@@ -78,9 +79,9 @@ fn browsed(app: &mut App, what: Browse, path: PathBuf) {
 /// Starts a job; one at a time.
 fn run(app: &mut App, job: impl FnOnce(&crate::base::Cx) -> Finished + Send + 'static) {
     if app.job_runs() {
-        app.toasts.push(Tone::Refused, "something is running already; wait for it, or cancel it");
+        app.toasts.push(Tone::Refused, t!("is-running"));
     } else if !app.lane.as_mut().is_some_and(|lane| lane.submit(job)) {
-        app.toasts.push(Tone::Error, "the work could not be started; close Castlist and open it again");
+        app.toasts.push(Tone::Error, t!("not-started"));
     } else {
         app.cutter.give_way();
     }
@@ -117,27 +118,24 @@ fn take_over(app: &mut App, finished: Finished) {
             }
         }
         Finished::Exported(Ok(written)) => {
-            let missing = match written.missing {
-                0 => String::new(),
-                n => format!(" {} could not be read and stayed out.", count(n, "picture")),
-            };
-            app.toasts.push(
-                Tone::Result,
-                format!(
-                    "Exported {} identities, {}, {}.{missing}\n{}",
-                    written.n_identities,
-                    count(written.n_tracks, "track"),
-                    count(written.n_files, "picture"),
-                    written.folder.display()
-                ),
+            let mut text = t!(
+                "exported",
+                identities = t!("identities", n = written.n_identities),
+                tracks = t!("tracks", n = written.n_tracks),
+                pictures = t!("pictures", n = written.n_files)
             );
+            if written.missing > 0 {
+                text.push(' ');
+                text.push_str(&t!("exported-missing", n = written.missing));
+            }
+            app.toasts.push(Tone::Result, format!("{text}\n{}", written.folder.display()));
         }
         Finished::Exported(Err(error)) => failed(app, &error),
         Finished::Fetched { id, result } => match result {
             Ok(_) => {
                 app.catalogue = Catalogue::load().ok();
                 set(app, "model", &id);
-                app.toasts.push(Tone::Done, format!("{id} is ready; re-run to group with it"));
+                app.toasts.push(Tone::Done, t!("model-ready", model = id));
             }
             Err(error) => failed(app, &error),
         },
@@ -156,9 +154,9 @@ fn here<T>(app: &mut App, root: &Path, result: Result<T, SessionError>) -> Optio
 /// A cancel is no error.
 fn failed(app: &mut App, error: &SessionError) {
     if error.exit_code() == 130 {
-        app.toasts.push(Tone::Done, "Stopped; what was done is kept");
+        app.toasts.push(Tone::Done, t!("stopped"));
     } else {
-        app.toasts.push(Tone::Error, error.to_string());
+        app.toasts.push(Tone::Error, words::error(error));
     }
 }
 
@@ -187,10 +185,13 @@ fn analysed(app: &mut App, analysis: &Analysis) {
     }
     desk.is_fresh = true;
     let report = &analysis.report;
-    let mut text = format!("{} in {}", count(report.n_tracks, "track"), count(report.n_clusters, "cluster"));
+    let tracks = t!("tracks", n = report.n_tracks);
+    let mut text = t!("grouped", tracks = tracks, clusters = t!("clusters", n = report.n_clusters));
     if report.n_warnings > 0 {
         let first: Vec<_> = report.warnings.iter().take(3).map(|warning| warning.message.as_str()).collect();
-        text.push_str(&format!("\n{}: {}", count(report.n_warnings, "warning"), first.join("\n")));
+        text.push('\n');
+        let warnings = t!("warnings", n = report.n_warnings);
+        text.push_str(&t!("grouped-warnings", warnings = warnings, first = first.join("\n")));
         app.toasts.push(Tone::Result, text);
     } else {
         app.toasts.push(Tone::Done, text);
@@ -212,7 +213,7 @@ fn proposed(app: &mut App, outcome: session::Outcome) {
             }
         }
         session::Outcome::NothingBetter { why, .. } => {
-            app.toasts.push(Tone::Result, format!("Nothing better was found, so all stays as it is: {why}"));
+            app.toasts.push(Tone::Result, t!("nothing-better", why = why));
         }
     }
 }
@@ -224,7 +225,7 @@ fn second(app: &mut App, method: &'static str) {
             let (root, forecast) = (desk.session.root().to_path_buf(), app.forecast.clone());
             run(app, move |cx| jobs::second(root, method, &job, &forecast, cx));
         }
-        Err(error) => app.toasts.push(Tone::Error, error.to_string()),
+        Err(error) => app.toasts.push(Tone::Error, words::error(&error.into())),
     }
 }
 
@@ -241,7 +242,7 @@ fn adopted(app: &mut App, proposal: &KeptProposal) {
         return failed(app, &error);
     }
     desk.is_fresh = true;
-    app.toasts.push(Tone::Done, "Adopted what was learned; undo brings the former state back");
+    app.toasts.push(Tone::Done, t!("adopted-learned"));
 }
 
 /// Does what a panel asked for.
@@ -288,6 +289,11 @@ fn of_window(app: &mut App, request: Request) {
             app.ctx.set_theme(preference(app.memory.theme));
             app.memory.save();
         }
+        Request::Speak(speech) => {
+            app.memory.speech = speech;
+            app.speak(speech.language());
+            app.memory.save();
+        }
         Request::ForgetRecent(path) => app.memory.forget(&path),
         _ => {}
     }
@@ -321,7 +327,7 @@ fn set(app: &mut App, name: &str, value: &str) {
     let Some(desk) = &mut app.desk else { return };
     desk.look.dismissed.remove(&super::look::Banner::Changed);
     if let Err(error) = desk.session.set(name, value) {
-        app.toasts.push(Tone::Refused, error.to_string());
+        app.toasts.push(Tone::Refused, words::error(&error.into()));
     }
     app.ctx.request_repaint();
 }
@@ -351,7 +357,7 @@ fn start_export(app: &mut App) {
             look.export = None;
             run(app, move |cx| jobs::export(&plan, cx));
         }
-        Err(error) => dialog.refused = Some(error.to_string()),
+        Err(error) => dialog.refused = Some(words::error(&error)),
     }
 }
 

@@ -5,7 +5,8 @@ use eframe::egui::{Button, Rect, RichText, ScrollArea, TextEdit, TextWrapMode, U
 use super::actions::Action;
 use super::film;
 use super::gallery::finish_naming;
-use super::listing::{Card, count};
+use super::lang::t;
+use super::listing::Card;
 use super::look::{Look, Page, Request, View};
 use super::menu;
 use super::naming;
@@ -57,11 +58,17 @@ pub(super) fn show(
     });
 }
 
+/// The button that leads from a page to the gallery.
+pub(super) fn back_button(ui: &mut Ui, out: &mut Vec<Request>) {
+    let tip = Action::Back.tip(ui.ctx());
+    if ui.button(t!("back")).on_hover_text(tip).clicked() {
+        out.push(Request::Go(Page::Gallery));
+    }
+}
+
 fn header(ui: &mut Ui, card: &Card, view: &View, look: &mut Look, out: &mut Vec<Request>) {
     ui.horizontal(|ui| {
-        if ui.button("‹ Back").on_hover_text("To the gallery, where you were  (Esc)").clicked() {
-            out.push(Request::Go(Page::Gallery));
-        }
+        back_button(ui, out);
         ui.add_space(theme::GAP);
         if look.naming.as_ref().is_some_and(|name| name.identity() == card.id) {
             name_box(ui, view, look, out);
@@ -77,7 +84,7 @@ fn header(ui: &mut Ui, card: &Card, view: &View, look: &mut Look, out: &mut Vec<
                     ui.add_enabled(!view.is_read_only(), title)
                 })
                 .inner
-                .on_hover_text("Click to name")
+                .on_hover_text(t!("click-to-name"))
                 .on_disabled_hover_text(&card.title);
             if response.clicked() {
                 out.push(Request::Act(Action::Name));
@@ -85,7 +92,8 @@ fn header(ui: &mut Ui, card: &Card, view: &View, look: &mut Look, out: &mut Vec<
         }
         let state = match card.state {
             IdentityState::Proposed => String::new(),
-            state => format!("   {}", state.word()),
+            IdentityState::Confirmed => format!("   {}", t!("confirmed")),
+            IdentityState::Ignored => format!("   {}", t!("ignored")),
         };
         ui.label(RichText::new(format!("{}{state}", card.facts())).color(theme::muted(ui)));
         ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
@@ -94,7 +102,7 @@ fn header(ui: &mut Ui, card: &Card, view: &View, look: &mut Look, out: &mut Vec<
             menu::button(ui, Action::Confirm, view, look, out);
         });
     });
-    let order = format!("{}, most doubtful first", count(card.n_tracks, "track"));
+    let order = t!("most-doubtful-first", tracks = t!("tracks", n = card.n_tracks));
     ui.label(RichText::new(order).small().color(theme::muted(ui)));
 }
 
@@ -107,7 +115,7 @@ fn turn(ui: &mut Ui, id: IdentityId, view: &View, out: &mut Vec<Request>) {
         (Action::Previous, "‹", at.is_some_and(|at| at > 0)),
     ] {
         let response = ui.add_enabled(can, Button::new(sign));
-        let response = response.accessible_name(action.row().name).on_hover_text(action.tip(ui.ctx()));
+        let response = response.accessible_name(action.name()).on_hover_text(action.tip(ui.ctx()));
         if response.clicked() {
             out.push(Request::Act(action));
         }
@@ -123,26 +131,25 @@ fn name_box(ui: &mut Ui, view: &View, look: &mut Look, out: &mut Vec<Request>) {
 
 fn tray_header(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
     ui.horizontal(|ui| {
-        if ui.button("‹ Back").on_hover_text("To the gallery, where you were  (Esc)").clicked() {
-            out.push(Request::Go(Page::Gallery));
-        }
+        back_button(ui, out);
         ui.add_space(theme::GAP);
-        ui.label(RichText::new("Unassigned").size(21.0).color(ui.visuals().strong_text_color()));
+        ui.label(RichText::new(t!("unassigned")).size(21.0).color(ui.visuals().strong_text_color()));
         let review = view.session.review();
         let rejected = view.tracks.iter().filter(|&&ix| review.is_rejected(ix)).count();
-        let text = format!("{} rejected · {} without a usable face", rejected, view.tracks.len() - rejected);
+        let text = t!("tray-facts", rejected = rejected, unusable = view.tracks.len() - rejected);
         ui.label(RichText::new(text).color(theme::muted(ui)));
     });
     if view.tracks.is_empty() {
         ui.add_space(theme::GAP * 2.0);
-        ui.label("Every track belongs to somebody. What you reject comes here.");
+        ui.label(t!("tray-empty"));
     }
 }
 
 /// The search box of the bar; here because pages share it.
 pub(super) fn search(ui: &mut Ui, look: &mut Look) {
-    let edit = TextEdit::singleline(&mut look.search).hint_text("Search").desired_width(170.0);
-    let response = ui.add(edit).accessible_name("Search").on_hover_text(Action::Search.tip(ui.ctx()));
+    let edit = TextEdit::singleline(&mut look.search).hint_text(Action::Search.name()).desired_width(170.0);
+    let response =
+        ui.add(edit).accessible_name(Action::Search.name()).on_hover_text(Action::Search.tip(ui.ctx()));
     if std::mem::take(&mut look.focus_search) {
         response.request_focus();
     }

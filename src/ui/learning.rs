@@ -5,7 +5,7 @@
 
 use eframe::egui::{Button, Context, Grid, Id, Modal, RichText, ScrollArea, Ui};
 
-use super::listing::{count, thousands};
+use super::lang::{self, t};
 use super::look::{Look, Request, View};
 use super::{paint, theme};
 use crate::session::{Diff, Held, Lesson, Proposal};
@@ -13,34 +13,21 @@ use crate::session::{Diff, Held, Lesson, Proposal};
 /// Changes that are listed; the counts tell of all.
 const LISTED: usize = 200;
 
-/// The two lessons with their buttons.
-const LESSONS: [(Lesson, &str, &str); 2] = [
-    (
-        Lesson::Corrections,
-        "Learn from my corrections",
-        "Learns from whom you named, confirmed and linked. You see what would change before anything does.",
-    ),
-    (
-        Lesson::Finetune,
-        "Fine-tune on these tracks",
-        "Learns without names: faces of one track are one person, tracks seen at the same time are not.",
-    ),
-];
+/// The two lessons with the keys of their texts.
+const LESSONS: [(Lesson, &str); 2] =
+    [(Lesson::Corrections, "learn-corrections"), (Lesson::Finetune, "learn-finetune")];
 
 /// Draws the buttons that start it.
 pub(super) fn buttons(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
-    ui.strong("Learn");
+    ui.strong(t!("learn"));
     let can = !view.is_busy && view.session.run().is_some();
-    for (lesson, name, doc) in LESSONS {
-        let button = Button::new(name).min_size(eframe::egui::vec2(ui.available_width() - 8.0, 26.0));
-        if ui.add_enabled(can, button).on_hover_text(doc).clicked() {
+    for (lesson, key) in LESSONS {
+        let button = Button::new(t!(key)).min_size(eframe::egui::vec2(ui.available_width() - 8.0, 26.0));
+        if ui.add_enabled(can, button).on_hover_text(t!(&format!("{key}.doc"))).clicked() {
             out.push(Request::Learn(lesson));
         }
     }
-    paint::note(
-        ui,
-        "Looks for a better space and radius on this project. Nothing changes until you adopt it.",
-    );
+    paint::note(ui, t!("learn-note"));
 }
 
 /// Draws the proposal, where there is one.
@@ -57,17 +44,14 @@ pub(super) fn show(ctx: &Context, view: &View, look: &mut Look, out: &mut Vec<Re
         ui.strong(summary(&proposal.diff));
         changes(ui, &proposal.diff);
         ui.add_space(theme::GAP);
-        paint::note(
-            ui,
-            "Whom you named, merged, confirmed or moved stays as it is. Undo brings everything back.",
-        );
+        paint::note(ui, t!("proposal-note"));
         ui.add_space(theme::GAP);
         ui.horizontal(|ui| {
             let can = !view.is_busy && !view.is_read_only();
-            if ui.add_enabled(can, paint::primary(ui, "Adopt")).clicked() {
+            if ui.add_enabled(can, paint::primary(ui, t!("adopt"))).clicked() {
                 out.push(Request::AdoptProposal);
             }
-            ui.button("Drop").on_hover_text("Everything stays as it is").clicked()
+            ui.button(t!("drop")).on_hover_text(t!("drop-tip")).clicked()
         })
         .inner
     });
@@ -76,10 +60,10 @@ pub(super) fn show(ctx: &Context, view: &View, look: &mut Look, out: &mut Vec<Re
     }
 }
 
-fn title(lesson: Lesson) -> &'static str {
+fn title(lesson: Lesson) -> String {
     match lesson {
-        Lesson::Corrections => "Learned from your corrections",
-        Lesson::Finetune => "Fine-tuned on these tracks",
+        Lesson::Corrections => t!("learned-corrections"),
+        Lesson::Finetune => t!("learned-finetune"),
     }
 }
 
@@ -88,20 +72,12 @@ fn held_out(proposal: &Proposal) -> Vec<String> {
     let (before, after): (&Held, &Held) = (&proposal.present, &proposal.proposed);
     let mut lines = Vec::new();
     if after.tracks > 0 {
-        lines.push(format!(
-            "{} held out: BCubed F {:.3} → {:.3}",
-            count(after.tracks, "confirmed track"),
-            before.bcubed_f,
-            after.bcubed_f
-        ));
+        let [before, after_f] = [before.bcubed_f, after.bcubed_f].map(|f| lang::decimal(f, 3));
+        lines.push(t!("held-out-tracks", n = after.tracks, before = before, after = after_f));
     }
     if after.pairs > 0 {
-        lines.push(format!(
-            "{} held out: {} → {} on the wrong side",
-            count(after.pairs, "known pair"),
-            thousands(before.wrong_pairs),
-            thousands(after.wrong_pairs)
-        ));
+        let (wrong, still) = (before.wrong_pairs, after.wrong_pairs);
+        lines.push(t!("held-out-pairs", n = after.pairs, before = wrong, after = still));
     }
     lines
 }
@@ -109,15 +85,10 @@ fn held_out(proposal: &Proposal) -> Vec<String> {
 /// All changes in one line.
 fn summary(diff: &Diff) -> String {
     if diff.n_tracks == 0 {
-        return "No track would change its identity.".to_owned();
+        return t!("no-change");
     }
-    format!(
-        "{} → {} identities; {} would change, {} would stay",
-        thousands(diff.n_before),
-        thousands(diff.n_after),
-        thousands(diff.changes.len()),
-        thousands(diff.n_unchanged)
-    )
+    let (changed, same) = (diff.changes.len(), diff.n_unchanged);
+    t!("would-change", before = diff.n_before, after = diff.n_after, changed = changed, same = same)
 }
 
 fn changes(ui: &mut Ui, diff: &Diff) {
@@ -126,16 +97,16 @@ fn changes(ui: &mut Ui, diff: &Diff) {
             for change in diff.changes.iter().take(LISTED) {
                 ui.label(RichText::new(&change.title));
                 let words = match (change.before, change.after) {
-                    (0, after) => format!("new, {}", count(after, "track")),
-                    (before, 0) => format!("ends ({} go elsewhere)", count(before, "track")),
-                    (before, after) => format!("{} → {}", thousands(before), count(after, "track")),
+                    (0, after) => t!("change-new", tracks = t!("tracks", n = after)),
+                    (before, 0) => t!("change-ends", tracks = t!("tracks", n = before)),
+                    (before, after) => t!("change-size", before = before, tracks = t!("tracks", n = after)),
                 };
                 ui.label(words);
                 ui.end_row();
             }
         });
         if diff.changes.len() > LISTED {
-            paint::note(ui, format!("and {} more", thousands(diff.changes.len() - LISTED)));
+            paint::note(ui, t!("and-more", n = diff.changes.len() - LISTED));
         }
     });
 }

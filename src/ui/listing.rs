@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::lang::{self, t};
+use super::words;
 use crate::base::TrackIx;
 use crate::review::{Identity, IdentityId, IdentityState, Review};
 use crate::session::Session;
@@ -26,11 +28,12 @@ pub(super) enum Chip {
 }
 
 impl Chip {
-    pub(super) const ALL: [(Self, &'static str, &'static str); 4] = [
-        (Self::All, "All", "Everybody but the ignored"),
-        (Self::Unnamed, "Unnamed", "Those who have no name yet"),
-        (Self::Named, "Named", "Those who have a name"),
-        (Self::Ignored, "Ignored", "Those whom you put aside"),
+    /// All of them, each with the key of its texts.
+    pub(super) const ALL: [(Self, &'static str); 4] = [
+        (Self::All, "chip-all"),
+        (Self::Unnamed, "chip-unnamed"),
+        (Self::Named, "chip-named"),
+        (Self::Ignored, "chip-ignored"),
     ];
 
     fn takes(self, card: &Card) -> bool {
@@ -55,11 +58,12 @@ pub(super) enum Sort {
 }
 
 impl Sort {
+    /// All of them, each with the key of its text.
     pub(super) const ALL: [(Self, &'static str); 4] = [
-        (Self::Biggest, "Biggest first"),
-        (Self::Name, "By name"),
-        (Self::Frames, "Most frames"),
-        (Self::Longest, "Longest on screen"),
+        (Self::Biggest, "sort-biggest"),
+        (Self::Name, "sort-name"),
+        (Self::Frames, "sort-frames"),
+        (Self::Longest, "sort-longest"),
     ];
 
     fn compare(self, a: &Card, b: &Card) -> Ordering {
@@ -95,7 +99,7 @@ impl Card {
         let cover = identity.cover.or_else(|| {
             identity.tracks.iter().copied().max_by_key(|&ix| (set.track(ix).n_faces(), Reverse(ix)))
         });
-        let title = identity.title();
+        let title = words::title(identity.id, identity.name.as_deref());
         Self {
             id: identity.id,
             folded: title.to_lowercase(),
@@ -111,7 +115,7 @@ impl Card {
 
     /// `12 tracks · 340 frames · 1:05 min`.
     pub(super) fn facts(&self) -> String {
-        let mut text = format!("{} · {}", count(self.n_tracks, "track"), count(self.n_frames, "frame"));
+        let mut text = format!("{} · {}", t!("tracks", n = self.n_tracks), t!("frames", n = self.n_frames));
         if let Some(seconds) = self.seconds.filter(|seconds| *seconds > 0.0) {
             text.push_str(" · ");
             text.push_str(&time(seconds));
@@ -121,42 +125,29 @@ impl Card {
 
     /// What a screen reader says.
     pub(super) fn spoken(&self) -> String {
-        let state = match self.state {
-            IdentityState::Proposed => "",
-            IdentityState::Confirmed => ", confirmed",
-            IdentityState::Ignored => ", ignored",
-        };
-        format!("{}, {}{state}", self.title, count(self.n_tracks, "track"))
-    }
-}
-
-/// `1 track`, `1,234 tracks`.
-pub(super) fn count(n: usize, what: &str) -> String {
-    format!("{} {what}{}", thousands(n), if n == 1 { "" } else { "s" })
-}
-
-/// `1,234`.
-pub(super) fn thousands(n: usize) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
+        let (title, tracks) = (self.title.as_str(), t!("tracks", n = self.n_tracks));
+        match self.state {
+            IdentityState::Proposed => t!("spoken", title = title, tracks = tracks),
+            IdentityState::Confirmed => t!("spoken-confirmed", title = title, tracks = tracks),
+            IdentityState::Ignored => t!("spoken-ignored", title = title, tracks = tracks),
         }
-        text.push(digit);
     }
-    text
 }
 
 /// `45 s`, `1:05 min`, `2:03:04 h`.
 pub(super) fn time(seconds: f64) -> String {
     let whole = seconds.round() as u64;
     match whole {
-        0..=9 => format!("{seconds:.1} s"),
-        10..=59 => format!("{whole} s"),
-        60..=3599 => format!("{}:{:02} min", whole / 60, whole % 60),
-        _ => format!("{}:{:02}:{:02} h", whole / 3600, whole / 60 % 60, whole % 60),
+        0..=9 => t!("seconds", n = lang::decimal(seconds, 1)),
+        10..=59 => t!("seconds", n = whole.to_string()),
+        60..=3599 => t!("minutes", minutes = whole / 60, seconds = two(whole % 60)),
+        _ => t!("hours", hours = whole / 3600, minutes = two(whole / 60 % 60), seconds = two(whole % 60)),
     }
+}
+
+/// `05`.
+fn two(n: u64) -> String {
+    format!("{n:02}")
 }
 
 /// The picture that stands for a track: the readable one nearest to its middle.
@@ -227,6 +218,12 @@ impl Listing {
         self.names.iter().map(|(name, &n)| (name.as_str(), n))
     }
 
+    /// Tells all cards anew at the next refresh, in another language.
+    pub(super) fn reword(&mut self) {
+        self.of = None;
+        self.forget_order();
+    }
+
     /// Sorts anew at the next refresh, as after a run.
     pub(super) fn forget_order(&mut self) {
         self.shown.clear();
@@ -285,7 +282,7 @@ impl Listing {
                 refreshed.names = true;
                 self.rename(old, new);
             }
-            for (at, (chip, ..)) in Chip::ALL.iter().enumerate() {
+            for (at, (chip, _)) in Chip::ALL.iter().enumerate() {
                 self.counts.chips[at] -= usize::from(before.as_ref().is_some_and(|card| chip.takes(card)));
                 self.counts.chips[at] += usize::from(card.as_ref().is_some_and(|card| chip.takes(card)));
             }
@@ -367,10 +364,10 @@ mod tests {
 
     #[test]
     fn figures_read_well() {
-        assert_eq!(count(1, "track"), "1 track");
-        assert_eq!(count(12_345, "frame"), "12,345 frames");
         assert_eq!(time(4.25), "4.2 s");
         assert_eq!(time(65.0), "1:05 min");
         assert_eq!(time(7384.0), "2:03:04 h");
+        lang::speak(lang::Language::Korean);
+        assert_eq!(time(7384.0), "2시간 03분 04초");
     }
 }

@@ -17,6 +17,7 @@ use super::listing::{Chip, Listing, Sort};
 use super::mover::MoveBox;
 use super::naming::NameBox;
 use super::radius::Moved;
+use super::recent::Speech;
 use super::second::SecondBox;
 use crate::base::{Radius, TrackIx};
 use crate::review::{Edit, IdentityId};
@@ -65,6 +66,7 @@ pub(super) enum Request {
     Learn(Lesson),
     AdoptProposal,
     Theme(ThemePreference),
+    Speak(Speech),
     ForgetRecent(PathBuf),
 }
 

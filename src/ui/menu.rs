@@ -3,6 +3,7 @@
 use eframe::egui::{Button, Response, Ui};
 
 use super::actions::Action;
+use super::lang::t;
 use super::look::{Look, Page, Request, View};
 use crate::review::IdentityState;
 
@@ -30,8 +31,8 @@ pub(super) fn is_enabled(action: Action, view: &View, look: &Look) -> bool {
 }
 
 /// The action's name here and now: `Ignore` brings back where all chosen are ignored.
-pub(super) fn name(action: Action, view: &View, look: &Look) -> &'static str {
-    if action == Action::Ignore && all_ignored(view, look) { "Bring back" } else { action.row().name }
+pub(super) fn name(action: Action, view: &View, look: &Look) -> String {
+    if action == Action::Ignore && all_ignored(view, look) { t!("bring-back") } else { action.name() }
 }
 
 /// Whether everybody chosen is ignored already.
@@ -83,7 +84,7 @@ pub(super) fn tracks(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Reques
 
 fn item(ui: &mut Ui, action: Action, view: &View, look: &Look, out: &mut Vec<Request>) {
     let button = Button::new(name(action, view, look)).shortcut_text(action.key_text(ui.ctx()));
-    let response = ui.add_enabled(is_enabled(action, view, look), button).on_hover_text(action.row().doc);
+    let response = ui.add_enabled(is_enabled(action, view, look), button).on_hover_text(action.doc());
     if response.clicked() {
         out.push(Request::Act(action));
         ui.close();

@@ -20,6 +20,7 @@ mod gallery;
 mod handlers;
 mod identity;
 mod jobs;
+mod lang;
 mod learning;
 mod listing;
 mod look;
@@ -36,6 +37,7 @@ mod sheet;
 mod theme;
 mod thumbnails;
 mod welcome;
+mod words;
 
 use std::path::PathBuf;
 
@@ -43,6 +45,7 @@ use eframe::egui::{IconData, ViewportBuilder};
 
 pub use app::App;
 pub use fonts::scripts_without_font;
+pub use lang::Language;
 
 const ICON: &[u8] = include_bytes!("../../assets/icon.png");
 

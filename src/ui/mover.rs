@@ -1,11 +1,12 @@
 //! The dialog that asks where selected tracks go: an identity that is there, or a new name.
 
 use eframe::egui::{
-    Color32, Context, FontId, Id, Key, Modal, Modifiers, Rect, ScrollArea, Sense, TextEdit, Ui, Vec2,
+    Color32, Context, Id, Key, Modal, Modifiers, Rect, ScrollArea, Sense, TextEdit, Ui, Vec2,
 };
 use eframe::egui::{Role, WidgetInfo, vec2};
 
-use super::listing::{Card, count};
+use super::lang::t;
+use super::listing::Card;
 use super::look::{Page, View};
 use super::paint;
 use super::theme;
@@ -50,14 +51,14 @@ pub(super) fn show(
     let mut chosen = None;
     let modal = Modal::new(Id::unique("move")).show(ctx, |ui| {
         ui.set_width(380.0);
-        ui.heading(format!("Move {} to…", count(tracks.len(), "track")));
+        ui.heading(t!("move-heading", n = tracks.len()));
         let (up, down, enter) = ui.input_mut(|input| {
             let mut key = |key| input.consume_key(Modifiers::NONE, key);
             (key(Key::ArrowUp), key(Key::ArrowDown), key(Key::Enter))
         });
-        let hint = "Find somebody, or type a new name";
+        let hint = t!("move-hint");
         let edit = TextEdit::singleline(&mut dialog.text).hint_text(hint).desired_width(f32::INFINITY);
-        let response = ui.add(edit).accessible_name("Move to");
+        let response = ui.add(edit).accessible_name(t!("move-to"));
         if !std::mem::replace(&mut dialog.was_shown, true) {
             response.request_focus();
         }
@@ -76,13 +77,13 @@ pub(super) fn show(
             }
         });
         if targets.is_empty() {
-            ui.label("There is nobody else yet. Type a name to make a new identity.");
+            ui.label(t!("move-nobody"));
         }
         if enter && !targets.is_empty() {
             chosen = Some(dialog.picked);
         }
         ui.add_space(theme::GAP);
-        ui.button("Cancel").clicked()
+        ui.button(t!("cancel")).clicked()
     });
     if let Some(at) = chosen {
         let tracks = tracks.to_vec();
@@ -123,7 +124,7 @@ fn targets<'a>(text: &'a str, view: &View<'a>, page: Page) -> Vec<Target<'a>> {
 fn row(ui: &mut Ui, target: &Target, is_picked: bool, thumbs: &mut Thumbnails) -> bool {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     let (title, facts) = match target {
-        Target::New(name) => (format!("New identity “{name}”"), String::new()),
+        Target::New(name) => (t!("move-new", name = *name), String::new()),
         Target::Known(card) => (card.title.clone(), card.facts()),
     };
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_picked, &title));
@@ -142,12 +143,6 @@ fn row(ui: &mut Ui, target: &Target, is_picked: bool, thumbs: &mut Thumbnails) -
     if let Target::Known(card) = target {
         paint::picture(ui, picture, card.cover.as_deref(), thumbs, Color32::WHITE);
     }
-    let ink = ui.visuals().strong_text_color();
-    let width = rect.width() - ROW - 16.0;
-    let at = picture.right_top() + vec2(10.0, 0.0);
-    ui.painter().galley(at, paint::line(ui, &title, FontId::proportional(14.0), ink, width), ink);
-    let muted = theme::muted(ui);
-    let facts = paint::line(ui, &facts, FontId::proportional(11.5), muted, width);
-    ui.painter().galley(at + vec2(0.0, 19.0), facts, muted);
+    paint::two_lines(ui, picture.right_top() + vec2(10.0, 0.0), rect.width() - ROW - 16.0, &title, &facts);
     response.clicked()
 }

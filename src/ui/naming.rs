@@ -5,6 +5,7 @@
 
 use eframe::egui::{Area, Frame, Id, Key, Modifiers, Order, Rect, TextEdit, Ui, vec2};
 
+use super::lang::t;
 use super::theme;
 use crate::review::IdentityId;
 
@@ -55,8 +56,9 @@ pub(super) fn show(ui: &mut Ui, name: &mut NameBox, rect: Rect, names: &[(String
     });
     let id = Id::unique(("name", name.identity));
     let rect = Rect::from_min_size(rect.min, vec2(rect.width().max(150.0), rect.height()));
-    let edit = TextEdit::singleline(&mut name.text).id(id).hint_text("Name").desired_width(rect.width());
-    let response = ui.put(rect, edit).accessible_name("Name");
+    let edit =
+        TextEdit::singleline(&mut name.text).id(id).hint_text(t!("name-hint")).desired_width(rect.width());
+    let response = ui.put(rect, edit).accessible_name(t!("name-hint"));
     if std::mem::take(&mut name.wants_focus) {
         response.request_focus();
     } else if response.lost_focus() && !enter && !escape && !tab {
@@ -156,8 +158,7 @@ pub(super) fn same_name(text: &str, before: &str, names: &[(String, usize)]) -> 
         return None;
     }
     let (name, n) = names.iter().find(|(name, _)| name == text)?;
-    let whom = if *n == 1 { "Another identity is".to_owned() } else { format!("{n} identities are") };
-    Some(format!("{whom} called “{name}” already. If it is the same person, merge them."))
+    Some(t!("same-name", n = *n, name = name.as_str()))
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{Align, Align2, Area, Context, Frame, Id, Layout, Order, ProgressBar, RichText, Ui, vec2};
 
-use super::listing::thousands;
+use super::actions::Action;
+use super::lang::{self, t};
 use super::look::{Banner, Look, Request, View};
 use super::paint;
-use super::theme;
+use super::{theme, words};
 use crate::base::Progress;
 use crate::models::{Availability, Catalogue, DEFAULT_EMBED};
 
@@ -105,7 +106,7 @@ fn one(ui: &mut Ui, toast: &Toast) -> bool {
                     ui.set_max_width(350.0);
                     ui.label(&toast.text);
                 });
-                toast.until.is_none() && ui.button("✖").accessible_name("Dismiss").clicked()
+                toast.until.is_none() && paint::close(ui, &t!("dismiss"))
             })
             .inner
         })
@@ -127,20 +128,18 @@ pub(super) fn banners(
     out: &mut Vec<Request>,
 ) {
     if view.is_read_only() {
-        let text = "Read-only: this project is open in another Castlist, or its file is protected. \
-                    Close the other one and open it again to make changes.";
-        banner(ui, text, None, |_| ());
+        banner(ui, &t!("read-only"), None, |_| ());
     }
     if view.session.is_elsewhere() {
-        let path = view.session.project().path().display();
-        let text = format!("This folder cannot be written, so the project lies here: {path}");
+        let path = view.session.project().path().display().to_string();
+        let text = t!("elsewhere", path = path);
         banner(ui, &text, Some((Banner::Elsewhere, look)), |_| ());
     }
     let changed = settings_changed(view);
     if changed && !view.is_busy {
-        banner(ui, "The settings changed since the last run.", Some((Banner::Changed, look)), |ui| {
-            if ui.button("Re-run").clicked() {
-                out.push(Request::Act(super::actions::Action::Rerun));
+        banner(ui, &t!("settings-changed"), Some((Banner::Changed, look)), |ui| {
+            if ui.button(Action::Rerun.name()).clicked() {
+                out.push(Request::Act(Action::Rerun));
             }
         });
     }
@@ -172,16 +171,15 @@ fn settings_changed(view: &View) -> bool {
 fn basic_model(ui: &mut Ui, look: &mut Look, catalogue: Option<&Catalogue>, out: &mut Vec<Request>) {
     let listed = catalogue.map(Catalogue::list).unwrap_or_default();
     let Some(stronger) = listed.iter().find(|model| model.entry.id == STRONGER) else { return };
-    let text = "The basic model grouped these faces. It is small; a stronger one makes fewer mistakes.";
-    banner(ui, text, Some((Banner::BasicModel, look)), |ui| match stronger.availability {
+    banner(ui, &t!("basic-model"), Some((Banner::BasicModel, look)), |ui| match stronger.availability {
         Availability::Downloadable => {
             let megabytes = stronger.entry.bytes.unwrap_or(0).div_ceil(1_000_000);
-            if ui.button(format!("Download SFace ({megabytes} MB)")).clicked() {
+            if ui.button(t!("download-model", model = "SFace", megabytes = megabytes)).clicked() {
                 out.push(Request::Fetch(STRONGER.to_owned()));
             }
         }
         Availability::Installed | Availability::BuiltIn => {
-            if ui.button("Use SFace and re-run").clicked() {
+            if ui.button(t!("use-model", model = "SFace")).clicked() {
                 out.push(Request::Use(STRONGER.to_owned()));
             }
         }
@@ -200,7 +198,7 @@ fn banner(ui: &mut Ui, text: &str, dismiss: Option<(Banner, &mut Look)>, buttons
             ui.horizontal(|ui| {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     if let Some((banner, look)) = dismiss
-                        && ui.button("✖").accessible_name("Dismiss").clicked()
+                        && paint::close(ui, &t!("dismiss"))
                     {
                         look.dismissed.insert(banner);
                     }
@@ -224,16 +222,19 @@ pub(super) fn strip(
     out: &mut Vec<Request>,
 ) {
     ui.horizontal(|ui| {
-        let stage = if progress.stage.is_empty() { "Starting" } else { progress.stage };
-        let stage = if is_cancelled { "Stopping" } else { stage };
+        let stage = match progress.stage {
+            _ if is_cancelled => t!("stopping"),
+            "" => t!("starting"),
+            stage => words::stage(stage),
+        };
         ui.spinner();
-        ui.label(RichText::new(format!("{stage}…")).strong());
+        ui.label(RichText::new(t!("running", stage = stage)).strong());
         ui.label(figures(progress));
         if !forecast.is_empty() {
             paint::note(ui, forecast);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if ui.add_enabled(!is_cancelled, eframe::egui::Button::new("Cancel")).clicked() {
+            if ui.add_enabled(!is_cancelled, eframe::egui::Button::new(t!("cancel"))).clicked() {
                 out.push(Request::CancelJob);
             }
             if progress.total > 0 {
@@ -251,19 +252,25 @@ pub(super) fn strip(
 fn figures(progress: &Progress) -> String {
     let mut parts = Vec::new();
     let is_bytes = progress.stage.starts_with("Downloading");
-    let show = |n: u64| if is_bytes { format!("{:.1} MB", n as f64 / 1e6) } else { thousands(n as usize) };
+    let show = |n: u64| {
+        if is_bytes {
+            t!("megabytes", n = lang::decimal(n as f64 / 1e6, 1))
+        } else {
+            lang::number(n as usize)
+        }
+    };
     if progress.total > 0 {
-        parts.push(format!("{} of {}", show(progress.done), show(progress.total)));
+        parts.push(t!("progress-of", done = show(progress.done), total = show(progress.total)));
     } else if progress.done > 0 {
         parts.push(show(progress.done));
     }
     if progress.rate() >= 1.0 {
-        parts.push(format!("{} a second", show(progress.rate() as u64)));
+        parts.push(t!("progress-rate", n = show(progress.rate() as u64)));
     }
     if let Some(left) = progress.left() {
         parts.push(match left.as_secs() {
-            secs @ 0..=89 => format!("{} s left", secs + 1),
-            secs => format!("{} min left", secs.div_ceil(60)),
+            secs @ 0..=89 => t!("seconds-left", n = secs + 1),
+            secs => t!("minutes-left", n = secs.div_ceil(60)),
         });
     }
     parts.join(" · ")

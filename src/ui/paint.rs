@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use eframe::egui::{
-    Align2, Button, Color32, CornerRadius, FontId, Galley, Painter, Pos2, Rect, RichText, Shape, Stroke,
-    StrokeKind, Ui, Vec2, epaint::RectShape, pos2, text::LayoutJob, vec2,
+    Align, Align2, Button, Color32, CornerRadius, FontId, Galley, Layout, Painter, Pos2, Rect, RichText,
+    Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, epaint::RectShape, pos2, text::LayoutJob,
+    vec2,
 };
 
 use super::theme;
@@ -92,7 +93,7 @@ pub(super) fn label(ui: &Ui, corner: Pos2, align: Align2, text: &str) {
 }
 
 /// The one button of a panel that does what the panel is for.
-pub(super) fn primary<'a>(ui: &Ui, text: &'a str) -> Button<'a> {
+pub(super) fn primary(ui: &Ui, text: impl Into<String>) -> Button<'static> {
     Button::new(RichText::new(text).color(theme::on_accent(ui)).strong()).fill(theme::accent(ui))
 }
 
@@ -100,4 +101,52 @@ pub(super) fn primary<'a>(ui: &Ui, text: &'a str) -> Button<'a> {
 pub(super) fn note(ui: &mut Ui, text: impl Into<String>) {
     let muted = theme::muted(ui);
     ui.label(RichText::new(text).small().color(muted));
+}
+
+/// The heading of a side panel, with the sign that closes it at the right; true once it is closed.
+/// `close_label` is what the sign says when it is pointed at, and to screen readers.
+pub(super) fn panel_header(ui: &mut Ui, heading: &str, close_label: &str) -> bool {
+    ui.horizontal(|ui| {
+        ui.heading(heading);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| close(ui, close_label)).inner
+    })
+    .inner
+}
+
+/// A cross to click on.
+pub(super) fn close(ui: &mut Ui, label: &str) -> bool {
+    let side = ui.spacing().interact_size.y;
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
+    let look = ui.style().interact(&response);
+    ui.painter().rect(
+        rect.shrink(2.0),
+        look.corner_radius,
+        if response.hovered() { look.weak_bg_fill } else { Color32::TRANSPARENT },
+        if response.has_focus() { look.bg_stroke } else { Stroke::NONE },
+        StrokeKind::Inside,
+    );
+    cross(ui.painter(), rect.center(), 4.5, look.fg_stroke.color);
+    response.on_hover_text(label).clicked()
+}
+
+/// Two strokes that cross; `radius` is half the side of the square around them, in points.
+pub(super) fn cross(painter: &Painter, center: Pos2, radius: f32, colour: Color32) {
+    let stroke = Stroke::new((radius * 0.33).max(1.0), colour);
+    for slope in [1.0, -1.0] {
+        let arm = vec2(radius, radius * slope);
+        painter.line_segment([center - arm, center + arm], stroke);
+    }
+}
+
+/// A strong line over a muted one, each cut off with `…` at `width` points; `at` is the upper left
+/// corner.
+pub(super) fn two_lines(ui: &Ui, at: Pos2, width: f32, strong: &str, muted: &str) {
+    let ink = ui.visuals().strong_text_color();
+    let upper = line(ui, strong, FontId::proportional(14.0), ink, width);
+    let below = at + vec2(0.0, upper.size().y + 2.0);
+    ui.painter().galley(at, upper, ink);
+    let quiet = theme::muted(ui);
+    let lower = line(ui, muted, FontId::proportional(12.0), quiet, width);
+    ui.painter().galley(below, lower, quiet);
 }

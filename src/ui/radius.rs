@@ -11,7 +11,7 @@ use eframe::egui::{
     vec2,
 };
 
-use super::listing::thousands;
+use super::lang::{self, t};
 use super::look::{Look, Request, View};
 use super::{paint, theme};
 use crate::base::Radius;
@@ -42,8 +42,12 @@ pub(super) fn show(ui: &mut Ui, view: &View, look: &mut Look, own: Option<f64>, 
     }
     let mut is_auto = set.is_none() && look.radius.is_none();
     let is_estimated = cuts.is_some_and(|cuts| cuts.is_estimated());
-    let what = if is_estimated { "Estimated from the tracks" } else { "The model's own" };
-    let words = own.map_or_else(|| what.to_owned(), |own| format!("{what} ({own:.2})"));
+    let words = match (own.map(|own| lang::decimal(own, 2)), is_estimated) {
+        (None, false) => t!("radius-own"),
+        (None, true) => t!("radius-estimated"),
+        (Some(own), false) => t!("radius-own-at", value = own),
+        (Some(own), true) => t!("radius-estimated-at", value = own),
+    };
     if ui.checkbox(&mut is_auto, words).changed() {
         let value = (!is_auto).then(|| rounded(own.unwrap_or(START)));
         look.radius = None;
@@ -55,30 +59,25 @@ pub(super) fn show(ui: &mut Ui, view: &View, look: &mut Look, own: Option<f64>, 
     let (from, to) = (RANGE.0.min(present), end.max(present));
     let mut value = present;
     let slider = ui.horizontal(|ui| {
-        paint::note(ui, "stricter");
+        paint::note(ui, t!("stricter"));
         ui.spacing_mut().slider_width = (ui.available_width() - 62.0).max(60.0);
         let slider = ui.add(Slider::new(&mut value, from..=to).show_value(false));
-        paint::note(ui, "looser");
-        slider.accessible_name("Radius")
+        paint::note(ui, t!("looser"));
+        slider.accessible_name(t!("radius"))
     });
     let slider = slider.inner;
     if let Some(own) = own.filter(|own| (from..=to).contains(own)) {
-        let told = if is_estimated {
-            "Estimated from these tracks: nobody has measured this model"
-        } else {
-            "The model's own radius, learned from people it knew"
-        };
-        mark(ui, &slider, ((own - from) / (to - from)) as f32, told);
+        let told = if is_estimated { t!("radius-mark-estimated") } else { t!("radius-mark-own") };
+        mark(ui, &slider, ((own - from) / (to - from)) as f32, &told);
     }
     let field = ui.horizontal(|ui| {
         let drag = DragValue::new(&mut value).range(from..=to).speed(0.001).fixed_decimals(3);
-        let field = ui.add(drag).accessible_name("Radius in figures");
+        let field = ui.add(drag).accessible_name(t!("radius-figures"));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(theme::GAP);
             if let Some(counts) = view.session.counts(Radius(value.min(known.unwrap_or(value)))) {
-                let what = if counts.identities == 1 { "identity" } else { "identities" };
-                let text = format!("{} {what}", thousands(counts.identities));
-                let tip = format!("{} clusters of faces", thousands(counts.clusters));
+                let text = t!("identities", n = counts.identities);
+                let tip = t!("clusters-of-faces", n = counts.clusters);
                 ui.label(RichText::new(text).strong()).on_hover_text(tip);
             }
         });
@@ -136,10 +135,10 @@ fn hint(ui: &mut Ui, view: &View) {
             Some(cuts) if cuts.is_whole() => {}
             Some(cuts) => {
                 ui.add(eframe::egui::Spinner::new().size(12.0));
-                paint::note(ui, format!("Looser than {:.2} is being worked out …", cuts.known().0));
+                paint::note(ui, t!("radius-working", value = lang::decimal(cuts.known().0, 2)));
             }
             None if view.session.run().is_some() => {
-                paint::note(ui, "A change counts from the next run.");
+                paint::note(ui, t!("radius-next-run"));
             }
             None => {}
         }

@@ -1,4 +1,4 @@
-//! What the window remembers from one start to the next: recent projects, theme, sizes.
+//! What the window remembers from one start to the next: recent projects, theme, language, sizes.
 //!
 //! A small JSON file in the platform's data folder. Losing it loses nothing of a project, so
 //! a file that cannot be read or written is passed over in silence.
@@ -6,6 +6,8 @@
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+
+use super::lang::Language;
 
 /// How many projects are remembered.
 const KEPT: usize = 8;
@@ -20,6 +22,27 @@ pub(super) enum Theme {
     System,
 }
 
+/// The language, or the one that the system has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Speech {
+    English,
+    Korean,
+    #[default]
+    System,
+}
+
+impl Speech {
+    /// What is spoken.
+    pub(super) fn language(self) -> Language {
+        match self {
+            Self::English => Language::English,
+            Self::Korean => Language::Korean,
+            Self::System => Language::of_system(),
+        }
+    }
+}
+
 /// The file's content.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -27,6 +50,7 @@ pub(super) struct Memory {
     /// Projects opened, newest first.
     pub(super) recent: Vec<PathBuf>,
     pub(super) theme: Theme,
+    pub(super) speech: Speech,
     /// Side of a gallery picture, in points.
     pub(super) tile: f32,
     #[serde(skip)]
@@ -35,7 +59,13 @@ pub(super) struct Memory {
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { recent: Vec::new(), theme: Theme::default(), tile: 144.0, file: None }
+        Self {
+            recent: Vec::new(),
+            theme: Theme::default(),
+            speech: Speech::default(),
+            tile: 144.0,
+            file: None,
+        }
     }
 }
 

@@ -6,17 +6,16 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{
-    Align, Color32, Layout, Rect, RichText, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2,
-};
+use eframe::egui::{Color32, Rect, RichText, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
-use super::listing::{best_picture, count, thousands};
+use super::lang::t;
+use super::listing::best_picture;
 use super::look::{Look, Page, Request, View};
 use super::thumbnails::Thumbnails;
-use super::{paint, settings, theme};
+use super::{paint, settings, theme, words};
 use crate::base::TrackIx;
 use crate::cluster;
-use crate::review::{Identity, IdentityId};
+use crate::review::IdentityId;
 use crate::session::{Beside, Difference, Opinion, Wish};
 
 /// Height of a row, in points.
@@ -53,15 +52,15 @@ pub(super) fn menu(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
     let present = view.session.settings().get("method").to_owned();
     let can = !view.is_busy && view.session.run().is_some();
     ui.add_enabled_ui(can, |ui| {
-        let button = ui.menu_button("Second opinion…", |ui| {
+        let button = ui.menu_button(t!("second-opinion-ask"), |ui| {
             for method in cluster::METHODS.iter().filter(|method| method.id != present) {
-                if ui.button(method.name).on_hover_text(method.doc).clicked() {
+                if ui.button(words::method(method)).on_hover_text(words::method_doc(method)).clicked() {
                     out.push(Request::Second(method.id));
                     ui.close();
                 }
             }
         });
-        button.response.on_hover_text("Groups by another method and shows where it differs");
+        button.response.on_hover_text(t!("second-opinion-tip"));
     });
 }
 
@@ -75,43 +74,29 @@ pub(super) fn show(
 ) {
     let Some(second) = &mut look.second else { return };
     second.refresh(view);
-    let mut is_open = true;
-    ui.horizontal(|ui| {
-        ui.heading("Second opinion");
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let close = ui.button("✖").on_hover_text("Close");
-            close.widget_info(|| {
-                WidgetInfo::labeled(eframe::egui::Role::Button, true, "Close the second opinion")
-            });
-            is_open = !close.clicked();
-        });
-    });
+    let is_open = !paint::panel_header(ui, &t!("second-opinion"), &t!("close-second"));
     let beside = &second.beside;
-    let name = cluster::method(second.method).map_or(second.method, |method| method.name);
-    ui.label(format!(
-        "{name} sees {} of {} identities as you have them.",
-        thousands(beside.n_alike),
-        thousands(beside.n_identities)
-    ));
+    let name = cluster::method(second.method).map_or_else(|_| second.method.to_owned(), words::method);
+    ui.label(t!("second-alike", method = name, alike = beside.n_alike, n = beside.n_identities));
     let differing = beside.n_tracks - beside.n_tracks_alike;
     if beside.differences.is_empty() {
         ui.add_space(theme::GAP);
-        ui.label(RichText::new("The two agree on everything.").strong());
+        ui.label(RichText::new(t!("second-agree")).strong());
     } else {
         paint::note(
             ui,
-            format!(
-                "{} in {}, the biggest first. Taking one over is an edit like any other; undo takes it back.",
-                count(differing, "track"),
-                count(beside.differences.len(), "difference")
+            t!(
+                "second-note",
+                tracks = t!("tracks", n = differing),
+                differences = t!("differences", n = beside.differences.len())
             ),
         );
     }
     if let Ok(method) = cluster::method(second.method) {
-        ui.collapsing("Parameters", |ui| {
+        ui.collapsing(t!("parameters"), |ui| {
             settings::parameters(ui, method, view, out);
-            let again = ui.add_enabled(!view.is_busy, eframe::egui::Button::new("Ask again"));
-            if again.on_hover_text("Groups anew with these parameters").clicked() {
+            let again = ui.add_enabled(!view.is_busy, eframe::egui::Button::new(t!("ask-again")));
+            if again.on_hover_text(t!("ask-again-tip")).clicked() {
                 out.push(Request::Second(method.id));
             }
         });
@@ -156,20 +141,23 @@ fn row(
         paint::picture(ui, rect, path.as_deref(), thumbs, Color32::WHITE);
         let response =
             ui.interact(rect, ui.scope_id().with((rect.min.x as i32, it.identity, &it.tracks)), Sense::CLICK);
-        if response.on_hover_text("Look at this identity").clicked() {
+        if response.on_hover_text(t!("look-at-identity")).clicked() {
             out.push(Request::Go(Page::Identity(identity)));
         }
     }
     let text = Rect::from_min_max(pos2(second.right() + 10.0, rect.top() + 8.0), rect.max - vec2(8.0, 8.0));
     let mut inner = ui.new_child(eframe::egui::UiBuilder::new().max_rect(text));
-    let (button, lines) = words(it, view);
-    let done = it.words(view.session.review());
+    let (button, lines) = lines(it, view);
+    let done = said(it, view);
     inner.spacing_mut().item_spacing.y = 2.0;
     for line in lines {
         inner.add(eframe::egui::Label::new(RichText::new(line).strong()).truncate());
     }
     let n = it.tracks.len();
-    paint::note(&mut inner, format!("{}, {} pairs", count(n, "track"), thousands(it.n_pairs as usize)));
+    paint::note(
+        &mut inner,
+        t!("second-facts", tracks = t!("tracks", n = n), pairs = t!("pairs", n = it.n_pairs)),
+    );
     let outline = eframe::egui::Stroke::new(1.0, theme::accent(&inner));
     inner.horizontal(|ui| {
         let response = ui.add_enabled(can, eframe::egui::Button::new(button).stroke(outline));
@@ -178,10 +166,11 @@ fn row(
             out.push(Request::Edit(it.edit.clone()));
         }
         if let Some((no, other)) = it.no.as_ref().zip(it.other) {
-            let said = format!("Not the same: {} and {}", title(view, it.identity), title(view, other));
-            let response = ui.add_enabled(can, eframe::egui::Button::new("✖"));
+            let said = t!("not-same-said", a = title(view, it.identity), b = title(view, other));
+            let tip = format!("{said}. {}", t!("not-same-tip"));
+            let response = ui.add_enabled(can, eframe::egui::Button::new("≠"));
             response.widget_info(|| WidgetInfo::labeled(eframe::egui::Role::Button, can, &said));
-            if response.on_hover_text("Not the same person; nobody asks again").clicked() {
+            if response.on_hover_text(tip).clicked() {
                 out.push(Request::Edit(no.clone()));
             }
         }
@@ -189,17 +178,28 @@ fn row(
 }
 
 /// The button, and the lines beside the pictures.
-fn words(it: &Difference, view: &View) -> (&'static str, [String; 2]) {
+fn lines(it: &Difference, view: &View) -> (String, [String; 2]) {
     let to = title(view, it.identity);
     match (it.wish, it.other.map(|other| title(view, other))) {
-        (Wish::Merge, Some(other)) => ("Merge", [to, format!("= {other}")]),
-        (Wish::Move, Some(other)) => ("Move", [other, format!("→ {to}")]),
-        _ => ("Split off", [to, "is two people".to_owned()]),
+        (Wish::Merge, Some(other)) => (t!("wish-merge"), [to, format!("= {other}")]),
+        (Wish::Move, Some(other)) => (t!("wish-move"), [other, format!("→ {to}")]),
+        _ => (t!("wish-split"), [to, t!("is-two-people")]),
+    }
+}
+
+/// What the button does, in full.
+fn said(it: &Difference, view: &View) -> String {
+    let (to, tracks) = (title(view, it.identity), t!("tracks", n = it.tracks.len()));
+    match (it.wish, it.other.map(|other| title(view, other))) {
+        (Wish::Merge, Some(other)) => t!("wish-merge-said", other = other, tracks = tracks, title = to),
+        (Wish::Move, Some(other)) => t!("wish-move-said", other = other, tracks = tracks, title = to),
+        _ => t!("wish-split-said", tracks = tracks, title = to),
     }
 }
 
 fn title(view: &View, id: IdentityId) -> String {
-    view.session.review().identity(id).map(Identity::title).unwrap_or_default()
+    let name = view.session.review().identity(id).and_then(|identity| identity.name.as_deref());
+    words::title(id, name)
 }
 
 /// What stands for the other side: the identity to be merged, the tracks to be moved.

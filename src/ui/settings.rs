@@ -6,8 +6,9 @@
 use eframe::egui::{Button, ComboBox, DragValue, RichText, ScrollArea, TextEdit, Ui};
 
 use super::actions::Action;
+use super::lang::t;
 use super::look::{Look, Request, View};
-use super::{paint, radius, theme};
+use super::{paint, radius, theme, words};
 use crate::cluster::{self, Method, Parameter, Takes};
 use crate::models::{Availability, Catalogue, Entry, Kind};
 use crate::session::{SETTINGS, Setting};
@@ -23,14 +24,9 @@ pub(super) fn show(
     catalogue: Option<&Catalogue>,
     out: &mut Vec<Request>,
 ) {
-    ui.horizontal(|ui| {
-        ui.heading("Settings");
-        ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
-            if ui.button("✖").accessible_name("Hide settings").on_hover_text("Hide").clicked() {
-                look.settings_open = false;
-            }
-        });
-    });
+    if paint::panel_header(ui, &Action::Settings.name(), &t!("hide-settings")) {
+        look.settings_open = false;
+    }
     ScrollArea::vertical().id_salt("settings").auto_shrink(false).show(ui, |ui| {
         ui.add_enabled_ui(!view.is_read_only(), |ui| {
             let chosen = cluster::method(view.session.settings().get("method")).ok();
@@ -42,7 +38,7 @@ pub(super) fn show(
                 // A scope of its own: what comes and goes inside changes no widget below.
                 ui.scope(|ui| {
                     ui.add_space(theme::GAP);
-                    ui.strong(setting.label);
+                    ui.strong(words::setting(setting));
                     match name {
                         "model" => model(ui, view, look, catalogue, out),
                         "radius" => {
@@ -52,18 +48,18 @@ pub(super) fn show(
                         "frames_per_track" => frames(ui, view, out),
                         _ => method(ui, view, out),
                     }
-                    paint::note(ui, setting.doc);
+                    paint::note(ui, words::setting_doc(setting));
                     if name == "method" {
                         super::second::menu(ui, view, out);
                     }
                 });
             }
             ui.add_space(theme::GAP);
-            ui.collapsing("More", |ui| {
+            ui.collapsing(t!("more"), |ui| {
                 for setting in SETTINGS.iter().filter(|setting| !SHOWN.contains(&setting.name)) {
                     match setting.name {
                         "head" => {
-                            let hint = ("Or a learned head's file", "Head file");
+                            let hint = (t!("head-file-hint"), t!("head-file"));
                             word_or_file(
                                 ui,
                                 setting,
@@ -75,7 +71,7 @@ pub(super) fn show(
                         }
                         "pooling" => {
                             let words = ["quality", "mean", "raw-mean", "medoid"];
-                            let hint = ("Or an attention head's file", "Pooling file");
+                            let hint = (t!("pooling-file-hint"), t!("pooling-file"));
                             word_or_file(ui, setting, &words, hint, (view, &mut look.pooling_file), out);
                         }
                         _ => choice(ui, setting, view, out),
@@ -117,27 +113,28 @@ fn model(ui: &mut Ui, view: &View, look: &mut Look, catalogue: Option<&Catalogue
     }
     for model in faces().filter(|model| model.availability == Availability::Downloadable) {
         let megabytes = model.entry.bytes.unwrap_or(0).div_ceil(1_000_000);
-        let text = format!("Download {} ({megabytes} MB)", model.entry.id);
-        let licence = model.entry.licence.as_deref().unwrap_or("not stated");
-        let tip = format!("{} Licence: {licence}.", model.entry.note.as_deref().unwrap_or_default());
+        let text = t!("download-model", model = model.entry.id.as_str(), megabytes = megabytes);
+        let licence = model.entry.licence.clone().unwrap_or_else(|| t!("licence-unknown"));
+        let note = model.entry.note.as_deref().unwrap_or_default();
+        let tip = format!("{note} {}", t!("licence", licence = licence));
         if ui.add_enabled(!view.is_busy, Button::new(text)).on_hover_text(tip).clicked() {
             out.push(Request::Fetch(model.entry.id.clone()));
         }
     }
-    if let Some(file) = file_field(ui, &mut look.model_file, "Or an ONNX file", "Model file") {
+    if let Some(file) = file_field(ui, &mut look.model_file, t!("model-file-hint"), t!("model-file")) {
         out.push(Request::Set("model", file));
     }
 }
 
 /// A field for a file's path, with a button; gives the path once it is to be used.
-fn file_field(ui: &mut Ui, text: &mut String, hint: &str, name: &str) -> Option<String> {
+fn file_field(ui: &mut Ui, text: &mut String, hint: String, name: String) -> Option<String> {
     ui.horizontal(|ui| {
         let width = ui.available_width() - 64.0;
         let edit = TextEdit::singleline(text).hint_text(hint).desired_width(width);
         let response = ui.add(edit).accessible_name(name);
         let file = text.trim();
         let enter = response.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Enter));
-        let used = ui.add_enabled(!file.is_empty(), Button::new("Use")).clicked() || enter;
+        let used = ui.add_enabled(!file.is_empty(), Button::new(t!("use"))).clicked() || enter;
         (used && !file.is_empty()).then(|| file.to_owned())
     })
     .inner
@@ -148,16 +145,20 @@ fn word_or_file(
     ui: &mut Ui,
     setting: &'static Setting,
     words: &[&str],
-    (hint, field): (&str, &str),
+    (hint, field): (String, String),
     (view, path): (&View, &mut String),
     out: &mut Vec<Request>,
 ) {
     let present = view.session.settings().get(setting.name).to_owned();
     ui.horizontal_wrapped(|ui| {
-        ui.label(setting.label).on_hover_text(setting.doc);
+        ui.label(words::setting(setting)).on_hover_text(words::setting_doc(setting));
         let file = std::path::Path::new(&present).file_name().unwrap_or_default().to_string_lossy();
         for &value in words {
-            if ui.selectable_label(present == value, value).on_hover_text(setting.doc).clicked() {
+            if ui
+                .selectable_label(present == value, words::word(value))
+                .on_hover_text(words::setting_doc(setting))
+                .clicked()
+            {
                 out.push(Request::Set(setting.name, value.to_owned()));
             }
         }
@@ -173,24 +174,25 @@ fn word_or_file(
 fn frames(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
     let mut value: u32 = view.session.settings().get("frames_per_track").parse().unwrap_or(16);
     let words = |n: f64, _: std::ops::RangeInclusive<usize>| {
-        if n < 1.0 { "all".to_owned() } else { format!("{n:.0}") }
+        if n < 1.0 { t!("frames-all") } else { format!("{n:.0}") }
     };
+    let name =
+        SETTINGS.iter().find(|it| it.name == "frames_per_track").map(words::setting).unwrap_or_default();
     let drag = DragValue::new(&mut value).range(0..=10_000).speed(0.2).custom_formatter(words);
-    if ui.add(drag).accessible_name("Frames a track").changed() {
+    if ui.add(drag).accessible_name(name).changed() {
         out.push(Request::Set("frames_per_track", value.to_string()));
     }
 }
 
 fn method(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
     let present = view.session.settings().get("method").to_owned();
-    let name = cluster::method(&present).map_or(present.as_str(), |method| method.name);
+    let name = cluster::method(&present).map_or(present.clone(), words::method);
     ComboBox::from_id_salt("method").selected_text(name).width(ui.available_width() - 8.0).show_ui(
         ui,
         |ui| {
             for method in cluster::METHODS {
-                let response =
-                    ui.selectable_label(present == method.id, method.name).on_hover_text(method.doc);
-                if response.clicked() {
+                let response = ui.selectable_label(present == method.id, words::method(method));
+                if response.on_hover_text(words::method_doc(method)).clicked() {
                     out.push(Request::Set("method", method.id.to_owned()));
                 }
             }
@@ -212,12 +214,13 @@ fn parameter(ui: &mut Ui, parameter: &'static Parameter, default: &str, view: &V
     let set = view.session.settings().get(parameter.name);
     let present = if set == "auto" { default } else { set };
     ui.horizontal_wrapped(|ui| {
-        ui.label(parameter.label).on_hover_text(parameter.doc);
+        let (name, doc) = (words::parameter(parameter), words::parameter_doc(parameter));
+        ui.label(&name).on_hover_text(&doc);
         let (least, most, step, decimals) = match parameter.takes {
             Takes::Word(words) => {
                 for &word in words {
-                    let response = ui.selectable_label(present == word, word);
-                    if response.on_hover_text(parameter.doc).clicked() {
+                    let response = ui.selectable_label(present == word, words::word(word));
+                    if response.on_hover_text(&doc).clicked() {
                         out.push(Request::Set(parameter.name, word.to_owned()));
                     }
                 }
@@ -228,11 +231,11 @@ fn parameter(ui: &mut Ui, parameter: &'static Parameter, default: &str, view: &V
         };
         let mut value: f64 = present.parse().unwrap_or(least);
         let drag = DragValue::new(&mut value).range(least..=most).speed(step).max_decimals(decimals);
-        let response = ui.add(drag).accessible_name(parameter.label).on_hover_text(parameter.doc);
+        let response = ui.add(drag).accessible_name(name).on_hover_text(&doc);
         if response.changed() {
             out.push(Request::Set(parameter.name, format!("{value:.decimals$}")));
         }
-        if set != "auto" && ui.small_button("↺").on_hover_text(format!("Back to {default}")).clicked() {
+        if set != "auto" && ui.small_button("↺").on_hover_text(t!("back-to", value = default)).clicked() {
             out.push(Request::Set(parameter.name, "auto".to_owned()));
         }
     });
@@ -242,10 +245,10 @@ fn parameter(ui: &mut Ui, parameter: &'static Parameter, default: &str, view: &V
 fn choice(ui: &mut Ui, setting: &'static Setting, view: &View, out: &mut Vec<Request>) {
     let present = view.session.settings().get(setting.name).to_owned();
     ui.horizontal_wrapped(|ui| {
-        ui.label(setting.label).on_hover_text(setting.doc);
+        ui.label(words::setting(setting)).on_hover_text(words::setting_doc(setting));
         for value in setting.range.split([',', ' ']).filter(|word| !word.is_empty() && *word != "or") {
-            let response = ui.selectable_label(present == value, value);
-            if response.on_hover_text(setting.doc).clicked() {
+            let response = ui.selectable_label(present == value, words::word(value));
+            if response.on_hover_text(words::setting_doc(setting)).clicked() {
                 out.push(Request::Set(setting.name, value.to_owned()));
             }
         }
@@ -254,30 +257,32 @@ fn choice(ui: &mut Ui, setting: &'static Setting, view: &View, out: &mut Vec<Req
 
 fn rerun(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Request>) {
     let can = super::menu::is_enabled(Action::Rerun, view, look);
-    let button = paint::primary(ui, "Re-run").min_size(eframe::egui::vec2(ui.available_width() - 8.0, 30.0));
+    let button = paint::primary(ui, Action::Rerun.name())
+        .min_size(eframe::egui::vec2(ui.available_width() - 8.0, 30.0));
     if ui.add_enabled(can, button).on_hover_text(Action::Rerun.tip(ui.ctx())).clicked() {
         out.push(Request::Act(Action::Rerun));
     }
-    paint::note(
-        ui,
-        "Other changes than the radius count from the next run. Whom you named, merged, confirmed or moved stays as it is; the rest regroups around them.",
-    );
+    paint::note(ui, t!("rerun-note"));
 }
 
 fn last_run(ui: &mut Ui, view: &View) {
     let Some(run) = view.session.run() else { return };
     ui.add_space(theme::GAP * 2.0);
-    ui.label(RichText::new("Last run").strong());
+    ui.label(RichText::new(t!("last-run")).strong());
     let clusters: std::collections::BTreeSet<u32> = run.clusters.values().copied().collect();
-    let mut lines = vec![format!("{} clusters of {} tracks", clusters.len(), run.clusters.len())];
+    let mut lines = vec![t!(
+        "run-clusters",
+        clusters = t!("clusters", n = clusters.len()),
+        tracks = t!("tracks", n = run.clusters.len())
+    )];
     if !run.model.is_empty() {
-        lines.push(format!("Model {}", run.model));
-        lines.push(format!("Engine {}", run.engine));
+        lines.push(t!("run-model", name = run.model.as_str()));
+        lines.push(t!("run-engine", name = run.engine.as_str()));
     }
-    lines.extend(run.parameters.get("radius").map(|radius| format!("Radius {radius}")));
+    lines.extend(run.parameters.get("radius").map(|radius| t!("run-radius", value = radius.as_str())));
     let head = run.parameters.get("head").filter(|head| *head != "none");
-    lines.extend(head.map(|head| format!("Head {}", head.get(..12).unwrap_or(head))));
-    lines.push(format!("Project {}", view.session.project().path().display()));
+    lines.extend(head.map(|head| t!("run-head", name = head.get(..12).unwrap_or(head))));
+    lines.push(t!("run-project", path = view.session.project().path().display().to_string()));
     for line in lines {
         paint::note(ui, line);
     }

@@ -1,0 +1,430 @@
+# The window's texts in English. Keys and arguments are the same as in ko.ftl; a test compares them.
+
+### Counts and people
+
+tracks = { $n ->
+    [one] { $n } track
+   *[other] { $n } tracks
+}
+identities = { $n ->
+    [one] { $n } identity
+   *[other] { $n } identities
+}
+person = Person { $id }
+
+### What edits did, in the history and in notices
+
+did-unname = Took the name of { $who } away
+did-rename = Renamed { $who } to { $name }
+did-name = Named { $who } { $name }
+did-merge = Merged { $who } into { $into }
+did-merge-all = Merged { $who } into one
+did-move = Moved { $n ->
+    [one] { $n } track
+   *[other] { $n } tracks
+} to { $to }
+did-move-from = Moved { $n ->
+    [one] { $n } track
+   *[other] { $n } tracks
+} from { $from } to { $to }
+did-split = Split { $n ->
+    [one] { $n } track
+   *[other] { $n } tracks
+}
+did-split-as = Split { $n ->
+    [one] { $n } track
+   *[other] { $n } tracks
+}, as { $name }
+did-split-off = Split { $n ->
+    [one] { $n } track
+   *[other] { $n } tracks
+} off { $from }
+did-split-off-as = Split { $n ->
+    [one] { $n } track
+   *[other] { $n } tracks
+} off { $from }, as { $name }
+did-reject = Rejected { $n ->
+    [one] { $n } track
+   *[other] { $n } tracks
+}
+did-reject-from = Rejected { $n ->
+    [one] { $n } track
+   *[other] { $n } tracks
+} of { $from }
+did-ignore = Ignored { $who }
+did-restore = Brought back { $who }
+did-confirm = Confirmed { $who }
+did-cover = Chose a cover for { $who }
+did-cannot-link = Said that { $a } and { $b } are not the same person
+did-must-link = Said that { $a } and { $b } are the same person
+did-adopt = Regrouped: { $source }
+did-nothing = Nothing
+did-more = { $first }, and { $n ->
+    [one] { $n } edit
+   *[other] { $n } edits
+} more
+
+### Why an edit was not taken
+
+refused-identity = there is no person { $id } (any more)
+refused-track = there is no track “{ $track }” in this project
+refused-not-in = the track “{ $track }” does not belong to { $who }
+refused-joined = { $tracks } were said to be the same person; undo one of these links first
+refused-parted = “{ $a }” and “{ $b }” cannot be the same person while “{ $x }” and “{ $y }” were said not to be; undo that link first
+refused-together = “{ $a }” and “{ $b }” cannot be the same person while “{ $x }” and “{ $y }” are seen at the same time
+refused-overlap = “{ $a }” and “{ $b }” are seen at the same time{ $more ->
+    [0] {""}
+    [one] {" "}(and { $more } more such pair)
+   *[other] {" "}(and { $more } more such pairs)
+}, so they cannot be one person
+refused-link = “{ $a }” and “{ $b }” were said not to be the same person{ $more ->
+    [0] {""}
+    [one] {" "}(and { $more } more such pair)
+   *[other] {" "}(and { $more } more such pairs)
+}; undo that first
+
+### Bar and pages
+
+back = ‹ Back
+frames = { $n ->
+    [one] { $n } frame
+   *[other] { $n } frames
+}
+pictures = { $n ->
+    [one] { $n } picture
+   *[other] { $n } pictures
+}
+clusters = { $n ->
+    [one] { $n } cluster
+   *[other] { $n } clusters
+}
+clusters-of-faces = { $n ->
+    [one] { $n } cluster of faces
+   *[other] { $n } clusters of faces
+}
+warnings = { $n ->
+    [one] { $n } warning
+   *[other] { $n } warnings
+}
+pairs = { $n ->
+    [one] { $n } pair
+   *[other] { $n } pairs
+}
+differences = { $n ->
+    [one] { $n } difference
+   *[other] { $n } differences
+}
+seconds = { $n } s
+minutes = { $minutes }:{ $seconds } min
+hours = { $hours }:{ $minutes }:{ $seconds } h
+spoken = { $title }, { $tracks }
+spoken-confirmed = { $title }, { $tracks }, confirmed
+spoken-ignored = { $title }, { $tracks }, ignored
+confirmed = confirmed
+ignored = ignored
+
+### Actions: the word on buttons and in menus, and what it does
+
+action-open = Open folder…
+    .doc = Open another folder of tracks
+action-export = Export…
+    .doc = Write identities to folders and tables
+action-search = Search
+    .doc = Find identities by name or number
+action-redo = Redo
+    .doc = Bring the last undone edit back
+action-undo = Undo
+    .doc = Take the last edit back; nothing is ever lost
+action-rerun = Re-run
+    .doc = Group anew around what you decided
+action-settings = Settings
+    .doc = Show or hide the settings
+action-shortcuts = Shortcuts
+    .doc = Show or hide this sheet
+action-select-all = Select all
+    .doc = Select everything on the page
+action-back = Back
+    .doc = Clear the selection, then go back
+action-enter = Open
+    .doc = Look at one identity’s tracks
+action-name = Name…
+    .doc = Say who this is; the name is kept
+action-merge = Merge
+    .doc = Make the selected identities one
+action-not-same = Not the same
+    .doc = Say that the two selected identities are never the same person; every new run keeps to it
+action-confirm = Confirm
+    .doc = Say that this identity is right as it is
+action-ignore = Ignore
+    .doc = Put aside, or bring an ignored one back
+action-move = Move to…
+    .doc = Move the selected tracks to another identity
+action-split = Split off
+    .doc = Make the selected tracks an identity of their own
+action-reject = Reject
+    .doc = Take the selected tracks out, into Unassigned
+action-cover = Choose as cover
+    .doc = Let this track’s picture stand for them
+action-previous = Previous identity
+    .doc = Look at the identity before
+action-next = Next identity
+    .doc = Look at the identity after
+bring-back = Bring back
+tip = { $doc }  ({ $key })
+place-everywhere = Everywhere
+place-gallery = Gallery
+place-people = Identities
+place-tracks = Tracks
+place-identity = One identity
+
+### The bar, filters, and what is selected
+
+close-project = Close project
+close-project-tip = Back to the start; everything is saved
+undo-tip = Undo: { $what }, { $when }  ({ $key })
+redo-tip = Redo: { $what }, { $when }  ({ $key })
+undo-nothing = Nothing to undo
+redo-nothing = Nothing to redo
+theme = Theme
+theme-light = Light
+theme-dark = Dark
+appearance = Appearance
+language = Language
+as-system = As the system
+chip-all = All
+    .doc = Everybody but the ignored
+chip-unnamed = Unnamed
+    .doc = Those who have no name yet
+chip-named = Named
+    .doc = Those who have a name
+chip-ignored = Ignored
+    .doc = Those whom you put aside
+unassigned = Unassigned
+    .doc = Rejected tracks, and those without a usable face
+chip-count = { $name }  { $n }
+picture-size = Picture size
+sort = Sort
+sort-biggest = Biggest first
+sort-name = By name
+sort-frames = Most frames
+sort-longest = Longest on screen
+selected = { $n } selected
+clear-selection = Clear the selection
+
+### The gallery and the pages
+
+empty-chip = Nobody here
+empty-chip-note = No identity belongs under this filter now.
+empty-all = Nobody was found
+empty-all-note = No track had a usable face; see Unassigned.
+empty-search = No match
+empty-search-note = No identity here is called “{ $search }”.
+clear-search = Clear the search
+click-to-name = Click to name
+most-doubtful-first = { $tracks }, most doubtful first
+tray-facts = { $rejected } rejected · { $unusable } without a usable face
+tray-empty = Every track belongs to somebody. What you reject comes here.
+track-spoken = Track { $id }, { $facts }
+cover = cover
+frame = frame { $n }
+time-at = { $duration } at { $start }
+features-only = features only
+unreadable = { $n } unreadable
+no-usable-face = no usable face
+name-hint = Name
+same-name = { $n ->
+    [one] Another identity is called “{ $name }” already.
+   *[other] { $n } identities are called “{ $name }” already.
+} If it is the same person, merge them.
+move-heading = Move { $n ->
+    [one] { $n } track
+   *[other] { $n } tracks
+} to…
+move-to = Move to
+move-hint = Find somebody, or type a new name
+move-new = New identity “{ $name }”
+move-nobody = There is nobody else yet. Type a name to make a new identity.
+cancel = Cancel
+close = Close
+open = Open
+dismiss = Dismiss
+
+### Start
+
+tagline = Who is in this footage?
+open-folder = Open folder…
+open-folder-tip = A folder of face tracks: one folder of pictures a track
+try-demo = Try the demo
+try-demo-tip = Draws about 30 people in 200 tracks and groups them
+drop-here = You can also drop a folder or a project here.
+drop-to-open = Drop to open
+path = Path
+path-hint = Or the path of a folder or project
+recent = Recent
+forget-recent = Forget { $name }
+open-recent = Open { $name }
+choose-tracks = Open a folder of tracks
+choose-export = Export to a folder
+looking = Looking at faces…
+looking-note = Identities appear here as soon as the tracks are grouped.
+nothing-yet = Nothing to show yet
+nothing-yet-note = Nobody has grouped these tracks, and this project is read-only.
+not-grouped = Not grouped yet
+not-grouped-note = Group the tracks to see who is in them. What is done already is kept.
+group-tracks = Group the tracks
+
+### Messages, banners, a running job
+
+undone = Undone: { $what }
+redone = Redone: { $what }
+jumped = Went to: { $what }
+panicked = The work ended by an error of Castlist ({ $why }). Nothing is lost; try again, and report it.
+no-thread = No work can be done: no thread could be started ({ $why })
+is-running = Something is running already; wait for it, or cancel it
+not-started = The work could not be started; close Castlist and open it again
+stopped = Stopped; what was done is kept
+exported = Exported { $identities }, { $tracks }, { $pictures }.
+exported-missing = { $n ->
+    [one] { $n } picture
+   *[other] { $n } pictures
+} could not be read and stayed out.
+model-ready = { $model } is ready; re-run to group with it
+grouped = { $tracks } in { $clusters }
+grouped-warnings = { $warnings }: { $first }
+nothing-better = Nothing better was found, so all stays as it is: { $why }
+adopted-learned = Adopted what was learned; undo brings the former state back
+read-only = Read-only: this project is open in another Castlist, or its file is protected. Close the other one and open it again to make changes.
+elsewhere = This folder cannot be written, so the project lies here: { $path }
+settings-changed = The settings changed since the last run.
+basic-model = The basic model grouped these faces. It is small; a stronger one makes fewer mistakes.
+download-model = Download { $model } ({ $megabytes } MB)
+use-model = Use { $model } and re-run
+starting = Starting
+stopping = Stopping
+running = { $stage }…
+megabytes = { $n } MB
+progress-of = { $done } of { $total }
+progress-rate = { $n } a second
+seconds-left = { $n } s left
+minutes-left = { $n } min left
+refused = Not done: { $why }
+failed-missing = There is no such folder or project; check the path: { $path }
+failed-no-tracks = This project holds no tracks yet; open its folder instead: { $path }
+failed-nothing-yet = Nothing has been grouped yet
+
+### Settings
+
+hide-settings = Hide settings
+more = More
+frames-all = all
+use = Use
+model-file = Model file
+model-file-hint = Or an ONNX file
+head-file = Head file
+head-file-hint = Or a learned head’s file
+pooling-file = Pooling file
+pooling-file-hint = Or an attention head’s file
+licence = Licence: { $licence }.
+licence-unknown = not stated
+back-to = Back to { $value }
+rerun-note = Other changes than the radius count from the next run. Whom you named, merged, confirmed or moved stays as it is; the rest regroups around them.
+last-run = Last run
+run-clusters = { $clusters } of { $tracks }
+run-model = Model { $name }
+run-engine = Engine { $name }
+run-radius = Radius { $value }
+run-head = Head { $name }
+run-project = Project { $path }
+
+### The radius
+
+radius = Radius
+radius-figures = Radius in figures
+radius-own = The model’s own
+radius-own-at = The model’s own ({ $value })
+radius-estimated = Estimated from the tracks
+radius-estimated-at = Estimated from the tracks ({ $value })
+stricter = stricter
+looser = looser
+radius-mark-own = The model’s own radius, learned from people it knew
+radius-mark-estimated = Estimated from these tracks: nobody has measured this model
+radius-working = Looser than { $value } is being worked out…
+radius-next-run = A change counts from the next run.
+
+### A second opinion
+
+second-opinion = Second opinion
+second-opinion-ask = Second opinion…
+second-opinion-tip = Groups by another method and shows where it differs
+close-second = Close the second opinion
+second-alike = { $method } sees { $alike } of { $n ->
+    [one] { $n } identity
+   *[other] { $n } identities
+} as you have them.
+second-agree = The two agree on everything.
+second-note = { $tracks } in { $differences }, the biggest first. Taking one over is an edit like any other; undo takes it back.
+parameters = Parameters
+ask-again = Ask again
+ask-again-tip = Groups anew with these parameters
+look-at-identity = Look at this identity
+second-facts = { $tracks }, { $pairs }
+not-same-said = Not the same: { $a } and { $b }
+not-same-tip = Not the same person; nobody asks again
+wish-merge = Merge
+wish-move = Move
+wish-split = Split off
+wish-merge-said = Merge { $other } ({ $tracks }) into { $title }
+wish-move-said = Move { $tracks } of { $other } to { $title }
+wish-split-said = Split { $tracks } off { $title }
+is-two-people = is two people
+
+### Export
+
+export-heading = Export
+export-folder = New or empty folder
+browse = Browse…
+export-note = Each identity gets a folder; tracks.csv, appearances.csv and manifest.json lie beside them.
+export-pictures = Pictures
+export-identities = Identities
+link-copy = Copy: stands alone, needs as much room again
+link-hard = Hard link: no extra room; same drive only
+link-symbolic = Symbolic link: no extra room; breaks when the tracks move
+export-all = All but the ignored ({ $n })
+export-named = Only the named ({ $n })
+export-selected = Only the selected ({ $n })
+export-everybody = Everybody, the ignored too ({ $n })
+export-unassigned = { $tracks } in Unassigned stay out.
+
+### Learning
+
+learn = Learn
+learn-corrections = Learn from my corrections
+    .doc = Learns from whom you named, confirmed and linked. You see what would change before anything does.
+learn-finetune = Fine-tune on these tracks
+    .doc = Learns without names: faces of one track are one person, tracks seen at the same time are not.
+learn-note = Looks for a better space and radius on this project. Nothing changes until you adopt it.
+learned-corrections = Learned from your corrections
+learned-finetune = Fine-tuned on these tracks
+proposal-note = Whom you named, merged, confirmed or moved stays as it is. Undo brings everything back.
+adopt = Adopt
+drop = Drop
+drop-tip = Everything stays as it is
+held-out-tracks = { $n ->
+    [one] { $n } confirmed track
+   *[other] { $n } confirmed tracks
+} held out: BCubed F { $before } → { $after }
+held-out-pairs = { $n ->
+    [one] { $n } known pair
+   *[other] { $n } known pairs
+} held out: { $before } → { $after } on the wrong side
+no-change = No track would change its identity.
+would-change = { $before } → { $after ->
+    [one] { $after } identity
+   *[other] { $after } identities
+}; { $changed } would change, { $same } would stay
+change-new = new, { $tracks }
+change-ends = ends ({ $tracks } go elsewhere)
+change-size = { $before } → { $tracks }
+and-more = and { $n } more
+sheet-note = Arrow keys move; with Shift they select. Click, Shift+click and Ctrl+click select too.
+failed = Not done: { $why }

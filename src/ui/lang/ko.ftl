@@ -1,0 +1,458 @@
+# The window's texts in Korean. Keys and arguments are the same as in en.ftl; a test compares them.
+
+### Counts and people
+
+tracks = 트랙 { $n }개
+identities = 인물 { $n }명
+person = 인물 { $id }
+
+### What edits did, in the history and in notices
+
+did-unname = { $who }의 이름을 지웠습니다
+did-rename = { $who }의 이름을 { $name }{ JOSA($name, "으로", "로") } 바꿨습니다
+did-name = { $who }에 { $name }{ JOSA($name, "이라는", "라는") } 이름을 붙였습니다
+did-merge = { $who }{ JOSA($who, "을", "를") } { $into }에 합쳤습니다
+did-merge-all = { $who }{ JOSA($who, "을", "를") } 하나로 합쳤습니다
+did-move = 트랙 { $n }개를 { $to }{ JOSA($to, "으로", "로") } 옮겼습니다
+did-move-from = 트랙 { $n }개를 { $from }에서 { $to }{ JOSA($to, "으로", "로") } 옮겼습니다
+did-split = 트랙 { $n }개를 나눴습니다
+did-split-as = 트랙 { $n }개를 { $name }{ JOSA($name, "으로", "로") } 나눴습니다
+did-split-off = { $from }에서 트랙 { $n }개를 나눴습니다
+did-split-off-as = { $from }에서 트랙 { $n }개를 { $name }{ JOSA($name, "으로", "로") } 나눴습니다
+did-reject = 트랙 { $n }개를 제외했습니다
+did-reject-from = { $from }에서 트랙 { $n }개를 제외했습니다
+did-ignore = { $who }{ JOSA($who, "을", "를") } 무시했습니다
+did-restore = { $who }{ JOSA($who, "을", "를") } 다시 가져왔습니다
+did-confirm = { $who }{ JOSA($who, "을", "를") } 확정했습니다
+did-cover = { $who }의 대표 사진을 골랐습니다
+did-cannot-link = { $a }{ JOSA($a, "과", "와") } { $b }{ JOSA($b, "은", "는") } 서로 다른 사람이라고 표시했습니다
+did-must-link = { $a }{ JOSA($a, "과", "와") } { $b }{ JOSA($b, "은", "는") } 같은 사람이라고 표시했습니다
+did-adopt = 다시 묶음: { $source }
+did-nothing = 변경 없음
+did-more = { $first } 외 편집 { $n }건
+
+### Why an edit was not taken
+
+refused-identity = 인물 { $id }{ JOSA($id, "은", "는") } (더 이상) 없습니다
+refused-track = 이 프로젝트에 ‘{ $track }’ 트랙이 없습니다
+refused-not-in = ‘{ $track }’ 트랙은 { $who }에 속하지 않습니다
+refused-joined = { $tracks } 트랙은 같은 사람이라고 표시되어 있습니다. 이 연결 중 하나를 먼저 되돌리세요
+refused-parted = ‘{ $x }’ 트랙과 ‘{ $y }’ 트랙이 다른 사람으로 표시되어 있어 ‘{ $a }’ 트랙과 ‘{ $b }’ 트랙은 같은 사람이 될 수 없습니다. 그 연결을 먼저 되돌리세요
+refused-together = ‘{ $x }’ 트랙과 ‘{ $y }’ 트랙이 동시에 화면에 나오므로 ‘{ $a }’ 트랙과 ‘{ $b }’ 트랙은 같은 사람이 될 수 없습니다
+refused-overlap = ‘{ $a }’ 트랙과 ‘{ $b }’ 트랙이 동시에 화면에 나오므로{ $more ->
+    [0] {""}
+   *[other] {" "}(이런 쌍이 { $more }개 더 있음)
+} 한 사람일 수 없습니다
+refused-link = ‘{ $a }’ 트랙과 ‘{ $b }’ 트랙은 다른 사람이라고 표시되어 있습니다{ $more ->
+    [0] {""}
+   *[other] {" "}(이런 쌍이 { $more }개 더 있음)
+}. 먼저 되돌리세요
+
+### Bar and pages
+
+back = ‹ 뒤로
+frames = 프레임 { $n }개
+pictures = 사진 { $n }장
+clusters = 클러스터 { $n }개
+clusters-of-faces = 얼굴 클러스터 { $n }개
+warnings = 경고 { $n }건
+pairs = 쌍 { $n }개
+differences = 차이 { $n }곳
+seconds = { $n }초
+minutes = { $minutes }분 { $seconds }초
+hours = { $hours }시간 { $minutes }분 { $seconds }초
+spoken = { $title }, { $tracks }
+spoken-confirmed = { $title }, { $tracks }, 확정됨
+spoken-ignored = { $title }, { $tracks }, 무시됨
+confirmed = 확정됨
+ignored = 무시됨
+
+### Actions: the word on buttons and in menus, and what it does
+
+action-open = 폴더 열기…
+    .doc = 다른 트랙 폴더를 엽니다
+action-export = 내보내기…
+    .doc = 인물을 폴더와 표로 저장합니다
+action-search = 찾기
+    .doc = 이름이나 번호로 인물을 찾습니다
+action-redo = 다시 실행
+    .doc = 마지막으로 되돌린 편집을 다시 적용합니다
+action-undo = 되돌리기
+    .doc = 마지막 편집을 되돌립니다. 아무것도 사라지지 않습니다
+action-rerun = 다시 묶기
+    .doc = 결정한 내용은 그대로 두고 나머지를 새로 묶습니다
+action-settings = 설정
+    .doc = 설정을 열거나 닫습니다
+action-shortcuts = 단축키
+    .doc = 단축키 목록을 열거나 닫습니다
+action-select-all = 모두 선택
+    .doc = 이 페이지에 있는 것을 모두 선택합니다
+action-back = 뒤로
+    .doc = 선택을 해제한 다음 이전 화면으로 돌아갑니다
+action-enter = 열기
+    .doc = 한 인물의 트랙을 봅니다
+action-name = 이름…
+    .doc = 누구인지 적습니다. 이름은 계속 유지됩니다
+action-merge = 합치기
+    .doc = 선택한 인물을 하나로 합칩니다
+action-not-same = 다른 사람
+    .doc = 선택한 두 인물이 같은 사람이 아니라고 표시합니다. 다시 묶어도 지켜집니다
+action-confirm = 확정
+    .doc = 이 인물이 지금 그대로 맞다고 표시합니다
+action-ignore = 무시
+    .doc = 인물을 치워 두거나, 무시한 인물을 다시 가져옵니다
+action-move = 옮기기…
+    .doc = 선택한 트랙을 다른 인물로 옮깁니다
+action-split = 나누기
+    .doc = 선택한 트랙을 새 인물로 나눕니다
+action-reject = 제외
+    .doc = 선택한 트랙을 빼서 미지정으로 보냅니다
+action-cover = 대표 사진으로
+    .doc = 이 트랙의 사진을 대표 사진으로 씁니다
+action-previous = 이전 인물
+    .doc = 앞의 인물을 봅니다
+action-next = 다음 인물
+    .doc = 다음 인물을 봅니다
+bring-back = 다시 가져오기
+tip = { $doc }  ({ $key })
+place-everywhere = 어디서나
+place-gallery = 갤러리
+place-people = 인물
+place-tracks = 트랙
+place-identity = 인물 페이지
+
+### The bar, filters, and what is selected
+
+close-project = 프로젝트 닫기
+close-project-tip = 시작 화면으로 돌아갑니다. 모두 저장되어 있습니다
+undo-tip = 되돌리기: { $what }, { $when }  ({ $key })
+redo-tip = 다시 실행: { $what }, { $when }  ({ $key })
+undo-nothing = 되돌릴 편집이 없습니다
+redo-nothing = 다시 실행할 편집이 없습니다
+theme = 테마
+theme-light = 밝게
+theme-dark = 어둡게
+appearance = 화면
+language = 언어
+as-system = 시스템 설정
+chip-all = 전체
+    .doc = 무시한 인물을 뺀 모두
+chip-unnamed = 이름 없음
+    .doc = 아직 이름이 없는 인물
+chip-named = 이름 있음
+    .doc = 이름이 있는 인물
+chip-ignored = 무시됨
+    .doc = 치워 둔 인물
+unassigned = 미지정
+    .doc = 제외한 트랙과 쓸 만한 얼굴이 없는 트랙
+chip-count = { $name }  { $n }
+picture-size = 사진 크기
+sort = 정렬
+sort-biggest = 트랙 많은 순
+sort-name = 이름순
+sort-frames = 프레임 많은 순
+sort-longest = 오래 나온 순
+selected = { $n }개 선택됨
+clear-selection = 선택 해제
+
+### The gallery and the pages
+
+empty-chip = 해당하는 인물 없음
+empty-chip-note = 지금 이 필터에 해당하는 인물이 없습니다.
+empty-all = 인물을 찾지 못함
+empty-all-note = 쓸 만한 얼굴이 있는 트랙이 없습니다. 미지정을 확인하세요.
+empty-search = 찾은 인물 없음
+empty-search-note = 여기에는 ‘{ $search }’(이)라는 인물이 없습니다.
+clear-search = 찾기 지우기
+click-to-name = 눌러서 이름 붙이기
+most-doubtful-first = { $tracks }, 의심스러운 순
+tray-facts = 제외 { $rejected }개 · 쓸 만한 얼굴 없음 { $unusable }개
+tray-empty = 모든 트랙이 인물에 속해 있습니다. 제외한 트랙은 여기로 옵니다.
+track-spoken = 트랙 { $id }, { $facts }
+cover = 대표
+frame = 프레임 { $n }
+time-at = { $start }부터 { $duration }
+features-only = 특징값만 있음
+unreadable = 읽을 수 없음 { $n }
+no-usable-face = 쓸 만한 얼굴 없음
+name-hint = 이름
+same-name = ‘{ $name }’ 이름을 쓰는 인물이 이미 { $n }명 있습니다. 같은 사람이면 합치세요.
+move-heading = 트랙 { $n }개를 옮길 인물
+move-to = 옮길 인물
+move-hint = 인물을 찾거나 새 이름을 적으세요
+move-new = 새 인물 ‘{ $name }’
+move-nobody = 아직 다른 인물이 없습니다. 이름을 적으면 새 인물이 됩니다.
+cancel = 취소
+close = 닫기
+open = 열기
+dismiss = 닫기
+
+### Start
+
+tagline = 이 영상에 누가 나올까요?
+open-folder = 폴더 열기…
+open-folder-tip = 얼굴 트랙 폴더: 트랙마다 사진 폴더 하나
+try-demo = 데모 열어 보기
+try-demo-tip = 인물 30명쯤을 트랙 200개로 그려서 묶어 봅니다
+drop-here = 폴더나 프로젝트를 여기에 끌어다 놓아도 됩니다.
+drop-to-open = 놓으면 열립니다
+path = 경로
+path-hint = 또는 폴더나 프로젝트의 경로
+recent = 최근 프로젝트
+forget-recent = { $name } 목록에서 빼기
+open-recent = { $name } 열기
+choose-tracks = 트랙 폴더 열기
+choose-export = 내보낼 폴더 고르기
+looking = 얼굴을 살펴보는 중…
+looking-note = 트랙을 묶고 나면 여기에 인물이 나타납니다.
+nothing-yet = 아직 보여 드릴 것이 없습니다
+nothing-yet-note = 아직 아무도 트랙을 묶지 않았고, 이 프로젝트는 읽기 전용입니다.
+not-grouped = 아직 묶지 않음
+not-grouped-note = 누가 나오는지 보려면 트랙을 묶으세요. 이미 끝난 작업은 유지됩니다.
+group-tracks = 트랙 묶기
+
+### Messages, banners, a running job
+
+undone = 되돌림: { $what }
+redone = 다시 실행함: { $what }
+jumped = 이동함: { $what }
+panicked = Castlist의 오류로 작업이 끝났습니다 ({ $why }). 잃은 것은 없습니다. 다시 시도하고 오류를 알려 주세요.
+no-thread = 스레드를 시작할 수 없어 작업할 수 없습니다 ({ $why })
+is-running = 이미 다른 작업이 실행 중입니다. 기다리거나 취소하세요
+not-started = 작업을 시작하지 못했습니다. Castlist를 닫았다가 다시 여세요
+stopped = 중지했습니다. 끝난 작업은 유지됩니다
+exported = { $identities }, { $tracks }, { $pictures }을 내보냈습니다.
+exported-missing = 사진 { $n }장은 읽을 수 없어 빠졌습니다.
+model-ready = { $model } 모델이 준비됐습니다. 이 모델로 묶으려면 다시 묶으세요
+grouped = { $tracks }를 { $clusters }로 묶음
+grouped-warnings = { $warnings }: { $first }
+nothing-better = 더 나은 결과를 찾지 못해 그대로 둡니다: { $why }
+adopted-learned = 학습한 결과를 적용했습니다. 되돌리면 이전 상태로 돌아갑니다
+read-only = 읽기 전용: 이 프로젝트가 다른 Castlist에 열려 있거나 파일이 보호되어 있습니다. 고치려면 다른 창을 닫고 다시 여세요.
+elsewhere = 이 폴더에 쓸 수 없어 프로젝트를 여기에 두었습니다: { $path }
+settings-changed = 마지막으로 묶은 뒤 설정이 바뀌었습니다.
+basic-model = 기본 모델로 묶은 결과입니다. 작은 모델이라, 더 강한 모델을 쓰면 실수가 줄어듭니다.
+download-model = { $model } 내려받기 ({ $megabytes } MB)
+use-model = { $model } 모델로 다시 묶기
+starting = 시작하는 중
+stopping = 중지하는 중
+running = { $stage }…
+megabytes = { $n } MB
+progress-of = { $total } 중 { $done }
+progress-rate = 초당 { $n }
+seconds-left = { $n }초 남음
+minutes-left = { $n }분 남음
+refused = 적용하지 않음: { $why }
+failed-missing = 그런 폴더나 프로젝트가 없습니다. 경로를 확인하세요: { $path }
+failed-no-tracks = 이 프로젝트에는 아직 트랙이 없습니다. 대신 폴더를 여세요: { $path }
+failed-nothing-yet = 아직 묶은 것이 없습니다
+
+### Settings
+
+hide-settings = 설정 닫기
+more = 더 보기
+frames-all = 모두
+use = 사용
+model-file = 모델 파일
+model-file-hint = 또는 ONNX 파일
+head-file = 헤드 파일
+head-file-hint = 또는 학습한 헤드 파일
+pooling-file = 풀링 파일
+pooling-file-hint = 또는 어텐션 헤드 파일
+licence = 라이선스: { $licence }.
+licence-unknown = 알 수 없음
+back-to = { $value }{ JOSA($value, "으로", "로") } 되돌리기
+rerun-note = 반경 외의 변경은 다음에 묶을 때 적용됩니다. 이름을 붙이거나 합치거나 확정하거나 옮긴 인물은 그대로 있고, 나머지만 새로 묶입니다.
+last-run = 마지막 묶기
+run-clusters = { $tracks } → { $clusters }
+run-model = 모델 { $name }
+run-engine = 엔진 { $name }
+run-radius = 반경 { $value }
+run-head = 헤드 { $name }
+run-project = 프로젝트 { $path }
+
+### The radius
+
+radius = 반경
+radius-figures = 반경 숫자
+radius-own = 모델 고유값
+radius-own-at = 모델 고유값 ({ $value })
+radius-estimated = 트랙에서 추정
+radius-estimated-at = 트랙에서 추정 ({ $value })
+stricter = 엄격하게
+looser = 느슨하게
+radius-mark-own = 모델이 아는 인물에게서 배운 고유 반경
+radius-mark-estimated = 이 트랙에서 추정한 값: 이 모델은 측정된 적이 없습니다
+radius-working = { $value }보다 느슨한 값을 계산하는 중…
+radius-next-run = 다음에 묶을 때 적용됩니다.
+
+### A second opinion
+
+second-opinion = 다른 방법의 의견
+second-opinion-ask = 다른 방법의 의견…
+second-opinion-tip = 다른 방법으로 묶어 보고 어디가 다른지 보여 줍니다
+close-second = 다른 방법의 의견 닫기
+second-alike = { $method } 방법은 인물 { $n }명 중 { $alike }명을 똑같이 봅니다.
+second-agree = 둘의 결과가 모두 같습니다.
+second-note = { $differences }에 { $tracks }, 큰 차이부터 보여 줍니다. 받아들이면 보통 편집과 같고, 되돌릴 수 있습니다.
+parameters = 매개변수
+ask-again = 다시 물어보기
+ask-again-tip = 이 매개변수로 새로 묶어 봅니다
+look-at-identity = 이 인물 보기
+second-facts = { $tracks }, { $pairs }
+not-same-said = 다른 사람: { $a }, { $b }
+not-same-tip = 다른 사람입니다. 다시 묻지 않습니다
+wish-merge = 합치기
+wish-move = 옮기기
+wish-split = 나누기
+wish-merge-said = { $other } ({ $tracks })를 { $title }에 합치기
+wish-move-said = { $other }의 { $tracks }를 { $title }{ JOSA($title, "으로", "로") } 옮기기
+wish-split-said = { $title }에서 { $tracks } 나누기
+is-two-people = 두 사람임
+
+### Export
+
+export-heading = 내보내기
+export-folder = 새 폴더 또는 빈 폴더
+browse = 찾아보기…
+export-note = 인물마다 폴더가 하나씩 생기고, 그 옆에 tracks.csv, appearances.csv, manifest.json 파일이 놓입니다.
+export-pictures = 사진
+export-identities = 인물
+link-copy = 복사: 독립적이지만 공간이 그만큼 더 필요함
+link-hard = 하드 링크: 공간이 더 들지 않음, 같은 드라이브에서만 가능
+link-symbolic = 심볼릭 링크: 공간이 더 들지 않음, 트랙을 옮기면 끊어짐
+export-all = 무시한 인물을 뺀 모두 ({ $n })
+export-named = 이름이 있는 인물만 ({ $n })
+export-selected = 선택한 인물만 ({ $n })
+export-everybody = 무시한 인물까지 모두 ({ $n })
+export-unassigned = 미지정에 있는 { $tracks }는 빠집니다.
+
+### Learning
+
+learn = 학습
+learn-corrections = 내가 고친 것에서 배우기
+    .doc = 이름을 붙이고 확정하고 연결한 인물에게서 배웁니다. 바뀌기 전에 무엇이 바뀔지 먼저 보여 줍니다.
+learn-finetune = 이 트랙에 맞추기
+    .doc = 이름 없이 배웁니다. 한 트랙의 얼굴은 한 사람이고, 동시에 나오는 트랙은 다른 사람입니다.
+learn-note = 이 프로젝트에 더 맞는 공간과 반경을 찾습니다. 적용하기 전에는 아무것도 바뀌지 않습니다.
+learned-corrections = 고친 내용에서 배웠습니다
+learned-finetune = 이 트랙에 맞췄습니다
+proposal-note = 이름을 붙이거나 합치거나 확정하거나 옮긴 인물은 그대로 있습니다. 되돌리면 모두 원래대로 돌아옵니다.
+adopt = 적용
+drop = 버리기
+drop-tip = 모든 것이 그대로 있습니다
+held-out-tracks = 따로 남겨 둔 확정 트랙 { $n }개: BCubed F { $before } → { $after }
+held-out-pairs = 따로 남겨 둔 아는 쌍 { $n }개: 틀린 쌍 { $before } → { $after }
+no-change = 인물이 바뀌는 트랙이 없습니다.
+would-change = 인물 { $before }명 → { $after }명, 바뀜 { $changed }명, 그대로 { $same }명
+change-new = 새 인물, { $tracks }
+change-ends = 없어짐 ({ $tracks } 옮겨 감)
+change-size = { $before } → { $tracks }
+and-more = 외 { $n }개
+sheet-note = 화살표 키로 이동하고 Shift를 함께 누르면 선택합니다. 클릭, Shift+클릭, Ctrl+클릭으로도 선택합니다.
+
+### What the tables of the rooms below say; in English they say it themselves
+
+setting-model = 모델
+    .doc = 얼굴을 구별하는 신경망입니다.
+setting-method = 방법
+    .doc = 트랙을 묶는 방법입니다.
+setting-radius = 반경
+    .doc = 한 사람의 얼굴이 얼마나 달라 보여도 되는지: 작으면 사람을 나누고, 크면 더 많이 묶습니다.
+setting-head = 헤드
+    .doc = 사람을 구별하도록 모델 위에 더 학습한 부분: 모델 자체의 것, 없음, 또는 파일.
+setting-frames_per_track = 트랙당 프레임
+    .doc = 트랙마다 고르게 골라 살펴볼 프레임 수입니다. 0이면 모두 봅니다.
+setting-pooling = 풀링
+    .doc = 트랙의 프레임을 하나로 모으는 방법: 품질에 따라, 똑같이, 가장 전형적인 것 하나, 또는 제공된 어텐션 헤드.
+setting-crops = 자르기
+    .doc = 사진이 얼굴 주위에 여백을 두었는지, 이미 다섯 점 틀에 맞춰졌는지.
+setting-photographs = 큰 사진
+    .doc = 크고 길쭉한 사진을 얼굴이 아닌 전체 사진으로 보고 거절할지.
+setting-engine = 엔진
+    .doc = 사용할 추론 엔진입니다. 프로그램이 실행되는 동안에는 바꿀 수 없습니다.
+method-bcl = 볼 클러스터
+    .doc = 하나의 공 안에 모두 들어오는 트랙을 묶고, 인물 수는 스스로 찾습니다.
+method-facemap = FaceMap
+    .doc = 비슷한 얼굴을 따라 걸으며 머무는 곳을 묶습니다. 발표된 그대로는 한 번만 나오는 사람까지 끌어들이지만, 게이트 4.5는 그들을 따로 둡니다.
+method-lgcn = L-GCN
+    .doc = 학습된 신경망이 이웃 사이의 연결을 주변을 보고 판단합니다. 모델에 맞는 헤드가 필요합니다.
+method-agglomerative = 병합 군집
+    .doc = 가장 비슷한 두 묶음을 정해진 유사도까지 계속 합칩니다.
+method-dbscan = DBSCAN
+    .doc = 빽빽한 이웃의 트랙을 사슬처럼 잇고, 나머지는 따로 둡니다.
+method-hdbscan = HDBSCAN
+    .doc = 밀도가 높아져도 남는 묶음을 저마다의 밀도에서 찾습니다.
+method-chinese-whispers = Chinese Whispers
+    .doc = 트랙마다 이웃 대부분이 말하는 인물을 따르기를 더 바뀌지 않을 때까지 되풀이합니다.
+method-rank-order = 순위 기반
+    .doc = 서로 가장 가까운 이웃이면서 더 가까운 이웃을 공유하는 트랙을 잇습니다.
+parameter-search = 비교
+    .doc = 모든 트랙 쌍을 비교할지, 아주 큰 자료에서는 색인이 제안한 쌍만 비교할지.
+parameter-k = 이웃 수
+    .doc = 트랙마다 가장 비슷한 트랙 몇 개와 비교할지.
+parameter-similarity = 유사도
+    .doc = 두 트랙을 이웃으로 보거나 두 묶음을 합치려면 얼마나 비슷해야 하는지(코사인).
+parameter-min_samples = 밀도
+    .doc = 묶음의 중심이 되려면 자신을 포함해 트랙 몇 개가 가까이 있어야 하는지.
+parameter-min_cluster_size = 가장 작은 묶음
+    .doc = 이보다 적은 트랙은 묶음이 아니며 따로 둡니다.
+parameter-rank_distance = 순위 거리
+    .doc = 두 트랙을 이으려면 가장 가까운 이웃들이 얼마나 달라도 되는지.
+parameter-linkage = 연결 방식
+    .doc = 두 묶음의 유사도를 가장 가까운 트랙, 모든 쌍의 평균, 가장 먼 트랙 중 무엇으로 볼지.
+parameter-window = 창
+    .doc = 낯선 사람이 시작되는 자리를 이웃 몇 개에 걸쳐 찾을지. 트랙마다 절반 넘게 남깁니다.
+parameter-flow = 흐름
+    .doc = 유사도를 공개된 프로그램처럼 양방향으로 볼지, 논문처럼 트랙에서 이웃으로만 볼지.
+parameter-gate = 게이트
+    .doc = 연결이 낯선 사람 사이의 유사도보다 표준 편차 몇 배 높아야 하는지. 0은 발표된 방법, 4.5는 낯선 사람을 따로 둡니다.
+parameter-floor = 하한
+    .doc = 신경망이 연결을 얼마나 확신해야 인정할지. 높으면 사람을 나눕니다.
+parameter-step = 단계
+    .doc = 너무 큰 묶음을 얼마나 빨리 나눌지: 남은 폭의 이 비율만큼 문턱이 올라갑니다.
+parameter-seed = 시드
+    .doc = 시드가 다르면 트랙을 다른 순서로 봅니다.
+word-auto = 자동
+word-none = 없음
+word-exact = 정확히
+word-approximate = 근사
+word-quality = 품질
+word-mean = 평균
+word-raw-mean = 단순 평균
+word-medoid = 대표값
+word-loose = 여백 있음
+word-aligned = 정렬됨
+word-refuse = 거절
+word-allow = 허용
+word-single = 최단
+word-average = 평균
+word-complete = 최장
+word-undirected = 양방향
+word-directed = 한 방향
+stage-choosing-how-links-become-clusters = 연결을 묶음으로 바꾸는 방법을 고르는 중
+stage-choosing-the-threshold = 문턱값을 고르는 중
+stage-comparing-tracks = 트랙을 비교하는 중
+stage-comparing-with-what-was-held-out = 남겨 둔 것과 비교하는 중
+stage-downloading-the-model = 모델을 내려받는 중
+stage-downloading = 내려받는 중
+stage-drawing-tracks = 트랙을 그리는 중
+stage-estimating-the-radius = 반경을 추정하는 중
+stage-exporting = 내보내는 중
+stage-finding-neighbours = 이웃을 찾는 중
+stage-finding-the-last-run = 마지막 결과를 찾는 중
+stage-grouping-tracks = 트랙을 묶는 중
+stage-indexing-tracks = 트랙 색인을 만드는 중
+stage-keeping-what-was-learned = 학습한 내용을 저장하는 중
+stage-loading-the-model = 모델을 불러오는 중
+stage-looking-at-faces = 얼굴을 살펴보는 중
+stage-looking-through-the-folder = 폴더를 살펴보는 중
+stage-opening-the-project = 프로젝트를 여는 중
+stage-reading-the-embeddings = 임베딩을 읽는 중
+stage-reading-the-matrix = 행렬을 읽는 중
+stage-reading-tracks = 트랙을 읽는 중
+stage-scoring-neighbours = 이웃을 평가하는 중
+stage-training = 학습하는 중
+stage-verifying-models = 모델을 확인하는 중
+stage-verifying-the-download = 내려받은 파일을 확인하는 중
+failed = 작업하지 못함: { $why }
