@@ -20,6 +20,7 @@ mod regroup;
 mod second;
 mod settings;
 mod space;
+mod strangers;
 mod threshold;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -57,6 +58,7 @@ pub use regroup::{Part, Regrouping};
 pub use second::{Beside, Difference, Opinion, OpinionJob, Wish};
 pub use settings::{SETTINGS, Setting, SettingError, Settings};
 pub use space::RadiusSource;
+pub use strangers::{BLURRED, Bars, Sharpness, SharpnessJob, Stranger, Strangers};
 pub use threshold::Sweep;
 
 /// One opened project.
