@@ -22,6 +22,7 @@ mod settings;
 mod space;
 mod strangers;
 mod threshold;
+mod timeline;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -60,6 +61,7 @@ pub use settings::{SETTINGS, Setting, SettingError, Settings};
 pub use space::RadiusSource;
 pub use strangers::{BLURRED, Bars, Sharpness, SharpnessJob, Stranger, Strangers};
 pub use threshold::Sweep;
+pub use timeline::{Appearance, Lane, Spell, TimeUnit, Timeline, VideoLanes};
 
 /// One opened project.
 pub struct Session {
