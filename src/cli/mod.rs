@@ -14,6 +14,7 @@ mod models;
 mod progress;
 mod review;
 mod show;
+mod views;
 
 use std::process::ExitCode;
 

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::args::ReviewAction;
 use super::progress::with_bar;
-use super::{End, advice, show};
+use super::{End, advice, show, views};
 use crate::base::{Cx, Radius};
 use crate::review::{Entry, Standing};
 use crate::session::{Command, Session, SessionError};
@@ -27,6 +27,7 @@ pub(super) fn run(action: ReviewAction, cx: &Cx) -> Result<End, SessionError> {
         ReviewAction::History { project, json } => history(&project, json),
         ReviewAction::Jump { project, number } => cursor(&project, Command::Jump(number)),
         ReviewAction::Advice(action) => advice::run(action, cx),
+        ReviewAction::View(action) => views::run(action, cx),
     }
 }
 

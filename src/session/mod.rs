@@ -15,6 +15,7 @@ mod estimate;
 mod evaluate;
 mod ground;
 mod learn;
+mod map;
 mod matrix;
 mod regroup;
 mod second;
@@ -54,6 +55,7 @@ pub use learn::{
     Held, KeptProposal, LearnFrom, LearnJob, LearnReport, Lesson, LinkJob, LinkReport, LinkTold, Outcome,
     PartCount, Proposal, ProposeJob, Told,
 };
+pub use map::{MapJob, MapOptions, TrackMap};
 pub use matrix::{MatrixJob, MatrixOutcome};
 pub use regroup::{Part, Regrouping};
 pub use second::{Beside, Difference, Opinion, OpinionJob, Wish};

@@ -70,7 +70,8 @@ impl Strangers {
         state: IdentityState,
     ) -> Self {
         let mut all = Self::default();
-        let wanted = |it: &&Identity| it.state == state && it.name.is_none() && it.tracks.len() <= bars.tracks;
+        let wanted =
+            |it: &&Identity| it.state == state && it.name.is_none() && it.tracks.len() <= bars.tracks;
         if state == IdentityState::Confirmed {
             return all;
         }

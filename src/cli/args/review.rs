@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{AdviceAction, pair};
+use super::{AdviceAction, ViewAction, pair};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum ReviewAction {
@@ -99,11 +99,16 @@ pub(in crate::cli) enum ReviewAction {
     },
     #[command(flatten)]
     Advice(AdviceAction),
+    #[command(flatten)]
+    View(ViewAction),
 }
 
 impl ReviewAction {
     /// Whether it looks at its cancel token while it runs.
     pub(super) fn is_long(&self) -> bool {
-        matches!(self, Self::Cut { .. } | Self::Second { .. } | Self::Advice(_))
+        match self {
+            Self::View(action) => action.is_long(),
+            _ => matches!(self, Self::Cut { .. } | Self::Second { .. } | Self::Advice(_)),
+        }
     }
 }
