@@ -90,7 +90,7 @@ fn the_timeline_tells_who_appears_when() {
     assert_eq!(lines.next(), Some("video,identity,name,state,start,end,unit,tracks"));
     assert_eq!(lines.next(), Some("e1,1,\"Ann, \"\"the\"\" first\",confirmed,0,1,seconds,e1/0"));
     assert_eq!(lines.count(), 4);
-    assert!(place.say("review timeline f").ok().out().contains("1 tracks without times"));
+    assert!(place.say("review timeline f").ok().out().contains("tracks without times: 1"));
 }
 
 #[test]

@@ -129,7 +129,7 @@ fn timeline(args: &TimelineArgs) -> Result<End, SessionError> {
             ));
         }
         if !video.untimed.is_empty() {
-            show::line(format!("  {} tracks without times", video.untimed.len()));
+            show::line(format!("  tracks without times: {}", video.untimed.len()));
         }
     }
     Ok(End::Fine)
