@@ -3,8 +3,11 @@
 //! Takes the last run's rows; gives a [`TrackMap`]. It holds for these vectors, whatever the
 //! radius and the edits. It adopts nothing and keeps nothing.
 
+use std::sync::Arc;
+
 use crate::base::{Cx, Fingerprint, TrackIx};
 use crate::map::{self, Plane};
+use crate::tracks::TrackSet;
 
 use super::cuts::{CutJob, Rows};
 use super::{Session, SessionError};
@@ -28,7 +31,8 @@ pub struct TrackMap {
     pub points: Vec<[f32; 2]>,
     /// Tracks that are placed beside their nearest ones, because there are too many.
     pub n_placed: usize,
-    /// The vectors that it is of.
+    /// The tracks and the vectors that it is of.
+    set: Arc<TrackSet>,
     vectors: Fingerprint,
 }
 
@@ -44,15 +48,18 @@ impl MapJob {
             None => self.cut.rows(cx)?,
         };
         let Plane { points, n_placed } = map::lay_out(&rows.unit, options, cx)?;
-        Ok(TrackMap { tracks: rows.tracks.to_vec(), points, n_placed, vectors: rows.vectors })
+        let set = Arc::clone(&self.cut.set);
+        Ok(TrackMap { tracks: rows.tracks.to_vec(), points, n_placed, set, vectors: rows.vectors })
     }
 }
 
 impl TrackMap {
-    /// Whether it is of the vectors of the session's last run.
+    /// Whether it is of the session's tracks and the vectors of its last run; where it is not, its
+    /// tracks mean nothing. O(1).
     #[must_use]
     pub fn fits(&self, session: &Session) -> bool {
-        session.run.as_ref().is_some_and(|run| run.vectors == Some(self.vectors))
+        let is_of_run = session.run.as_ref().is_some_and(|run| run.vectors == Some(self.vectors));
+        is_of_run && session.set.as_ref().is_some_and(|set| Arc::ptr_eq(set, &self.set))
     }
 }
 

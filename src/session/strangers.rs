@@ -121,6 +121,8 @@ impl Strangers {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Sharpness {
     of_track: Vec<Option<f32>>,
+    /// The tracks and the vectors that it is of.
+    of: Option<(Arc<TrackSet>, Fingerprint)>,
 }
 
 impl Sharpness {
@@ -129,13 +131,23 @@ impl Sharpness {
     pub fn of(&self, track: TrackIx) -> Option<f32> {
         self.of_track.get(track as usize).copied().flatten()
     }
+
+    /// Whether it is of the session's tracks and its last run. O(1).
+    #[must_use]
+    pub fn fits(&self, session: &Session) -> bool {
+        let run = session.run.as_ref().and_then(|run| run.vectors);
+        self.of
+            .as_ref()
+            .zip(session.set.as_ref())
+            .is_some_and(|((set, vectors), now)| Arc::ptr_eq(set, now) && run == Some(*vectors))
+    }
 }
 
 /// Reads how sharp the faces of the last run are; owns all it needs.
 #[derive(Debug, Clone)]
 pub struct SharpnessJob {
     project: Arc<Project>,
-    n_tracks: usize,
+    set: Arc<TrackSet>,
     usable: Vec<TrackIx>,
     vectors: Option<Fingerprint>,
 }
@@ -158,11 +170,11 @@ impl SharpnessJob {
             Ok(counting.map(|face| face.quality.sharpness).max_by(f32::total_cmp))
         };
         let found = kept.rows.par_iter().map(sharpest).collect::<Result<Vec<_>, Cancelled>>()?;
-        let mut of_track = vec![None; self.n_tracks];
+        let mut of_track = vec![None; self.set.len()];
         for (&track, sharpest) in self.usable.iter().zip(found) {
             of_track[track as usize] = sharpest;
         }
-        Ok(Sharpness { of_track })
+        Ok(Sharpness { of_track, of: Some((Arc::clone(&self.set), kept.vectors)) })
     }
 }
 
@@ -173,7 +185,7 @@ impl Session {
         let is_usable = |ix: &TrackIx| run.clusters.contains_key(&set.track(*ix).id);
         Some(SharpnessJob {
             project: Arc::clone(&self.project),
-            n_tracks: set.len(),
+            set: Arc::clone(set),
             usable: (0..set.len() as TrackIx).filter(is_usable).collect(),
             vectors: run.vectors,
         })
@@ -222,7 +234,7 @@ mod tests {
         assert_eq!(ids(&find(Bars { tracks: 2, ..bars }, None)), [1, 3, 4]);
         let timed = find(Bars { tracks: 2, seconds: Some(2.0), ..bars }, None);
         assert_eq!((ids(&timed), timed.n_untimed), (vec![3], 1));
-        let sharp = Sharpness { of_track: vec![Some(0.02), Some(0.2), None, Some(0.1), None] };
+        let sharp = Sharpness { of_track: vec![Some(0.02), Some(0.2), None, Some(0.1), None], of: None };
         let blurred = find(Bars { tracks: 2, sharpness: Some(BLURRED), ..bars }, Some(&sharp));
         assert_eq!((ids(&blurred), blurred.n_unmeasured), (vec![3], 1), "one sharp face is enough");
         let unread = find(Bars { tracks: 2, sharpness: Some(BLURRED), ..bars }, None);

@@ -143,7 +143,8 @@ fn head(ui: &mut Ui, page: &mut TimelinePage) {
         if names.len() > 1 {
             let text = names.get(page.video).cloned().unwrap_or_default();
             let count = names.len();
-            ComboBox::from_id_salt("video").selected_text(text).width(220.0).show_ui(ui, |ui| {
+            let combo = ComboBox::from_id_salt("video").selected_text(text).width(220.0);
+            let combo = combo.show_ui(ui, |ui| {
                 let height = ui.spacing().interact_size.y;
                 ScrollArea::vertical().max_height(320.0).show_rows(ui, height, count, |ui, rows| {
                     for at in rows {
@@ -151,6 +152,7 @@ fn head(ui: &mut Ui, page: &mut TimelinePage) {
                     }
                 });
             });
+            combo.response.accessible_name(t!("timeline-video"));
         } else if let Some(name) = names.first() {
             ui.label(name);
         }
@@ -159,7 +161,7 @@ fn head(ui: &mut Ui, page: &mut TimelinePage) {
         for (sign, what, factor) in
             [("−", t!("zoom-out"), 1.0 / ZOOM), ("+", t!("zoom-in"), ZOOM), ("↔", t!("zoom-whole"), 0.0)]
         {
-            if ui.button(sign).on_hover_text(&what).clicked() {
+            if ui.button(sign).accessible_name(&what).on_hover_text(&what).clicked() {
                 page.stretch = if factor > 0.0 { page.stretch.or(whole) } else { whole };
                 if let Some(stretch) = page.stretch.as_mut().filter(|_| factor > 0.0) {
                     let (from, to) = stretch.range();
