@@ -63,7 +63,7 @@ fn blurred_faces_are_told_from_sharp_ones() {
     let mut sharp: Vec<f64> =
         all.as_array().unwrap().iter().map(|it| it["sharpness"].as_f64().unwrap()).collect();
     sharp.sort_by(f64::total_cmp);
-    let bar = (sharp[0] + sharp[1]) / 2.0;
+    let bar = f64::midpoint(sharp[0], sharp[1]);
     assert_eq!(find(&bar.to_string()).as_array().unwrap().len(), 1, "{sharp:?}");
     assert_eq!(find("0").as_array().unwrap().len(), 0);
 }

@@ -86,7 +86,9 @@ fn normalise(points: &mut [[f32; 2]]) {
     for axis in 0..2 {
         let mean =
             points.iter().map(|point| f64::from(point[axis])).sum::<f64>() / points.len().max(1) as f64;
-        points.iter_mut().for_each(|point| point[axis] -= mean as f32);
+        for point in points.iter_mut() {
+            point[axis] -= mean as f32;
+        }
     }
     let farthest = points.iter().flatten().fold(0.0_f32, |most, value| most.max(value.abs()));
     if farthest > 0.0 {

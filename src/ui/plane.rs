@@ -129,7 +129,7 @@ impl Grid {
 
 /// The column or row of a coordinate.
 fn cell(value: f32) -> usize {
-    (((value + 1.0) / 2.0 * CELLS as f32).max(0.0) as usize).min(CELLS - 1)
+    ((f32::midpoint(value, 1.0) * CELLS as f32).max(0.0) as usize).min(CELLS - 1)
 }
 
 /// Whether a polygon holds a point: an odd number of its sides lie to the left of it.

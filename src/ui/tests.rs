@@ -1,7 +1,5 @@
 //! The pages of all tracks at once, drawn without a display and driven by pointer and keys.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-
 use std::path::Path;
 use std::sync::Arc;
 

@@ -156,7 +156,7 @@ fn head(ui: &mut Ui, page: &mut TimelinePage) {
         } else if let Some(name) = names.first() {
             ui.label(name);
         }
-        let centre = page.stretch.map(|stretch| stretch.range()).map(|(from, to)| f64::midpoint(from, to));
+        let centre = page.stretch.map(Stretch::range).map(|(from, to)| f64::midpoint(from, to));
         let whole = page.shown().map(|video| Stretch::whole(video.range));
         for (sign, what, factor) in
             [("−", t!("zoom-out"), 1.0 / ZOOM), ("+", t!("zoom-in"), ZOOM), ("↔", t!("zoom-whole"), 0.0)]
