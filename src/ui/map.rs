@@ -194,7 +194,7 @@ fn plane(
     move_eye(ui, page, &area, room);
     let painter = ui.painter().with_clip_rect(room.intersect(ui.clip_rect()));
     painter.rect_filled(room, theme::CARD_ROUNDING, ui.visuals().extreme_bg_color);
-    points::draw(&painter, ui.visuals(), (map, &page.ranks), page.eye, room, |track| {
+    points::draw(&painter, ui.visuals(), (&map.points, &map.tracks, &page.ranks), page.eye, room, |track| {
         look.tracks.contains(track)
     });
     if area.has_focus() {

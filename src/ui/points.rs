@@ -8,28 +8,30 @@ use eframe::egui::{Color32, Mesh, Painter, Pos2, Rect, Shape as Drawn, Visuals, 
 use super::hues::{MARKED, Mark, Shape, mark};
 use super::plane::Eye;
 use crate::base::TrackIx;
-use crate::session::TrackMap;
 
 /// Points of one kind nearer than this on the screen are drawn as one.
 const MERGED: f32 = 1.5;
-/// Half the size of a point: at first, and when looked at closely.
-const SIZES: (f32, f32) = (2.5, 6.0);
+/// Half the size of a point: of many, and of few or when looked at closely.
+const SIZES: (f32, f32) = (2.0, 6.0);
+/// So many points are many.
+const MANY: f32 = 5_000.0;
 
 /// Draws all points in sight: grey ones below, chosen ones on top, in the colour of choices.
 pub(super) fn draw(
     painter: &Painter,
     visuals: &Visuals,
-    (map, ranks): (&TrackMap, &[Option<usize>]),
+    (points, tracks, ranks): (&[[f32; 2]], &[TrackIx], &[Option<usize>]),
     eye: Eye,
     room: Rect,
     is_chosen: impl Fn(TrackIx) -> bool,
 ) {
     let (least, most) = SIZES;
-    let half = (least * eye.zoom().powf(0.25)).clamp(least, most);
+    let few = (MANY / points.len().max(1) as f32).sqrt().max(1.0);
+    let half = (least * few * eye.zoom().powf(0.25)).clamp(least, most);
     let mut layers = [Mesh::default(), Mesh::default(), Mesh::default()];
     let mut drawn = Places::new(room);
     let seen = room.expand(half);
-    for ((&point, &track), &rank) in map.points.iter().zip(&map.tracks).zip(ranks) {
+    for ((&point, &track), &rank) in points.iter().zip(tracks).zip(ranks) {
         let place = eye.to_screen(point, room);
         if !seen.contains(place) {
             continue;
@@ -108,6 +110,7 @@ fn add(mesh: &mut Mesh, place: Pos2, half: f32, Mark { colour, shape }: Mark) {
 #[cfg(test)]
 mod tests {
     use eframe::egui::pos2;
+    use rand::RngExt as _;
 
     use super::*;
 
@@ -122,5 +125,25 @@ mod tests {
         for edge in [pos2(9.0, 20.0), pos2(111.9, 20.0), pos2(20.0, 62.0), pos2(110.0, 60.0)] {
             assert!(places.is_first(edge, 0), "{edge:?}");
         }
+    }
+
+    #[test]
+    fn a_hundred_thousand_points_become_three_meshes_at_most() {
+        let mut rng = crate::base::seeded(5);
+        let points: Vec<[f32; 2]> =
+            (0..100_000).map(|_| [rng.random_range(-1.0..1.0), rng.random_range(-1.0..1.0)]).collect();
+        let tracks: Vec<TrackIx> = (0..100_000).collect();
+        let ranks: Vec<Option<usize>> =
+            (0..100_000).map(|at| Some(at % 40).filter(|&rank| rank < MARKED)).collect();
+        let room = Rect::from_min_max(pos2(0.0, 0.0), pos2(1000.0, 700.0));
+        let context = eframe::egui::Context::default();
+        let mut output = context.run_ui(eframe::egui::RawInput::default(), |ui| {
+            draw(ui.painter(), ui.visuals(), (&points, &tracks, &ranks), Eye::default(), room, |track| {
+                track < 9
+            });
+        });
+        output.textures_delta.clear();
+        let meshes = output.shapes.iter().filter(|it| matches!(it.shape, Drawn::Mesh(_))).count();
+        assert_eq!(meshes, 3, "grey ones, coloured ones, chosen ones");
     }
 }
