@@ -128,8 +128,11 @@ fn advice_needs_a_run_and_no_method_in_particular() {
 #[test]
 fn the_simulated_curator_tells_what_each_way_takes() {
     let place = clustered("0.45");
-    let labels: String = (0..40).map(|track| format!("v{}/{track},p{}\n", track % 2, track % 8)).collect();
-    place.file("labels.csv", format!("track,identity\n{labels}"));
+    let mut labels = String::from("track,identity\n");
+    for track in 0..40 {
+        labels.push_str(&format!("v{}/{track},p{}\n", track % 2, track % 8));
+    }
+    place.file("labels.csv", labels);
     let before = place.list("f");
     let told = place.say("review simulate f --labels labels.csv --json").ok().json();
     let all = told["strategies"].as_array().unwrap();

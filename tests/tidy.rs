@@ -23,6 +23,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("graph", &[]),
     ("cluster", &["graph"]),
     ("learn", &["models", "graph", "cluster"]),
+    ("map", &["graph"]),
     ("metrics", &[]),
     ("review", &[]),
     ("advice", &["cluster", "review"]),
@@ -32,7 +33,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "session",
         &[
-            "tracks", "models", "infer", "pooling", "embed", "cluster", "learn", "metrics", "review",
+            "tracks", "models", "infer", "pooling", "embed", "cluster", "learn", "map", "metrics", "review",
             "advice", "project", "export", "demo",
         ],
     ),
@@ -77,6 +78,7 @@ const DOORS: &[(&str, &str)] = &[
     ("hnsw_rs", "graph"),
     ("tiny_skia", "demo"),
     ("imbl", "review"),
+    ("bhtsne", "map"),
 ];
 
 /// Files outside `worker` that may start a thread.

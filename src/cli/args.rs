@@ -2,6 +2,7 @@
 
 mod advice;
 mod review;
+mod views;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use crate::export::LinkMode;
 
 pub(super) use advice::AdviceAction;
 pub(super) use review::{ReviewAction, SimulateArgs};
+pub(super) use views::{MapArgs, StrangersArgs, TimelineArgs, ViewAction};
 
 /// Who is in this footage? Groups video face tracks into identities, for you to review.
 ///

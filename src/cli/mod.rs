@@ -15,6 +15,7 @@ mod progress;
 mod review;
 mod show;
 mod simulate;
+mod views;
 
 use std::process::ExitCode;
 

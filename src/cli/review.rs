@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::args::ReviewAction;
 use super::progress::with_bar;
-use super::{End, advice, show, simulate};
+use super::{End, advice, show, simulate, views};
 use crate::base::{Cx, Radius};
 use crate::review::{Entry, Standing};
 use crate::session::{Command, Session, SessionError};
@@ -28,6 +28,7 @@ pub(super) fn run(action: ReviewAction, cx: &Cx) -> Result<End, SessionError> {
         ReviewAction::Jump { project, number } => cursor(&project, Command::Jump(number)),
         ReviewAction::Advice(action) => advice::run(action, cx),
         ReviewAction::Simulate(args) => simulate::run(&args, cx),
+        ReviewAction::View(action) => views::run(action, cx),
     }
 }
 

@@ -55,7 +55,7 @@ fn of_project(project: &Path, radius: Option<Radius>, truth: &Truth, cx: &Cx) ->
         None => Start::new(review.as_ref().clone(), vectors, truth),
         Some(radius) => {
             let ids = (0..review.n_tracks() as u32).map(|track| review.track_id(track).to_owned());
-            Start::clustered(ids.collect(), vectors, radius, truth, cx)
+            Start::clustered(ids.collect(), &vectors, radius, truth, cx)
         }
     }
 }
@@ -80,5 +80,5 @@ fn of_matrix(
     let radius = radius.unwrap_or(own);
     let together = Arc::new(CoOccurrence::default());
     let vectors = Vectors::new(tracks.len(), tracks, ground.rows, (own, radius), together);
-    Start::clustered(ground.ids, Arc::new(vectors), radius, truth, cx)
+    Start::clustered(ground.ids, &vectors, radius, truth, cx)
 }

@@ -10,6 +10,7 @@ use crate::embed::EmbedError;
 use crate::export::ExportError;
 use crate::infer::InferError;
 use crate::learn::LearnError;
+use crate::map::MapError;
 use crate::metrics::MetricsError;
 use crate::models::{HeadError, ModelError};
 use crate::project::ProjectError;
@@ -65,6 +66,9 @@ pub enum SessionError {
          radius; run it again (castlist cluster, or Re-run in the window)"
     )]
     NotKept,
+    /// No such video among the tracks.
+    #[error("no track is of a video called `{0}`; `castlist review timeline PROJECT` tells their names")]
+    NoVideo(String),
     /// Features of another length than the model's vectors.
     #[error("the rows have {found} numbers, but the model {model} gives {expected}: {path}")]
     Dimension {
@@ -132,6 +136,9 @@ pub enum SessionError {
     /// A head.
     #[error(transparent)]
     Head(#[from] HeadError),
+    /// The map.
+    #[error(transparent)]
+    Map(#[from] MapError),
     /// Learning, or a learned projection.
     #[error(transparent)]
     Learn(#[from] LearnError),
@@ -193,6 +200,7 @@ impl SessionError {
             )
             | Self::Cluster(ClusterError::Cancelled(_))
             | Self::Model(ModelError::Cancelled(_))
+            | Self::Map(MapError::Cancelled(_))
             | Self::Learn(LearnError::Cancelled(_))
             | Self::Demo(DemoError::Cancelled(_))
             | Self::Export(ExportError::Cancelled(_)) => 130,

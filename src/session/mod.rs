@@ -15,12 +15,15 @@ mod estimate;
 mod evaluate;
 mod ground;
 mod learn;
+mod map;
 mod matrix;
 mod regroup;
 mod second;
 mod settings;
 mod space;
+mod strangers;
 mod threshold;
+mod timeline;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -52,12 +55,15 @@ pub use learn::{
     Held, KeptProposal, LearnFrom, LearnJob, LearnReport, Lesson, LinkJob, LinkReport, LinkTold, Outcome,
     PartCount, Proposal, ProposeJob, Told,
 };
+pub use map::{MapJob, MapOptions, TrackMap};
 pub use matrix::{MatrixJob, MatrixOutcome};
 pub use regroup::{Part, Regrouping};
 pub use second::{Beside, Difference, Opinion, OpinionJob, Wish};
 pub use settings::{SETTINGS, Setting, SettingError, Settings};
 pub use space::RadiusSource;
+pub use strangers::{BLURRED, Bars, Sharpness, SharpnessJob, Stranger, Strangers};
 pub use threshold::Sweep;
+pub use timeline::{Appearance, Lane, Spell, TimeUnit, Timeline, VideoLanes};
 
 /// One opened project.
 pub struct Session {

@@ -30,6 +30,19 @@ pub(super) enum Action {
     Cover,
     Previous,
     Next,
+    Check,
+    Part,
+    Pairs,
+    Timeline,
+    Map,
+    Strangers,
+    Why,
+    History,
+    Same,
+    Different,
+    Skip,
+    Accept,
+    AskAgain,
 }
 
 /// On which page an action means something.
@@ -42,6 +55,8 @@ pub(super) enum Place {
     /// An identity's page and the Unassigned tray.
     Tracks,
     Identity,
+    /// The page of pairs, a split's preview, and a grid that is checked.
+    Questions,
 }
 
 impl Place {
@@ -53,6 +68,7 @@ impl Place {
             Self::People => t!("place-people"),
             Self::Tracks => t!("place-tracks"),
             Self::Identity => t!("place-identity"),
+            Self::Questions => t!("place-questions"),
         }
     }
 }
@@ -112,6 +128,19 @@ pub(super) const ACTIONS: &[Row] = &[
     row(Action::Cover, "action-cover", &[key(Key::K)], Place::Identity),
     row(Action::Previous, "action-previous", &[key(Key::PageUp), key(Key::OpenBracket)], Place::Identity),
     row(Action::Next, "action-next", &[key(Key::PageDown), key(Key::CloseBracket)], Place::Identity),
+    row(Action::Check, "action-check", &[key(Key::D)], Place::Identity),
+    row(Action::Part, "action-part", &[key(Key::P)], Place::Identity),
+    row(Action::Pairs, "action-pairs", &[key(Key::Q)], Place::Everywhere),
+    row(Action::Timeline, "action-timeline", &[key(Key::T)], Place::Everywhere),
+    row(Action::Map, "action-map", &[key(Key::G)], Place::Everywhere),
+    row(Action::Strangers, "action-strangers", &[key(Key::O)], Place::Everywhere),
+    row(Action::Why, "action-why", &[key(Key::W)], Place::Everywhere),
+    row(Action::History, "action-history", &[key(Key::H)], Place::Everywhere),
+    row(Action::Same, "action-same", &[key(Key::Y)], Place::Questions),
+    row(Action::Different, "action-different", &[key(Key::N)], Place::Questions),
+    row(Action::Skip, "action-skip", &[key(Key::J)], Place::Questions),
+    row(Action::Accept, "action-accept", &[key(Key::Enter)], Place::Questions),
+    row(Action::AskAgain, "action-ask-again", &[key(Key::A)], Place::Questions),
 ];
 
 impl Action {

@@ -10,12 +10,14 @@ use std::time::Duration;
 use eframe::egui::{CentralPanel, Context, Frame, Key, Margin, Modifiers, Panel, ThemePreference, Ui};
 
 use super::actions::{self, Action, Place, Typing};
+use super::adviser::Adviser;
+use super::answers::{self, ViewWish};
 use super::browse::Browser;
 use super::cutting::Cutter;
 use super::desk::Desk;
 use super::jobs::{Finished, Forecast};
 use super::lang::{self, Language, t};
-use super::look::{Look, Page, Request};
+use super::look::{Look, Page, Request, Side};
 use super::mover::{self, MoveEnd};
 use super::notices::{self, Toasts, Tone};
 use super::recent::{Memory, Theme};
@@ -32,6 +34,7 @@ pub struct App {
     pub(super) desk: Option<Desk>,
     pub(super) lane: Option<Lane<Finished>>,
     pub(super) cutter: Cutter,
+    pub(super) adviser: Adviser,
     pub(super) is_cancelled: bool,
     pub(super) forecast: Forecast,
     pub(super) toasts: Toasts,
@@ -77,6 +80,7 @@ impl App {
             desk: None,
             lane: lane.ok(),
             cutter: Cutter::start(ctx),
+            adviser: Adviser::start(ctx),
             is_cancelled: false,
             forecast: Forecast::default(),
             toasts,
@@ -110,6 +114,11 @@ impl App {
     /// Whether a long job runs or an edit is on its way to the disk.
     pub fn is_busy(&self) -> bool {
         self.next.is_some() || self.job_runs() || self.session().is_some_and(Session::is_busy)
+    }
+
+    /// Whether the machine is looking for questions, parts or a map beside the window.
+    pub fn is_advising(&self) -> bool {
+        self.adviser.runs()
     }
 
     /// The messages on the screen, oldest first.
@@ -177,16 +186,18 @@ impl App {
             // The page's own widgets claim it again while they are drawn.
             look.page_has_focus = false;
         }
-        let page = look.page;
+        let (page, has_grid) = (look.page, look.has_grid());
         let pressed = actions::pressed(ctx, typing, |place| match place {
             Place::Everywhere => true,
             Place::Gallery => page == Page::Gallery,
-            Place::People => page != Page::Unassigned,
-            Place::Tracks => page != Page::Gallery,
-            Place::Identity => matches!(page, Page::Identity(_)),
+            Place::People => !has_grid && matches!(page, Page::Gallery | Page::Identity(_)),
+            Place::Tracks => !has_grid && matches!(page, Page::Identity(_) | Page::Unassigned | Page::Map),
+            Place::Identity => !has_grid && matches!(page, Page::Identity(_)),
+            Place::Questions => has_grid || page == Page::Pairs,
         });
         self.requests.extend(pressed.into_iter().map(Request::Act));
-        if typing == Typing::Page {
+        let has_cards = matches!(page, Page::Gallery | Page::Identity(_) | Page::Unassigned);
+        if typing == Typing::Page && has_cards && !has_grid {
             arrows(ctx, desk);
         }
     }
@@ -209,7 +220,8 @@ impl App {
         };
         let (name, has_result) = (desk.name(), desk.has_result());
         let mut tile = self.memory.tile;
-        let (view, look) = desk.parts(tile, is_busy);
+        let (view, look, views) = desk.all_parts(tile, is_busy);
+        let mut wish = ViewWish::default();
         Panel::top("bar").frame(bar_frame(ui)).show(ui, |ui| {
             bar::show(ui, &name, (self.memory.theme, self.memory.speech), &view, look, out);
         });
@@ -225,7 +237,15 @@ impl App {
         } else {
             look.radius = None;
         }
-        if look.second.is_some() {
+        if look.side.is_some() {
+            Panel::left("side").default_size(300.0).size_range(250.0..=420.0).frame(side_frame(ui)).show(
+                ui,
+                |ui| match look.side {
+                    Some(Side::Past) => super::past::show(ui, &view, look, out),
+                    _ => super::why::show(ui, &view, look, &mut self.thumbs, out),
+                },
+            );
+        } else if look.second.is_some() {
             Panel::left("second")
                 .default_size(330.0)
                 .size_range(280.0..=460.0)
@@ -247,9 +267,15 @@ impl App {
                 Page::Identity(_) | Page::Unassigned => {
                     identity::show(ui, &view, look, &mut self.thumbs, out);
                 }
+                Page::Pairs => super::pairs::show(ui, &view, look, &mut self.thumbs, out),
+                Page::Timeline | Page::Map | Page::Strangers => {
+                    look.page_has_focus = false;
+                    wish = views.show(ui, &view, look, &mut self.thumbs, out);
+                }
             }
             bar::selection(ui, &view, look, out);
         });
+        answers::fulfil(self, wish);
         if (tile - self.memory.tile).abs() > f32::EPSILON {
             self.memory.tile = tile;
             self.ctx.request_repaint();
@@ -263,6 +289,8 @@ impl App {
             exporting::show(ctx, &view, look, &mut self.requests);
             super::learning::show(ctx, &view, look, &mut self.requests);
             move_dialog(ctx, &view, look, &mut self.thumbs, &mut self.requests);
+            super::clash::show(ctx, &view, look, &mut self.thumbs, &mut self.requests);
+            super::namesake::show(ctx, &view, look, &mut self.thumbs, &mut self.requests);
         }
         if self.sheet_open {
             self.sheet_open = sheet::show(ctx);

@@ -25,6 +25,7 @@ pub(super) fn show(
         ui.label(RichText::new(name).size(17.0).strong()).on_hover_text(root);
         ui.add_space(theme::GAP);
         identity::search(ui, look);
+        views(ui, view, look, out);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if ui.button(t!("close-project")).on_hover_text(t!("close-project-tip")).clicked() {
                 out.push(Request::Close);
@@ -46,6 +47,19 @@ pub(super) fn show(
             step(ui, Action::Redo, "↪", view, look, out);
             step(ui, Action::Undo, "↩", view, look, out);
         });
+    });
+}
+
+/// The questions, and the other ways to look at the project.
+fn views(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Request>) {
+    let pairs = Button::selectable(look.page == Page::Pairs, Action::Pairs.name());
+    if ui.add(pairs).on_hover_text(Action::Pairs.tip(ui.ctx())).clicked() {
+        out.push(Request::Act(Action::Pairs));
+    }
+    ui.menu_button(t!("look-at"), |ui| {
+        for action in [Action::Timeline, Action::Map, Action::Strangers, Action::History, Action::Why] {
+            menu::item(ui, action, view, look, out);
+        }
     });
 }
 
@@ -142,6 +156,7 @@ pub(super) fn selection(ui: &Ui, view: &View, look: &mut Look, out: &mut Vec<Req
             (look.tracks.len(), &[Action::Move, Action::Split, Action::Reject, Action::Cover])
         }
         Page::Unassigned => (look.tracks.len(), &[Action::Move, Action::Split]),
+        _ => return,
     };
     if n == 0 {
         return;

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::adviser::Advice;
+use super::answers::Views;
 use super::lang::t;
 use super::listing::Listing;
 use super::look::{Look, Page, View};
@@ -20,6 +22,10 @@ pub(super) struct Desk {
     pub(super) look: Look,
     /// A run has just ended: its cuts are looked for before anybody asks.
     pub(super) is_fresh: bool,
+    /// What the machine has to say.
+    pub(super) advice: Advice,
+    /// The pages of all tracks at once.
+    pub(super) views: Views,
     /// The run that the listing is sorted for.
     run: Option<Arc<Run>>,
     tracks: Vec<TrackIx>,
@@ -41,6 +47,8 @@ impl Desk {
             listing: Listing::default(),
             look: Look::new(),
             is_fresh: false,
+            advice: Advice::default(),
+            views: Views::default(),
             run: None,
             tracks: Vec::new(),
             tracks_of: None,
@@ -67,12 +75,20 @@ impl Desk {
             names: &self.names,
             tile,
             is_busy,
+            queue: self.advice.queue(),
+            is_advice_vain: self.advice.is_vain(),
         };
         (view, &self.look)
     }
 
     /// The same, with the state that panels may change.
     pub(super) fn parts(&mut self, tile: f32, is_busy: bool) -> (View<'_>, &mut Look) {
+        let (view, look, _) = self.all_parts(tile, is_busy);
+        (view, look)
+    }
+
+    /// The same, with the pages of all tracks at once.
+    pub(super) fn all_parts(&mut self, tile: f32, is_busy: bool) -> (View<'_>, &mut Look, &mut Views) {
         let view = View {
             session: &self.session,
             listing: &self.listing,
@@ -80,8 +96,10 @@ impl Desk {
             names: &self.names,
             tile,
             is_busy,
+            queue: self.advice.queue(),
+            is_advice_vain: self.advice.is_vain(),
         };
-        (view, &mut self.look)
+        (view, &mut self.look, &mut self.views)
     }
 
     /// Brings lists up to date after edits, searches and page turns; cheap where nothing
@@ -101,6 +119,8 @@ impl Desk {
             self.names = self.listing.names().map(|(name, n)| (name.to_owned(), n)).collect();
         }
         self.leave_empty_page();
+        let review = self.session.review();
+        self.look.parting = self.look.parting.take().filter(|parting| parting.fits(review));
         self.refresh_tracks();
     }
 
@@ -149,7 +169,9 @@ impl Desk {
             return;
         }
         let mut fresh: Vec<TrackIx> = match self.look.page {
-            Page::Gallery => Vec::new(),
+            Page::Gallery | Page::Pairs | Page::Timeline | Page::Strangers => Vec::new(),
+            // Any track may be selected there.
+            Page::Map => (0..review.n_tracks() as TrackIx).collect(),
             Page::Identity(id) => {
                 review.identity(id).map(|identity| identity.tracks.clone()).unwrap_or_default()
             }
@@ -157,7 +179,9 @@ impl Desk {
         };
         if let Some(set) = self.session.tracks() {
             fresh.retain(|&ix| (ix as usize) < set.len());
-            if self.look.page == Page::Unassigned {
+            if self.look.page == Page::Map {
+                // In the order of the folder.
+            } else if self.look.page == Page::Unassigned {
                 // What the curator rejected stands before what had no usable face.
                 fresh.sort_by_key(|&ix| (Reverse(review.is_rejected(ix)), ix));
             } else {
@@ -183,7 +207,7 @@ impl Desk {
     /// Whether the page still shows the very tracks that it is of.
     fn is_unchanged(&self, page: Page) -> bool {
         match page {
-            Page::Gallery => true,
+            Page::Gallery | Page::Pairs | Page::Timeline | Page::Strangers | Page::Map => true,
             Page::Identity(id) => {
                 let mut shown = self.tracks.clone();
                 shown.sort_unstable();

@@ -147,7 +147,7 @@ fn strip(
 }
 
 /// Frame number and file of the `at`-th face; none for features.
-fn picture(set: &TrackSet, ix: TrackIx, at: usize) -> Option<(u64, PathBuf)> {
+pub(super) fn picture(set: &TrackSet, ix: TrackIx, at: usize) -> Option<(u64, PathBuf)> {
     let Source::Faces { folder, faces } = &set.track(ix).source else { return None };
     let face = faces.get(at)?;
     Some((face.frame, set.root.join(folder).join(&face.file)))

@@ -9,7 +9,7 @@ use super::menu;
 use super::naming::{self, NameEnd};
 use super::theme;
 use super::thumbnails::Thumbnails;
-use crate::review::{Edit, IdentityId};
+use crate::review::IdentityId;
 
 /// Room between rows, in points.
 const ROW_GAP: f32 = 14.0;
@@ -147,7 +147,7 @@ pub(super) fn finish_naming(ctx: &Context, look: &mut Look, out: &mut Vec<Reques
     match end {
         NameEnd::Open => return,
         NameEnd::Cancelled => {}
-        NameEnd::Named(name) => out.push(Request::Edit(Edit::Rename { identity, name })),
+        NameEnd::Named(name) => out.push(Request::Name(identity, name)),
     }
     look.naming = None;
     look.page_has_focus = true;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use eframe::egui::ThemePreference;
 
 use super::actions::Action;
+use super::answers;
 use super::app::{App, preference};
 use super::desk::Desk;
 use super::exporting::ExportBox;
@@ -35,7 +36,7 @@ pub(super) fn take_in(app: &mut App) {
                 let told = app.desk.as_mut().and_then(|desk| desk.went_to(number)).unwrap_or(words);
                 app.toasts.push(Tone::Done, told);
             }
-            Notice::Refused { error, .. } => app.toasts.push(Tone::Refused, words::error(&error)),
+            Notice::Refused { error, edit } => answers::refused(app, &error, edit),
         }
     }
     while let Some(outcome) = app.lane.as_mut().and_then(Lane::poll) {
@@ -66,6 +67,7 @@ pub(super) fn take_in(app: &mut App) {
     }
     let is_free = !app.job_runs();
     app.cutter.step(app.desk.as_mut(), is_free);
+    app.adviser.step(app.desk.as_mut(), is_free);
 }
 
 fn browsed(app: &mut App, what: Browse, path: PathBuf) {
@@ -84,6 +86,7 @@ fn run(app: &mut App, job: impl FnOnce(&crate::base::Cx) -> Finished + Send + 's
         app.toasts.push(Tone::Error, t!("not-started"));
     } else {
         app.cutter.give_way();
+        app.adviser.give_way();
     }
 }
 
@@ -250,6 +253,8 @@ pub(super) fn carry_out(app: &mut App, request: Request) {
     match request {
         Request::Act(action) => act(app, action),
         Request::Edit(edit) => submit(app, Command::Edit(edit)),
+        Request::Name(identity, name) => answers::name(app, identity, name),
+        Request::Jump(number) => submit(app, Command::Jump(number)),
         Request::Go(page) => go(app, page),
         Request::Set(name, value) => set(app, name, &value),
         Request::Cut(radius) => submit(app, Command::Cut(radius)),
@@ -311,12 +316,13 @@ fn close(app: &mut App) {
     if app.desk.take().is_some() {
         cancel(app);
         app.cutter.give_way();
+        app.adviser.give_way();
         app.thumbs.clear();
         app.memory.save();
     }
 }
 
-fn submit(app: &mut App, command: Command) {
+pub(super) fn submit(app: &mut App, command: Command) {
     if let Some(desk) = &mut app.desk {
         desk.session.submit(command);
         app.ctx.request_repaint();
@@ -332,10 +338,11 @@ fn set(app: &mut App, name: &str, value: &str) {
     app.ctx.request_repaint();
 }
 
-fn go(app: &mut App, page: Page) {
+pub(super) fn go(app: &mut App, page: Page) {
     let Some(desk) = &mut app.desk else { return };
     let before = std::mem::replace(&mut desk.look.page, page);
     desk.look.naming = None;
+    (desk.look.parting, desk.look.checking, desk.look.unsplittable) = (None, None, None);
     if let (Page::Gallery, Page::Identity(id)) = (page, before) {
         // Back in the gallery, the keyboard stands on whom one looked at.
         desk.look.choice.only(id);
@@ -406,6 +413,7 @@ fn on_desk(app: &mut App, action: Action) {
         }
         Action::Name => name(desk),
         Action::Move => desk.look.mover = Some(MoveBox::default()),
+        _ if answers::act(app, action) => {}
         _ => edit(app, action),
     }
     app.ctx.request_repaint();
@@ -424,7 +432,9 @@ fn select_all(desk: &mut Desk) {
 fn back(app: &mut App) {
     let Some(desk) = &mut app.desk else { return };
     let look = &mut desk.look;
-    if look.page != Page::Gallery {
+    if look.has_grid() {
+        (look.parting, look.checking) = (None, None);
+    } else if look.page != Page::Gallery {
         if look.tracks.is_empty() { go(app, Page::Gallery) } else { look.tracks.clear() }
     } else if look.choice.is_empty() {
         look.search.clear();

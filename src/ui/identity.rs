@@ -10,6 +10,7 @@ use super::listing::Card;
 use super::look::{Look, Page, Request, View};
 use super::menu;
 use super::naming;
+use super::paint;
 use super::theme;
 use super::thumbnails::Thumbnails;
 use crate::review::{IdentityId, IdentityState};
@@ -31,6 +32,15 @@ pub(super) fn show(
         _ => tray_header(ui, view, out),
     }
     ui.add_space(theme::GAP * 0.5);
+    if look.parting.is_some() {
+        return super::parting::show(ui, view, look, thumbs, out);
+    }
+    if look.checking.is_some() {
+        return super::checking::show(ui, view, look, thumbs, out);
+    }
+    if matches!(look.page, Page::Identity(id) if look.unsplittable == Some(id)) {
+        paint::note(ui, t!("parting-none"));
+    }
     let salt = match look.page {
         Page::Identity(id) => id.0,
         _ => 0,
@@ -77,7 +87,7 @@ fn header(ui: &mut Ui, card: &Card, view: &View, look: &mut Look, out: &mut Vec<
                 if card.is_named { ui.visuals().strong_text_color() } else { ui.visuals().text_color() };
             let title = RichText::new(&card.title).size(21.0).color(ink);
             let title = Button::new(title).frame(false).wrap_mode(TextWrapMode::Truncate);
-            let width = (ui.available_width() - 470.0).max(120.0);
+            let width = (ui.available_width() - 620.0).max(120.0);
             let response = ui
                 .scope(|ui| {
                     ui.set_max_width(width);
@@ -98,6 +108,8 @@ fn header(ui: &mut Ui, card: &Card, view: &View, look: &mut Look, out: &mut Vec<
         ui.label(RichText::new(format!("{}{state}", card.facts())).color(theme::muted(ui)));
         ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
             turn(ui, card.id, view, out);
+            menu::button(ui, Action::Part, view, look, out);
+            menu::button(ui, Action::Check, view, look, out);
             menu::button(ui, Action::Ignore, view, look, out);
             menu::button(ui, Action::Confirm, view, look, out);
         });

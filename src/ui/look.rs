@@ -11,14 +11,21 @@ use std::sync::Arc;
 use eframe::egui::ThemePreference;
 
 use super::actions::Action;
+use super::checking::CheckBox;
 use super::choice::Choice;
+use super::clash::ClashBox;
 use super::exporting::ExportBox;
 use super::listing::{Chip, Listing, Sort};
 use super::mover::MoveBox;
+use super::namesake::NamesakeBox;
 use super::naming::NameBox;
+use super::pairs::PairsBox;
+use super::parting::PartingBox;
 use super::radius::Moved;
 use super::recent::Speech;
 use super::second::SecondBox;
+use super::why::WhyBox;
+use crate::advice::Queue;
 use crate::base::{Radius, TrackIx};
 use crate::review::{Edit, IdentityId};
 use crate::session::{Lesson, Proposal, Session};
@@ -34,6 +41,14 @@ pub(super) enum Page {
     Identity(IdentityId),
     /// Tracks of no identity.
     Unassigned,
+    /// "Same person?": pairs, one by one or a page at a time.
+    Pairs,
+    /// Who appears when.
+    Timeline,
+    /// All tracks as points.
+    Map,
+    /// Who is hardly there, to be put aside in bulk.
+    Strangers,
 }
 
 /// What a native dialog is to choose.
@@ -52,6 +67,10 @@ pub(super) enum Request {
     Close,
     Act(Action),
     Edit(Edit),
+    /// Gives a name, or asks where somebody else has it.
+    Name(IdentityId, String),
+    /// Goes to an entry of the history.
+    Jump(u64),
     Go(Page),
     Set(&'static str, String),
     /// Regroups at another radius; none is the model's own.
@@ -78,6 +97,15 @@ pub(super) enum Banner {
     Changed,
 }
 
+/// A panel that tells.
+#[derive(Debug)]
+pub(super) enum Side {
+    /// What speaks for and against.
+    Why(Box<WhyBox>),
+    /// Everything that was done.
+    Past,
+}
+
 /// The state of one open project's pages.
 #[derive(Debug)]
 pub(super) struct Look {
@@ -90,6 +118,20 @@ pub(super) struct Look {
     pub(super) naming: Option<NameBox>,
     pub(super) mover: Option<MoveBox>,
     pub(super) export: Option<ExportBox>,
+    /// The questions on the page of pairs.
+    pub(super) pairs: PairsBox,
+    /// What the identity of the page comes apart into.
+    pub(super) parting: Option<PartingBox>,
+    /// An identity in which nothing was found to split.
+    pub(super) unsplittable: Option<IdentityId>,
+    /// The grid in which the identity of the page is checked.
+    pub(super) checking: Option<CheckBox>,
+    /// An edit that was refused because of what is known of its tracks.
+    pub(super) clash: Option<ClashBox>,
+    /// A name that somebody else has.
+    pub(super) namesake: Option<NamesakeBox>,
+    /// What the panel at the left tells.
+    pub(super) side: Option<Side>,
     /// What another method makes of the tracks, and the differences from the present state.
     pub(super) second: Option<SecondBox>,
     /// What was learned on the project, until it is adopted or dropped.
@@ -123,6 +165,13 @@ impl Look {
             naming: None,
             mover: None,
             export: None,
+            pairs: PairsBox::default(),
+            parting: None,
+            unsplittable: None,
+            checking: None,
+            clash: None,
+            namesake: None,
+            side: None,
             second: None,
             proposal: None,
             settings_open: false,
@@ -139,7 +188,16 @@ impl Look {
 
     /// Whether a dialog lies over the page.
     pub(super) fn has_dialog(&self) -> bool {
-        self.mover.is_some() || self.export.is_some() || self.proposal.is_some()
+        self.mover.is_some()
+            || self.export.is_some()
+            || self.proposal.is_some()
+            || self.clash.is_some()
+            || self.namesake.is_some()
+    }
+
+    /// Whether a preview or a grid stands in the place of an identity's tracks.
+    pub(super) fn has_grid(&self) -> bool {
+        self.parting.is_some() || self.checking.is_some()
     }
 }
 
@@ -156,6 +214,10 @@ pub(super) struct View<'a> {
     pub(super) tile: f32,
     /// A long job runs.
     pub(super) is_busy: bool,
+    /// The machine's questions, once they are known.
+    pub(super) queue: Option<&'a Queue>,
+    /// Whether there are none to be had before another run.
+    pub(super) is_advice_vain: bool,
 }
 
 impl<'a> View<'a> {

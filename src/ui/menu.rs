@@ -26,6 +26,11 @@ pub(super) fn is_enabled(action: Action, view: &View, look: &Look) -> bool {
         Action::Move | Action::Split => writable && tracks >= 1,
         Action::Reject => writable && tracks >= 1 && look.page != Page::Unassigned,
         Action::Cover => writable && tracks == 1 && on_page,
+        Action::Check | Action::Part => on_page && view.session.vectors().is_some(),
+        Action::Same | Action::Different | Action::Skip => {
+            look.pairs.pair().is_some() && look.page == Page::Pairs && (writable || action == Action::Skip)
+        }
+        Action::Accept => writable && !view.session.is_busy(),
         _ => true,
     }
 }
@@ -82,7 +87,7 @@ pub(super) fn tracks(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Reques
     }
 }
 
-fn item(ui: &mut Ui, action: Action, view: &View, look: &Look, out: &mut Vec<Request>) {
+pub(super) fn item(ui: &mut Ui, action: Action, view: &View, look: &Look, out: &mut Vec<Request>) {
     let button = Button::new(name(action, view, look)).shortcut_text(action.key_text(ui.ctx()));
     let response = ui.add_enabled(is_enabled(action, view, look), button).on_hover_text(action.doc());
     if response.clicked() {

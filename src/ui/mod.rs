@@ -6,37 +6,56 @@
 //! here that the command line could not do.
 
 mod actions;
+mod adviser;
+mod answers;
 mod app;
 mod bar;
 mod browse;
 mod card;
+mod checking;
 mod choice;
+mod clash;
 mod cutting;
 mod desk;
 mod exporting;
+mod faces;
 mod film;
 mod fonts;
 mod gallery;
 mod handlers;
+mod hues;
 mod identity;
 mod jobs;
 mod lang;
 mod learning;
 mod listing;
 mod look;
+mod map;
 mod menu;
 mod mover;
+mod namesake;
 mod naming;
 mod notices;
 mod paint;
+mod pairs;
+mod parting;
+mod past;
+mod plane;
+mod points;
 mod radius;
 mod recent;
 mod second;
 mod settings;
 mod sheet;
+mod strangers;
+mod stretch;
+#[cfg(test)]
+mod tests;
 mod theme;
 mod thumbnails;
+mod timeline;
 mod welcome;
+mod why;
 mod words;
 
 use std::path::PathBuf;

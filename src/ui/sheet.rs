@@ -13,7 +13,14 @@ pub(super) fn show(ctx: &Context) -> bool {
         ui.set_width(540.0);
         ui.heading(Action::Shortcuts.name());
         ScrollArea::vertical().max_height(ctx.content_rect().height() - 180.0).show(ui, |ui| {
-            for place in [Place::Everywhere, Place::Gallery, Place::People, Place::Tracks, Place::Identity] {
+            for place in [
+                Place::Everywhere,
+                Place::Gallery,
+                Place::People,
+                Place::Tracks,
+                Place::Identity,
+                Place::Questions,
+            ] {
                 ui.add_space(theme::GAP);
                 ui.strong(place.title());
                 Grid::new(("keys", place)).num_columns(3).spacing([18.0, 4.0]).show(ui, |ui| {

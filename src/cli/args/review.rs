@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{AdviceAction, pair};
+use super::{AdviceAction, ViewAction, pair};
 use crate::study::simulate::Strategy;
 
 #[derive(Debug, Subcommand)]
@@ -105,6 +105,8 @@ pub(in crate::cli) enum ReviewAction {
     /// A click, a yes or no, a key that opens or accepts, and a name count 1 each; looking, turning
     /// pages and scrolling count for no strategy. Nothing of the project changes.
     Simulate(SimulateArgs),
+    #[command(flatten)]
+    View(ViewAction),
 }
 
 #[derive(Debug, Args)]
@@ -136,6 +138,9 @@ pub(in crate::cli) struct SimulateArgs {
 impl ReviewAction {
     /// Whether it looks at its cancel token while it runs.
     pub(super) fn is_long(&self) -> bool {
-        matches!(self, Self::Cut { .. } | Self::Second { .. } | Self::Advice(_) | Self::Simulate(_))
+        match self {
+            Self::View(action) => action.is_long(),
+            _ => matches!(self, Self::Cut { .. } | Self::Second { .. } | Self::Advice(_) | Self::Simulate(_)),
+        }
     }
 }

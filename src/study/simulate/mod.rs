@@ -122,7 +122,7 @@ impl Start {
     /// [`SessionError`]: as [`Self::new`]; a radius out of range; cancelled.
     pub fn clustered(
         ids: Vec<String>,
-        vectors: Arc<Vectors>,
+        vectors: &Vectors,
         radius: Radius,
         truth: &BTreeMap<String, String>,
         cx: &Cx,

@@ -14,7 +14,7 @@ pub(super) fn cluster_page(desk: &mut Desk<'_>) -> Result<(), SessionError> {
             .into_iter()
             .find(|&id| desk.review.identity(id).is_some_and(|identity| identity.name.is_none()));
         let Some(id) = open else { return Ok(()) };
-        let people = desk.people(&desk.tracks(id).to_vec());
+        let people = desk.people(desk.tracks(id));
         for (person, tracks) in people.iter().skip(1) {
             send(desk, *person, tracks)?;
         }

@@ -18,7 +18,7 @@ pub(super) fn play(desk: &mut Desk<'_>, cx: &Cx) -> Result<(), SessionError> {
     ask(desk, cx)?;
     for id in desk.gallery() {
         if desk.review.identity(id).is_some_and(|identity| identity.name.is_none()) {
-            let person = desk.people(&desk.tracks(id).to_vec())[0].0;
+            let person = desk.people(desk.tracks(id))[0].0;
             desk.call(id, person)?;
         }
     }

@@ -32,7 +32,7 @@ fn start(radius: f64, noise: f32) -> Start {
     let ids: Vec<String> = (0..N).map(|track| format!("t{track}")).collect();
     let truth: BTreeMap<String, String> =
         ids.iter().enumerate().map(|(track, id)| (id.clone(), format!("p{:02}", track % 12))).collect();
-    Start::clustered(ids, Arc::new(vectors), Radius(radius), &truth, &Cx::new()).unwrap()
+    Start::clustered(ids, &vectors, Radius(radius), &truth, &Cx::new()).unwrap()
 }
 
 fn excess(start: &Start) -> [i64; 3] {

@@ -428,3 +428,206 @@ change-size = { $before } → { $tracks }
 and-more = and { $n } more
 sheet-note = Arrow keys move; with Shift they select. Click, Shift+click and Ctrl+click select too.
 failed = Not done: { $why }
+
+# Timeline
+timeline-title = Timeline
+timeline-empty = There are no tracks yet.
+timeline-video = Video
+timeline-no-video = (no video named)
+timeline-no-times = No track of this video has times. They come from tracks.csv beside the tracks.
+timeline-untimed = { $n ->
+    [one] { $n } track of this video has no times and is not shown.
+   *[other] { $n } tracks of this video have no times and are not shown.
+}
+timeline-unassigned = Unassigned
+timeline-cursor = { $who }, track { $track }, { $times }
+zoom-in = Zoom in  (+)
+zoom-out = Zoom out  (−)
+zoom-whole = Show all  (0)
+# Map
+map-title = Map
+map-draw = Draw the map
+map-draw-again = Draw again
+map-never-the-truth = A way to see, never the truth: near each other means alike, far apart means little. Drag around points to select tracks; drag with the right button to move, turn the wheel to zoom.
+map-old = This map is of an earlier run.
+map-placed = { $n ->
+    [one] { $n } track is placed beside the tracks it is most like.
+   *[other] { $n } tracks are placed beside the tracks they are most like, because there are too many to lay out.
+}
+map-chosen = { $n ->
+    [0] No tracks selected
+    [one] { $n } track selected
+   *[other] { $n } tracks selected
+}
+map-clear = Clear selection
+map-spoken = Map of { $n } tracks; the list beside it holds the same tracks
+map-list = Tracks of the map
+# Strangers
+strangers-title = Strangers
+strangers-note = Whoever is below all bars and has no name. Putting them aside is one edit; undo takes it back.
+strangers-here = To put aside
+strangers-aside = Put aside already
+strangers-tracks = At most so many tracks
+strangers-seconds = Seen for at most
+strangers-blurred = Blurred: sharpness at most
+strangers-blurred-doc = The sharpest face counts. 0.05 is blurred, 0.15 and more is sharp.
+strangers-reading = Reading how sharp the faces are…
+strangers-untimed = { $n ->
+    [one] { $n } identity is left out, because its times are not known.
+   *[other] { $n } identities are left out, because their times are not known.
+}
+strangers-unmeasured = { $n ->
+    [one] { $n } identity is left out, because its faces were never measured.
+   *[other] { $n } identities are left out, because their faces were never measured.
+}
+strangers-none = Nobody is below these bars.
+strangers-ignore = { $n ->
+    [one] Put { $n } identity aside
+   *[other] Put { $n } identities aside
+}
+strangers-restore = { $n ->
+    [one] Bring { $n } identity back
+   *[other] Bring { $n } identities back
+}
+
+
+## Same person?
+
+pairs-heading = Same person?
+pairs-left = about { $n ->
+    [one] { $n } decision left
+   *[other] { $n } decisions left
+}
+pairs-left-tip = Estimated: { $names } to name, { $answers } answers here, { $doubtful } doubtful tracks
+pairs-one = One by one
+pairs-many = A page of twelve
+pairs-waiting = Looking for the questions that save most work …
+pairs-vain = No questions yet
+pairs-vain-why = The tracks' vectors are not in the project. Re-run, and they will be.
+pairs-done = No more questions
+pairs-done-all = Everybody has a name, and no two look like the same person.
+pairs-done-names = No two look like the same person any more. { $n ->
+    [one] { $n } identity still waits for a name.
+   *[other] { $n } identities still wait for a name.
+}
+pairs-to-gallery = To the gallery
+pairs-skipped-again = Ask again what was skipped
+pairs-evidence = { $percent } % likely · similarity { $similarity }
+pairs-stranger = looks like somebody you ignored
+pairs-many-how = Click the wrong ones out, or the right ones in. Enter merges what is ticked, and remembers the others as different people.
+pairs-accept = Merge { $n }, keep { $apart } apart
+pairs-spoken = { $a } and { $b }
+## Why
+
+why-heading = Why
+why-close = Close Why
+why-nobody = Choose a track, two tracks or two identities, and the evidence stands here.
+why-no-face = There is no usable face to go by.
+why-track-in = { $track } in { $identity }
+why-track = { $track }
+why-pair = { $a } and { $b }
+why-similarity = Similarity
+why-similarity-doc = Cosine of the two vectors: 1 is the same picture, 0 is nothing in common
+why-distance = Distance
+why-distance-doc = Squared distance of the two vectors, 0 to 4
+why-radius = Radius
+why-radius-doc = How far one person reaches: two faces nearer than τ may be one person
+why-margin = Margin
+why-margin-doc = How much nearer the own identity is than the nearest rival; below zero, the rival is nearer
+why-belongs = Belongs here
+why-same = Same person
+why-same-doc = As likely as pairs at this distance are one person, measured on known people
+why-together = { $a } and { $b } are seen at the same time
+why-cannot = You said that { $a } and { $b } are not the same person
+why-must = You said that { $a } and { $b } are the same person
+why-nearest-own = Nearest of its own
+why-nearest-rival = Nearest of the rival
+why-nearest-here = What decided on one side
+why-nearest-there = What decided on the other
+why-rivals = Who else it could be
+why-frames = { $n ->
+    [one] { $n } frame was used
+   *[other] { $n } frames were used
+}
+why-frame-none = No face was found here
+why-frame-weight = Counts for { $percent } %
+
+## Splitting and checking
+
+parting-heading = Split
+parting-parts = { $n } parts
+parting-fewer = Fewer parts
+parting-more = More parts
+parting-accept = Split off { $n }
+parting-how = Plus and minus change the number of parts. A click keeps a part here or lets it go. Enter splits.
+parting-goes = Goes
+parting-stays = Stays
+parting-spoken = Part { $n }, { $title }, { $facts }
+parting-none = There is nothing to split: one usable track only.
+checking-heading = Check
+checking-how = The odd ones come first. Click the wrong ones out; Enter confirms the rest.
+checking-all-right = All right
+checking-accept = Take { $n } out, confirm the rest
+checking-spoken = Track { $track } belongs here
+checking-nearer = nearer to { $name }
+
+## Clashes, namesakes, history
+
+clash-heading = One person cannot be in one frame twice
+clash-seen = { $n ->
+    [one] These two tracks are seen at the same time:
+   *[other] { $n } pairs of these tracks are seen at the same time:
+}
+clash-said = { $n ->
+    [one] You said that these two are not the same person:
+   *[other] You said of { $n } pairs that they are not the same person:
+}
+clash-why = A mirror, a photograph on a wall or a split screen can show one person twice. Undo takes it back.
+clash-leave = Leave them apart
+clash-anyway = Put together anyway
+clash-anyway-tip = Holds against what is known; what you said before then goes
+namesake-heading = Somebody is called { $name } already
+namesake-same = Same person  (Y)
+namesake-same-tip = Merges the two
+namesake-other = A namesake  (N)
+namesake-other-tip = Two people with one name
+past-heading = History
+past-close = Close the history
+past-how = { $n ->
+    [one] { $n } edit. A click goes to that moment; nothing is lost.
+   *[other] { $n } edits. A click goes to that moment; nothing is lost.
+}
+past-here = you are here
+past-undone = undone
+past-aside = another branch
+
+## Questions
+
+place-questions = Questions
+action-check = Check
+    .doc = Look through the tracks, the odd ones first, and confirm the rest
+action-part = Split up…
+    .doc = See what this identity falls into, and split it
+action-pairs = Same person?
+    .doc = Answer the questions that save most work
+action-timeline = Timeline
+    .doc = See who appears when
+action-map = Map
+    .doc = See all tracks as points
+action-strangers = Strangers
+    .doc = Put aside in bulk who is hardly there
+action-why = Why
+    .doc = Show or hide what speaks for and against
+action-history = History
+    .doc = Show or hide everything that was done
+action-same = Same person
+    .doc = The two become one
+action-different = Different people
+    .doc = Remembered for ever; nobody asks again
+action-skip = Skip
+    .doc = Ask later; nothing is remembered
+action-accept = Accept
+    .doc = Take the page or the grid as it is ticked
+action-ask-again = Ask again
+    .doc = Ask again what was skipped
+look-at = Look at

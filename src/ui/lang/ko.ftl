@@ -456,3 +456,166 @@ stage-training = 학습하는 중
 stage-verifying-models = 모델을 확인하는 중
 stage-verifying-the-download = 내려받은 파일을 확인하는 중
 failed = 작업하지 못함: { $why }
+
+# Timeline
+timeline-title = 타임라인
+timeline-empty = 아직 트랙이 없습니다.
+timeline-video = 비디오
+timeline-no-video = (이름 없는 비디오)
+timeline-no-times = 이 비디오의 트랙에는 시간 정보가 없습니다. 시간은 트랙 옆의 tracks.csv에서 읽습니다.
+timeline-untimed = 이 비디오의 트랙 { $n }개는 시간 정보가 없어 표시되지 않습니다.
+timeline-unassigned = 미지정
+timeline-cursor = { $who }, 트랙 { $track }, { $times }
+zoom-in = 확대  (+)
+zoom-out = 축소  (−)
+zoom-whole = 전체 보기  (0)
+# Map
+map-title = 지도
+map-draw = 지도 그리기
+map-draw-again = 다시 그리기
+map-never-the-truth = 보는 방법일 뿐 사실은 아닙니다. 가까우면 비슷하지만, 멀다고 해서 큰 의미는 없습니다. 점 둘레를 끌어 트랙을 선택하고, 오른쪽 단추로 끌어 옮기고, 휠로 확대합니다.
+map-old = 이 지도는 이전 실행의 결과입니다.
+map-placed = 트랙이 너무 많아 { $n }개는 가장 비슷한 트랙 옆에 놓았습니다.
+map-chosen = 선택한 트랙: { $n }개
+map-clear = 선택 해제
+map-spoken = 트랙 { $n }개의 지도. 옆 목록에 같은 트랙이 있습니다
+map-list = 지도의 트랙
+# Strangers
+strangers-title = 모르는 사람
+strangers-note = 모든 기준 아래에 있고 이름이 없는 사람들입니다. 한 번의 편집으로 제외하며, 실행 취소로 되돌릴 수 있습니다.
+strangers-here = 제외할 사람
+strangers-aside = 이미 제외한 사람
+strangers-tracks = 트랙 수 최대
+strangers-seconds = 나온 시간 최대
+strangers-blurred = 흐림: 선명도 최대
+strangers-blurred-doc = 가장 선명한 얼굴을 기준으로 합니다. 0.05는 흐리고 0.15 이상은 선명합니다.
+strangers-reading = 얼굴의 선명도를 읽는 중…
+strangers-untimed = 시간을 알 수 없어 { $n }명을 뺐습니다.
+strangers-unmeasured = 선명도를 잰 적이 없어 { $n }명을 뺐습니다.
+strangers-none = 이 기준 아래에 아무도 없습니다.
+strangers-ignore = { $n }명 제외하기
+strangers-restore = { $n }명 되돌리기
+
+
+## Same person?
+
+pairs-heading = 같은 사람인가요?
+pairs-left = 남은 결정 약 { $n }개
+pairs-left-tip = 예상: 이름 지정 { $names }건, 여기서 답할 질문 { $answers }건, 의심되는 트랙 { $doubtful }개
+pairs-one = 한 쌍씩
+pairs-many = 열두 쌍씩
+pairs-waiting = 작업을 가장 많이 줄여 줄 질문을 찾는 중…
+pairs-vain = 아직 질문이 없습니다
+pairs-vain-why = 프로젝트에 트랙 벡터가 없습니다. 다시 실행하면 만들어집니다.
+pairs-done = 더 물어볼 것이 없습니다
+pairs-done-all = 모두 이름이 있고, 같은 사람으로 보이는 쌍이 없습니다.
+pairs-done-names = 같은 사람으로 보이는 쌍이 더 없습니다. 아직 이름이 없는 인물이 { $n }명 있습니다.
+pairs-to-gallery = 갤러리로
+pairs-skipped-again = 건너뛴 질문 다시 보기
+pairs-evidence = 가능성 { $percent }% · 유사도 { $similarity }
+pairs-stranger = 무시한 인물과 닮았습니다
+pairs-many-how = 틀린 쌍은 클릭해 빼고, 맞는 쌍은 넣으세요. Enter를 누르면 선택한 쌍은 합치고 나머지는 다른 사람으로 기억합니다.
+pairs-accept = { $n }쌍 합치기, { $apart }쌍은 따로
+pairs-spoken = { $a }, { $b }
+## Why
+
+why-heading = 근거
+why-close = 근거 닫기
+why-nobody = 트랙 하나나 둘, 또는 인물 둘을 고르면 근거가 여기에 표시됩니다.
+why-no-face = 판단할 수 있는 얼굴이 없습니다.
+why-track-in = { $identity }의 { $track }
+why-track = { $track }
+why-pair = { $a }, { $b }
+why-similarity = 유사도
+why-similarity-doc = 두 벡터의 코사인 값. 1이면 같은 사진, 0이면 공통점이 없습니다
+why-distance = 거리
+why-distance-doc = 두 벡터의 제곱 거리, 0에서 4까지
+why-radius = 반경
+why-radius-doc = 한 사람이 차지하는 범위. τ보다 가까운 두 얼굴은 같은 사람일 수 있습니다
+why-margin = 차이
+why-margin-doc = 가장 가까운 다른 인물보다 얼마나 더 가까운지. 0보다 작으면 다른 인물이 더 가깝습니다
+why-belongs = 이 인물일 가능성
+why-same = 같은 사람일 가능성
+why-same-doc = 신원이 알려진 사람들에서, 이 거리의 쌍이 같은 사람이었던 비율
+why-together = { $a }, { $b }: 같은 시각에 함께 나옵니다
+why-cannot = { $a }, { $b }: 다른 사람이라고 지정했습니다
+why-must = { $a }, { $b }: 같은 사람이라고 지정했습니다
+why-nearest-own = 같은 인물 중 가장 가까운 트랙
+why-nearest-rival = 다른 인물 중 가장 가까운 트랙
+why-nearest-here = 한쪽에서 결정한 트랙
+why-nearest-there = 다른 쪽에서 결정한 트랙
+why-rivals = 다른 후보
+why-frames = 사용한 프레임 { $n }개
+why-frame-none = 얼굴을 찾지 못했습니다
+why-frame-weight = 비중 { $percent }%
+
+## Splitting and checking
+
+parting-heading = 나누기
+parting-parts = { $n }개로
+parting-fewer = 더 적게
+parting-more = 더 많이
+parting-accept = { $n }개 떼어 내기
+parting-how = +와 −로 개수를 바꿉니다. 클릭하면 여기에 두거나 떼어 냅니다. Enter를 누르면 나눕니다.
+parting-goes = 떼어 냄
+parting-stays = 남김
+parting-spoken = { $n }번째 부분, { $title }, { $facts }
+parting-none = 나눌 것이 없습니다. 쓸 수 있는 트랙이 하나뿐입니다.
+checking-heading = 확인
+checking-how = 의심되는 것부터 보여 줍니다. 틀린 것을 클릭해 빼고 Enter를 누르면 나머지가 확정됩니다.
+checking-all-right = 모두 맞음
+checking-accept = { $n }개 빼고 나머지 확정
+checking-spoken = 트랙 { $track }: 이 인물이 맞음
+checking-nearer = { $name }에 더 가까움
+
+## Clashes, namesakes, history
+
+clash-heading = 한 사람이 한 화면에 두 번 나올 수 없습니다
+clash-seen = 같은 시각에 함께 나오는 트랙 { $n }쌍:
+clash-said = 다른 사람이라고 지정한 { $n }쌍:
+clash-why = 거울, 벽에 걸린 사진, 화면 분할에서는 한 사람이 두 번 보일 수 있습니다. 되돌릴 수 있습니다.
+clash-leave = 따로 두기
+clash-anyway = 그래도 합치기
+clash-anyway-tip = 알려진 사실보다 우선하며, 이전에 지정한 내용은 지워집니다
+namesake-heading = ‘{ $name }’이라는 이름이 이미 있습니다
+namesake-same = 같은 사람  (Y)
+namesake-same-tip = 두 인물을 합칩니다
+namesake-other = 동명이인  (N)
+namesake-other-tip = 이름만 같은 두 사람
+past-heading = 기록
+past-close = 기록 닫기
+past-how = 편집 { $n }건. 클릭하면 그 시점으로 이동하며, 아무것도 사라지지 않습니다.
+past-here = 현재 위치
+past-undone = 되돌림
+past-aside = 다른 갈래
+
+## Questions
+
+place-questions = 질문
+action-check = 확인하기
+    .doc = 의심스러운 트랙부터 살펴보고 나머지를 확정합니다
+action-part = 나누기…
+    .doc = 이 인물이 어떻게 나뉘는지 보고 나눕니다
+action-pairs = 같은 사람인가요?
+    .doc = 일을 가장 많이 덜어 주는 질문에 답합니다
+action-timeline = 타임라인
+    .doc = 누가 언제 나오는지 봅니다
+action-map = 지도
+    .doc = 모든 트랙을 점으로 봅니다
+action-strangers = 지나가는 사람
+    .doc = 거의 나오지 않는 사람을 한꺼번에 제쳐 둡니다
+action-why = 이유
+    .doc = 근거와 반증을 보이거나 숨깁니다
+action-history = 기록
+    .doc = 지금까지 한 모든 일을 보이거나 숨깁니다
+action-same = 같은 사람
+    .doc = 둘을 하나로 합칩니다
+action-different = 다른 사람
+    .doc = 영구히 기억하며 다시 묻지 않습니다
+action-skip = 건너뛰기
+    .doc = 나중에 묻습니다. 아무것도 기억하지 않습니다
+action-accept = 적용
+    .doc = 표시된 대로 이 페이지나 격자를 적용합니다
+action-ask-again = 다시 묻기
+    .doc = 건너뛴 것을 다시 묻습니다
+look-at = 보기

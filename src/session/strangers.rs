@@ -1,0 +1,260 @@
+//! Strangers in bulk: whoever is seen so little, or so badly, that nobody will name them.
+//!
+//! Takes bars (at most so many tracks, seconds, sharpness) and a state of the review; gives the
+//! identities below all of them and the one ordinary edit that puts them aside or brings them
+//! back. It touches nobody who has a name or was confirmed, and decides nothing by itself.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::{Session, SessionError};
+use crate::base::{Cancelled, Cx, Fingerprint, TrackIx};
+use crate::embed::Cache as _;
+use crate::project::Project;
+use crate::review::{Edit, Identity, IdentityId, IdentityState, Review};
+use crate::tracks::TrackSet;
+
+/// Whose sharpest face is not above this is blurred: midway between what blurred and what sharp
+/// faces measure (0.05 and 0.15).
+pub const BLURRED: f32 = 0.10;
+
+/// Who counts as a stranger: whoever is below all bars.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Bars {
+    /// At most so many tracks.
+    pub tracks: usize,
+    /// Tracks that last so many seconds together at most; none asks for no times.
+    pub seconds: Option<f64>,
+    /// The sharpest face is at most so sharp ([`crate::tracks::FaceQuality::sharpness`]); none
+    /// asks for no sharpness.
+    pub sharpness: Option<f32>,
+}
+
+/// One of them, with what was measured.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Stranger {
+    /// Who.
+    pub identity: IdentityId,
+    /// Their tracks.
+    pub n_tracks: usize,
+    /// How long these last together; none where the times of one are not known.
+    pub seconds: Option<f64>,
+    /// How sharp the sharpest face is; none where that was not measured.
+    pub sharpness: Option<f32>,
+}
+
+/// All identities below the bars.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Strangers {
+    /// By number.
+    pub found: Vec<Stranger>,
+    /// Left out because times were asked for and are not known.
+    pub n_untimed: usize,
+    /// Left out because sharpness was asked for and was never measured, such as of features.
+    pub n_unmeasured: usize,
+}
+
+impl Strangers {
+    /// Those of `state` without a name that are below the bars. O(tracks).
+    ///
+    /// With [`IdentityState::Proposed`] they are the ones to put aside, with
+    /// [`IdentityState::Ignored`] the ones to bring back; nobody of another state, or with a
+    /// name, is ever found. Without `sharpness` nobody is known to be blurred.
+    #[must_use]
+    pub fn find(
+        (set, review): (&TrackSet, &Review),
+        bars: &Bars,
+        sharpness: Option<&Sharpness>,
+        state: IdentityState,
+    ) -> Self {
+        let mut all = Self::default();
+        let wanted =
+            |it: &&Identity| it.state == state && it.name.is_none() && it.tracks.len() <= bars.tracks;
+        if state == IdentityState::Confirmed {
+            return all;
+        }
+        for it in review.identities().filter(wanted) {
+            let seconds = it.tracks.iter().map(|&track| set.track(track).seconds()).sum::<Option<f64>>();
+            let of = |track: &TrackIx| sharpness.and_then(|known| known.of(*track));
+            let sharpest = it.tracks.iter().filter_map(of).max_by(f32::total_cmp);
+            let untimed = bars.seconds.is_some() && seconds.is_none();
+            let unmeasured = bars.sharpness.is_some() && sharpest.is_none();
+            let is_long = bars.seconds.zip(seconds).is_some_and(|(bar, seconds)| seconds > bar);
+            let is_sharp = bars.sharpness.zip(sharpest).is_some_and(|(bar, sharp)| sharp > bar);
+            match (is_long || is_sharp, untimed, unmeasured) {
+                (true, ..) => {}
+                (_, true, _) => all.n_untimed += 1,
+                (_, _, true) => all.n_unmeasured += 1,
+                _ => all.found.push(Stranger {
+                    identity: it.id,
+                    n_tracks: it.tracks.len(),
+                    seconds,
+                    sharpness: sharpest,
+                }),
+            }
+        }
+        all
+    }
+
+    /// The edit that puts all of them aside; none where there is nobody.
+    #[must_use]
+    pub fn ignore(&self) -> Option<Edit> {
+        let identities = self.ids();
+        (!identities.is_empty()).then_some(Edit::Ignore { identities })
+    }
+
+    /// The edit that brings all of them back; none where there is nobody.
+    #[must_use]
+    pub fn restore(&self) -> Option<Edit> {
+        let identities = self.ids();
+        (!identities.is_empty()).then_some(Edit::Restore { identities })
+    }
+
+    fn ids(&self) -> Vec<IdentityId> {
+        self.found.iter().map(|stranger| stranger.identity).collect()
+    }
+}
+
+/// How sharp the sharpest face of each track is.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Sharpness {
+    of_track: Vec<Option<f32>>,
+    /// The tracks and the vectors that it is of.
+    of: Option<(Arc<TrackSet>, Fingerprint)>,
+}
+
+impl Sharpness {
+    /// Of one track; none where it has no usable face or was never measured.
+    #[must_use]
+    pub fn of(&self, track: TrackIx) -> Option<f32> {
+        self.of_track.get(track as usize).copied().flatten()
+    }
+
+    /// Whether it is of the session's tracks and its last run. O(1).
+    #[must_use]
+    pub fn fits(&self, session: &Session) -> bool {
+        let run = session.run.as_ref().and_then(|run| run.vectors);
+        self.of
+            .as_ref()
+            .zip(session.set.as_ref())
+            .is_some_and(|((set, vectors), now)| Arc::ptr_eq(set, now) && run == Some(*vectors))
+    }
+}
+
+/// Reads how sharp the faces of the last run are; owns all it needs.
+#[derive(Debug, Clone)]
+pub struct SharpnessJob {
+    project: Arc<Project>,
+    set: Arc<TrackSet>,
+    usable: Vec<TrackIx>,
+    vectors: Option<Fingerprint>,
+}
+
+impl SharpnessJob {
+    /// Runs it; one read of the project a track, in parallel, and nothing changes.
+    ///
+    /// # Errors
+    /// [`SessionError::NotKept`] where the rows of the last run are not known any more;
+    /// cancelled.
+    pub fn run(&self, cx: &Cx) -> Result<Sharpness, SessionError> {
+        let kept = self.vectors.and_then(|vectors| self.project.dendrogram(vectors));
+        let kept = kept.filter(|kept| kept.rows.len() == self.usable.len()).ok_or(SessionError::NotKept)?;
+        cx.stage("Reading how sharp the faces are", self.usable.len() as u64);
+        let sharpest = |key: &Fingerprint| {
+            cx.check()?;
+            cx.advance(1);
+            let faces = self.project.get(*key).map(|embedding| embedding.faces).unwrap_or_default();
+            let counting = faces.iter().filter(|face| !face.no_face && face.weight > 0.0);
+            Ok(counting.map(|face| face.quality.sharpness).max_by(f32::total_cmp))
+        };
+        let found = kept.rows.par_iter().map(sharpest).collect::<Result<Vec<_>, Cancelled>>()?;
+        let mut of_track = vec![None; self.set.len()];
+        for (&track, sharpest) in self.usable.iter().zip(found) {
+            of_track[track as usize] = sharpest;
+        }
+        Ok(Sharpness { of_track, of: Some((Arc::clone(&self.set), kept.vectors)) })
+    }
+}
+
+impl Session {
+    /// The job that reads how sharp the faces are. None before the first run.
+    pub fn sharpness_job(&self) -> Option<SharpnessJob> {
+        let (set, run) = (self.set.as_ref()?, self.run.as_ref()?);
+        let is_usable = |ix: &TrackIx| run.clusters.contains_key(&set.track(*ix).id);
+        Some(SharpnessJob {
+            project: Arc::clone(&self.project),
+            set: Arc::clone(set),
+            usable: (0..set.len() as TrackIx).filter(is_usable).collect(),
+            vectors: run.vectors,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::review::Adopted;
+    use crate::tracks::{Source, Span, Track};
+
+    /// Five tracks of four people: 1 has two, 2 is named, 4 has no times.
+    fn place() -> (TrackSet, Review) {
+        let track = |(at, seconds): (usize, Option<(f64, f64)>)| Track {
+            id: at.to_string(),
+            video: String::new(),
+            span: Span { seconds, ..Span::default() },
+            source: Source::Rows { rows: Vec::new() },
+            fingerprint: Fingerprint([0; 32]),
+        };
+        let times = [Some((0.0, 1.0)), Some((2.0, 5.0)), Some((0.0, 1.0)), Some((7.0, 9.0)), None];
+        let tracks: Vec<Track> = times.into_iter().enumerate().map(track).collect();
+        let mut review = Review::new(tracks.iter().map(|track| track.id.clone()).collect());
+        let clusters: [&[&str]; 4] = [&["0", "1"], &["2"], &["3"], &["4"]];
+        let ids = |tracks: &[&str]| tracks.iter().map(|&id| id.to_owned()).collect();
+        let identities =
+            (1..).map(IdentityId).zip(clusters.iter().map(|tracks| ids(tracks))).collect::<Vec<_>>();
+        review.apply(&Edit::Adopt(Adopted { identities, ..Adopted::default() }));
+        review.apply(&Edit::Rename { identity: IdentityId(2), name: "Ann".to_owned() });
+        (TrackSet { root: "x".into(), tracks }, review)
+    }
+
+    fn ids(strangers: &Strangers) -> Vec<u64> {
+        strangers.found.iter().map(|stranger| stranger.identity.0).collect()
+    }
+
+    #[test]
+    fn whoever_is_below_all_bars_and_has_no_name_is_found() {
+        let (set, review) = place();
+        let find = |bars: Bars, sharpness: Option<&Sharpness>| {
+            Strangers::find((&set, &review), &bars, sharpness, IdentityState::Proposed)
+        };
+        let bars = Bars { tracks: 1, seconds: None, sharpness: None };
+        assert_eq!(ids(&find(bars, None)), [3, 4]);
+        assert_eq!(ids(&find(Bars { tracks: 2, ..bars }, None)), [1, 3, 4]);
+        let timed = find(Bars { tracks: 2, seconds: Some(2.0), ..bars }, None);
+        assert_eq!((ids(&timed), timed.n_untimed), (vec![3], 1));
+        let sharp = Sharpness { of_track: vec![Some(0.02), Some(0.2), None, Some(0.1), None], of: None };
+        let blurred = find(Bars { tracks: 2, sharpness: Some(BLURRED), ..bars }, Some(&sharp));
+        assert_eq!((ids(&blurred), blurred.n_unmeasured), (vec![3], 1), "one sharp face is enough");
+        let unread = find(Bars { tracks: 2, sharpness: Some(BLURRED), ..bars }, None);
+        assert_eq!((ids(&unread), unread.n_unmeasured), (vec![], 3));
+    }
+
+    #[test]
+    fn they_go_by_one_edit_and_come_back_by_another() {
+        let (set, mut review) = place();
+        let bars = Bars { tracks: 1, seconds: None, sharpness: None };
+        let find = |review: &Review, state| Strangers::find((&set, review), &bars, None, state);
+        let before = find(&review, IdentityState::Proposed);
+        review.apply(&before.ignore().unwrap());
+        assert_eq!(find(&review, IdentityState::Proposed).ignore(), None);
+        let aside = find(&review, IdentityState::Ignored);
+        assert_eq!(aside, before);
+        review.apply(&aside.restore().unwrap());
+        assert_eq!(find(&review, IdentityState::Proposed), before);
+        review.apply(&Edit::Confirm { identities: vec![IdentityId(3)] });
+        assert_eq!(ids(&find(&review, IdentityState::Proposed)), [4]);
+        assert_eq!(find(&review, IdentityState::Confirmed), Strangers::default());
+    }
+}

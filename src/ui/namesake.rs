@@ -1,0 +1,89 @@
+//! A name that somebody else has already: the same person, or a namesake?
+//!
+//! Takes the name that was typed and whom it was typed for; asks for a merge, or for the name
+//! all the same. A name is never silently given twice, and nobody is silently merged.
+
+use eframe::egui::{Button, Context, Id, Key, Modal, Modifiers, Sense, Ui, vec2};
+
+use super::lang::t;
+use super::listing::Card;
+use super::look::{Look, Request, View};
+use super::thumbnails::Thumbnails;
+use super::{faces, paint, theme};
+use crate::review::{Edit, IdentityId, Review};
+
+const SIDE: eframe::egui::Vec2 = vec2(200.0, 220.0);
+
+/// The open question.
+#[derive(Debug, Clone)]
+pub(super) struct NamesakeBox {
+    identity: IdentityId,
+    name: String,
+    /// Who has the name; the largest of them where there are several.
+    other: IdentityId,
+}
+
+impl NamesakeBox {
+    /// None where nobody else has the name, so that it can be given at once.
+    pub(super) fn new(review: &Review, identity: IdentityId, name: &str) -> Option<Self> {
+        let others = review.names().remove(name.trim())?;
+        let size = |id: &IdentityId| review.identity(*id).map_or(0, |it| it.tracks.len());
+        let other = others.into_iter().filter(|id| *id != identity).max_by_key(size)?;
+        Some(Self { identity, name: name.trim().to_owned(), other })
+    }
+}
+
+/// Draws the question, where there is one.
+pub(super) fn show(
+    ctx: &Context,
+    view: &View,
+    look: &mut Look,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) {
+    let Some(asked) = look.namesake.clone() else { return };
+    let (Some(here), Some(there)) = (view.listing.card(asked.identity), view.listing.card(asked.other))
+    else {
+        look.namesake = None;
+        return;
+    };
+    let modal = Modal::new(Id::unique("namesake")).show(ctx, |ui| {
+        ui.set_width(SIDE.x * 2.0 + theme::GAP * 2.0);
+        ui.heading(t!("namesake-heading", name = asked.name.clone()));
+        ui.add_space(theme::GAP);
+        ui.horizontal(|ui| {
+            side(ui, here, view, thumbs);
+            side(ui, there, view, thumbs);
+        });
+        ui.add_space(theme::GAP);
+        ui.horizontal(|ui| {
+            let hit = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+            let (yes, no) = (hit(Key::Y), hit(Key::N));
+            let same = ui.add(paint::primary(ui, t!("namesake-same"))).on_hover_text(t!("namesake-same-tip"));
+            let other = ui.add(Button::new(t!("namesake-other"))).on_hover_text(t!("namesake-other-tip"));
+            let cancel = ui.button(t!("cancel"));
+            (yes || same.clicked(), no || other.clicked(), cancel.clicked())
+        })
+        .inner
+    });
+    let (is_same, is_other, is_over) = modal.inner;
+    if is_same {
+        out.push(Request::Edit(Edit::merge(vec![asked.identity, asked.other], Some(asked.other))));
+    } else if is_other {
+        out.push(Request::Edit(Edit::Rename { identity: asked.identity, name: asked.name }));
+    }
+    if is_same || is_other || is_over || modal.should_close() {
+        look.namesake = None;
+    }
+}
+
+fn side(ui: &mut Ui, card: &Card, view: &View, thumbs: &mut Thumbnails) {
+    ui.vertical(|ui| {
+        let (rect, _) = ui.allocate_exact_size(SIDE, Sense::hover());
+        if let Some((set, identity)) = view.set().zip(view.session.review().identity(card.id)) {
+            faces::several(ui, rect, set, &faces::standing(identity, &[], 4), thumbs);
+        }
+        ui.label(&card.title);
+        paint::note(ui, card.facts());
+    });
+}

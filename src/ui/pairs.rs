@@ -1,0 +1,368 @@
+//! "Same person?": two identities side by side, or a page of pairs, the most useful first.
+//!
+//! Takes the pairs that the machine would ask about; asks for the edits that answer them. Y and
+//! N answer one pair, Enter answers a page. It keeps what is ticked and what was passed over,
+//! and nothing else; what is likely is `advice`'s to say.
+
+use eframe::egui::{
+    Align, Align2, Button, FontId, Id, Key, Layout, Modifiers, Rect, RichText, Role, ScrollArea, Sense,
+    Stroke, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
+
+use super::actions::Action;
+use super::lang::t;
+use super::listing::Card;
+use super::look::{Look, Page, Request, View};
+use super::thumbnails::Thumbnails;
+use super::{faces, paint, theme};
+use crate::advice::{Pair, Queue, answer};
+use crate::review::{Edit, IdentityId, Review};
+
+/// Pairs on a page: what one look can hold.
+const ON_PAGE: usize = 12;
+/// Exemplars on each side of one pair.
+const EXEMPLARS: usize = 4;
+const CARD: Vec2 = vec2(292.0, 176.0);
+
+/// How the questions are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Way {
+    /// One pair, large.
+    #[default]
+    One,
+    /// A page of pairs, the likely ones ticked.
+    Many,
+}
+
+/// The page's state.
+#[derive(Debug, Default)]
+pub(super) struct PairsBox {
+    pub(super) way: Way,
+    /// The pairs as they were when the page was opened, and their ticks: nothing moves under
+    /// the hand until it is answered.
+    page: Vec<Pair>,
+    ticks: Vec<bool>,
+    cursor: usize,
+    revision: Option<u64>,
+}
+
+impl PairsBox {
+    /// The pair that is asked about, large.
+    pub(super) fn pair(&self) -> Option<Pair> {
+        self.page.first().copied().filter(|_| self.way == Way::One)
+    }
+
+    /// Takes the next questions up where the ones shown were answered, or the review changed.
+    fn refresh(&mut self, view: &View, queue: &Queue) {
+        let revision = Some(view.session.revision());
+        let n = if self.way == Way::One { 1 } else { ON_PAGE };
+        let is_short = self.page.len() < n.min(queue.pairs().len());
+        let is_over = self.way == Way::One && self.page.len() > 1;
+        if self.revision == revision && !is_short && !is_over {
+            return;
+        }
+        self.page = if n == 1 { queue.pairs().iter().take(1).copied().collect() } else { queue.page(n) };
+        self.ticks = self.page.iter().map(Pair::is_likely).collect();
+        self.cursor = self.cursor.min(self.page.len().saturating_sub(1));
+        self.revision = revision;
+    }
+
+    /// Looks for other questions at the next frame.
+    pub(super) fn forget(&mut self) {
+        self.page.clear();
+        self.revision = None;
+    }
+
+    /// The edit that a yes, or a no, to the one pair is.
+    pub(super) fn one(&self, review: &Review, is_same: bool) -> Option<Edit> {
+        answer(review, &[self.pair()?], &[is_same])
+    }
+
+    /// The edit that the page as it is ticked is.
+    pub(super) fn many(&self, review: &Review) -> Option<Edit> {
+        answer(review, &self.page, &self.ticks)
+    }
+
+    /// The pairs that are on the screen.
+    pub(super) fn pairs(&self) -> &[Pair] {
+        &self.page
+    }
+}
+
+/// Draws the page.
+pub(super) fn show(
+    ui: &mut Ui,
+    view: &View,
+    look: &mut Look,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) {
+    let Some(queue) = view.queue else {
+        header(ui, view, look, out);
+        waiting(ui, view);
+        return;
+    };
+    let mut pairs = std::mem::take(&mut look.pairs);
+    pairs.refresh(view, queue);
+    look.pairs = pairs;
+    header(ui, view, look, out);
+    if look.pairs.page.is_empty() {
+        done(ui, view, out);
+        return;
+    }
+    match look.pairs.way {
+        Way::One => one(ui, view, look, thumbs, out),
+        Way::Many => many(ui, view, look, thumbs, out),
+    }
+}
+
+fn header(ui: &mut Ui, view: &View, look: &mut Look, out: &mut Vec<Request>) {
+    ui.horizontal(|ui| {
+        super::identity::back_button(ui, out);
+        ui.add_space(theme::GAP);
+        ui.label(RichText::new(t!("pairs-heading")).size(21.0).color(ui.visuals().strong_text_color()));
+        if let Some(left) = view.queue.map(Queue::left) {
+            let tip =
+                t!("pairs-left-tip", names = left.names, answers = left.answers, doubtful = left.doubtful);
+            let text = t!("pairs-left", n = left.total());
+            ui.label(RichText::new(text).color(theme::muted(ui))).on_hover_text(tip);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            for (way, name) in [(Way::Many, t!("pairs-many")), (Way::One, t!("pairs-one"))] {
+                if ui.selectable_label(look.pairs.way == way, name).clicked() {
+                    look.pairs.way = way;
+                    look.pairs.forget();
+                }
+            }
+        });
+    });
+    ui.add_space(theme::GAP * 0.5);
+}
+
+fn waiting(ui: &mut Ui, view: &View) {
+    ui.vertical_centered(|ui| {
+        ui.add_space(ui.available_height() * 0.35);
+        if view.is_advice_vain {
+            ui.heading(t!("pairs-vain"));
+            ui.label(t!("pairs-vain-why"));
+        } else {
+            ui.spinner();
+            ui.label(t!("pairs-waiting"));
+        }
+    });
+}
+
+fn done(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
+    ui.vertical_centered(|ui| {
+        ui.add_space(ui.available_height() * 0.3);
+        ui.heading(t!("pairs-done"));
+        let names = view.queue.map_or(0, |queue| queue.left().names);
+        ui.label(if names == 0 { t!("pairs-done-all") } else { t!("pairs-done-names", n = names) });
+        ui.add_space(theme::GAP);
+        if ui.add(paint::primary(ui, t!("pairs-to-gallery"))).clicked() {
+            out.push(Request::Go(Page::Gallery));
+        }
+        if ui.button(t!("pairs-skipped-again")).clicked() {
+            out.push(Request::Act(Action::AskAgain));
+        }
+    });
+}
+
+/// One pair, large: both sides in motion, and the three answers.
+fn one(ui: &mut Ui, view: &View, look: &Look, thumbs: &mut Thumbnails, out: &mut Vec<Request>) {
+    let Some(pair) = look.pairs.pair() else { return };
+    let all = ui.available_rect_before_wrap();
+    let foot = 92.0;
+    let width = ((all.width() - theme::GAP * 3.0) / 2.0).min(520.0);
+    let height = all.height() - foot;
+    let left = all.center().x - width - theme::GAP;
+    for (at, id) in [pair.a, pair.b].into_iter().enumerate() {
+        let corner = pos2(left + at as f32 * (width + theme::GAP * 2.0), all.top());
+        side(ui, Rect::from_min_size(corner, vec2(width, height)), id, view, thumbs, out);
+    }
+    let bottom = Rect::from_min_max(pos2(all.left(), all.bottom() - foot), all.max);
+    let mut ui = ui.new_child(eframe::egui::UiBuilder::new().max_rect(bottom));
+    ui.vertical_centered(|ui| {
+        ui.add_space(theme::GAP);
+        paint::note(ui, evidence(&pair));
+        ui.add_space(theme::GAP * 0.5);
+        let can = !view.is_read_only() && !view.session.is_busy();
+        let buttons = [Action::Same, Action::Different, Action::Skip];
+        let wide = 150.0;
+        let row = buttons.len() as f32 * (wide + theme::GAP) - theme::GAP;
+        ui.allocate_ui_with_layout(vec2(row, 36.0), Layout::left_to_right(Align::Center), |ui| {
+            for action in buttons {
+                let name = format!("{}  {}", action.name(), action.key_text(ui.ctx()));
+                let button =
+                    if action == Action::Same { paint::primary(ui, &name) } else { Button::new(name) };
+                let response =
+                    ui.add_enabled(can || action == Action::Skip, button.min_size(vec2(wide, 34.0)));
+                response.widget_info(|| WidgetInfo::labeled(Role::Button, can, action.name()));
+                if response.on_hover_text(action.tip(ui.ctx())).clicked() {
+                    out.push(Request::Act(action));
+                }
+            }
+        });
+    });
+}
+
+/// How near the two are, in one line.
+fn evidence(pair: &Pair) -> String {
+    let percent = (pair.p * 100.0).round() as usize;
+    let similarity = 1.0 - f64::from(pair.distance.0) / 2.0;
+    let text = t!("pairs-evidence", percent = percent, similarity = format!("{similarity:.2}"));
+    if pair.stranger { format!("{text} · {}", t!("pairs-stranger")) } else { text }
+}
+
+fn side(ui: &Ui, rect: Rect, id: IdentityId, view: &View, thumbs: &mut Thumbnails, out: &mut Vec<Request>) {
+    let (Some(set), Some(card), Some(identity)) =
+        (view.set(), view.listing.card(id), view.session.review().identity(id))
+    else {
+        return;
+    };
+    let response = ui.interact(rect, Id::unique(("side", id)), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, card.spoken()));
+    let fill = if response.hovered() {
+        ui.visuals().widgets.hovered.weak_bg_fill
+    } else {
+        ui.visuals().faint_bg_color
+    };
+    ui.painter().rect_filled(rect, theme::CARD_ROUNDING, fill);
+    if response.has_focus() {
+        paint::ring(ui, rect, 1.5, theme::accent(ui));
+    }
+    let inner = rect.shrink(theme::GAP * 1.5);
+    let text = 46.0;
+    let pictures = Rect::from_min_max(inner.min, inner.max - vec2(0.0, text));
+    faces::several(ui, pictures, set, &faces::standing(identity, &[], EXEMPLARS), thumbs);
+    names(ui, pos2(inner.left(), inner.bottom() - text + 8.0), inner.width(), card);
+    if response.on_hover_text(t!("look-at-identity")).clicked() {
+        out.push(Request::Go(Page::Identity(id)));
+    }
+}
+
+fn names(ui: &Ui, at: eframe::egui::Pos2, width: f32, card: &Card) {
+    let ink = if card.is_named { ui.visuals().strong_text_color() } else { ui.visuals().text_color() };
+    let title = paint::line(ui, &card.title, FontId::proportional(15.0), ink, width);
+    ui.painter().galley(at, title, ink);
+    let muted = theme::muted(ui);
+    let facts = paint::line(ui, &card.facts(), FontId::proportional(11.5), muted, width);
+    ui.painter().galley(at + vec2(0.0, 21.0), facts, muted);
+}
+
+/// A page of pairs: click the wrong ones out, Enter.
+fn many(ui: &mut Ui, view: &View, look: &mut Look, thumbs: &mut Thumbnails, out: &mut Vec<Request>) {
+    keys(ui, look);
+    let n_ticked = look.pairs.ticks.iter().filter(|tick| **tick).count();
+    let n_apart = look.pairs.page.len() - n_ticked;
+    ui.horizontal(|ui| {
+        paint::note(ui, t!("pairs-many-how"));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let can = !view.is_read_only() && !view.session.is_busy();
+            let text = t!("pairs-accept", n = n_ticked, apart = n_apart);
+            let button = ui.add_enabled(can, paint::primary(ui, &text));
+            if button.on_hover_text(Action::Accept.tip(ui.ctx())).clicked() {
+                out.push(Request::Act(Action::Accept));
+            }
+            if ui.button(Action::Skip.name()).on_hover_text(Action::Skip.tip(ui.ctx())).clicked() {
+                out.push(Request::Act(Action::Skip));
+            }
+        });
+    });
+    ui.add_space(theme::GAP * 0.5);
+    ScrollArea::vertical().id_salt("pairs").auto_shrink(false).show(ui, |ui| {
+        let columns = columns(ui.available_width());
+        look.columns = columns;
+        let spare = ui.available_width() - 14.0 - columns as f32 * CARD.x;
+        let gap = (spare / (columns.max(2) - 1) as f32).clamp(theme::GAP, theme::GAP * 3.0);
+        let corner = ui.cursor().min + vec2(4.0, 4.0);
+        let rows = look.pairs.page.len().div_ceil(columns);
+        for at in 0..look.pairs.page.len() {
+            let (row, column) = (at / columns, at % columns);
+            let place =
+                corner + vec2(column as f32 * (CARD.x + gap), row as f32 * (CARD.y + theme::GAP * 1.5));
+            pair_card(ui, Rect::from_min_size(place, CARD), at, view, look, thumbs);
+        }
+        ui.allocate_space(vec2(ui.available_width(), rows as f32 * (CARD.y + theme::GAP * 1.5) + 8.0));
+    });
+}
+
+fn columns(width: f32) -> usize {
+    (((width + theme::GAP) / (CARD.x + theme::GAP)).floor() as usize).max(1)
+}
+
+/// The arrows move over the page, Space ticks.
+fn keys(ui: &Ui, look: &mut Look) {
+    if look.has_dialog() || ui.ctx().text_edit_focused() {
+        return;
+    }
+    let columns = look.columns.max(1);
+    let last = look.pairs.page.len().saturating_sub(1);
+    let pairs = &mut look.pairs;
+    let hit = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    for (key, by) in [
+        (Key::ArrowLeft, -1),
+        (Key::ArrowRight, 1),
+        (Key::ArrowUp, -(columns as isize)),
+        (Key::ArrowDown, columns as isize),
+    ] {
+        if hit(key) {
+            pairs.cursor = pairs.cursor.saturating_add_signed(by).min(last);
+        }
+    }
+    if hit(Key::Space)
+        && let Some(tick) = pairs.ticks.get_mut(pairs.cursor)
+    {
+        *tick = !*tick;
+    }
+}
+
+fn pair_card(ui: &Ui, rect: Rect, at: usize, view: &View, look: &mut Look, thumbs: &mut Thumbnails) {
+    let pair = look.pairs.page[at];
+    let is_ticked = look.pairs.ticks[at];
+    let (Some(set), Some(a), Some(b)) = (view.set(), view.listing.card(pair.a), view.listing.card(pair.b))
+    else {
+        return;
+    };
+    let response = ui.interact(rect, Id::unique(("pair", pair.a, pair.b)), Sense::click());
+    let spoken = t!("pairs-spoken", a = a.title.clone(), b = b.title.clone());
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_ticked, &spoken));
+    if response.clicked() {
+        look.pairs.ticks[at] = !is_ticked;
+        look.pairs.cursor = at;
+    }
+    let fill = if response.hovered() {
+        ui.visuals().widgets.hovered.weak_bg_fill
+    } else {
+        ui.visuals().faint_bg_color
+    };
+    ui.painter().rect_filled(rect, theme::CARD_ROUNDING, fill);
+    let accent = theme::accent(ui);
+    if is_ticked {
+        paint::ring(ui, rect, 2.0, accent);
+    }
+    if look.pairs.cursor == at {
+        paint::ring(ui, rect.expand(2.0), 1.0, ui.visuals().strong_text_color());
+    }
+    let side = (rect.width() - theme::GAP * 3.0) / 2.0;
+    let height = rect.height() - theme::GAP * 2.0 - 36.0;
+    let picture = side.min(height);
+    let review = view.session.review();
+    for (at, (id, card)) in [(pair.a, a), (pair.b, b)].into_iter().enumerate() {
+        let left = rect.left() + theme::GAP + at as f32 * (side + theme::GAP);
+        let corner = pos2(left + (side - picture) / 2.0, rect.top() + theme::GAP);
+        let place = Rect::from_min_size(corner, Vec2::splat(picture));
+        if let Some(track) = review.identity(id).and_then(|it| faces::standing(it, &[], 1).first().copied()) {
+            faces::play(ui, place, set, track, thumbs);
+        }
+        names(ui, pos2(left, rect.bottom() - 42.0), side, card);
+    }
+    let mark = pos2(rect.center().x, rect.top() + theme::GAP + height / 2.0);
+    if is_ticked {
+        paint::tick(ui.painter(), mark, 11.0, accent, theme::on_accent(ui));
+    } else {
+        ui.painter().circle(mark, 11.0, ui.visuals().panel_fill, Stroke::new(1.5, theme::muted(ui)));
+        let ink = theme::muted(ui);
+        ui.painter().text(mark, Align2::CENTER_CENTER, "≠", FontId::proportional(14.0), ink);
+    }
+}

@@ -1,0 +1,185 @@
+//! Strangers in bulk: whoever is seen too little or too badly to be named, looked at and put aside
+//! in one go.
+//!
+//! Takes a view and its own [`StrangersPage`]; asks for one ordinary edit. It shows everybody whom
+//! the edit would concern before it is asked for; undo, or the same panel, brings them back.
+
+use std::sync::Arc;
+
+use eframe::egui::{
+    Color32, DragValue, Rect, RichText, Role, ScrollArea, Sense, Slider, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
+
+use super::lang::t;
+use super::listing::time;
+use super::look::{Page, Request, View};
+use super::thumbnails::Thumbnails;
+use super::{paint, theme};
+use crate::review::IdentityState;
+use crate::session::{BLURRED, Bars, Sharpness, Stranger, Strangers};
+
+/// Side of a face, in points.
+const FACE: f32 = 72.0;
+/// Room for the words below it.
+const WORDS: f32 = 30.0;
+/// The largest values that the bars offer.
+const MOST_TRACKS: usize = 20;
+const MOST_SECONDS: f64 = 600.0;
+
+/// The bars as the curator set them, and who is below them.
+#[derive(Debug)]
+pub(super) struct StrangersPage {
+    bars: Bars,
+    /// Those put aside already, to bring them back, instead of those to put aside.
+    aside: bool,
+    sharpness: Option<Arc<Sharpness>>,
+    found: Strangers,
+    /// What `found` is of.
+    of: Option<(u64, Bars, bool, bool)>,
+}
+
+impl Default for StrangersPage {
+    fn default() -> Self {
+        let bars = Bars { tracks: 1, seconds: None, sharpness: None };
+        Self { bars, aside: false, sharpness: None, found: Strangers::default(), of: None }
+    }
+}
+
+impl StrangersPage {
+    /// Takes over how sharp the faces are.
+    pub(super) fn take(&mut self, sharpness: Arc<Sharpness>) {
+        self.sharpness = Some(sharpness);
+    }
+
+    fn refresh(&mut self, view: &View) {
+        self.sharpness = self.sharpness.take().filter(|sharpness| sharpness.fits(view.session));
+        let of = Some((view.session.revision(), self.bars, self.aside, self.sharpness.is_some()));
+        let Some(set) = view.set().filter(|_| self.of != of) else { return };
+        self.of = of;
+        let state = if self.aside { IdentityState::Ignored } else { IdentityState::Proposed };
+        self.found =
+            Strangers::find((set, view.session.review()), &self.bars, self.sharpness.as_deref(), state);
+    }
+}
+
+/// Draws the page; gives whether it wants to know how sharp the faces are, by the job of the
+/// session, once.
+pub(super) fn show(
+    ui: &mut Ui,
+    view: &View,
+    page: &mut StrangersPage,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) -> bool {
+    ui.heading(t!("strangers-title"));
+    paint::note(ui, t!("strangers-note"));
+    bars(ui, page);
+    page.refresh(view);
+    let wants = page.bars.sharpness.is_some() && page.sharpness.is_none();
+    if wants {
+        ui.label(t!("strangers-reading"));
+        return !view.is_busy;
+    }
+    for (n, text) in [
+        (page.found.n_untimed, t!("strangers-untimed", n = page.found.n_untimed)),
+        (page.found.n_unmeasured, t!("strangers-unmeasured", n = page.found.n_unmeasured)),
+    ] {
+        if n > 0 {
+            paint::note(ui, text);
+        }
+    }
+    act(ui, view, page, out);
+    faces(ui, view, page, thumbs, out);
+    false
+}
+
+/// The bars, and which side of them is looked at.
+fn bars(ui: &mut Ui, page: &mut StrangersPage) {
+    ui.horizontal(|ui| {
+        ui.selectable_value(&mut page.aside, false, t!("strangers-here"));
+        ui.selectable_value(&mut page.aside, true, t!("strangers-aside"));
+    });
+    ui.horizontal_wrapped(|ui| {
+        let label = ui.label(t!("strangers-tracks"));
+        ui.add(Slider::new(&mut page.bars.tracks, 1..=MOST_TRACKS)).labelled_by(label.id);
+        ui.add_space(theme::GAP);
+        let mut is_on = page.bars.seconds.is_some();
+        let check = ui.checkbox(&mut is_on, t!("strangers-seconds"));
+        let mut seconds = page.bars.seconds.unwrap_or(2.0);
+        let value = DragValue::new(&mut seconds).range(0.0..=MOST_SECONDS).speed(0.1).suffix(" s");
+        ui.add_enabled(is_on, value).labelled_by(check.id);
+        page.bars.seconds = is_on.then_some(seconds);
+        ui.add_space(theme::GAP);
+        let mut is_on = page.bars.sharpness.is_some();
+        let check =
+            ui.checkbox(&mut is_on, t!("strangers-blurred")).on_hover_text(t!("strangers-blurred-doc"));
+        let mut sharp = page.bars.sharpness.unwrap_or(BLURRED);
+        ui.add_enabled(is_on, Slider::new(&mut sharp, 0.02..=0.3)).labelled_by(check.id);
+        page.bars.sharpness = is_on.then_some(sharp);
+    });
+}
+
+/// The one button.
+fn act(ui: &mut Ui, view: &View, page: &StrangersPage, out: &mut Vec<Request>) {
+    let n = page.found.found.len();
+    let text = match (n, page.aside) {
+        (0, _) => {
+            ui.label(t!("strangers-none"));
+            return;
+        }
+        (_, true) => t!("strangers-restore", n = n),
+        (_, false) => t!("strangers-ignore", n = n),
+    };
+    let can = !view.is_read_only() && !view.session.is_busy();
+    if ui.add_enabled(can, paint::primary(ui, &text)).clicked() {
+        let edit = if page.aside { page.found.restore() } else { page.found.ignore() };
+        out.extend(edit.map(Request::Edit));
+    }
+}
+
+/// Everybody whom the button concerns; only the rows in sight are laid out.
+fn faces(ui: &mut Ui, view: &View, page: &StrangersPage, thumbs: &mut Thumbnails, out: &mut Vec<Request>) {
+    let step = FACE + theme::GAP;
+    let columns = ((ui.available_width() / step).floor() as usize).max(1);
+    let all = &page.found.found;
+    ScrollArea::vertical().id_salt("strangers").auto_shrink(false).show_rows(
+        ui,
+        FACE + WORDS,
+        all.len().div_ceil(columns),
+        |ui, rows| {
+            for row in rows {
+                ui.horizontal(|ui| {
+                    for it in all.chunks(columns).nth(row).unwrap_or_default() {
+                        face(ui, view, it, thumbs, out);
+                    }
+                });
+            }
+        },
+    );
+}
+
+fn face(ui: &mut Ui, view: &View, it: &Stranger, thumbs: &mut Thumbnails, out: &mut Vec<Request>) {
+    let (rect, response) = ui.allocate_exact_size(vec2(FACE, FACE + WORDS - theme::GAP), Sense::click());
+    let Some(card) = view.listing.card(it.identity) else { return };
+    let picture = Rect::from_min_size(rect.min, Vec2::splat(FACE));
+    paint::picture(ui, picture, card.cover.as_deref(), thumbs, Color32::WHITE);
+    if response.has_focus() {
+        paint::ring(ui, picture, 1.5, theme::accent(ui));
+    }
+    let facts = match (it.seconds, it.sharpness) {
+        (_, Some(sharp)) => format!("{sharp:.2}"),
+        (Some(seconds), None) => time(seconds),
+        (None, None) => card.facts(),
+    };
+    let muted = theme::muted(ui);
+    let line = paint::line(ui, &facts, eframe::egui::FontId::proportional(11.0), muted, FACE);
+    ui.painter().galley(pos2(rect.left(), picture.bottom() + 2.0), line, muted);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, card.spoken()));
+    let response = response.on_hover_ui(|ui| {
+        ui.label(RichText::new(&card.title).strong());
+        ui.label(card.facts());
+    });
+    if response.clicked() {
+        out.push(Request::Go(Page::Identity(it.identity)));
+    }
+}

@@ -1,0 +1,223 @@
+//! The pages of all tracks at once, drawn without a display and driven by pointer and keys.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use eframe::egui::{Event, Id, Key, Modifiers, PointerButton, Pos2, Role, pos2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use super::desk::Desk;
+use super::lang::t;
+use super::look::Request;
+use super::map::{MapPage, Wish, list_id, map_id};
+use super::strangers::StrangersPage;
+use super::thumbnails::Thumbnails;
+use super::timeline::{TimelinePage, page_id};
+use super::{fonts, map, strangers, theme, timeline};
+use crate::base::{Cx, TrackIx};
+use crate::review::{Edit, IdentityState};
+use crate::session::{MapOptions, Session};
+
+/// What is drawn, and what it asked for.
+struct Drawn {
+    desk: Desk,
+    timeline: TimelinePage,
+    map: MapPage,
+    strangers: StrangersPage,
+    thumbs: Option<Thumbnails>,
+    out: Vec<Request>,
+    seen: Option<TrackIx>,
+    wish: Option<Wish>,
+    wants_sharpness: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Which {
+    Timeline,
+    Map,
+    Strangers,
+}
+
+/// Two people in one video and a third in another, nine tracks; grouped.
+fn session(root: &Path) -> Session {
+    let mut times = String::from("track,video,start_frame,end_frame,fps\n");
+    for (person, tracks) in [4, 3, 2].into_iter().enumerate() {
+        for track in 0..tracks {
+            let mut row = [0.02 * track as f32, 0.01, 0.0, 0.03];
+            row[person] += 1.0;
+            let path = root.join(format!("film/p{person}t{track}.npy"));
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            let header = format!("{:<117}\n", "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 4), }");
+            let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+            bytes.extend((header.len() as u16).to_le_bytes());
+            bytes.extend(header.as_bytes());
+            bytes.extend(row.iter().flat_map(|value: &f32| value.to_le_bytes()));
+            std::fs::write(path, bytes).unwrap();
+            let video = if person == 2 { "second" } else { "first" };
+            let start = (person * 4 + track) * 100;
+            times.push_str(&format!("film/p{person}t{track},{video},{start},{},25\n", start + 49));
+        }
+    }
+    std::fs::write(root.join("tracks.csv"), times).unwrap();
+    let mut session = Session::open(root, None).unwrap();
+    session.set("radius", "0.3").unwrap();
+    let analysis = session.job().run(&Cx::new(), |_| {}).unwrap();
+    session.finish(&analysis).unwrap();
+    assert_eq!(session.review().identities().len(), 3);
+    session
+}
+
+fn draw<'a>(root: &Path, which: Which) -> Harness<'a, Drawn> {
+    let desk = Desk::new(session(root));
+    let mut map = MapPage::default();
+    let job = desk.session.map_job().unwrap();
+    map.take(Arc::new(job.run(MapOptions::default(), &Cx::new()).unwrap()));
+    let drawn = Drawn {
+        desk,
+        timeline: TimelinePage::default(),
+        map,
+        strangers: StrangersPage::default(),
+        thumbs: None,
+        out: Vec::new(),
+        seen: None,
+        wish: None,
+        wants_sharpness: false,
+    };
+    let frame = move |ui: &mut eframe::egui::Ui, it: &mut Drawn| {
+        if it.thumbs.is_none() {
+            fonts::install(ui.ctx());
+            theme::install(ui.ctx());
+        }
+        let thumbs = it.thumbs.get_or_insert_with(|| Thumbnails::new(ui.ctx()));
+        thumbs.begin_frame(ui.ctx());
+        it.desk.refresh();
+        let (view, look) = it.desk.parts(140.0, false);
+        match which {
+            Which::Timeline => it.seen = it.seen.or(timeline::show(ui, &view, &mut it.timeline, thumbs)),
+            Which::Map => {
+                let wish = map::show(ui, &view, look, &mut it.map, thumbs, &mut it.out);
+                it.wish = Some(wish).filter(|wish| *wish != Wish::None).or(it.wish);
+            }
+            Which::Strangers => {
+                it.wants_sharpness |= strangers::show(ui, &view, &mut it.strangers, thumbs, &mut it.out);
+            }
+        }
+    };
+    let mut harness = Harness::builder().with_size([1000.0, 700.0]).build_ui_state(frame, drawn);
+    harness.run_steps(3);
+    harness
+}
+
+fn press(harness: &mut Harness<'_, Drawn>, modifiers: Modifiers, key: Key) {
+    harness.key_press_modifiers(modifiers, key);
+    harness.run_steps(2);
+}
+
+fn focus(harness: &mut Harness<'_, Drawn>, id: Id) {
+    harness.ctx.memory_mut(|memory| memory.request_focus(id));
+    harness.run_steps(2);
+}
+
+fn pointer(harness: &mut Harness<'_, Drawn>, to: Pos2, pressed: Option<bool>) {
+    harness.event(Event::PointerMoved(to));
+    if let Some(pressed) = pressed {
+        let button = PointerButton::Primary;
+        harness.event(Event::PointerButton { pos: to, button, pressed, modifiers: Modifiers::NONE });
+    }
+    harness.run_steps(2);
+}
+
+fn track(harness: &Harness<'_, Drawn>, ix: TrackIx) -> String {
+    harness.state().desk.session.review().track_id(ix).to_owned()
+}
+
+#[test]
+fn the_timeline_leads_to_tracks_by_keys_and_by_pointer() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut harness = draw(dir.path(), Which::Timeline);
+    focus(&mut harness, page_id());
+    press(&mut harness, Modifiers::NONE, Key::ArrowRight);
+    press(&mut harness, Modifiers::NONE, Key::Plus);
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    let seen = harness.state_mut().seen.take().unwrap();
+    assert_eq!(track(&harness, seen), "film/p0t1", "the second appearance of whoever is seen longest");
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    let seen = harness.state_mut().seen.take().unwrap();
+    assert_eq!(track(&harness, seen), "film/p1t0", "at about the same time in the lane below");
+    press(&mut harness, Modifiers::NONE, Key::Num0);
+
+    // The first appearance of the first lane begins where the bars do.
+    let mut found = None;
+    for y in (60..260).step_by(8) {
+        for pressed in [true, false] {
+            pointer(&mut harness, pos2(203.0, y as f32), Some(pressed));
+        }
+        found = found.or(harness.state_mut().seen.take());
+    }
+    assert_eq!(track(&harness, found.unwrap()), "film/p0t0");
+}
+
+#[test]
+fn the_map_selects_by_lasso_and_by_its_list() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut harness = draw(dir.path(), Which::Map);
+    let chosen = |harness: &Harness<'_, Drawn>| harness.state().desk.look.tracks.len();
+    let corners = [(20.0, 150.0), (700.0, 150.0), (700.0, 685.0), (20.0, 685.0), (20.0, 160.0)];
+    let corners = corners.map(|(x, y)| pos2(x, y));
+    pointer(&mut harness, corners[0], Some(true));
+    corners[1..].iter().for_each(|&at| pointer(&mut harness, at, None));
+    pointer(&mut harness, corners[4], Some(false));
+    assert_eq!(chosen(&harness), 9, "all points lie in a lasso around the map");
+    harness.get_by_label(&t!("map-clear")).click();
+    harness.run_steps(2);
+    assert_eq!(chosen(&harness), 0);
+
+    focus(&mut harness, list_id());
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    press(&mut harness, Modifiers::SHIFT, Key::ArrowDown);
+    press(&mut harness, Modifiers::SHIFT, Key::ArrowDown);
+    let ids: Vec<String> =
+        harness.state().desk.look.tracks.items().iter().map(|&ix| track(&harness, ix)).collect();
+    assert_eq!(ids, ["film/p0t0", "film/p0t1", "film/p0t2"], "the largest identity comes first");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    let Some(Wish::See(seen)) = harness.state().wish else { panic!("{:?}", harness.state().wish) };
+    assert_eq!(track(&harness, seen), "film/p0t2");
+    focus(&mut harness, map_id());
+    press(&mut harness, Modifiers::NONE, Key::Plus);
+    press(&mut harness, Modifiers::NONE, Key::ArrowLeft);
+    assert!(harness.state().out.is_empty(), "looking asks for no edit");
+}
+
+#[test]
+fn strangers_are_shown_before_one_edit_puts_them_aside() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut harness = draw(dir.path(), Which::Strangers);
+    harness.get_by_label(&t!("strangers-none"));
+    harness.get_by_role_and_label(Role::CheckBox, &t!("strangers-blurred")).click();
+    harness.run_steps(2);
+    assert!(harness.state().wants_sharpness, "how sharp the faces are is read when it is asked for");
+    harness.get_by_role_and_label(Role::CheckBox, &t!("strangers-blurred")).click();
+    harness.run_steps(2);
+    harness.get_by_role_and_label(Role::Slider, &t!("strangers-tracks")).focus();
+    for _ in 0..6 {
+        press(&mut harness, Modifiers::NONE, Key::ArrowRight);
+    }
+    harness.get_by_label(&t!("strangers-ignore", n = 3usize)).click();
+    harness.run_steps(2);
+    let Some(Request::Edit(Edit::Ignore { identities })) = harness.state().out.first() else {
+        panic!("{:?}", harness.state().out)
+    };
+    assert_eq!(identities.len(), 3);
+    let edit = Edit::Ignore { identities: identities.clone() };
+    let session = &mut harness.state_mut().desk.session;
+    session.perform(crate::session::Command::Edit(edit)).unwrap();
+    assert!(session.review().identities().all(|it| it.state == IdentityState::Ignored));
+    harness.run_steps(2);
+    harness.get_by_label(&t!("strangers-aside")).click();
+    harness.run_steps(2);
+    harness.get_by_label(&t!("strangers-restore", n = 3usize)).click();
+    harness.run_steps(2);
+    assert!(matches!(harness.state().out.last(), Some(Request::Edit(Edit::Restore { .. }))));
+}
