@@ -119,7 +119,7 @@ fn sources(folder: &str) -> Vec<(String, String)> {
                 folders.push(path);
             } else if path.extension().is_some_and(|it| it == "rs") && !path.ends_with("tests.rs") {
                 let text = read(&path);
-                let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+                let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
                 let lines: Vec<&str> = text.lines().filter(|line| !line.trim().starts_with("//")).collect();
                 found.push((path.display().to_string(), lines.join("\n")));
             }

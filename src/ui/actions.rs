@@ -3,7 +3,9 @@
 
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
 
+use super::icons::{self, Icon};
 use super::lang::t;
+use super::look::Page;
 
 /// One thing that can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +18,7 @@ pub(super) enum Action {
     Rerun,
     Settings,
     Shortcuts,
+    Palette,
     SelectAll,
     Back,
     Enter,
@@ -60,6 +63,23 @@ pub(super) enum Place {
 }
 
 impl Place {
+    /// All of them, in the order of the sheet.
+    pub(super) const ALL: [Self; 6] =
+        [Self::Everywhere, Self::Gallery, Self::People, Self::Tracks, Self::Identity, Self::Questions];
+
+    /// Whether its actions mean something on a page; with a grid in the place of an identity's
+    /// tracks only those of the grid do.
+    pub(super) fn is_on(self, page: Page, has_grid: bool) -> bool {
+        match self {
+            Self::Everywhere => true,
+            Self::Gallery => page == Page::Gallery,
+            Self::People => !has_grid && matches!(page, Page::Gallery | Page::Identity(_)),
+            Self::Tracks => !has_grid && matches!(page, Page::Identity(_) | Page::Unassigned | Page::Map),
+            Self::Identity => !has_grid && matches!(page, Page::Identity(_)),
+            Self::Questions => has_grid || page == Page::Pairs,
+        }
+    }
+
     /// Its heading in the shortcut sheet.
     pub(super) fn title(self) -> String {
         match self {
@@ -114,6 +134,7 @@ pub(super) const ACTIONS: &[Row] = &[
     row(Action::Rerun, "action-rerun", &[key(Key::F5)], Place::Everywhere),
     row(Action::Settings, "action-settings", &[command(Key::Comma)], Place::Everywhere),
     row(Action::Shortcuts, "action-shortcuts", &[key(Key::Questionmark), key(Key::F1)], Place::Everywhere),
+    row(Action::Palette, "action-palette", &[command(Key::K)], Place::Everywhere),
     row(Action::SelectAll, "action-select-all", &[command(Key::A)], Place::Everywhere),
     row(Action::Back, "action-back", &[key(Key::Escape)], Place::Everywhere),
     row(Action::Enter, "action-enter", &[key(Key::Enter)], Place::Gallery),
@@ -147,6 +168,50 @@ impl Action {
     /// Its row in the table.
     pub(super) fn row(self) -> &'static Row {
         ACTIONS.iter().find(|row| row.action == self).unwrap_or(&ACTIONS[0])
+    }
+
+    /// Whether it can be done where no project is open.
+    pub(super) fn needs_no_project(self) -> bool {
+        matches!(self, Self::Open | Self::Shortcuts | Self::Palette)
+    }
+
+    /// Its icon, where it has one.
+    pub(super) fn icon(self) -> Option<Icon> {
+        Some(match self {
+            Self::Open => icons::OPEN,
+            Self::Export => icons::EXPORT,
+            Self::Search => icons::SEARCH,
+            Self::Undo => icons::UNDO,
+            Self::Redo => icons::REDO,
+            Self::Rerun => icons::RERUN,
+            Self::Settings => icons::SETTINGS,
+            Self::Shortcuts => icons::KEYS,
+            Self::Palette => icons::PALETTE,
+            Self::SelectAll => icons::SELECT_ALL,
+            Self::Back => icons::BACK,
+            Self::Name => icons::NAME,
+            Self::Merge => icons::MERGE,
+            Self::NotSame => icons::NOT_SAME,
+            Self::Confirm => icons::CONFIRM,
+            Self::Ignore => icons::IGNORE,
+            Self::Move => icons::MOVE,
+            Self::Split => icons::SPLIT,
+            Self::Reject => icons::REJECT,
+            Self::Cover => icons::COVER,
+            Self::Previous => icons::PREVIOUS,
+            Self::Next => icons::NEXT,
+            Self::Enter => icons::PEOPLE,
+            Self::Check => icons::CHECK,
+            Self::Pairs => icons::QUESTION,
+            Self::Timeline => icons::TIMELINE,
+            Self::Map => icons::MAP,
+            Self::Strangers => icons::CROWD,
+            Self::Why => icons::WHY,
+            Self::History => icons::HISTORY,
+            Self::Part | Self::Same | Self::Different | Self::Skip | Self::Accept | Self::AskAgain => {
+                return None;
+            }
+        })
     }
 
     /// The word on buttons and in menus.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use eframe::egui::{CentralPanel, Context, Frame, Key, Margin, Modifiers, Panel, ThemePreference, Ui};
 
-use super::actions::{self, Action, Place, Typing};
+use super::actions::{self, Place, Typing};
 use super::adviser::Adviser;
 use super::answers::{self, ViewWish};
 use super::browse::Browser;
@@ -20,9 +20,10 @@ use super::lang::{self, Language, t};
 use super::look::{Look, Page, Request, Side};
 use super::mover::{self, MoveEnd};
 use super::notices::{self, Toasts, Tone};
+use super::palette::{self, Palette, PaletteEnd};
 use super::recent::{Memory, Theme};
 use super::thumbnails::Thumbnails;
-use super::{bar, exporting, fonts, gallery, handlers, identity, settings, sheet, theme, welcome};
+use super::{bar, exporting, fonts, gallery, handlers, icons, identity, settings, sheet, theme, welcome};
 use crate::models::Catalogue;
 use crate::project::data_folder;
 use crate::session::Session;
@@ -46,6 +47,7 @@ pub struct App {
     /// A project to open as soon as the lane is free.
     pub(super) next: Option<PathBuf>,
     pub(super) sheet_open: bool,
+    pub(super) palette: Option<Palette>,
     path_box: String,
     title: String,
     language: Language,
@@ -63,6 +65,7 @@ impl App {
     /// test reads the same on every machine.
     pub fn with_memory(ctx: &Context, start: Option<PathBuf>, memory: Option<PathBuf>) -> Self {
         fonts::install(ctx);
+        icons::install(ctx);
         theme::install(ctx);
         let language = if memory.is_some() { None } else { Some(Language::English) };
         let memory = Memory::load(memory);
@@ -91,6 +94,7 @@ impl App {
             requests: Vec::new(),
             next: start,
             sheet_open: false,
+            palette: None,
             path_box: String::new(),
             title: String::new(),
             language,
@@ -160,19 +164,23 @@ impl App {
     fn keys(&mut self, ctx: &Context) {
         let focused = ctx.memory(eframe::egui::Memory::focused);
         let Some(desk) = &mut self.desk else {
-            if self.sheet_open {
+            if self.sheet_open || self.palette.is_some() {
                 return;
             }
             let typing = if ctx.text_edit_focused() { Typing::Text } else { Typing::Control };
             for action in actions::pressed(ctx, typing, |place| place == Place::Everywhere) {
-                if matches!(action, Action::Open | Action::Shortcuts) {
+                if action.needs_no_project() {
                     self.requests.push(Request::Act(action));
                 }
             }
             return;
         };
         let look = &mut desk.look;
-        if look.has_dialog() || self.sheet_open || eframe::egui::Popup::is_any_open(ctx) {
+        if look.has_dialog()
+            || self.sheet_open
+            || self.palette.is_some()
+            || eframe::egui::Popup::is_any_open(ctx)
+        {
             return;
         }
         let typing = if ctx.text_edit_focused() || look.naming.is_some() {
@@ -187,14 +195,7 @@ impl App {
             look.page_has_focus = false;
         }
         let (page, has_grid) = (look.page, look.has_grid());
-        let pressed = actions::pressed(ctx, typing, |place| match place {
-            Place::Everywhere => true,
-            Place::Gallery => page == Page::Gallery,
-            Place::People => !has_grid && matches!(page, Page::Gallery | Page::Identity(_)),
-            Place::Tracks => !has_grid && matches!(page, Page::Identity(_) | Page::Unassigned | Page::Map),
-            Place::Identity => !has_grid && matches!(page, Page::Identity(_)),
-            Place::Questions => has_grid || page == Page::Pairs,
-        });
+        let pressed = actions::pressed(ctx, typing, |place| place.is_on(page, has_grid));
         self.requests.extend(pressed.into_iter().map(Request::Act));
         let has_cards = matches!(page, Page::Gallery | Page::Identity(_) | Page::Unassigned);
         if typing == Typing::Page && has_cards && !has_grid {
@@ -294,6 +295,15 @@ impl App {
         }
         if self.sheet_open {
             self.sheet_open = sheet::show(ctx);
+        }
+        if let Some(palette) = &mut self.palette {
+            let desk = self.desk.as_ref().map(|desk| desk.view(self.memory.tile, is_busy));
+            match palette::show(ctx, palette, desk.as_ref().map(|(view, look)| (view, *look))) {
+                PaletteEnd::Open => return,
+                PaletteEnd::Closed => {}
+                PaletteEnd::Chosen(request) => self.requests.push(request),
+            }
+            self.palette = None;
         }
     }
 

@@ -3,6 +3,7 @@
 use eframe::egui::{Align, Button, ComboBox, Layout, RichText, Slider, ThemePreference, Ui};
 
 use super::actions::Action;
+use super::icons;
 use super::identity;
 use super::lang::{self, t};
 use super::listing::{Chip, Sort};
@@ -27,25 +28,25 @@ pub(super) fn show(
         identity::search(ui, look);
         views(ui, view, look, out);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if ui.button(t!("close-project")).on_hover_text(t!("close-project-tip")).clicked() {
+            let leave = icons::button(ui, icons::LEAVE, &t!("close-project"), true);
+            let tip = format!("{}. {}", t!("close-project"), t!("close-project-tip"));
+            if leave.on_hover_text(tip).clicked() {
                 out.push(Request::Close);
             }
             appearance(ui, looks, out);
-            let sheet = ui
-                .button("?")
-                .accessible_name(Action::Shortcuts.name())
-                .on_hover_text(Action::Shortcuts.tip(ui.ctx()));
-            if sheet.clicked() {
-                out.push(Request::Act(Action::Shortcuts));
+            for action in [Action::Shortcuts, Action::Palette] {
+                sign(ui, action, out);
             }
-            let settings = Button::selectable(look.settings_open, Action::Settings.name());
-            if ui.add(settings).on_hover_text(Action::Settings.tip(ui.ctx())).clicked() {
+            let name = Action::Settings.name();
+            let settings = Button::selectable(look.settings_open, (icons::text(icons::SETTINGS), &name));
+            let settings = ui.add(settings).accessible_name(name);
+            if settings.on_hover_text(Action::Settings.tip(ui.ctx())).clicked() {
                 out.push(Request::Act(Action::Settings));
             }
             menu::button(ui, Action::Export, view, look, out);
             ui.add_space(theme::GAP);
-            step(ui, Action::Redo, "↪", view, look, out);
-            step(ui, Action::Undo, "↩", view, look, out);
+            step(ui, Action::Redo, view, look, out);
+            step(ui, Action::Undo, view, look, out);
         });
     });
 }
@@ -63,8 +64,17 @@ fn views(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Request>) {
     });
 }
 
+/// An action that can always be done, as its icon.
+fn sign(ui: &mut Ui, action: Action, out: &mut Vec<Request>) {
+    let Some(icon) = action.icon() else { return };
+    let response = icons::button(ui, icon, &action.name(), true);
+    if response.on_hover_text(action.tip(ui.ctx())).clicked() {
+        out.push(Request::Act(action));
+    }
+}
+
 /// Undo or redo, with what it would do.
-fn step(ui: &mut Ui, action: Action, sign: &str, view: &View, look: &Look, out: &mut Vec<Request>) {
+fn step(ui: &mut Ui, action: Action, view: &View, look: &Look, out: &mut Vec<Request>) {
     let history = view.session.history();
     let key = action.key_text(ui.ctx());
     let told = |entry: &Entry| (words::entry(entry), lang::moment(entry.at));
@@ -75,8 +85,9 @@ fn step(ui: &mut Ui, action: Action, sign: &str, view: &View, look: &Look, out: 
         (_, _, None) => t!("redo-nothing"),
     };
     let enabled = menu::is_enabled(action, view, look);
-    let response = ui.add_enabled(enabled, Button::new(RichText::new(sign).size(16.0)));
-    let response = response.accessible_name(action.name()).on_hover_text(&tip).on_disabled_hover_text(&tip);
+    let icon = if action == Action::Undo { icons::UNDO } else { icons::REDO };
+    let response = icons::button(ui, icon, &action.name(), enabled);
+    let response = response.on_hover_text(&tip).on_disabled_hover_text(&tip);
     if response.clicked() {
         out.push(Request::Act(action));
     }
@@ -84,7 +95,7 @@ fn step(ui: &mut Ui, action: Action, sign: &str, view: &View, look: &Look, out: 
 
 /// Light or dark, and the language.
 pub(super) fn appearance(ui: &mut Ui, (theme, speech): (Theme, Speech), out: &mut Vec<Request>) {
-    ui.menu_button(t!("appearance"), |ui| {
+    let menu = ui.menu_button(icons::text(icons::APPEARANCE), |ui| {
         ui.label(RichText::new(t!("theme")).small().color(theme::muted(ui)));
         for (this, name, wanted) in [
             (Theme::Light, t!("theme-light"), ThemePreference::Light),
@@ -108,6 +119,7 @@ pub(super) fn appearance(ui: &mut Ui, (theme, speech): (Theme, Speech), out: &mu
             }
         }
     });
+    menu.response.accessible_name(t!("appearance")).on_hover_text(t!("appearance"));
 }
 
 /// Filters, sort and size above the gallery.

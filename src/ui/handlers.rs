@@ -19,6 +19,7 @@ use super::menu;
 use super::mover::MoveBox;
 use super::naming::NameBox;
 use super::notices::Tone;
+use super::palette::Palette;
 use super::recent::Theme;
 use super::second::SecondBox;
 use super::words;
@@ -371,6 +372,7 @@ fn start_export(app: &mut App) {
 fn act(app: &mut App, action: Action) {
     match action {
         Action::Open => app.browser.open(Browse::Tracks, &app.ctx),
+        Action::Palette => app.palette = Some(Palette::default()),
         Action::Shortcuts => app.sheet_open = !app.sheet_open,
         Action::Rerun => {
             if app.session().is_some_and(|session| !session.project().is_read_only()) {

@@ -5,6 +5,7 @@ use eframe::egui::{Button, Rect, RichText, ScrollArea, TextEdit, TextWrapMode, U
 use super::actions::Action;
 use super::film;
 use super::gallery::finish_naming;
+use super::icons;
 use super::lang::t;
 use super::listing::Card;
 use super::look::{Look, Page, Request, View};
@@ -71,7 +72,12 @@ pub(super) fn show(
 /// The button that leads from a page to the gallery.
 pub(super) fn back_button(ui: &mut Ui, out: &mut Vec<Request>) {
     let tip = Action::Back.tip(ui.ctx());
-    if ui.button(t!("back")).on_hover_text(tip).clicked() {
+    if ui
+        .button((icons::text(icons::BACK), t!("back")))
+        .accessible_name(t!("back"))
+        .on_hover_text(tip)
+        .clicked()
+    {
         out.push(Request::Go(Page::Gallery));
     }
 }
@@ -123,11 +129,10 @@ fn turn(ui: &mut Ui, id: IdentityId, view: &View, out: &mut Vec<Request>) {
     let shown = view.listing.shown();
     let at = shown.iter().position(|&other| other == id);
     for (action, sign, can) in [
-        (Action::Next, "›", at.is_some_and(|at| at + 1 < shown.len())),
-        (Action::Previous, "‹", at.is_some_and(|at| at > 0)),
+        (Action::Next, icons::NEXT, at.is_some_and(|at| at + 1 < shown.len())),
+        (Action::Previous, icons::PREVIOUS, at.is_some_and(|at| at > 0)),
     ] {
-        let response = ui.add_enabled(can, Button::new(sign));
-        let response = response.accessible_name(action.name()).on_hover_text(action.tip(ui.ctx()));
+        let response = icons::button(ui, sign, &action.name(), can).on_hover_text(action.tip(ui.ctx()));
         if response.clicked() {
             out.push(Request::Act(action));
         }

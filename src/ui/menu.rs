@@ -2,37 +2,77 @@
 
 use eframe::egui::{Button, Response, Ui};
 
-use super::actions::Action;
+use super::actions::{Action, Place};
+use super::icons;
 use super::lang::t;
 use super::look::{Look, Page, Request, View};
 use crate::review::IdentityState;
 
 /// Whether an action can be done now; the keys, menus and buttons agree on it.
 pub(super) fn is_enabled(action: Action, view: &View, look: &Look) -> bool {
-    let writable = !view.is_read_only();
+    why_not(action, view, look).is_none()
+}
+
+/// Why an action cannot be done now, in the curator's language.
+pub(super) fn why_not(action: Action, view: &View, look: &Look) -> Option<String> {
+    key_of_why_not(action, view, look).map(|key| t!(key))
+}
+
+fn key_of_why_not(action: Action, view: &View, look: &Look) -> Option<&'static str> {
+    let row = action.row();
+    if !row.place.is_on(look.page, look.has_grid()) {
+        return Some(match row.place {
+            Place::Gallery => "not-in-gallery",
+            Place::Tracks | Place::Identity => "not-on-page",
+            Place::People | Place::Everywhere | Place::Questions => "not-here",
+        });
+    }
     let on_page = matches!(look.page, Page::Identity(_));
     let people = if on_page { 1 } else { look.choice.len() };
     let tracks = look.tracks.len();
-    match action {
-        Action::Export => view.session.review().identities().len() > 0 && !view.is_busy,
-        Action::Undo => writable && view.session.history().to_undo().is_some(),
-        Action::Redo => writable && view.session.history().to_redo().is_some(),
-        Action::Rerun => writable && !view.is_busy,
-        Action::Enter => people == 1,
-        Action::Name => writable && people == 1,
-        Action::Merge => writable && look.page == Page::Gallery && people >= 2,
-        Action::NotSame => writable && look.page == Page::Gallery && people == 2,
-        Action::Confirm | Action::Ignore => writable && people >= 1,
-        Action::Move | Action::Split => writable && tracks >= 1,
-        Action::Reject => writable && tracks >= 1 && look.page != Page::Unassigned,
-        Action::Cover => writable && tracks == 1 && on_page,
-        Action::Check | Action::Part => on_page && view.session.vectors().is_some(),
-        Action::Same | Action::Different | Action::Skip => {
-            look.pairs.pair().is_some() && look.page == Page::Pairs && (writable || action == Action::Skip)
-        }
-        Action::Accept => writable && !view.session.is_busy(),
-        _ => true,
-    }
+    let unless = |can: bool, key: &'static str| (!can).then_some(key);
+    let needed = match action {
+        Action::Export => unless(view.session.review().identities().len() > 0, "not-anybody"),
+        Action::Undo => unless(view.session.history().to_undo().is_some(), "undo-nothing"),
+        Action::Redo => unless(view.session.history().to_redo().is_some(), "redo-nothing"),
+        Action::Enter | Action::Name => unless(people == 1, "not-one-identity"),
+        Action::Merge => unless(people >= 2, "not-two-or-more"),
+        Action::NotSame => unless(people == 2, "not-two"),
+        Action::Confirm | Action::Ignore => unless(people >= 1, "not-chosen"),
+        Action::Move | Action::Split | Action::Reject => unless(tracks >= 1, "not-tracks"),
+        Action::Cover => unless(tracks == 1, "not-one-track"),
+        Action::Check | Action::Part => unless(view.session.vectors().is_some(), "pairs-vain"),
+        Action::Same | Action::Different => unless(look.pairs.pair().is_some(), "pairs-done"),
+        Action::Accept => unless(!view.session.is_busy(), "not-busy"),
+        _ => None,
+    };
+    let is_busy = matches!(action, Action::Export | Action::Rerun) && view.is_busy;
+    let looks = matches!(
+        action,
+        Action::Open
+            | Action::Export
+            | Action::Search
+            | Action::Settings
+            | Action::Shortcuts
+            | Action::Palette
+            | Action::SelectAll
+            | Action::Back
+            | Action::Enter
+            | Action::Previous
+            | Action::Next
+            | Action::Pairs
+            | Action::Timeline
+            | Action::Map
+            | Action::Strangers
+            | Action::Why
+            | Action::History
+            | Action::Skip
+            | Action::AskAgain
+    );
+    unless(looks || !view.is_read_only(), "not-read-only")
+        .or(unless(!is_busy, "not-busy"))
+        .or(needed)
+        .or(unless(action != Action::Reject || look.page != Page::Unassigned, "not-in-tray"))
 }
 
 /// The action's name here and now: `Ignore` brings back where all chosen are ignored.
@@ -58,11 +98,16 @@ pub(super) fn button(
     look: &Look,
     out: &mut Vec<Request>,
 ) -> Response {
-    let enabled = is_enabled(action, view, look);
-    let response = ui
-        .add_enabled(enabled, Button::new(name(action, view, look)))
-        .on_hover_text(action.tip(ui.ctx()))
-        .on_disabled_hover_text(action.tip(ui.ctx()));
+    let why_not = why_not(action, view, look);
+    let name = name(action, view, look);
+    let button = match action.icon() {
+        Some(icon) => Button::new((icons::text(icon), &name)),
+        None => Button::new(&name),
+    };
+    let tip = action.tip(ui.ctx());
+    let response = ui.add_enabled(why_not.is_none(), button).accessible_name(name).on_hover_text(&tip);
+    let response =
+        response.on_disabled_hover_text(why_not.map_or_else(String::new, |why| format!("{tip}\n{why}")));
     if response.clicked() {
         out.push(Request::Act(action));
     }

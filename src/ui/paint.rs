@@ -150,3 +150,18 @@ pub(super) fn two_lines(ui: &Ui, at: Pos2, width: f32, strong: &str, muted: &str
     let lower = line(ui, muted, FontId::proportional(12.0), quiet, width);
     ui.painter().galley(below, lower, quiet);
 }
+
+/// A key as a small cap, its right edge in the middle at `at`; gives its left edge. Nothing is drawn
+/// for an empty text.
+pub(super) fn caps(ui: &Ui, at: Pos2, key: &str, ink: Color32) -> f32 {
+    if key.is_empty() {
+        return at.x;
+    }
+    let text = line(ui, key, FontId::proportional(12.0), ink, 160.0);
+    let size = vec2((text.size().x + 12.0).max(22.0), 20.0);
+    let rect = Rect::from_min_size(pos2(at.x - size.x, at.y - size.y / 2.0), size);
+    let stroke = Stroke::new(1.0, ink.gamma_multiply(0.45));
+    ui.painter().rect_stroke(rect, CornerRadius::same(4), stroke, StrokeKind::Inside);
+    ui.painter().galley(rect.center() - text.size() / 2.0, text, ink);
+    rect.left()
+}

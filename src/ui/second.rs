@@ -12,7 +12,7 @@ use super::lang::t;
 use super::listing::best_picture;
 use super::look::{Look, Page, Request, View};
 use super::thumbnails::Thumbnails;
-use super::{paint, settings, theme, words};
+use super::{icons, paint, settings, theme, words};
 use crate::base::TrackIx;
 use crate::cluster;
 use crate::review::IdentityId;
@@ -168,7 +168,7 @@ fn row(
         if let Some((no, other)) = it.no.as_ref().zip(it.other) {
             let said = t!("not-same-said", a = title(view, it.identity), b = title(view, other));
             let tip = format!("{said}. {}", t!("not-same-tip"));
-            let response = ui.add_enabled(can, eframe::egui::Button::new("≠"));
+            let response = ui.add_enabled(can, eframe::egui::Button::new(icons::text(icons::NOT_SAME)));
             response.widget_info(|| WidgetInfo::labeled(eframe::egui::Role::Button, can, &said));
             if response.on_hover_text(tip).clicked() {
                 out.push(Request::Edit(no.clone()));

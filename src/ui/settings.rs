@@ -8,7 +8,7 @@ use eframe::egui::{Button, ComboBox, DragValue, RichText, ScrollArea, TextEdit, 
 use super::actions::Action;
 use super::lang::t;
 use super::look::{Look, Request, View};
-use super::{paint, radius, theme, words};
+use super::{icons, paint, radius, theme, words};
 use crate::cluster::{self, Method, Parameter, Takes};
 use crate::models::{Availability, Catalogue, Entry, Kind};
 use crate::session::{SETTINGS, Setting};
@@ -235,7 +235,12 @@ fn parameter(ui: &mut Ui, parameter: &'static Parameter, default: &str, view: &V
         if response.changed() {
             out.push(Request::Set(parameter.name, format!("{value:.decimals$}")));
         }
-        if set != "auto" && ui.small_button("↺").on_hover_text(t!("back-to", value = default)).clicked() {
+        if set != "auto"
+            && ui
+                .small_button(icons::text(icons::RERUN).size(13.0))
+                .on_hover_text(t!("back-to", value = default))
+                .clicked()
+        {
             out.push(Request::Set(parameter.name, "auto".to_owned()));
         }
     });

@@ -1,43 +1,117 @@
-//! The sheet of keys, made from the table of actions.
+//! The sheet of keys on one page, made from the table of actions.
 
-use eframe::egui::{Context, Grid, Id, Modal, RichText, ScrollArea};
+use eframe::egui::{Context, Id, Modal, RichText, ScrollArea, Sense, TextStyle, Ui, pos2, vec2};
 
-use super::actions::{ACTIONS, Action, Place};
+use super::actions::{ACTIONS, Action, Place, Row};
 use super::lang::t;
-use super::paint;
-use super::theme;
+use super::{paint, theme};
+
+/// Columns side by side.
+const COLUMNS: usize = 3;
+/// Room between them, in points.
+const BETWEEN: f32 = 28.0;
+/// Height of a row, in points.
+const ROW: f32 = 26.0;
 
 /// Draws the sheet; `false` once it is to close.
 pub(super) fn show(ctx: &Context) -> bool {
     let modal = Modal::new(Id::unique("shortcuts")).show(ctx, |ui| {
-        ui.set_width(540.0);
-        ui.heading(Action::Shortcuts.name());
-        ScrollArea::vertical().max_height(ctx.content_rect().height() - 180.0).show(ui, |ui| {
-            for place in [
-                Place::Everywhere,
-                Place::Gallery,
-                Place::People,
-                Place::Tracks,
-                Place::Identity,
-                Place::Questions,
-            ] {
-                ui.add_space(theme::GAP);
-                ui.strong(place.title());
-                Grid::new(("keys", place)).num_columns(3).spacing([18.0, 4.0]).show(ui, |ui| {
-                    for row in ACTIONS.iter().filter(|row| row.place == place) {
-                        let keys: Vec<_> = row.keys.iter().map(|key| ctx.format_shortcut(key)).collect();
-                        ui.label(RichText::new(keys.join("  or  ")).monospace().color(theme::accent(ui)));
-                        ui.label(row.action.name());
-                        paint::note(ui, row.action.doc());
-                        ui.end_row();
-                    }
-                });
-            }
-            ui.add_space(theme::GAP);
-            paint::note(ui, t!("sheet-note"));
+        let room = ctx.content_rect().size() - vec2(60.0, 60.0);
+        ui.set_width(1060.0_f32.min(room.x));
+        let is_closed = paint::panel_header(ui, &Action::Shortcuts.name(), &t!("close"));
+        ui.add_space(theme::GAP * 0.5);
+        ScrollArea::vertical().max_height(room.y - 140.0).show(ui, |ui| {
+            let width = (ui.available_width() - BETWEEN * (COLUMNS - 1) as f32) / COLUMNS as f32;
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing.x = BETWEEN;
+                for column in columns() {
+                    ui.vertical(|ui| {
+                        ui.set_width(width);
+                        ui.spacing_mut().item_spacing.y = 0.0;
+                        for (place, rows) in column {
+                            group(ui, place, &rows);
+                        }
+                    });
+                }
+            });
         });
         ui.add_space(theme::GAP);
-        ui.button(t!("close")).clicked()
+        paint::note(ui, t!("sheet-note"));
+        is_closed
     });
     !(modal.inner || modal.should_close())
+}
+
+type Group = (Place, Vec<&'static Row>);
+
+/// The groups in their order, shared out so that the columns are about as long. A group that is
+/// longer than a column goes on in the next.
+fn columns() -> Vec<Vec<Group>> {
+    let groups: Vec<Group> = Place::ALL
+        .into_iter()
+        .map(|place| (place, ACTIONS.iter().filter(|row| row.place == place).collect()))
+        .filter(|(_, rows): &Group| !rows.is_empty())
+        .collect();
+    // A heading takes the room of two rows.
+    let all: usize = groups.iter().map(|(_, rows)| rows.len() + 2).sum();
+    let most = all.div_ceil(COLUMNS) + 1;
+    let mut columns: Vec<Vec<Group>> = vec![Vec::new()];
+    let mut used = 0;
+    for (place, mut rows) in groups {
+        while !rows.is_empty() {
+            let room = most.saturating_sub(used + 2);
+            if room < rows.len().min(3) && columns.len() < COLUMNS {
+                columns.push(Vec::new());
+                used = 0;
+                continue;
+            }
+            let fits = if columns.len() < COLUMNS { rows.len().min(room) } else { rows.len() };
+            let rest = rows.split_off(fits);
+            used += rows.len() + 2;
+            if let Some(column) = columns.last_mut() {
+                column.push((place, rows));
+            }
+            rows = rest;
+        }
+    }
+    columns
+}
+
+fn group(ui: &mut Ui, place: Place, rows: &[&Row]) {
+    ui.add_space(theme::GAP);
+    ui.label(RichText::new(place.title()).strong().color(theme::accent(ui)));
+    ui.add_space(2.0);
+    for row in rows {
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
+        let middle = rect.center().y;
+        ui.painter().hline(rect.x_range(), rect.bottom(), ui.visuals().widgets.noninteractive.bg_stroke);
+        let ink = ui.visuals().text_color();
+        let mut right = rect.right();
+        for key in row.keys.iter().rev() {
+            right = paint::caps(ui, pos2(right, middle), &ui.ctx().format_shortcut(key), ink) - 4.0;
+        }
+        let font = TextStyle::Body.resolve(ui.style());
+        let name = paint::line(ui, &row.action.name(), font, ink, (right - 8.0 - rect.left()).max(0.0));
+        ui.painter().galley(pos2(rect.left(), middle - name.size().y / 2.0), name, ink);
+        let spoken = format!("{}, {}", row.action.name(), row.action.key_text(ui.ctx()));
+        response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Label, true, &spoken));
+        response.on_hover_text(row.action.doc());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_stands_once_and_the_columns_are_about_as_long() {
+        let columns = columns();
+        assert!(columns.len() <= COLUMNS);
+        let all: usize = columns.iter().flatten().map(|(_, rows)| rows.len()).sum();
+        assert_eq!(all, ACTIONS.len());
+        let lengths: Vec<usize> =
+            columns.iter().map(|column| column.iter().map(|(_, rows)| rows.len() + 2).sum()).collect();
+        let mean = lengths.iter().sum::<usize>() / COLUMNS;
+        assert!(lengths.iter().all(|length| *length <= mean + 6), "{lengths:?}");
+    }
 }

@@ -85,7 +85,7 @@ refused-link = “{ $a }” and “{ $b }” were said not to be the same person
 
 ### Bar and pages
 
-back = ‹ Back
+back = Back
 frames = { $n ->
     [one] { $n } frame
    *[other] { $n } frames
@@ -631,3 +631,25 @@ action-accept = Accept
 action-ask-again = Ask again
     .doc = Ask again what was skipped
 look-at = Look at
+
+### The palette, and why something cannot be done now
+
+action-palette = Commands…
+    .doc = Find anything that can be done by typing some of its letters
+palette-hint = Type a command, a page or a name
+palette-nothing = Nothing is called like that.
+palette-page = Go to this page
+not-open = Open a project first
+not-in-gallery = In the gallery only
+not-on-page = On an identity’s page only
+not-here = Not on this page
+not-anybody = There is nobody yet
+not-one-identity = Select one identity first
+not-two-or-more = Select two identities or more first
+not-two = Select two identities first
+not-chosen = Select an identity first
+not-tracks = Select tracks first
+not-one-track = Select one track first
+not-in-tray = These tracks are out already
+not-read-only = This project is read-only
+not-busy = Something is running already

@@ -50,7 +50,7 @@ refused-link = ‘{ $a }’ 트랙과 ‘{ $b }’ 트랙은 다른 사람이라
 
 ### Bar and pages
 
-back = ‹ 뒤로
+back = 뒤로
 frames = 프레임 { $n }개
 pictures = 사진 { $n }장
 clusters = 클러스터 { $n }개
@@ -431,6 +431,7 @@ word-complete = 최장
 word-undirected = 양방향
 word-directed = 한 방향
 stage-choosing-how-links-become-clusters = 연결을 묶음으로 바꾸는 방법을 고르는 중
+stage-clustering = 묶는 중
 stage-choosing-the-threshold = 문턱값을 고르는 중
 stage-comparing-tracks = 트랙을 비교하는 중
 stage-comparing-with-what-was-held-out = 남겨 둔 것과 비교하는 중
@@ -619,3 +620,25 @@ action-accept = 적용
 action-ask-again = 다시 묻기
     .doc = 건너뛴 것을 다시 묻습니다
 look-at = 보기
+
+### The palette, and why something cannot be done now
+
+action-palette = 명령…
+    .doc = 글자 몇 개로 할 수 있는 일을 모두 찾습니다
+palette-hint = 명령, 페이지, 이름을 적으세요
+palette-nothing = 그런 이름의 항목이 없습니다.
+palette-page = 이 페이지로 이동
+not-open = 먼저 프로젝트를 여세요
+not-in-gallery = 갤러리에서만 됩니다
+not-on-page = 인물 페이지에서만 됩니다
+not-here = 이 페이지에서는 할 수 없습니다
+not-anybody = 아직 인물이 없습니다
+not-one-identity = 먼저 인물을 하나 선택하세요
+not-two-or-more = 먼저 인물을 둘 이상 선택하세요
+not-two = 먼저 인물을 둘 선택하세요
+not-chosen = 먼저 인물을 선택하세요
+not-tracks = 먼저 트랙을 선택하세요
+not-one-track = 먼저 트랙을 하나 선택하세요
+not-in-tray = 이미 제외된 트랙입니다
+not-read-only = 이 프로젝트는 읽기 전용입니다
+not-busy = 이미 다른 작업이 실행 중입니다
