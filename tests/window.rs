@@ -16,82 +16,10 @@ use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
-type Window<'a> = Harness<'a, Option<App>>;
+#[path = "common/window.rs"]
+mod common;
 
-/// One track's features: frames × 4 numbers around one axis.
-fn write_track(path: &Path, axis: usize, shift: f32) {
-    let mut rows = Vec::new();
-    for frame in 0..3_u8 {
-        let mut row = [0.02 * shift, 0.01 * f32::from(frame), 0.0, 0.03];
-        row[axis] += 1.0;
-        rows.push(row);
-    }
-    write_rows(path, &rows);
-}
-
-fn write_rows<const N: usize>(path: &Path, rows: &[[f32; N]]) {
-    let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}, {N}), }}", rows.len());
-    let text = format!("{header:<117}\n");
-    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
-    bytes.extend((text.len() as u16).to_le_bytes());
-    bytes.extend(text.as_bytes());
-    bytes.extend(rows.iter().flatten().flat_map(|v| v.to_le_bytes()));
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(path, bytes).unwrap();
-}
-
-/// Three people with four, three and two tracks; the radius is known, so no network is needed.
-fn archive(root: &Path) {
-    for (person, tracks) in [4, 3, 2].into_iter().enumerate() {
-        for track in 0..tracks {
-            write_track(&root.join(format!("film/p{person}t{track}.npy")), person, track as f32);
-        }
-    }
-    let settings = BTreeMap::from([("radius".to_owned(), "0.3".to_owned())]);
-    let project = Project::open(&root.join("castlist.sqlite")).unwrap();
-    project.save_settings(&settings).wait().unwrap();
-}
-
-fn open<'a>(root: &Path) -> Window<'a> {
-    let root = root.to_path_buf();
-    let mut window = Harness::builder().with_size([1280.0, 800.0]).build_ui_state(
-        move |ui, app: &mut Option<App>| {
-            app.get_or_insert_with(|| App::with_memory(ui.ctx(), Some(root.clone()), None)).show(ui);
-        },
-        None,
-    );
-    until(&mut window, |app| !people(app).is_empty());
-    window
-}
-
-/// Draws frames until the app is at rest and `good`, or fails after a minute.
-fn until(window: &mut Window<'_>, good: impl Fn(&App) -> bool) {
-    let clock = Instant::now();
-    loop {
-        window.step();
-        if window.state().as_ref().is_some_and(|app| !app.is_busy() && good(app)) {
-            window.run_steps(3);
-            return;
-        }
-        let said = window.state().as_ref().map(App::messages);
-        assert!(clock.elapsed() < Duration::from_mins(1), "nothing happened; the window says {said:?}");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-}
-
-fn people(app: &App) -> Vec<Identity> {
-    app.session().map(|session| session.review().identities().cloned().collect()).unwrap_or_default()
-}
-
-fn press(window: &mut Window<'_>, modifiers: Modifiers, key: Key) {
-    window.key_press_modifiers(modifiers, key);
-    window.run_steps(3);
-}
-
-fn write(window: &mut Window<'_>, text: &str) {
-    window.event(Event::Text(text.to_owned()));
-    window.run_steps(3);
-}
+use common::*;
 
 #[test]
 fn open_group_name_merge_undo_and_export() {

@@ -12,8 +12,9 @@ use eframe::egui::Context;
 
 use super::desk::Desk;
 use super::look::Page;
+use super::pairs::Way;
 use super::parting::PartingBox;
-use crate::advice::{Parting, Queue};
+use crate::advice::{Falling, Parting, Queue, falling};
 use crate::base::{Cx, Fingerprint};
 use crate::review::IdentityId;
 use crate::session::{FoundVectors, MapOptions, Session, SessionError, Sharpness, TrackMap};
@@ -27,6 +28,7 @@ enum Found {
     Vectors(Box<Result<FoundVectors, SessionError>>),
     Queue(Option<Box<Queue>>),
     Parting(IdentityId, Option<Box<Parting>>),
+    Falling(u64, Option<Vec<Falling>>),
     Map(Option<Arc<TrackMap>>),
     Sharpness(Option<Arc<Sharpness>>),
 }
@@ -37,6 +39,8 @@ pub(super) struct Advice {
     queue: Option<Queue>,
     /// The revision that the queue knows; none where it may be of an older state.
     of: Option<u64>,
+    /// The identities that fall apart, and the revision that they are of.
+    falling: Option<(u64, Vec<Falling>)>,
     /// The run whose vectors are not to be had: only a new run finds them.
     vain: Option<Fingerprint>,
 }
@@ -49,6 +53,11 @@ impl Advice {
 
     pub(super) fn queue_mut(&mut self) -> Option<&mut Queue> {
         self.queue.as_mut()
+    }
+
+    /// The identities that fall apart at that revision, where they were looked for.
+    pub(super) fn falling(&self, revision: u64) -> Option<&[Falling]> {
+        self.falling.as_ref().filter(|found| found.0 == revision).map(|found| found.1.as_slice())
     }
 
     /// Whether there is nothing to be had until the next run.
@@ -144,6 +153,9 @@ impl Adviser {
                 let parting = Parting::new(&vectors, &review, identity, cx).ok().flatten();
                 (root, Found::Parting(identity, parting.map(Box::new)))
             });
+        } else if wants_falling(desk) {
+            let revision = desk.session.revision();
+            lane.submit(move |cx| (root, Found::Falling(revision, falling(&vectors, &review, cx).ok())));
         } else if desk.advice.queue.is_none() {
             lane.submit(move |cx: &Cx| {
                 (root, Found::Queue(Queue::new(&vectors, &review, cx).ok().map(Box::new)))
@@ -167,6 +179,12 @@ impl Adviser {
     }
 }
 
+/// Whether the page of identities that fall apart is looked at and not of the present state.
+fn wants_falling(desk: &Desk) -> bool {
+    let is_shown = desk.look.page == Page::Pairs && desk.look.pairs.way == Way::Falls;
+    is_shown && desk.advice.falling(desk.session.revision()).is_none()
+}
+
 fn run_of(session: &Session) -> Option<Fingerprint> {
     session.run().and_then(|run| run.vectors)
 }
@@ -184,6 +202,7 @@ fn take(desk: &mut Desk, found: Found) {
             desk.advice.of = None;
         }
         Found::Queue(None) | Found::Map(None) | Found::Sharpness(None) => {}
+        Found::Falling(revision, found) => desk.advice.falling = found.map(|found| (revision, found)),
         Found::Map(Some(map)) => desk.views.map.take(map),
         Found::Sharpness(Some(sharpness)) => desk.views.strangers.take(sharpness),
         Found::Parting(identity, parting) => {

@@ -14,6 +14,7 @@ use super::look::{Look, Page, Request, Side, View};
 use super::map::{self, MapPage, Wish};
 use super::namesake::NamesakeBox;
 use super::notices::Tone;
+use super::pairs::Way;
 use super::strangers::{self, StrangersPage};
 use super::thumbnails::Thumbnails;
 use super::timeline::{self, TimelinePage};
@@ -125,7 +126,10 @@ pub(super) fn act(app: &mut App, action: Action) -> bool {
             if let Some(queue) = app.desk.as_mut().and_then(|desk| desk.advice.queue_mut()) {
                 queue.unskip_all();
             }
-            toggle(app, |look| look.pairs.forget());
+            toggle(app, |look| {
+                look.pairs.forget();
+                look.falls.unskip();
+            });
         }
         Action::Check => check(app),
         Action::Part => {
@@ -169,17 +173,24 @@ fn accept(app: &mut App) {
     let edit = match (&look.parting, &look.checking) {
         (Some(parting), _) => parting.edit(view.session.review()),
         (_, Some(checking)) => checking.edit(&view),
+        _ if look.page == Page::Pairs && look.pairs.way == Way::Falls => {
+            look.falls.edit(view.session.review())
+        }
         _ if look.page == Page::Pairs => look.pairs.many(view.session.review()),
         _ => None,
     };
     let Some(edit) = edit else { return };
     (look.parting, look.checking) = (None, None);
     look.pairs.forget();
+    look.falls.skip(false);
     submit(app, Command::Edit(edit));
 }
 
 fn skip(app: &mut App) {
     let Some(desk) = &mut app.desk else { return };
+    if desk.look.pairs.way == Way::Falls {
+        return desk.look.falls.skip(true);
+    }
     let pairs = desk.look.pairs.pairs().to_vec();
     if let Some(queue) = desk.advice.queue_mut() {
         for pair in pairs {

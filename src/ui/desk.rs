@@ -77,6 +77,7 @@ impl Desk {
             is_busy,
             queue: self.advice.queue(),
             is_advice_vain: self.advice.is_vain(),
+            falling: self.advice.falling(self.session.revision()),
         };
         (view, &self.look)
     }
@@ -98,6 +99,7 @@ impl Desk {
             is_busy,
             queue: self.advice.queue(),
             is_advice_vain: self.advice.is_vain(),
+            falling: self.advice.falling(self.session.revision()),
         };
         (view, &mut self.look, &mut self.views)
     }

@@ -15,6 +15,7 @@ use super::checking::CheckBox;
 use super::choice::Choice;
 use super::clash::ClashBox;
 use super::exporting::ExportBox;
+use super::falls::FallsBox;
 use super::listing::{Chip, Listing, Sort};
 use super::mover::MoveBox;
 use super::namesake::NamesakeBox;
@@ -25,7 +26,7 @@ use super::radius::Moved;
 use super::recent::Speech;
 use super::second::SecondBox;
 use super::why::WhyBox;
-use crate::advice::Queue;
+use crate::advice::{Falling, Queue};
 use crate::base::{Radius, TrackIx};
 use crate::review::{Edit, IdentityId};
 use crate::session::{Lesson, Proposal, Session};
@@ -120,6 +121,8 @@ pub(super) struct Look {
     pub(super) export: Option<ExportBox>,
     /// The questions on the page of pairs.
     pub(super) pairs: PairsBox,
+    /// The identities on the page of those that fall apart.
+    pub(super) falls: FallsBox,
     /// What the identity of the page comes apart into.
     pub(super) parting: Option<PartingBox>,
     /// An identity in which nothing was found to split.
@@ -166,6 +169,7 @@ impl Look {
             mover: None,
             export: None,
             pairs: PairsBox::default(),
+            falls: FallsBox::default(),
             parting: None,
             unsplittable: None,
             checking: None,
@@ -218,6 +222,8 @@ pub(super) struct View<'a> {
     pub(super) queue: Option<&'a Queue>,
     /// Whether there are none to be had before another run.
     pub(super) is_advice_vain: bool,
+    /// The identities that fall apart, once they are known for the present state.
+    pub(super) falling: Option<&'a [Falling]>,
 }
 
 impl<'a> View<'a> {

@@ -19,6 +19,7 @@ mod cutting;
 mod desk;
 mod exporting;
 mod faces;
+mod falls;
 mod film;
 mod fonts;
 mod gallery;

@@ -32,6 +32,8 @@ pub(super) enum Way {
     One,
     /// A page of pairs, the likely ones ticked.
     Many,
+    /// A page of identities that fall apart.
+    Falls,
 }
 
 /// The page's state.
@@ -102,17 +104,24 @@ pub(super) fn show(
         waiting(ui, view);
         return;
     };
+    if look.pairs.way == Way::Falls {
+        header(ui, view, look, out);
+        if !super::falls::show(ui, view, look, thumbs, out) {
+            done(ui, view, look, out);
+        }
+        return;
+    }
     let mut pairs = std::mem::take(&mut look.pairs);
     pairs.refresh(view, queue);
     look.pairs = pairs;
     header(ui, view, look, out);
     if look.pairs.page.is_empty() {
-        done(ui, view, out);
+        done(ui, view, look, out);
         return;
     }
     match look.pairs.way {
         Way::One => one(ui, view, look, thumbs, out),
-        Way::Many => many(ui, view, look, thumbs, out),
+        _ => many(ui, view, look, thumbs, out),
     }
 }
 
@@ -128,10 +137,13 @@ fn header(ui: &mut Ui, view: &View, look: &mut Look, out: &mut Vec<Request>) {
             ui.label(RichText::new(text).color(theme::muted(ui))).on_hover_text(tip);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            for (way, name) in [(Way::Many, t!("pairs-many")), (Way::One, t!("pairs-one"))] {
+            let ways =
+                [(Way::Falls, t!("pairs-falls")), (Way::Many, t!("pairs-many")), (Way::One, t!("pairs-one"))];
+            for (way, name) in ways {
                 if ui.selectable_label(look.pairs.way == way, name).clicked() {
                     look.pairs.way = way;
                     look.pairs.forget();
+                    look.falls.forget();
                 }
             }
         });
@@ -152,10 +164,11 @@ fn waiting(ui: &mut Ui, view: &View) {
     });
 }
 
-fn done(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
+fn done(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Request>) {
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * 0.3);
-        ui.heading(t!("pairs-done"));
+        let is_split = look.pairs.way == Way::Falls;
+        ui.heading(if is_split { t!("falls-done") } else { t!("pairs-done") });
         let names = view.queue.map_or(0, |queue| queue.left().names);
         ui.label(if names == 0 { t!("pairs-done-all") } else { t!("pairs-done-names", n = names) });
         ui.add_space(theme::GAP);

@@ -653,3 +653,7 @@ not-one-track = Select one track first
 not-in-tray = These tracks are out already
 not-read-only = This project is read-only
 not-busy = Something is running already
+pairs-falls = Falling apart
+falls-how = These look like several people each. Click out who is one person; Enter splits the ticked ones.
+falls-accept = Split { $n }
+falls-done = Nobody falls apart

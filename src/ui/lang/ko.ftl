@@ -642,3 +642,7 @@ not-one-track = 먼저 트랙을 하나 선택하세요
 not-in-tray = 이미 제외된 트랙입니다
 not-read-only = 이 프로젝트는 읽기 전용입니다
 not-busy = 이미 다른 작업이 실행 중입니다
+pairs-falls = 나뉘는 인물
+falls-how = 여러 사람으로 보이는 인물들입니다. 한 사람인 인물은 클릭해 빼고, Enter를 누르면 선택한 인물을 나눕니다.
+falls-accept = { $n }명 나누기
+falls-done = 나뉘는 인물이 없습니다

@@ -1,0 +1,69 @@
+//! The questions of a big archive: how long they take to be found, and to follow an answer.
+//!
+//! `cargo bench --bench advice [-- TRACKS]`: synthetic unit rows of 256 numbers, five tracks an
+//! identity, some of whose people are in two or three. Prints medians; a refresh after one answer
+//! is to stay below 50 ms at 100,000 tracks.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use castlist::advice::{Queue, Vectors, answer};
+use castlist::base::{CoOccurrence, Cx, Embeddings, Radius, seeded};
+use castlist::review::{Adopted, Edit, IdentityId, Review};
+use rand::RngExt;
+
+const DIM: usize = 256;
+/// Tracks of an identity, and identities of a person.
+const TRACKS: usize = 5;
+const FRAGMENTS: usize = 2;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let n: usize = std::env::args().filter_map(|it| it.parse().ok()).next().unwrap_or(100_000);
+    let mut rng = seeded(1);
+    let mut normal = || (0..4).map(|_| rng.random::<f32>() - 0.5).sum::<f32>();
+    let mut data = Vec::with_capacity(n * DIM);
+    let mut middle = vec![0.0; DIM];
+    for track in 0..n {
+        if track % (TRACKS * FRAGMENTS) == 0 {
+            middle = (0..DIM).map(|_| normal()).collect();
+        }
+        data.extend(middle.iter().map(|x| x + 0.7 * normal()));
+    }
+    let unit = Arc::new(Embeddings::new(DIM, data)?.into_unit()?);
+    let mut review = Review::new((0..n).map(|track| format!("t{track}")).collect());
+    let identities = (0..n / TRACKS).map(|at| {
+        let tracks = (at * TRACKS..(at + 1) * TRACKS).map(|track| format!("t{track}")).collect();
+        (IdentityId(at as u64 + 1), tracks)
+    });
+    let identities = identities.collect();
+    review.apply(&Edit::Adopt(Adopted { source: "bench".into(), identities, ..Adopted::default() }));
+    let together = Arc::new(CoOccurrence::default());
+    let tracks: Arc<[u32]> = (0..n as u32).collect();
+    let radii = (Radius(0.5), Radius(0.45));
+    let vectors = Arc::new(Vectors::new(n, tracks, unit, radii, Arc::clone(&together)));
+    let clock = Instant::now();
+    let mut queue = Queue::new(&vectors, &review, &Cx::new())?;
+    println!(
+        "{n} tracks, {} identities: found in {:.2} s; {} pairs offered, {} decisions left",
+        review.identities().len(),
+        clock.elapsed().as_secs_f64(),
+        queue.pairs().len(),
+        queue.left().total()
+    );
+    for (what, on_page, is_yes) in [("a yes", 1, true), ("a no", 1, false), ("a page of twelve", 12, true)] {
+        let mut took = Vec::new();
+        for _ in 0..21 {
+            let page = queue.page(on_page);
+            let ticks = vec![is_yes; page.len()];
+            let edit = answer(&review, &page, &ticks).ok_or("nothing was asked")?;
+            let edit = review.prepare(edit, IdentityId(u64::MAX / 2), &together)?;
+            review.apply(&edit);
+            let clock = Instant::now();
+            queue.refresh(&review);
+            took.push(clock.elapsed().as_secs_f64() * 1000.0);
+        }
+        took.sort_by(f64::total_cmp);
+        println!("refresh after {what}: {:.1} ms (median of {})", took[took.len() / 2], took.len());
+    }
+    Ok(())
+}

@@ -1,0 +1,240 @@
+//! The pages of questions, reasons and views, driven by their accessible labels and keys.
+
+#![cfg(feature = "gui")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+#[path = "common/window.rs"]
+mod common;
+
+use std::path::Path;
+
+use castlist::base::Cx;
+use castlist::review::{Edit, IdentityId, IdentityState};
+use castlist::session::{Command, Session};
+use castlist::ui::App;
+use common::*;
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
+
+const NONE: Modifiers = Modifiers::NONE;
+
+/// The archive grouped, and edited before the window opens.
+fn edited<'a>(root: &Path, edits: Vec<Edit>) -> Window<'a> {
+    archive(root);
+    let mut session = Session::open(root, None).unwrap();
+    let analysis = session.job().run(&Cx::new(), |_| ()).unwrap();
+    session.finish(&analysis).unwrap();
+    for edit in edits {
+        session.perform(Command::Edit(edit)).unwrap();
+    }
+    drop(session);
+    open(root)
+}
+
+fn tracks(ids: &[&str]) -> Vec<String> {
+    ids.iter().map(|id| format!("film/{id}")).collect()
+}
+
+/// Two tracks of the first person stand alone.
+fn fragment() -> Vec<Edit> {
+    vec![Edit::split(tracks(&["p0t2", "p0t3"]), None)]
+}
+
+/// The first two people are one identity.
+fn mixed() -> Vec<Edit> {
+    vec![Edit::merge(vec![IdentityId(1), IdentityId(2)], None)]
+}
+
+fn sizes(app: &App) -> Vec<usize> {
+    let mut sizes: Vec<usize> = people(app).iter().map(|identity| identity.tracks.len()).collect();
+    sizes.sort_unstable();
+    sizes
+}
+
+fn advised(window: &mut Window<'_>) {
+    until(window, |app| !app.is_advising() && app.session().unwrap().vectors().is_some());
+    window.run_steps(4);
+    until(window, |app| !app.is_advising());
+}
+
+fn n_links(app: &App) -> usize {
+    app.session().unwrap().review().links().len()
+}
+
+#[test]
+fn same_person_is_answered_by_one_key_and_a_no_is_remembered() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut window = edited(dir.path(), fragment());
+    assert_eq!(sizes(window.state().as_ref().unwrap()), [2, 2, 2, 3]);
+    press(&mut window, NONE, Key::Q);
+    advised(&mut window);
+    window.get_by_label_contains("decisions left");
+    press(&mut window, NONE, Key::Y);
+    until(&mut window, |app| sizes(app) == [2, 3, 4]);
+    window.get_by_label("No more questions");
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    until(&mut window, |app| sizes(app) == [2, 2, 2, 3]);
+    // Skipped, it is asked again; a no is not.
+    press(&mut window, NONE, Key::J);
+    window.get_by_label("No more questions");
+    window.get_by_label("Ask again what was skipped").click();
+    window.run_steps(3);
+    press(&mut window, NONE, Key::N);
+    until(&mut window, |app| n_links(app) == 1);
+    window.get_by_label("No more questions");
+}
+
+#[test]
+fn a_page_of_questions_is_accepted_as_it_is_ticked() {
+    let dir = tempfile::tempdir().unwrap();
+    let edits = vec![Edit::split(tracks(&["p0t3"]), None), Edit::split(tracks(&["p1t2"]), None)];
+    let mut window = edited(dir.path(), edits);
+    press(&mut window, NONE, Key::Q);
+    advised(&mut window);
+    window.get_by_label("A page of twelve").click();
+    window.run_steps(3);
+    window.get_by_label("Merge 2, keep 0 apart");
+    press(&mut window, NONE, Key::Space);
+    window.get_by_label("Merge 1, keep 1 apart");
+    press(&mut window, NONE, Key::Enter);
+    until(&mut window, |app| people(app).len() == 4 && n_links(app) == 1);
+    assert_eq!(window.state().as_ref().unwrap().session().unwrap().history().n_edits(), 3, "one gesture");
+}
+
+#[test]
+fn a_mixed_identity_is_split_by_its_preview_or_by_the_grid() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut window = edited(dir.path(), mixed());
+    press(&mut window, NONE, Key::ArrowRight);
+    press(&mut window, NONE, Key::Enter);
+    advised(&mut window);
+    press(&mut window, NONE, Key::P);
+    advised(&mut window);
+    window.get_by_label("2 parts");
+    press(&mut window, NONE, Key::Plus);
+    window.get_by_label("3 parts");
+    press(&mut window, NONE, Key::Minus);
+    press(&mut window, NONE, Key::Enter);
+    until(&mut window, |app| sizes(app) == [2, 3, 4]);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    until(&mut window, |app| sizes(app) == [2, 7]);
+    // By hand: click the wrong ones out.
+    press(&mut window, NONE, Key::D);
+    for track in ["p1t0", "p1t1", "p1t2"] {
+        window.get_by_label(&format!("Track film/{track} belongs here")).click();
+        window.run_steps(2);
+    }
+    window.get_by_label("Take 3 out, confirm the rest");
+    press(&mut window, NONE, Key::Enter);
+    until(&mut window, |app| sizes(app) == [2, 3, 4]);
+    let kept = people(window.state().as_ref().unwrap());
+    assert_eq!(kept.iter().filter(|identity| identity.state == IdentityState::Confirmed).count(), 1);
+}
+
+#[test]
+fn identities_that_fall_apart_are_split_a_page_at_a_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut window = edited(dir.path(), mixed());
+    press(&mut window, NONE, Key::Q);
+    window.get_by_label("Falling apart").click();
+    window.run_steps(3);
+    advised(&mut window);
+    window.get_by_label("Split 1");
+    press(&mut window, NONE, Key::Enter);
+    until(&mut window, |app| sizes(app) == [2, 3, 4]);
+    advised(&mut window);
+    window.get_by_label("Nobody falls apart");
+}
+
+#[test]
+fn the_history_is_a_list_that_one_clicks_into() {
+    let dir = tempfile::tempdir().unwrap();
+    let name = Edit::Rename { identity: IdentityId(1), name: "Ada".into() };
+    let mut window = edited(dir.path(), vec![name, Edit::Ignore { identities: vec![IdentityId(3)] }]);
+    press(&mut window, NONE, Key::H);
+    window.get_by_label("Named Person 1 Ada").click();
+    until(&mut window, |app| people(app)[2].state == IdentityState::Proposed);
+    assert_eq!(people(window.state().as_ref().unwrap())[0].name.as_deref(), Some("Ada"));
+    window.get_by_label_contains("Ignored").click();
+    until(&mut window, |app| people(app)[2].state == IdentityState::Ignored);
+}
+
+#[test]
+fn nobody_is_put_into_one_frame_twice_unasked() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(
+        dir.path().join("tracks.csv"),
+        "track,video,start_frame,end_frame,fps\nfilm/p0t0,v,0,20,25\nfilm/p1t0,v,10,30,25\n",
+    )
+    .unwrap();
+    let mut window = edited(dir.path(), Vec::new());
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    press(&mut window, NONE, Key::M);
+    until(&mut window, |_| true);
+    window.get_by_label("One person cannot be in one frame twice");
+    window.get_by_label("Leave them apart").click();
+    window.run_steps(3);
+    assert_eq!(people(window.state().as_ref().unwrap()).len(), 3);
+    press(&mut window, NONE, Key::M);
+    until(&mut window, |_| true);
+    window.get_by_label("Put together anyway").click();
+    until(&mut window, |app| people(app).len() == 1);
+}
+
+#[test]
+fn the_same_name_twice_asks_whether_it_is_a_namesake() {
+    let dir = tempfile::tempdir().unwrap();
+    let name = Edit::Rename { identity: IdentityId(1), name: "Ada".into() };
+    let mut window = edited(dir.path(), vec![name]);
+    for (answer, n) in [(Key::N, 3), (Key::Y, 2)] {
+        window.get_by_label("Person 2, 3 tracks").click();
+        window.run_steps(3);
+        press(&mut window, NONE, Key::F2);
+        write(&mut window, "Ada");
+        press(&mut window, NONE, Key::Enter);
+        press(&mut window, NONE, Key::Enter);
+        window.run_steps(3);
+        window.get_by_label("Somebody is called Ada already");
+        press(&mut window, NONE, answer);
+        until(&mut window, |app| {
+            let named = people(app).iter().filter(|it| it.name.as_deref() == Some("Ada")).count();
+            people(app).len() == n && named == n - 1
+        });
+        if n == 3 {
+            press(&mut window, Modifiers::COMMAND, Key::Z);
+            until(&mut window, |app| people(app)[1].name.is_none());
+        }
+    }
+}
+
+#[test]
+fn the_reasons_stand_beside_the_page() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut window = edited(dir.path(), fragment());
+    press(&mut window, NONE, Key::Q);
+    advised(&mut window);
+    press(&mut window, NONE, Key::W);
+    for told in ["Similarity", "Distance", "Radius", "Same person", "Who else it could be"] {
+        assert!(window.query_all_by_label(told).next().is_some(), "{told}");
+    }
+    press(&mut window, NONE, Key::W);
+    assert!(window.query_by_label("Who else it could be").is_none());
+}
+
+#[test]
+fn timeline_map_and_strangers_open_by_a_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut window = edited(dir.path(), Vec::new());
+    press(&mut window, NONE, Key::T);
+    window.get_by_label("Timeline");
+    press(&mut window, NONE, Key::G);
+    window.get_by_label("Draw the map").click();
+    window.run_steps(3);
+    advised(&mut window);
+    window.get_by_label_contains("Map of 9 tracks");
+    press(&mut window, NONE, Key::O);
+    advised(&mut window);
+    window.get_by_label("Strangers");
+    press(&mut window, NONE, Key::O);
+    window.get_by_label("Person 1, 4 tracks");
+}
