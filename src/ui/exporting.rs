@@ -33,6 +33,8 @@ pub(super) struct ExportBox {
     selected: BTreeSet<IdentityId>,
     /// Why the last try was refused.
     pub(super) refused: Option<String>,
+    /// It has just opened: Enter exports as it is proposed.
+    wants_focus: bool,
 }
 
 impl ExportBox {
@@ -51,6 +53,7 @@ impl ExportBox {
             whom: Whom::default(),
             selected: selected.into_iter().collect(),
             refused: None,
+            wants_focus: true,
         }
     }
 
@@ -92,7 +95,11 @@ pub(super) fn show(ctx: &Context, view: &View, look: &mut Look, out: &mut Vec<Re
         ui.add_space(theme::GAP * 1.5);
         ui.horizontal(|ui| {
             let can = !dialog.folder.trim().is_empty() && !view.is_busy;
-            if ui.add_enabled(can, paint::primary(ui, t!("export-heading"))).clicked() {
+            let button = ui.add_enabled(can, paint::primary(ui, t!("export-heading")));
+            if std::mem::take(&mut dialog.wants_focus) {
+                button.request_focus();
+            }
+            if button.clicked() {
                 out.push(Request::StartExport);
             }
             ui.button(t!("cancel")).clicked()
