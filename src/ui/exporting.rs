@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use eframe::egui::{Context, Id, Modal, TextEdit, Ui};
+use eframe::egui::{Context, TextEdit, Ui};
 
 use super::lang::t;
 use super::listing::Chip;
@@ -75,7 +75,7 @@ impl ExportBox {
 /// Draws the dialog, where it is open.
 pub(super) fn show(ctx: &Context, view: &View, look: &mut Look, out: &mut Vec<Request>) {
     let Some(dialog) = &mut look.export else { return };
-    let modal = Modal::new(Id::unique("export")).show(ctx, |ui| {
+    let modal = paint::modal(ctx, "export").show(ctx, |ui| {
         ui.set_width(460.0);
         ui.heading(t!("export-heading"));
         ui.add_space(theme::GAP);
