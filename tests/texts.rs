@@ -13,11 +13,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use castlist::cluster::{METHODS, PARAMETERS, Takes};
+use castlist::models::Catalogue;
 use castlist::session::SETTINGS;
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 
 /// What only the Korean file has, because the tables say it in English themselves.
-const OF_TABLES: [&str; 5] = ["setting-", "method-", "parameter-", "word-", "stage-"];
+const OF_TABLES: [&str; 6] = ["setting-", "method-", "parameter-", "word-", "stage-", "model-"];
 
 /// Behind these a string would be seen.
 const SEEN: [&str; 17] = [
@@ -228,6 +229,9 @@ fn what_the_tables_say_has_its_korean() {
     wanted.extend(METHODS.iter().map(|it| format!("method-{}", it.id)));
     wanted.extend(PARAMETERS.iter().map(|it| format!("parameter-{}", it.name)));
     wanted.extend(wanted.clone().iter().map(|key| format!("{key}.doc")));
+    let catalogue = Catalogue::load().unwrap_or_else(|error| panic!("{error}"));
+    let noted = catalogue.list().into_iter().filter(|it| it.entry.note.is_some());
+    wanted.extend(noted.map(|it| format!("model-{}", it.entry.id)));
     for parameter in PARAMETERS {
         if let Takes::Word(words) = parameter.takes {
             wanted.extend(words.iter().map(|word| format!("word-{word}")));

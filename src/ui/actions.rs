@@ -231,7 +231,17 @@ impl Action {
 
     /// Its first key, as text.
     pub(super) fn key_text(self, ctx: &Context) -> String {
-        self.row().keys.first().map(|key| ctx.format_shortcut(key)).unwrap_or_default()
+        self.row().keys.first().map(|key| key_text(ctx, key)).unwrap_or_default()
+    }
+}
+
+/// A key as it stands on the keyboard: `Ctrl+,`, not `Ctrl+Comma`.
+pub(super) fn key_text(ctx: &Context, shortcut: &KeyboardShortcut) -> String {
+    let text = ctx.format_shortcut(shortcut);
+    let (name, sign) = (shortcut.logical_key.name(), shortcut.logical_key.symbol_or_name());
+    match text.strip_suffix(name) {
+        Some(modifiers) if sign.is_ascii() => format!("{modifiers}{sign}"),
+        _ => text,
     }
 }
 
@@ -268,6 +278,15 @@ pub(super) fn pressed(ctx: &Context, typing: Typing, applies: impl Fn(Place) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_are_told_as_they_stand_on_the_keyboard() {
+        let ctx = Context::default();
+        ctx.set_os(eframe::egui::os::OperatingSystem::Nix);
+        assert_eq!(Action::Settings.key_text(&ctx), "Ctrl+,");
+        assert_eq!(Action::Shortcuts.key_text(&ctx), "?");
+        assert_eq!(Action::Undo.key_text(&ctx), "Ctrl+Z");
+    }
 
     #[test]
     fn no_key_means_two_things_on_one_page() {

@@ -1,6 +1,6 @@
 //! The bar above the pages: project, search, undo, export, settings; and the row of filters.
 
-use eframe::egui::{Align, Button, ComboBox, Layout, RichText, Slider, ThemePreference, Ui};
+use eframe::egui::{Align, Button, ComboBox, Label, Layout, RichText, Slider, ThemePreference, Ui};
 
 use super::actions::Action;
 use super::icons;
@@ -23,7 +23,12 @@ pub(super) fn show(
 ) {
     ui.horizontal(|ui| {
         let root = view.session.root().display().to_string();
-        ui.label(RichText::new(name).size(17.0).strong()).on_hover_text(root);
+        let title = Label::new(RichText::new(name).size(17.0).strong()).truncate();
+        let width = (ui.available_width() * 0.22).max(90.0);
+        ui.scope(|ui| {
+            ui.set_max_width(width);
+            ui.add(title).on_hover_text(root);
+        });
         ui.add_space(theme::GAP);
         identity::search(ui, look);
         views(ui, view, look, out);
@@ -122,39 +127,60 @@ pub(super) fn appearance(ui: &mut Ui, (theme, speech): (Theme, Speech), out: &mu
     menu.response.accessible_name(t!("appearance")).on_hover_text(t!("appearance"));
 }
 
-/// Filters, sort and size above the gallery.
+/// From this width on, filters and sort stand in one row, in points.
+const ONE_ROW: f32 = 780.0;
+
+/// Filters, sort and size above the gallery; in two rows where there is little room.
 pub(super) fn filters(ui: &mut Ui, view: &View, look: &mut Look, tile: &mut f32, out: &mut Vec<Request>) {
-    ui.horizontal(|ui| {
-        for (chip, key) in Chip::ALL {
-            let text = t!("chip-count", name = t!(key), n = view.listing.counts.of(chip));
-            let is_on = look.page == Page::Gallery && look.chip == chip;
-            if ui.selectable_label(is_on, text).on_hover_text(t!(&format!("{key}.doc"))).clicked() {
-                look.chip = chip;
-            }
-        }
-        ui.separator();
-        let text = t!("chip-count", name = t!("unassigned"), n = view.listing.counts.unassigned);
-        let tip = t!("unassigned.doc");
-        if ui.selectable_label(false, text).on_hover_text(tip).clicked() {
-            out.push(Request::Go(Page::Unassigned));
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.spacing_mut().slider_width = 110.0;
-            let slider = Slider::new(tile, TILES).show_value(false);
-            ui.add(slider).accessible_name(t!("picture-size")).on_hover_text(t!("picture-size"));
-            let present = Sort::ALL
-                .iter()
-                .find(|(sort, _)| *sort == look.sort)
-                .map_or_else(String::new, |(_, key)| t!(key));
-            let combo = ComboBox::from_id_salt("sort").selected_text(present).width(140.0);
-            let response = combo.show_ui(ui, |ui| {
-                for (sort, key) in Sort::ALL {
-                    ui.selectable_value(&mut look.sort, sort, t!(key));
-                }
+    if ui.available_width() >= ONE_ROW {
+        ui.horizontal(|ui| {
+            chips(ui, view, look, out);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                size(ui, tile);
+                sort(ui, look);
             });
-            response.response.on_hover_text(t!("sort"));
         });
+    } else {
+        ui.horizontal_wrapped(|ui| chips(ui, view, look, out));
+        ui.horizontal(|ui| {
+            sort(ui, look);
+            size(ui, tile);
+        });
+    }
+}
+
+/// Whom the gallery shows, and the way to those who are nobody's.
+fn chips(ui: &mut Ui, view: &View, look: &mut Look, out: &mut Vec<Request>) {
+    for (chip, key) in Chip::ALL {
+        let text = t!("chip-count", name = t!(key), n = view.listing.counts.of(chip));
+        let is_on = look.page == Page::Gallery && look.chip == chip;
+        if ui.selectable_label(is_on, text).on_hover_text(t!(&format!("{key}.doc"))).clicked() {
+            look.chip = chip;
+        }
+    }
+    ui.separator();
+    let text = t!("chip-count", name = t!("unassigned"), n = view.listing.counts.unassigned);
+    if ui.selectable_label(false, text).on_hover_text(t!("unassigned.doc")).clicked() {
+        out.push(Request::Go(Page::Unassigned));
+    }
+}
+
+fn size(ui: &mut Ui, tile: &mut f32) {
+    ui.spacing_mut().slider_width = 110.0;
+    let slider = ui.add(Slider::new(tile, TILES).show_value(false));
+    slider.accessible_name(t!("picture-size")).on_hover_text(t!("picture-size"));
+}
+
+fn sort(ui: &mut Ui, look: &mut Look) {
+    let present = Sort::ALL.iter().find(|(sort, _)| *sort == look.sort);
+    let present = present.map_or_else(String::new, |(_, key)| t!(key));
+    let combo = ComboBox::from_id_salt("sort").selected_text(present).width(140.0);
+    let response = combo.show_ui(ui, |ui| {
+        for (sort, key) in Sort::ALL {
+            ui.selectable_value(&mut look.sort, sort, t!(key));
+        }
     });
+    response.response.accessible_name(t!("sort")).on_hover_text(t!("sort"));
 }
 
 /// What can be done with what is selected, floating above the lower edge.

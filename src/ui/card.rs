@@ -59,6 +59,12 @@ pub(super) fn draw(
     let name = paint::line(ui, &card.title, FontId::proportional(14.5), ink, rect.width());
     ui.painter().galley(name_rect(rect).min, name, ink);
     let muted = theme::muted(ui);
-    let facts = paint::line(ui, &card.facts(), FontId::proportional(11.5), muted, rect.width());
+    let font = FontId::proportional(11.5);
+    let fits = |text: &String| {
+        ui.painter().layout_no_wrap(text.clone(), font.clone(), muted).size().x <= rect.width()
+    };
+    // What fits is told in full; less of it rather than half a figure.
+    let facts = Some(card.facts()).filter(fits).unwrap_or_else(|| card.short_facts());
+    let facts = paint::line(ui, &facts, font.clone(), muted, rect.width());
     ui.painter().galley(name_rect(rect).min + vec2(0.0, 20.0), facts, muted);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use eframe::egui::{Context, Id, Modal, TextEdit, Ui};
+use eframe::egui::{Context, TextEdit, Ui};
 
 use super::lang::t;
 use super::listing::Chip;
@@ -33,6 +33,8 @@ pub(super) struct ExportBox {
     selected: BTreeSet<IdentityId>,
     /// Why the last try was refused.
     pub(super) refused: Option<String>,
+    /// It has just opened: Enter exports as it is proposed.
+    wants_focus: bool,
 }
 
 impl ExportBox {
@@ -51,6 +53,7 @@ impl ExportBox {
             whom: Whom::default(),
             selected: selected.into_iter().collect(),
             refused: None,
+            wants_focus: true,
         }
     }
 
@@ -72,7 +75,7 @@ impl ExportBox {
 /// Draws the dialog, where it is open.
 pub(super) fn show(ctx: &Context, view: &View, look: &mut Look, out: &mut Vec<Request>) {
     let Some(dialog) = &mut look.export else { return };
-    let modal = Modal::new(Id::unique("export")).show(ctx, |ui| {
+    let modal = paint::modal(ctx, "export").show(ctx, |ui| {
         ui.set_width(460.0);
         ui.heading(t!("export-heading"));
         ui.add_space(theme::GAP);
@@ -92,7 +95,11 @@ pub(super) fn show(ctx: &Context, view: &View, look: &mut Look, out: &mut Vec<Re
         ui.add_space(theme::GAP * 1.5);
         ui.horizontal(|ui| {
             let can = !dialog.folder.trim().is_empty() && !view.is_busy;
-            if ui.add_enabled(can, paint::primary(ui, t!("export-heading"))).clicked() {
+            let button = ui.add_enabled(can, paint::primary(ui, t!("export-heading")));
+            if std::mem::take(&mut dialog.wants_focus) {
+                button.request_focus();
+            }
+            if button.clicked() {
                 out.push(Request::StartExport);
             }
             ui.button(t!("cancel")).clicked()

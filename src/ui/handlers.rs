@@ -139,7 +139,7 @@ fn take_over(app: &mut App, finished: Finished) {
             Ok(_) => {
                 app.catalogue = Catalogue::load().ok();
                 set(app, "model", &id);
-                app.toasts.push(Tone::Done, t!("model-ready", model = id));
+                app.toasts.push(Tone::Done, t!("ready-model", model = id));
             }
             Err(error) => failed(app, &error),
         },

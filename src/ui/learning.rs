@@ -3,7 +3,7 @@
 //!
 //! Takes what the session's job found; asks to adopt or to drop it. It learns nothing itself.
 
-use eframe::egui::{Button, Context, Grid, Id, Modal, RichText, ScrollArea, Ui};
+use eframe::egui::{Button, Context, Grid, RichText, ScrollArea, Ui};
 
 use super::lang::{self, t};
 use super::look::{Look, Request, View};
@@ -33,7 +33,7 @@ pub(super) fn buttons(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
 /// Draws the proposal, where there is one.
 pub(super) fn show(ctx: &Context, view: &View, look: &mut Look, out: &mut Vec<Request>) {
     let Some(proposal) = &look.proposal else { return };
-    let modal = Modal::new(Id::unique("proposal")).show(ctx, |ui| {
+    let modal = paint::modal(ctx, "proposal").show(ctx, |ui| {
         ui.set_width(520.0);
         ui.heading(title(proposal.lesson));
         ui.add_space(theme::GAP);

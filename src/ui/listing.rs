@@ -123,6 +123,15 @@ impl Card {
         text
     }
 
+    /// The same in less room: `12 tracks · 1:05 min`.
+    pub(super) fn short_facts(&self) -> String {
+        let tracks = t!("tracks", n = self.n_tracks);
+        match self.seconds.filter(|seconds| *seconds > 0.0) {
+            Some(seconds) => format!("{tracks} · {}", time(seconds)),
+            None => tracks,
+        }
+    }
+
     /// What a screen reader says.
     pub(super) fn spoken(&self) -> String {
         let (title, tracks) = (self.title.as_str(), t!("tracks", n = self.n_tracks));

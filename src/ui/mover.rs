@@ -1,8 +1,6 @@
 //! The dialog that asks where selected tracks go: an identity that is there, or a new name.
 
-use eframe::egui::{
-    Color32, Context, Id, Key, Modal, Modifiers, Rect, ScrollArea, Sense, TextEdit, Ui, Vec2,
-};
+use eframe::egui::{Color32, Context, Key, Modifiers, Rect, ScrollArea, Sense, TextEdit, Ui, Vec2};
 use eframe::egui::{Role, WidgetInfo, vec2};
 
 use super::lang::t;
@@ -49,7 +47,7 @@ pub(super) fn show(
     let targets = targets(&text, view, page);
     let last = targets.len().saturating_sub(1);
     let mut chosen = None;
-    let modal = Modal::new(Id::unique("move")).show(ctx, |ui| {
+    let modal = paint::modal(ctx, "move").show(ctx, |ui| {
         ui.set_width(380.0);
         ui.heading(t!("move-heading", n = tracks.len()));
         let (up, down, enter) = ui.input_mut(|input| {

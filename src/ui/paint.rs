@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use eframe::egui::{
-    Align, Align2, Button, Color32, CornerRadius, FontId, Galley, Layout, Painter, Pos2, Rect, RichText,
-    Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, epaint::RectShape, pos2, text::LayoutJob,
-    vec2,
+    Align, Align2, Button, Color32, Context, CornerRadius, FontId, Frame, Galley, Id, Layout, Modal, Painter,
+    Pos2, Rect, RichText, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, epaint::RectShape,
+    pos2, text::LayoutJob, vec2,
 };
 
 use super::theme;
@@ -164,4 +164,10 @@ pub(super) fn caps(ui: &Ui, at: Pos2, key: &str, ink: Color32) -> f32 {
     ui.painter().rect_stroke(rect, CornerRadius::same(4), stroke, StrokeKind::Inside);
     ui.painter().galley(rect.center() - text.size() / 2.0, text, ink);
     rect.left()
+}
+
+/// A dialog over the page, with the room around its content that a dialog has; `name` is its own.
+pub(super) fn modal(ctx: &Context, name: &str) -> Modal {
+    let frame = Frame::popup(&ctx.global_style()).inner_margin(theme::PAD as i8);
+    Modal::new(Id::unique(name)).frame(frame)
 }

@@ -178,7 +178,7 @@ fn found(text: &str, mut lines: Vec<Line>, desk: Option<(&View, &Look)>) -> Vec<
             Some((score, line))
         })
         .collect();
-    scored.sort_by_key(|(score, line)| (line.why_not.is_some(), std::cmp::Reverse(*score)));
+    scored.sort_by_key(|(score, line)| (*score < IN_NAME, line.why_not.is_some(), std::cmp::Reverse(*score)));
     scored.into_iter().map(|(_, line)| line).collect()
 }
 
@@ -199,7 +199,11 @@ fn row(ui: &mut Ui, line: &Line, is_picked: bool, reveal: bool) -> bool {
     }
     let muted = theme::muted(ui);
     let strong = if is_picked { ui.visuals().selection.stroke.color } else { ui.visuals().text_color() };
-    let (ink, quiet) = if can { (strong, if is_picked { strong } else { muted }) } else { (muted, muted) };
+    let (ink, quiet) = if can {
+        (strong, if is_picked { strong } else { muted })
+    } else {
+        (muted.gamma_multiply(0.7), muted.gamma_multiply(0.7))
+    };
     let middle = rect.center().y;
     if let Some(icon) = line.icon {
         let font = FontId::new(18.0, icons::family(icon));

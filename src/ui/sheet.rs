@@ -1,8 +1,8 @@
 //! The sheet of keys on one page, made from the table of actions.
 
-use eframe::egui::{Context, Id, Modal, RichText, ScrollArea, Sense, TextStyle, Ui, pos2, vec2};
+use eframe::egui::{Context, RichText, ScrollArea, Sense, TextStyle, Ui, pos2, vec2};
 
-use super::actions::{ACTIONS, Action, Place, Row};
+use super::actions::{ACTIONS, Action, Place, Row, key_text};
 use super::lang::t;
 use super::{paint, theme};
 
@@ -15,7 +15,7 @@ const ROW: f32 = 26.0;
 
 /// Draws the sheet; `false` once it is to close.
 pub(super) fn show(ctx: &Context) -> bool {
-    let modal = Modal::new(Id::unique("shortcuts")).show(ctx, |ui| {
+    let modal = paint::modal(ctx, "shortcuts").show(ctx, |ui| {
         let room = ctx.content_rect().size() - vec2(60.0, 60.0);
         ui.set_width(1060.0_f32.min(room.x));
         let is_closed = paint::panel_header(ui, &Action::Shortcuts.name(), &t!("close"));
@@ -65,7 +65,9 @@ fn columns() -> Vec<Vec<Group>> {
                 used = 0;
                 continue;
             }
-            let fits = if columns.len() < COLUMNS { rows.len().min(room) } else { rows.len() };
+            // One or two rows are not worth a heading of their own in the next column.
+            let all = columns.len() == COLUMNS || rows.len() <= room + 2;
+            let fits = if all { rows.len() } else { room };
             let rest = rows.split_off(fits);
             used += rows.len() + 2;
             if let Some(column) = columns.last_mut() {
@@ -88,7 +90,7 @@ fn group(ui: &mut Ui, place: Place, rows: &[&Row]) {
         let ink = ui.visuals().text_color();
         let mut right = rect.right();
         for key in row.keys.iter().rev() {
-            right = paint::caps(ui, pos2(right, middle), &ui.ctx().format_shortcut(key), ink) - 4.0;
+            right = paint::caps(ui, pos2(right, middle), &key_text(ui.ctx(), key), ink) - 4.0;
         }
         let font = TextStyle::Body.resolve(ui.style());
         let name = paint::line(ui, &row.action.name(), font, ink, (right - 8.0 - rect.left()).max(0.0));

@@ -6,6 +6,7 @@
 
 use super::lang::{self, t};
 use crate::cluster::{Method, Parameter};
+use crate::models as catalogue;
 use crate::review::{Edit, Entry, IdentityId, Refusal};
 use crate::session::{SessionError, Setting};
 
@@ -171,6 +172,11 @@ pub(super) fn parameter(parameter: &Parameter) -> String {
 /// What a parameter does.
 pub(super) fn parameter_doc(parameter: &Parameter) -> String {
     lang::or(&format!("parameter-{}.doc", parameter.name), parameter.doc)
+}
+
+/// What is said of a model; nothing where nobody says anything.
+pub(super) fn model(entry: &catalogue::Entry) -> String {
+    lang::or(&format!("model-{}", entry.id), entry.note.as_deref().unwrap_or_default())
 }
 
 /// A value that is a word; what no file knows shows itself.

@@ -288,7 +288,7 @@ exported-missing = { $n ->
     [one] { $n } picture
    *[other] { $n } pictures
 } could not be read and stayed out.
-model-ready = { $model } is ready; re-run to group with it
+ready-model = { $model } is ready; re-run to group with it
 grouped = { $tracks } in { $clusters }
 grouped-warnings = { $warnings }: { $first }
 nothing-better = Nothing better was found, so all stays as it is: { $why }
@@ -318,8 +318,8 @@ hide-settings = Hide settings
 more = More
 frames-all = all
 use = Use
-model-file = Model file
-model-file-hint = Or an ONNX file
+file-of-model = Model file
+file-of-model-hint = Or an ONNX file
 head-file = Head file
 head-file-hint = Or a learned head’s file
 pooling-file = Pooling file
