@@ -14,7 +14,7 @@ use super::map::{MapPage, Wish, list_id, map_id};
 use super::strangers::StrangersPage;
 use super::thumbnails::Thumbnails;
 use super::timeline::{TimelinePage, page_id};
-use super::{fonts, map, strangers, theme, timeline};
+use super::{fonts, icons, map, strangers, theme, timeline};
 use crate::base::{Cx, TrackIx};
 use crate::review::{Edit, IdentityState};
 use crate::session::{MapOptions, Session};
@@ -87,6 +87,7 @@ fn draw<'a>(root: &Path, which: Which) -> Harness<'a, Drawn> {
     let frame = move |ui: &mut eframe::egui::Ui, it: &mut Drawn| {
         if it.thumbs.is_none() {
             fonts::install(ui.ctx());
+            icons::install(ui.ctx());
             theme::install(ui.ctx());
         }
         let thumbs = it.thumbs.get_or_insert_with(|| Thumbnails::new(ui.ctx()));
