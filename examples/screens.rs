@@ -4,6 +4,8 @@
 //! demo's drawn people; no display is needed, but a graphics adapter is (a software one will do).
 //! A new surface is one line of [`SURFACES`].
 
+#![expect(clippy::print_stderr, reason = "it says which pictures are done")]
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -113,7 +115,10 @@ fn main() -> Result<(), Failure> {
     let work = root.join("target/screens");
     let out = root.join("docs/screens");
     let wanted: Vec<String> = std::env::args().skip(1).collect();
-    let demo = prepare(&work.join("demo"))?;
+    // So that no picture shows where the project lies on this machine.
+    std::fs::create_dir_all(&work)?;
+    std::env::set_current_dir(&work)?;
+    let demo = prepare(Path::new("demo"))?;
     for surface in SURFACES {
         if !wanted.is_empty() && !wanted.iter().any(|name| surface.name.starts_with(name.as_str())) {
             continue;
@@ -125,7 +130,7 @@ fn main() -> Result<(), Failure> {
                 if surface.language == Language::Korean && (mode, width) != ("light", "1280") {
                     continue;
                 }
-                let fresh = work.join("fresh");
+                let fresh = PathBuf::from("fresh");
                 let open = match surface.of {
                     Of::Nothing => None,
                     Of::Demo => Some(demo.clone()),

@@ -144,9 +144,9 @@ impl Action {
         matches!(self, Self::Open | Self::Shortcuts | Self::Palette)
     }
 
-    /// Its icon, where it has one.
-    pub(super) fn icon(self) -> Option<Icon> {
-        Some(match self {
+    /// Its icon.
+    pub(super) fn icon(self) -> Icon {
+        match self {
             Self::Open => icons::OPEN,
             Self::Export => icons::EXPORT,
             Self::Search => icons::SEARCH,
@@ -170,7 +170,7 @@ impl Action {
             Self::Previous => icons::PREVIOUS,
             Self::Next => icons::NEXT,
             Self::Enter => icons::PEOPLE,
-        })
+        }
     }
 
     /// The word on buttons and in menus.
@@ -190,13 +190,13 @@ impl Action {
 
     /// Its first key, as text.
     pub(super) fn key_text(self, ctx: &Context) -> String {
-        self.row().keys.first().map(|key| key_text(ctx, key)).unwrap_or_default()
+        self.row().keys.first().map(|key| key_text(ctx, *key)).unwrap_or_default()
     }
 }
 
 /// A key as it stands on the keyboard: `Ctrl+,`, not `Ctrl+Comma`.
-pub(super) fn key_text(ctx: &Context, shortcut: &KeyboardShortcut) -> String {
-    let text = ctx.format_shortcut(shortcut);
+pub(super) fn key_text(ctx: &Context, shortcut: KeyboardShortcut) -> String {
+    let text = ctx.format_shortcut(&shortcut);
     let (name, sign) = (shortcut.logical_key.name(), shortcut.logical_key.symbol_or_name());
     match text.strip_suffix(name) {
         Some(modifiers) if sign.is_ascii() => format!("{modifiers}{sign}"),

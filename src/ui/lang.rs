@@ -15,6 +15,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use icu_datetime::input::{Date, DateTime, Time};
 use icu_datetime::{DateTimeFormatter, fieldsets};
+use icu_decimal::options::DecimalFormatterOptions;
 use icu_decimal::{DecimalFormatter, input::Decimal};
 use icu_locale_core::{Locale, locale};
 use unic_langid::LanguageIdentifier;
@@ -132,7 +133,7 @@ pub(super) fn decimal(value: f64, digits: usize) -> String {
 fn grouped(digits: &str) -> String {
     thread_local! {
         static FORMATS: [Option<DecimalFormatter>; 2] = [Language::English, Language::Korean]
-            .map(|language| DecimalFormatter::try_new(language.locale().into(), Default::default()).ok());
+            .map(|language| DecimalFormatter::try_new(language.locale().into(), DecimalFormatterOptions::default()).ok());
     }
     let Ok(decimal) = digits.parse::<Decimal>() else { return digits.to_owned() };
     FORMATS.with(|formats| {

@@ -44,10 +44,9 @@ fn end(word: &str) -> Option<End> {
             8 => End::Rieul,
             _ => End::Consonant,
         }),
-        '2' | '4' | '5' | '9' => Some(End::Vowel),
         '1' | '7' | '8' | 'l' => Some(End::Rieul),
         '0' | '3' | '6' | 'm' | 'n' => Some(End::Consonant),
-        'a'..='z' => Some(End::Vowel),
+        '2' | '4' | '5' | '9' | 'a'..='z' => Some(End::Vowel),
         _ => None,
     }
 }
