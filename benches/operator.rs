@@ -14,7 +14,8 @@ use castlist::base::{Cx, Radius};
 use castlist::session::{Session, read_truth};
 use castlist::study::simulate::{STRATEGIES, Start};
 
-const SETS: [(&str, &str); 2] = [("tracks-small", "tracks_small_identity"), ("tracks-stills", "tracks_stills_identity")];
+const SETS: [(&str, &str); 2] =
+    [("tracks-small", "tracks_small_identity"), ("tracks-stills", "tracks_stills_identity")];
 const MODELS: [&str; 3] = ["castlist-face", "edgeface_xs_112_rgb", "mobilefacenet_casia_112x96_rgb"];
 const FACTORS: [f64; 3] = [0.75, 1.0, 1.25];
 
@@ -23,7 +24,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("skipped: CASTLIST_SHARED names no folder with the sets");
         return Ok(());
     };
-    println!("{:<2} {:<14} {:<32} {:>5} {:>7} {:>7} {:>7}", "", "set", "model", "r ×", "ours", "page", "each");
+    println!(
+        "{:<2} {:<14} {:<32} {:>5} {:>7} {:>7} {:>7}",
+        "", "set", "model", "r ×", "ours", "page", "each"
+    );
     for half in ["A", "B"] {
         let mut sums = [0_i64; 3];
         let mut n_worse = 0;
@@ -85,7 +89,9 @@ fn half_of(
     if let Ok(times) = fs::read_to_string(from.join("tracks.csv")) {
         let mut lines = times.lines();
         let mut kept = vec![lines.next().unwrap_or_default()];
-        kept.extend(lines.filter(|line| line.split(',').next().is_some_and(|track| truth.contains_key(track))));
+        kept.extend(
+            lines.filter(|line| line.split(',').next().is_some_and(|track| truth.contains_key(track))),
+        );
         fs::write(to.join("tracks.csv"), kept.join("\n") + "\n")?;
     }
     Ok(truth)

@@ -4,6 +4,8 @@
 //! demo's drawn people; no display is needed, but a graphics adapter is (a software one will do).
 //! A new surface is one line of [`SURFACES`].
 
+#![expect(clippy::print_stderr, reason = "it says which pictures are done")]
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -103,7 +105,22 @@ const SURFACES: &[Surface] = &[
         Of::Demo,
         &[Press(COMMAND, Key::Comma), Click("Second opinion…"), Click("FaceMap")],
     ),
+    surface("same-person", Of::Demo, &[Press(NONE, Key::Q)]),
+    surface("page-of-twelve", Of::Demo, &[Press(NONE, Key::Q), Click("A page of twelve")]),
+    surface("falling-apart", Of::Demo, &[Press(NONE, Key::Q), Click("Falling apart")]),
+    surface("split", Of::Demo, &[Press(NONE, Key::Home), Press(NONE, Key::Enter), Press(NONE, Key::P)]),
+    surface("check", Of::Demo, &[Press(NONE, Key::Home), Press(NONE, Key::Enter), Press(NONE, Key::D)]),
+    surface(
+        "why",
+        Of::Demo,
+        &[Press(NONE, Key::Home), Press(NONE, Key::Enter), Press(NONE, Key::ArrowDown), Press(NONE, Key::W)],
+    ),
+    surface("history", Of::Demo, &[Press(NONE, Key::H)]),
+    surface("timeline", Of::Demo, &[Press(NONE, Key::T)]),
+    surface("map", Of::Demo, &[Press(NONE, Key::G), Click("Draw the map")]),
+    surface("strangers", Of::Demo, &[Press(NONE, Key::O)]),
     korean("korean-gallery", Of::Demo, &[]),
+    korean("korean-same-person", Of::Demo, &[Press(NONE, Key::Q)]),
     korean("korean-keys", Of::Demo, &[Press(NONE, Key::F1)]),
     korean("korean-settings", Of::Demo, &[Press(COMMAND, Key::Comma)]),
 ];
@@ -113,7 +130,10 @@ fn main() -> Result<(), Failure> {
     let work = root.join("target/screens");
     let out = root.join("docs/screens");
     let wanted: Vec<String> = std::env::args().skip(1).collect();
-    let demo = prepare(&work.join("demo"))?;
+    // So that no picture shows where the project lies on this machine.
+    std::fs::create_dir_all(&work)?;
+    std::env::set_current_dir(&work)?;
+    let demo = prepare(Path::new("demo"))?;
     for surface in SURFACES {
         if !wanted.is_empty() && !wanted.iter().any(|name| surface.name.starts_with(name.as_str())) {
             continue;
@@ -125,7 +145,7 @@ fn main() -> Result<(), Failure> {
                 if surface.language == Language::Korean && (mode, width) != ("light", "1280") {
                     continue;
                 }
-                let fresh = work.join("fresh");
+                let fresh = PathBuf::from("fresh");
                 let open = match surface.of {
                     Of::Nothing => None,
                     Of::Demo => Some(demo.clone()),
@@ -159,6 +179,10 @@ fn prepare(folder: &Path) -> Result<PathBuf, Failure> {
     people.sort_by_key(|it| (std::cmp::Reverse(it.tracks.len()), it.id));
     let id = |at: usize| people.get(at).map_or(IdentityId(1), |it| it.id);
     let track = |at: usize| session.review().track_id(people[at].tracks[0]).to_owned();
+    let half = |at: usize| -> Vec<String> {
+        let tracks = people[at].tracks.iter().step_by(2);
+        tracks.map(|&track| session.review().track_id(track).to_owned()).collect()
+    };
     let name = |at: usize, name: &str| Edit::Rename { identity: id(at), name: name.to_owned() };
     let edits = vec![
         name(0, "Anna Lindqvist"),
@@ -167,6 +191,10 @@ fn prepare(folder: &Path) -> Result<PathBuf, Failure> {
         Edit::Confirm { identities: vec![id(1)] },
         Edit::Ignore { identities: vec![id(5)] },
         Edit::Reject { tracks: vec![track(6)] },
+        // Fragments and a wrong merge, so that there is something to be asked.
+        Edit::split(half(7), None),
+        Edit::split(half(8), None),
+        Edit::merge(vec![id(9), id(10)], None).overriding(),
     ];
     for edit in edits {
         session.submit(Command::Edit(edit));
@@ -235,7 +263,7 @@ fn rest(window: &mut Window<'_>) {
     let mut quiet = 0;
     while quiet < 12 && clock.elapsed() < Duration::from_mins(1) {
         window.step();
-        let is_busy = window.state().as_ref().is_none_or(App::is_busy);
+        let is_busy = window.state().as_ref().is_none_or(|app| app.is_busy() || app.is_advising());
         quiet = if is_busy { 0 } else { quiet + 1 };
         std::thread::sleep(Duration::from_millis(8));
     }

@@ -61,21 +61,23 @@ until_told() {
 }
 
 echo "a review by keyboard, of $before people"
-press Home n
-write "Anna Lindqvist"
+press Home n ctrl+a
+write "Berta Keyser"
 press Return
-until_told 'any(p.get("name") == "Anna Lindqvist" for p in people)' "one has a name"
+until_told 'any(p.get("name") == "Berta Keyser" for p in people)' "one has a name"
 press Home Right shift+Right m
 until_told "len(people) == $before - 1" "two are one"
 press ctrl+z
 until_told "len(people) == $before" "and two again"
-press Escape Home Right Right c
-until_told 'sum(p["state"] == "confirmed" for p in people) >= 2' "another one is confirmed"
+confirmed=$(told 'sum(p["state"] == "confirmed" for p in people)')
+ignored=$(told 'sum(p["state"] == "ignored" for p in people)')
+press Escape End Left c
+until_told "sum(p['state'] == 'confirmed' for p in people) == $confirmed + 1" "one more is confirmed"
 press Escape End i
-until_told 'sum(p["state"] == "ignored" for p in people) == 1' "the last one is put aside"
+until_told "sum(p['state'] == 'ignored' for p in people) == $ignored + 1" "the last one is put aside"
 # By the palette: a page by its name, and back.
 press ctrl+k
-write "anna"
+write "keyser"
 press Return
 sleep 1
 press Escape
@@ -90,7 +92,7 @@ for _ in $(seq 40); do
 done
 import -window root "$picture"
 [ -f "$work/demo-export/manifest.json" ] || { echo "nothing was exported"; exit 1; }
-named=$(grep -c ',Anna Lindqvist,' "$work/demo-export/tracks.csv")
-echo "  exported, $named tracks of Anna Lindqvist"
+named=$(grep -c ',Berta Keyser,' "$work/demo-export/tracks.csv")
+echo "  exported, $named tracks of Berta Keyser"
 [ "$named" -gt 0 ]
 kill -0 "$window"

@@ -175,31 +175,31 @@ impl Action {
         matches!(self, Self::Open | Self::Shortcuts | Self::Palette)
     }
 
-    /// Its icon, where it has one.
-    pub(super) fn icon(self) -> Option<Icon> {
-        Some(match self {
+    /// Its icon.
+    pub(super) fn icon(self) -> Icon {
+        match self {
             Self::Open => icons::OPEN,
             Self::Export => icons::EXPORT,
             Self::Search => icons::SEARCH,
             Self::Undo => icons::UNDO,
             Self::Redo => icons::REDO,
-            Self::Rerun => icons::RERUN,
+            Self::Rerun | Self::AskAgain => icons::RERUN,
             Self::Settings => icons::SETTINGS,
             Self::Shortcuts => icons::KEYS,
             Self::Palette => icons::PALETTE,
             Self::SelectAll => icons::SELECT_ALL,
             Self::Back => icons::BACK,
             Self::Name => icons::NAME,
-            Self::Merge => icons::MERGE,
-            Self::NotSame => icons::NOT_SAME,
-            Self::Confirm => icons::CONFIRM,
+            Self::Merge | Self::Same => icons::MERGE,
+            Self::NotSame | Self::Different => icons::NOT_SAME,
+            Self::Confirm | Self::Accept => icons::CONFIRM,
             Self::Ignore => icons::IGNORE,
             Self::Move => icons::MOVE,
-            Self::Split => icons::SPLIT,
+            Self::Split | Self::Part => icons::SPLIT,
             Self::Reject => icons::REJECT,
             Self::Cover => icons::COVER,
             Self::Previous => icons::PREVIOUS,
-            Self::Next => icons::NEXT,
+            Self::Next | Self::Skip => icons::NEXT,
             Self::Enter => icons::PEOPLE,
             Self::Check => icons::CHECK,
             Self::Pairs => icons::QUESTION,
@@ -208,10 +208,7 @@ impl Action {
             Self::Strangers => icons::CROWD,
             Self::Why => icons::WHY,
             Self::History => icons::HISTORY,
-            Self::Part | Self::Same | Self::Different | Self::Skip | Self::Accept | Self::AskAgain => {
-                return None;
-            }
-        })
+        }
     }
 
     /// The word on buttons and in menus.
@@ -231,13 +228,13 @@ impl Action {
 
     /// Its first key, as text.
     pub(super) fn key_text(self, ctx: &Context) -> String {
-        self.row().keys.first().map(|key| key_text(ctx, key)).unwrap_or_default()
+        self.row().keys.first().map(|key| key_text(ctx, *key)).unwrap_or_default()
     }
 }
 
 /// A key as it stands on the keyboard: `Ctrl+,`, not `Ctrl+Comma`.
-pub(super) fn key_text(ctx: &Context, shortcut: &KeyboardShortcut) -> String {
-    let text = ctx.format_shortcut(shortcut);
+pub(super) fn key_text(ctx: &Context, shortcut: KeyboardShortcut) -> String {
+    let text = ctx.format_shortcut(&shortcut);
     let (name, sign) = (shortcut.logical_key.name(), shortcut.logical_key.symbol_or_name());
     match text.strip_suffix(name) {
         Some(modifiers) if sign.is_ascii() => format!("{modifiers}{sign}"),

@@ -71,8 +71,7 @@ fn views(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Request>) {
 
 /// An action that can always be done, as its icon.
 fn sign(ui: &mut Ui, action: Action, out: &mut Vec<Request>) {
-    let Some(icon) = action.icon() else { return };
-    let response = icons::button(ui, icon, &action.name(), true);
+    let response = icons::button(ui, action.icon(), &action.name(), true);
     if response.on_hover_text(action.tip(ui.ctx())).clicked() {
         out.push(Request::Act(action));
     }
@@ -90,8 +89,7 @@ fn step(ui: &mut Ui, action: Action, view: &View, look: &Look, out: &mut Vec<Req
         (_, _, None) => t!("redo-nothing"),
     };
     let enabled = menu::is_enabled(action, view, look);
-    let icon = if action == Action::Undo { icons::UNDO } else { icons::REDO };
-    let response = icons::button(ui, icon, &action.name(), enabled);
+    let response = icons::button(ui, action.icon(), &action.name(), enabled);
     let response = response.on_hover_text(&tip).on_disabled_hover_text(&tip);
     if response.clicked() {
         out.push(Request::Act(action));

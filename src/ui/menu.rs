@@ -100,10 +100,7 @@ pub(super) fn button(
 ) -> Response {
     let why_not = why_not(action, view, look);
     let name = name(action, view, look);
-    let button = match action.icon() {
-        Some(icon) => Button::new((icons::text(icon), &name)),
-        None => Button::new(&name),
-    };
+    let button = Button::new((icons::text(action.icon()), &name));
     let tip = action.tip(ui.ctx());
     let response = ui.add_enabled(why_not.is_none(), button).accessible_name(name).on_hover_text(&tip);
     let response =

@@ -43,7 +43,7 @@ pub(super) enum PaletteEnd {
 
 /// One line.
 struct Line {
-    icon: Option<Icon>,
+    icon: Icon,
     name: String,
     doc: String,
     key: String,
@@ -134,7 +134,7 @@ fn lines(ctx: &Context, desk: Option<(&View, &Look)>) -> Vec<Line> {
         });
     }
     let mut other = |icon, name, doc, why_not, request| {
-        lines.push(Line { icon: Some(icon), name, doc, key: String::new(), why_not, request });
+        lines.push(Line { icon, name, doc, key: String::new(), why_not, request });
     };
     let page = t!("palette-page");
     other(icons::PEOPLE, t!("place-gallery"), page.clone(), closed(), Request::Go(Page::Gallery));
@@ -163,7 +163,7 @@ fn found(text: &str, mut lines: Vec<Line>, desk: Option<(&View, &Look)>) -> Vec<
         let mut people: Vec<_> = named.filter_map(|card| Some((score(&card.title)?, card))).collect();
         people.sort_by_key(|(score, card)| (std::cmp::Reverse(*score), card.id));
         lines.extend(people.into_iter().take(PEOPLE).map(|(_, card)| Line {
-            icon: Some(icons::PEOPLE),
+            icon: icons::PEOPLE,
             name: card.title.clone(),
             doc: card.facts(),
             key: String::new(),
@@ -205,16 +205,9 @@ fn row(ui: &mut Ui, line: &Line, is_picked: bool, reveal: bool) -> bool {
         (muted.gamma_multiply(0.7), muted.gamma_multiply(0.7))
     };
     let middle = rect.center().y;
-    if let Some(icon) = line.icon {
-        let font = FontId::new(18.0, icons::family(icon));
-        ui.painter().text(
-            pos2(rect.left() + 20.0, middle),
-            Align2::CENTER_CENTER,
-            icon.codepoint,
-            font,
-            quiet,
-        );
-    }
+    let font = FontId::new(18.0, icons::family(line.icon));
+    let at = pos2(rect.left() + 20.0, middle);
+    ui.painter().text(at, Align2::CENTER_CENTER, line.icon.codepoint, font, quiet);
     let right = paint::caps(ui, pos2(rect.right() - 10.0, middle), &line.key, quiet);
     let name = paint::line(ui, &line.name, FontId::proportional(14.5), ink, rect.width() * 0.45);
     let at = pos2(rect.left() + 42.0, middle - name.size().y / 2.0);

@@ -115,7 +115,7 @@ fn model(ui: &mut Ui, view: &View, look: &mut Look, catalogue: Option<&Catalogue
         let megabytes = model.entry.bytes.unwrap_or(0).div_ceil(1_000_000);
         let text = t!("download-model", model = model.entry.id.as_str(), megabytes = megabytes);
         let licence = model.entry.licence.clone().unwrap_or_else(|| t!("licence-unknown"));
-        let tip = format!("{} {}", words::model(&model.entry), t!("licence", licence = licence));
+        let tip = format!("{} {}", words::model(model.entry), t!("licence", licence = licence));
         if ui.add_enabled(!view.is_busy, Button::new(text)).on_hover_text(tip).clicked() {
             out.push(Request::Fetch(model.entry.id.clone()));
         }

@@ -90,7 +90,7 @@ fn group(ui: &mut Ui, place: Place, rows: &[&Row]) {
         let ink = ui.visuals().text_color();
         let mut right = rect.right();
         for key in row.keys.iter().rev() {
-            right = paint::caps(ui, pos2(right, middle), &key_text(ui.ctx(), key), ink) - 4.0;
+            right = paint::caps(ui, pos2(right, middle), &key_text(ui.ctx(), *key), ink) - 4.0;
         }
         let font = TextStyle::Body.resolve(ui.style());
         let name = paint::line(ui, &row.action.name(), font, ink, (right - 8.0 - rect.left()).max(0.0));
