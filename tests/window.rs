@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use castlist::project::Project;
-use castlist::ui::App;
+use castlist::ui::{App, Language};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
@@ -236,6 +236,69 @@ fn a_second_opinion_is_taken_over_by_one_click_and_undone() {
     window.get_by_role_and_label(Role::Button, "Close the second opinion").click();
     window.run_steps(3);
     assert!(window.query_by_label("Second opinion").is_none());
+}
+
+#[test]
+fn another_language_is_spoken_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    archive(&root);
+    let mut window = open(&root);
+    window.get_by_label("Person 1, 4 tracks");
+    window.state_mut().as_mut().unwrap().speak(Language::Korean);
+    window.run_steps(3);
+    window.get_by_label("인물 1, 트랙 4개").click();
+    window.run_steps(3);
+    press(&mut window, Modifiers::NONE, Key::C);
+    until(&mut window, |app| app.messages().iter().any(|text| text == "인물 1을 확정했습니다"));
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    until(&mut window, |app| app.messages().iter().any(|text| text.starts_with("되돌림: 인물 1을")));
+    window.state_mut().as_mut().unwrap().speak(Language::English);
+    window.run_steps(3);
+    window.get_by_label("Person 1, 4 tracks");
+}
+
+#[test]
+fn the_palette_finds_commands_pages_and_people_by_keys_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    archive(&root);
+    let mut window = open(&root);
+    let ask = |window: &mut Window<'_>, text: &str| {
+        press(window, Modifiers::COMMAND, Key::K);
+        write(window, text);
+    };
+    // Nobody is selected, so merging is shown with the reason and does nothing.
+    ask(&mut window, "merge");
+    window.get_by_label("Merge, Select two identities or more first");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(people(window.state().as_ref().unwrap()).len(), 3);
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert!(window.query_by_label_contains("Select two identities or more first").is_none());
+
+    ask(&mut window, "slct al");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    ask(&mut window, "merge");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    until(&mut window, |app| people(app).len() == 1);
+    ask(&mut window, "undo");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    until(&mut window, |app| people(app).len() == 3);
+
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    window.get_by_label("Person 3, 2 tracks").click();
+    window.run_steps(3);
+    press(&mut window, Modifiers::NONE, Key::N);
+    write(&mut window, "Carla Ortiz");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    until(&mut window, |app| people(app)[2].name.is_some());
+    ask(&mut window, "ortiz");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    window.get_by_label("Back");
+    window.get_by_label_contains("2 tracks, most doubtful first");
+    ask(&mut window, "unassi");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    window.get_by_label("Unassigned");
 }
 
 #[test]

@@ -34,6 +34,8 @@ struct Palette {
     card: [Color32; 4],
     /// A button: at rest, under the pointer, pressed.
     button: [Color32; 3],
+    /// A box or circle to tick, the rail of a slider.
+    mark: Color32,
     line: Color32,
     text: Color32,
     muted: Color32,
@@ -58,6 +60,7 @@ const DARK: Palette = Palette {
     raised: rgb(0x25_26_29),
     card: [rgb(0x27_28_2b), rgb(0x2f_30_34), rgb(0x1e_3a_37), rgb(0x22_41_3d)],
     button: [rgb(0x30_31_35), rgb(0x3a_3b_40), rgb(0x2a_2b_2e)],
+    mark: rgb(0x54_55_5b),
     line: rgb(0x37_38_3c),
     text: rgb(0xe6_e6_e4),
     muted: rgb(0xae_ae_b0),
@@ -76,6 +79,7 @@ const LIGHT: Palette = Palette {
     raised: rgb(0xff_ff_ff),
     card: [rgb(0xff_ff_ff), rgb(0xf0_f0_ed), rgb(0xdd_f1_ed), rgb(0xd2_eb_e6)],
     button: [rgb(0xe9_e9_e6), rgb(0xdf_df_db), rgb(0xd3_d3_cf)],
+    mark: rgb(0xc4_c4_bf),
     line: rgb(0xdc_dc_d8),
     text: rgb(0x1f_20_23),
     muted: rgb(0x5a_5b_5e),
@@ -184,7 +188,7 @@ fn visuals(theme: Theme) -> Visuals {
     };
     let widgets = &mut visuals.widgets;
     widgets.noninteractive = widget(p.panel, line);
-    widgets.inactive = widget(p.button[0], Stroke::NONE);
+    widgets.inactive = WidgetVisuals { bg_fill: p.mark, ..widget(p.button[0], Stroke::NONE) };
     widgets.hovered = widget(p.button[1], line);
     // egui shows what has the keyboard's focus as active: this stroke is the ring.
     widgets.active = widget(p.button[2], Stroke::new(RING_WIDTH, p.accent));

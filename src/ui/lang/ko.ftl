@@ -653,3 +653,7 @@ model-mobilefacenet-casia = CASIA-WebFace로 학습했습니다. 실제 영상�
 model-sface = 내장 모델보다 강합니다. OpenCV Zoo의 모델입니다.
 model-sface-int8 = 8비트 가중치의 SFace: 크기는 4분의 1이고 정확도는 조금 낮습니다.
 model-yunet = 사진 전체에서 다섯 점과 함께 얼굴을 찾습니다. OpenCV Zoo의 모델입니다.
+stage-comparing-identities = 인물을 비교하는 중
+stage-drawing-the-map = 지도를 그리는 중
+stage-placing-the-other-tracks = 나머지 트랙을 배치하는 중
+stage-reading-how-sharp-the-faces-are = 얼굴의 선명도를 읽는 중
