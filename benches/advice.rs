@@ -4,6 +4,8 @@
 //! identity, some of whose people are in two or three. Prints medians; a refresh after one answer
 //! is to stay below 50 ms at 100,000 tracks.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints")]
+
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -18,7 +20,7 @@ const TRACKS: usize = 5;
 const FRAGMENTS: usize = 2;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let n: usize = std::env::args().filter_map(|it| it.parse().ok()).next().unwrap_or(100_000);
+    let n: usize = std::env::args().find_map(|it| it.parse().ok()).unwrap_or(100_000);
     let mut rng = seeded(1);
     let mut normal = || (0..4).map(|_| rng.random::<f32>() - 0.5).sum::<f32>();
     let mut data = Vec::with_capacity(n * DIM);

@@ -5,6 +5,8 @@
 //! each embedding model in `models`. What was tuned was tuned on half A; half B is what counts.
 //! Prints each start and the summed excess as a ratio to the best other way.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints")]
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
@@ -97,13 +99,16 @@ fn half_of(
     Ok(truth)
 }
 
+/// A factor of the radius, and the excess of each strategy from there.
+type Excess = (f64, [i64; 3]);
+
 /// The excess of each strategy from each start.
 fn plays(
     shared: &Path,
     model: &str,
     folder: &Path,
     truth: &BTreeMap<String, String>,
-) -> Result<Vec<(f64, [i64; 3])>, Box<dyn Error>> {
+) -> Result<Vec<Excess>, Box<dyn Error>> {
     let cx = Cx::new();
     let project = folder.with_extension(format!("{model}.sqlite"));
     let mut session = Session::open(folder, Some(&project))?;
