@@ -20,6 +20,10 @@ bench:
 golden:
     cargo test golden
 
+# The pictures of docs/screens, drawn without a display.
+screens *NAMES:
+    cargo run --example screens -- {{NAMES}}
+
 # The window, or a command: just run cluster FOLDER
 run *ARGS:
     cargo run --release -- {{ARGS}}

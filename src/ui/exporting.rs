@@ -148,6 +148,6 @@ fn whom(ui: &mut Ui, view: &View, dialog: &mut ExportBox) {
         offer(Whom::Everybody, t!("export-everybody", n = all));
     }
     if counts.unassigned > 0 {
-        paint::note(ui, t!("export-unassigned", tracks = t!("tracks", n = counts.unassigned)));
+        paint::note(ui, t!("export-unassigned", n = counts.unassigned));
     }
 }

@@ -74,7 +74,7 @@ const DARK: Palette = Palette {
 };
 
 const LIGHT: Palette = Palette {
-    sunken: rgb(0xff_ff_ff),
+    sunken: rgb(0xef_ef_ec),
     panel: rgb(0xf6_f6_f4),
     raised: rgb(0xff_ff_ff),
     card: [rgb(0xff_ff_ff), rgb(0xf0_f0_ed), rgb(0xdd_f1_ed), rgb(0xd2_eb_e6)],

@@ -393,7 +393,10 @@ export-all = All but the ignored ({ $n })
 export-named = Only the named ({ $n })
 export-selected = Only the selected ({ $n })
 export-everybody = Everybody, the ignored too ({ $n })
-export-unassigned = { $tracks } in Unassigned stay out.
+export-unassigned = { $n ->
+    [one] { $n } track in Unassigned stays out.
+   *[other] { $n } tracks in Unassigned stay out.
+}
 
 ### Learning
 

@@ -325,7 +325,7 @@ export-all = 무시한 인물을 뺀 모두 ({ $n })
 export-named = 이름이 있는 인물만 ({ $n })
 export-selected = 선택한 인물만 ({ $n })
 export-everybody = 무시한 인물까지 모두 ({ $n })
-export-unassigned = 미지정에 있는 { $tracks }는 빠집니다.
+export-unassigned = 미지정에 있는 트랙 { $n }개는 빠집니다.
 
 ### Learning
 
