@@ -163,12 +163,14 @@ fn ties(ui: &mut Ui, why: &Why, view: &View) {
 
 /// The tracks that decided, on both sides.
 fn deciding(ui: &mut Ui, why: &Why, subject: Subject, view: &View, thumbs: &mut Thumbnails) {
-    let sides = match subject {
-        Subject::Track(_) => [t!("why-nearest-own"), t!("why-nearest-rival")],
-        _ => [t!("why-nearest-here"), t!("why-nearest-there")],
-    };
     let Some(set) = view.set() else { return };
-    for (side, heading) in why.deciding.iter().zip(sides) {
+    let sides = why.deciding.iter().zip([t!("why-nearest-here"), t!("why-nearest-there")]);
+    let sides: Vec<_> = match subject {
+        // One side is the track itself.
+        Subject::Track(_) => vec![(&why.deciding[1], t!("why-nearest-own"))],
+        _ => sides.collect(),
+    };
+    for (side, heading) in sides {
         if side.is_empty() {
             continue;
         }

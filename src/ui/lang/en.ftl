@@ -544,7 +544,6 @@ why-together = { $a } and { $b } are seen at the same time
 why-cannot = You said that { $a } and { $b } are not the same person
 why-must = You said that { $a } and { $b } are the same person
 why-nearest-own = Nearest of its own
-why-nearest-rival = Nearest of the rival
 why-nearest-here = What decided on one side
 why-nearest-there = What decided on the other
 why-rivals = Who else it could be

@@ -542,7 +542,6 @@ why-together = { $a }, { $b }: 같은 시각에 함께 나옵니다
 why-cannot = { $a }, { $b }: 다른 사람이라고 지정했습니다
 why-must = { $a }, { $b }: 같은 사람이라고 지정했습니다
 why-nearest-own = 같은 인물 중 가장 가까운 트랙
-why-nearest-rival = 다른 인물 중 가장 가까운 트랙
 why-nearest-here = 한쪽에서 결정한 트랙
 why-nearest-there = 다른 쪽에서 결정한 트랙
 why-rivals = 다른 후보
