@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use castlist::base::{Cx, Radius};
 use castlist::demo;
 use castlist::review::{Edit, Identity, IdentityId};
-use castlist::session::{Command, Session};
+use castlist::session::{Command, Namesakes, Session};
 use castlist::ui::{App, Language};
 use eframe::egui::{Event, Key, Modifiers, Theme, Vec2, vec2};
 use egui_kittest::Harness;
@@ -56,6 +56,9 @@ enum Of {
 const FRAME: f32 = 8.0;
 /// Of WebP, 0 to 100.
 const QUALITY: f32 = 50.0;
+
+/// The library of people, in the folder of the pictures.
+const LIBRARY: &str = "people.castlist";
 
 const NONE: Modifiers = Modifiers::NONE;
 const COMMAND: Modifiers = Modifiers::COMMAND;
@@ -119,6 +122,13 @@ const SURFACES: &[Surface] = &[
     surface("timeline", Of::Demo, &[Press(NONE, Key::T)]),
     surface("map", Of::Demo, &[Press(NONE, Key::G), Click("Draw the map")]),
     surface("strangers", Of::Demo, &[Press(NONE, Key::O)]),
+    surface("known-people", Of::Demo, &[Press(NONE, Key::L)]),
+    surface(
+        "library",
+        Of::Demo,
+        &[Press(NONE, Key::L), Click("In the library (6)"), Click("Ida Berg, 8 tracks, 1 project")],
+    ),
+    korean("korean-known-people", Of::Demo, &[Press(NONE, Key::L)]),
     korean("korean-gallery", Of::Demo, &[]),
     korean("korean-same-person", Of::Demo, &[Press(NONE, Key::Q)]),
     korean("korean-keys", Of::Demo, &[Press(NONE, Key::F1)]),
@@ -134,6 +144,7 @@ fn main() -> Result<(), Failure> {
     std::fs::create_dir_all(&work)?;
     std::env::set_current_dir(&work)?;
     let demo = prepare(Path::new("demo"))?;
+    keep_some(&demo)?;
     for surface in SURFACES {
         if !wanted.is_empty() && !wanted.iter().any(|name| surface.name.starts_with(name.as_str())) {
             continue;
@@ -204,6 +215,24 @@ fn prepare(folder: &Path) -> Result<PathBuf, Failure> {
     Ok(folder.to_path_buf())
 }
 
+/// A library of people whom an earlier project named.
+fn keep_some(folder: &Path) -> Result<(), Failure> {
+    for file in ["earlier.sqlite", "earlier.sqlite-wal", "earlier.sqlite-shm", LIBRARY] {
+        let _gone = std::fs::remove_file(file);
+    }
+    let mut session = Session::open(folder, Some(Path::new("earlier.sqlite")))?;
+    let analysis = session.job().run(&Cx::new(), |_| ())?;
+    session.finish(&analysis)?;
+    let mut people: Vec<Identity> = session.review().identities().cloned().collect();
+    people.sort_by_key(|it| (std::cmp::Reverse(it.tracks.len()), it.id));
+    let names = ["Ida Berg", "Tomás Vidal", "이서연", "Wanjiru Maina", "Piet de Vries", "Mona Sand"];
+    for (it, name) in people.iter().skip(11).zip(names) {
+        session.perform(Command::Edit(Edit::Rename { identity: it.id, name: name.to_owned() }))?;
+    }
+    session.keep_job(&[], Namesakes::Ask, Path::new(LIBRARY))?.run(&Cx::new())?;
+    Ok(())
+}
+
 fn settle(session: &mut Session) {
     while session.is_busy() {
         session.poll();
@@ -228,6 +257,7 @@ fn shoot(
                 let app = app.get_or_insert_with(|| {
                     let mut app = App::with_memory(ui.ctx(), open.clone(), None);
                     app.speak(language);
+                    app.use_library(PathBuf::from(LIBRARY));
                     app
                 });
                 ui.ctx().set_theme(theme);

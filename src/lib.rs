@@ -14,6 +14,7 @@ pub mod export;
 pub mod graph;
 pub mod infer;
 pub mod learn;
+pub mod library;
 pub mod map;
 pub mod metrics;
 pub mod models;

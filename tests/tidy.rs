@@ -27,14 +27,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("metrics", &[]),
     ("review", &[]),
     ("advice", &["cluster", "review"]),
-    ("project", &["tracks", "embed", "review"]),
+    ("library", &[]),
+    ("project", &["tracks", "embed", "review", "library"]),
     ("export", &["tracks", "review"]),
     ("demo", &[]),
     (
         "session",
         &[
             "tracks", "models", "infer", "pooling", "embed", "cluster", "learn", "map", "metrics", "review",
-            "advice", "project", "export", "demo",
+            "advice", "library", "project", "export", "demo",
         ],
     ),
     ("study", &["cluster", "metrics", "review", "advice", "session"]),
@@ -42,15 +43,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "ui",
         &[
-            "tracks", "models", "embed", "cluster", "review", "advice", "project", "export", "demo",
-            "session", "worker",
+            "tracks", "models", "embed", "cluster", "review", "advice", "library", "project", "export",
+            "demo", "session", "worker",
         ],
     ),
     (
         "cli",
         &[
-            "tracks", "models", "infer", "cluster", "learn", "metrics", "review", "advice", "project",
-            "export", "demo", "session", "study", "ui",
+            "tracks", "models", "infer", "cluster", "learn", "metrics", "review", "advice", "library",
+            "project", "export", "demo", "session", "study", "ui",
         ],
     ),
 ];

@@ -1,4 +1,4 @@
-//! `castlist review suggest|doubtful|split|why|likely`: what the machine says, and the edits that
+//! `castlist review suggest|doubtful|split|why|likely|recognise`: what the machine says, and the edits that
 //! its answers are.
 
 use std::path::Path;
@@ -32,6 +32,7 @@ pub(super) fn run(action: AdviceAction, cx: &Cx) -> Result<End, SessionError> {
         AdviceAction::Why { of, track, identity } => {
             why(&Asked::look(&of.project, cx)?, &track, &identity, of.json)
         }
+        AdviceAction::Recognise(args) => super::people::recognise_people(args, cx),
         AdviceAction::Likely { of, identity } => {
             likeliest(&Asked::look(&of.project, cx)?, IdentityId(identity), of.json)
         }
@@ -39,17 +40,17 @@ pub(super) fn run(action: AdviceAction, cx: &Cx) -> Result<End, SessionError> {
 }
 
 /// A project with its vectors at hand.
-struct Asked {
-    session: Session,
+pub(super) struct Asked {
+    pub(super) session: Session,
     vectors: Arc<Vectors>,
 }
 
 impl Asked {
-    fn look(project: &Path, cx: &Cx) -> Result<Self, SessionError> {
+    pub(super) fn look(project: &Path, cx: &Cx) -> Result<Self, SessionError> {
         Self::with(Session::look(project)?, cx)
     }
 
-    fn open(project: &Path, cx: &Cx) -> Result<Self, SessionError> {
+    pub(super) fn open(project: &Path, cx: &Cx) -> Result<Self, SessionError> {
         Self::with(Session::open_known(project)?, cx)
     }
 
@@ -60,7 +61,7 @@ impl Asked {
         Ok(Self { session, vectors })
     }
 
-    fn review(&self) -> &Review {
+    pub(super) fn review(&self) -> &Review {
         self.session.review()
     }
 
@@ -72,7 +73,7 @@ impl Asked {
         self.review().track(id).ok_or_else(|| Refusal::Track(id.to_owned()).into())
     }
 
-    fn title(&self, id: IdentityId) -> String {
+    pub(super) fn title(&self, id: IdentityId) -> String {
         self.review().identity(id).map(Identity::title).unwrap_or_default()
     }
 
@@ -196,7 +197,7 @@ fn split(
     Ok(End::Fine)
 }
 
-fn perform(asked: &mut Asked, edit: Option<Edit>, as_json: bool) -> Result<End, SessionError> {
+pub(super) fn perform(asked: &mut Asked, edit: Option<Edit>, as_json: bool) -> Result<End, SessionError> {
     let edit = edit.ok_or(Refusal::Nothing("there is nothing to change"))?;
     let number = asked.session.perform(Command::Edit(edit))?;
     if as_json {

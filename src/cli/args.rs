@@ -1,6 +1,7 @@
 //! The arguments, described once; help and completion come from here.
 
 mod advice;
+mod people;
 mod review;
 mod views;
 
@@ -10,7 +11,8 @@ use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::export::LinkMode;
 
-pub(super) use advice::AdviceAction;
+pub(super) use advice::{AdviceAction, Asked};
+pub(super) use people::{LibraryAction, LibraryArgs, RecogniseArgs};
 pub(super) use review::{ReviewAction, SimulateArgs};
 pub(super) use views::{MapArgs, StrangersArgs, TimelineArgs, ViewAction};
 
@@ -90,6 +92,8 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: ReviewAction,
     },
+    /// Keeps named people for other projects, which recognise them.
+    Library(LibraryArgs),
     /// Lists, downloads, adds and checks models.
     Models {
         #[command(subcommand)]
@@ -121,6 +125,7 @@ impl Command {
                 | Self::Export { .. }
                 | Self::Models { .. }
         ) || matches!(self, Self::Review { action } if action.is_long())
+            || matches!(self, Self::Library(args) if args.action.is_long())
     }
 }
 

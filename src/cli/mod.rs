@@ -11,6 +11,7 @@ mod doctor;
 mod learn;
 mod methods;
 mod models;
+mod people;
 mod progress;
 mod review;
 mod show;
@@ -85,6 +86,7 @@ fn dispatch(command: Option<Command>, cx: &Cx) -> Result<End, SessionError> {
             cluster::export(&project, &dir, link.into(), json, cx)
         }
         Some(Command::Review { action }) => review::run(action, cx),
+        Some(Command::Library(args)) => people::run(args, cx),
         Some(Command::Models { action }) => models::run(action, cx),
         Some(Command::Methods { json }) => methods::list(json),
         Some(Command::Doctor { json }) => doctor::run(json),

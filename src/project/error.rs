@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use super::schema::Unfit;
+
 /// Why a project cannot be opened, read or written.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ProjectError {
@@ -55,20 +57,54 @@ pub enum ProjectError {
     },
 }
 
+/// What an SQLite error means for a file.
+pub(super) enum Trouble {
+    /// The content is not what it should be.
+    Damaged(String),
+    /// No room left.
+    Full,
+    /// It is protected.
+    ReadOnly,
+    /// It cannot be made.
+    Create,
+    /// Anything else.
+    Other(String),
+}
+
+/// Sorts an SQLite error.
+pub(super) fn sort(error: &rusqlite::Error, path: &Path) -> Trouble {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Trouble::Damaged(error.to_string()),
+        Some(ErrorCode::DiskFull) => Trouble::Full,
+        Some(ErrorCode::ReadOnly) => Trouble::ReadOnly,
+        // SQLite does not say why reading or writing failed.
+        Some(ErrorCode::SystemIoFailure) if is_full(path) => Trouble::Full,
+        Some(ErrorCode::CannotOpen) => Trouble::Create,
+        _ => Trouble::Other(error.to_string()),
+    }
+}
+
 /// An SQLite error in the project's words.
 #[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]
 pub(super) fn of(error: rusqlite::Error, path: &Path) -> ProjectError {
+    let trouble = sort(&error, path);
     let path = path.to_path_buf();
-    match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
-            ProjectError::Damaged { why: error.to_string(), path }
-        }
-        Some(ErrorCode::DiskFull) => ProjectError::Full(path),
-        Some(ErrorCode::ReadOnly) => ProjectError::ReadOnly(path),
-        // SQLite does not say why reading or writing failed.
-        Some(ErrorCode::SystemIoFailure) if is_full(&path) => ProjectError::Full(path),
-        Some(ErrorCode::CannotOpen) => ProjectError::Create(path),
-        _ => ProjectError::Sqlite { why: error.to_string(), path },
+    match trouble {
+        Trouble::Damaged(why) => ProjectError::Damaged { why, path },
+        Trouble::Full => ProjectError::Full(path),
+        Trouble::ReadOnly => ProjectError::ReadOnly(path),
+        Trouble::Create => ProjectError::Create(path),
+        Trouble::Other(why) => ProjectError::Sqlite { why, path },
+    }
+}
+
+/// Why a file is no project, in the project's words.
+pub(super) fn unfit(unfit: Unfit, path: &Path) -> ProjectError {
+    match unfit {
+        Unfit::Foreign => ProjectError::Foreign(path.to_path_buf()),
+        Unfit::Newer { found, known } => ProjectError::Newer { found, known, path: path.to_path_buf() },
+        Unfit::ReadOnly => ProjectError::ReadOnly(path.to_path_buf()),
+        Unfit::Sqlite(error) => of(error, path),
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod derived;
 mod error;
+mod people;
 mod place;
 mod schema;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use writer::{Urgency, Writer};
 
 pub use derived::Kept;
 pub use error::ProjectError;
+pub use people::{AboutPicture, KeptPicture, KeptTrack, Library, LibraryError, Logged, default_library};
 pub use place::{Place, data_folder, default_place};
 pub use writer::Ack;
 
@@ -102,7 +104,8 @@ impl Project {
         let created = !path.exists();
         let mut connection =
             Connection::open_with_flags(path, flags(true)).map_err(|e| error::of(e, path))?;
-        let journal = schema::prepare(&mut connection, path, true)?;
+        let journal = schema::prepare(&mut connection, path, true, &schema::PROJECT)
+            .map_err(|e| error::unfit(e, path))?;
         let reader = Connection::open_with_flags(path, flags(false)).map_err(|e| error::of(e, path))?;
         let writer = Some(Writer::start(connection, path)?);
         let (path, reader) = (path.to_path_buf(), Mutex::new(reader));
@@ -276,7 +279,8 @@ fn open_protected(path: &Path) -> Result<(Connection, &'static str), ProjectErro
     let open = |uri: &Path, more: OpenFlags| {
         let mut connection =
             Connection::open_with_flags(uri, flags(false) | more).map_err(|e| error::of(e, path))?;
-        let journal = schema::prepare(&mut connection, path, false)?;
+        let journal = schema::prepare(&mut connection, path, false, &schema::PROJECT)
+            .map_err(|e| error::unfit(e, path))?;
         Ok((connection, journal))
     };
     match open(path, OpenFlags::empty()) {

@@ -1,15 +1,41 @@
-//! The tables of a project file, their version, and how safely SQLite may write here.
+//! The tables of a project file, their version, and how safely SQLite may write here; the same care
+//! for the other kind of file, the library.
 
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
-use super::{ProjectError, error, place};
+use super::place;
 
-/// `CAST` in the file's header, so that other databases are told apart.
-const APPLICATION_ID: i64 = 0x4341_5354;
+/// A kind of file.
+pub(super) struct Format {
+    /// What stands in the file's header, so that other databases are told apart.
+    pub(super) application_id: i64,
+    /// One step a format version; a file of version n has had the first n applied.
+    pub(super) migrations: &'static [&'static str],
+}
 
-/// One step a format version; a file of version n has had the first n applied.
+/// Why a file is not one of the wanted kind, or cannot be used.
+pub(super) enum Unfit {
+    /// Another program's database, or another kind of file.
+    Foreign,
+    /// Written by a later version.
+    Newer { found: i64, known: i64 },
+    /// It is of an older version and cannot be written.
+    ReadOnly,
+    /// What SQLite says.
+    Sqlite(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Unfit {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+/// A project; `CAST`.
+pub(super) const PROJECT: Format = Format { application_id: 0x4341_5354, migrations: MIGRATIONS };
+
 const MIGRATIONS: &[&str] = &[
     "
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -33,47 +59,43 @@ const MIGRATIONS: &[&str] = &[
 ",
 ];
 
-/// Checks that the file is a project, brings it to the newest format where it may be
+/// Checks that the file is of that kind, brings it to the newest format where it may be
 /// written, and chooses the journal. Gives the journal's mode.
 pub(super) fn prepare(
     connection: &mut Connection,
     path: &Path,
     writable: bool,
-) -> Result<&'static str, ProjectError> {
-    let failed = |e| error::of(e, path);
-    connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(failed)?;
+    format: &Format,
+) -> Result<&'static str, Unfit> {
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
     let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
-    let application = pragma("application_id").map_err(failed)?;
-    let version = pragma("user_version").map_err(failed)?;
-    let tables: i64 =
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
-    let known = MIGRATIONS.len() as i64;
-    if tables > 0 && application != APPLICATION_ID {
-        return Err(ProjectError::Foreign(path.to_path_buf()));
+    let application = pragma("application_id")?;
+    let version = pragma("user_version")?;
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let known = format.migrations.len() as i64;
+    if tables > 0 && application != format.application_id {
+        return Err(Unfit::Foreign);
     }
     if version > known {
-        return Err(ProjectError::Newer { found: version, known, path: path.to_path_buf() });
+        return Err(Unfit::Newer { found: version, known });
     }
     if !writable {
-        return if version == known {
-            Ok("read-only")
-        } else {
-            Err(ProjectError::ReadOnly(path.to_path_buf()))
-        };
+        return if version == known { Ok("read-only") } else { Err(Unfit::ReadOnly) };
     }
-    let journal = journal(connection, path).map_err(failed)?;
+    let journal = journal(connection, path)?;
     // Nothing is written where nothing changes: a damaged file stays as it is.
     if version == known {
         return Ok(journal);
     }
-    let transaction = connection.transaction().map_err(failed)?;
-    for migration in &MIGRATIONS[version as usize..] {
-        transaction.execute_batch(migration).map_err(failed)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been quicker.
+    let version: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    for migration in format.migrations.get(version as usize..).unwrap_or_default() {
+        transaction.execute_batch(migration)?;
     }
-    transaction
-        .execute_batch(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {known};"))
-        .map_err(failed)?;
-    transaction.commit().map_err(failed)?;
+    let id = format.application_id;
+    transaction.execute_batch(&format!("PRAGMA application_id = {id}; PRAGMA user_version = {known};"))?;
+    transaction.commit()?;
     Ok(journal)
 }
 

@@ -85,6 +85,7 @@ impl Review {
             let identity = Identity {
                 id: *id,
                 name: None,
+                known: None,
                 state: IdentityState::Proposed,
                 cover: covers.get(id).copied().filter(|cover| tracks.contains(cover)),
                 kept: false,

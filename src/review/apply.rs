@@ -19,12 +19,9 @@ impl Review {
     /// [`Self::apply`]; gives how much it touched, in tracks.
     pub(super) fn replay(&mut self, edit: &Edit) -> usize {
         match edit {
-            Edit::Rename { identity, name } => self.change(&[*identity], |identity| {
-                identity.name = Some(name.clone()).filter(|name| !name.is_empty());
-                if identity.name.is_some() && identity.state == IdentityState::Proposed {
-                    identity.state = IdentityState::Confirmed;
-                }
-            }),
+            Edit::Rename { identity, name } => self.change(&[*identity], |it| it.rename(name)),
+            Edit::Recognise { identity, person, name } => self.recognise(*identity, *person, name),
+            Edit::Unlike { tracks, person, .. } => self.say_unlike(tracks, *person),
             Edit::Merge { identities, into, drops, .. } => {
                 self.drop_links(drops);
                 self.merge(identities, *into)
@@ -62,7 +59,7 @@ impl Review {
     }
 
     /// Changes identities that the curator thereby keeps.
-    fn change(&mut self, ids: &[IdentityId], change: impl Fn(&mut Identity)) -> usize {
+    pub(super) fn change(&mut self, ids: &[IdentityId], change: impl Fn(&mut Identity)) -> usize {
         let mut work = 1;
         for id in ids {
             if let Some(identity) = self.identities.get_mut(id) {
@@ -92,7 +89,7 @@ impl Review {
         let Some(target) = self.identities.get_mut(&into) else { return 1 };
         let target = Arc::make_mut(target);
         for part in &parts {
-            target.name = target.name.take().or_else(|| part.name.clone());
+            target.inherit(part);
             if part.state == IdentityState::Confirmed {
                 target.state = IdentityState::Confirmed;
             }
@@ -108,8 +105,8 @@ impl Review {
         let Some(id) = new.filter(|_| !tracks.is_empty()) else { return 1 };
         if !self.identities.contains_key(&id) {
             let state = if name.is_some() { IdentityState::Confirmed } else { IdentityState::Proposed };
-            let identity =
-                Identity { id, name: name.cloned(), state, cover: None, kept: true, tracks: Vec::new() };
+            let (name, known) = (name.cloned(), None);
+            let identity = Identity { id, name, known, state, cover: None, kept: true, tracks: Vec::new() };
             self.identities.insert(id, Arc::new(identity));
         }
         self.assign(&tracks, id)
@@ -183,7 +180,7 @@ impl Review {
     }
 
     /// The tracks that are there, ascending.
-    fn present(&self, ids: &[String]) -> Vec<TrackIx> {
+    pub(super) fn present(&self, ids: &[String]) -> Vec<TrackIx> {
         let mut tracks: Vec<TrackIx> = ids.iter().filter_map(|id| self.track(id)).collect();
         tracks.sort_unstable();
         tracks.dedup();

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{IdentityId, Link};
+use super::{IdentityId, Known, Link};
 use crate::base::Fingerprint;
 
 /// One gesture of the curator, or one adopted clustering.
@@ -22,6 +22,26 @@ pub enum Edit {
         #[serde(alias = "id")]
         identity: IdentityId,
         /// The name as typed.
+        name: String,
+    },
+    /// Gives the name of a person of a library, and says that it is that person; confirms, too.
+    Recognise {
+        /// Whom.
+        #[serde(alias = "id")]
+        identity: IdentityId,
+        /// Who of the library.
+        person: Known,
+        /// What the library calls them.
+        name: String,
+    },
+    /// Says that tracks are not a person of a library, so that nobody is asked again.
+    Unlike {
+        /// Track ids.
+        #[serde(deserialize_with = "one_or_many", alias = "track")]
+        tracks: Vec<String>,
+        /// Who of the library.
+        person: Known,
+        /// What the library calls them.
         name: String,
     },
     /// Makes several identities one.

@@ -10,6 +10,7 @@ mod checkpoints;
 mod clash;
 mod edit;
 mod history;
+mod known;
 mod links;
 mod prepare;
 mod refusal;
@@ -30,6 +31,7 @@ pub use adopt::adoption;
 pub use checkpoints::Checkpoints;
 pub use edit::{Adopted, Edit};
 pub use history::{Entry, History, Moved, Standing};
+pub use known::Known;
 pub use links::Link;
 pub use refusal::Refusal;
 
@@ -74,6 +76,8 @@ pub struct Identity {
     pub id: IdentityId,
     /// Name, where one was given; never empty.
     pub name: Option<String>,
+    /// Whom of a library the name means, where it came from there.
+    pub known: Option<Known>,
     /// Proposed, confirmed or ignored.
     pub state: IdentityState,
     /// The track whose picture stands for it, where the curator chose one.
@@ -106,6 +110,8 @@ pub struct Review {
     rejected: OrdSet<TrackIx>,
     /// From which identities tracks were rejected.
     refused: OrdSet<(TrackIx, IdentityId)>,
+    /// Who tracks were said not to be, of the people of libraries.
+    unlike: OrdSet<(TrackIx, Known)>,
     /// Identities that went into others.
     went_into: OrdMap<IdentityId, IdentityId>,
     links: Links,
@@ -129,6 +135,7 @@ impl Review {
             identities: OrdMap::new(),
             rejected: OrdSet::new(),
             refused: OrdSet::new(),
+            unlike: OrdSet::new(),
             went_into: OrdMap::new(),
             links: Links::default(),
         }

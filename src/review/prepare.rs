@@ -19,6 +19,17 @@ impl Review {
                 self.known(&[identity])?;
                 Ok(Edit::Rename { identity, name: name.trim().to_owned() })
             }
+            Edit::Recognise { identity, person, name } => {
+                self.known(&[identity])?;
+                let name = name.trim().to_owned();
+                if name.is_empty() {
+                    return Err(Refusal::Nothing("a person of a library has a name"));
+                }
+                Ok(Edit::Recognise { identity, person, name })
+            }
+            Edit::Unlike { tracks, person, name } => {
+                Ok(Edit::Unlike { tracks: self.known_tracks(tracks)?, person, name: name.trim().to_owned() })
+            }
             Edit::Merge { identities, into, overrides, .. } => {
                 let (identities, into) = self.prepare_merge(identities, into)?;
                 let drops = self.merged(&identities, together).settle(self, overrides)?;

@@ -23,7 +23,9 @@ impl Review {
         };
         let mut merged = None;
         match edit {
-            Edit::Rename { identity, .. } | Edit::Cover { identity, .. } => ids.extend([*identity]),
+            Edit::Rename { identity, .. }
+            | Edit::Recognise { identity, .. }
+            | Edit::Cover { identity, .. } => ids.extend([*identity]),
             Edit::Merge { identities, into, .. } => {
                 ids.extend(few(identities));
                 ids.extend(*into);
@@ -34,7 +36,9 @@ impl Review {
                 ids.extend(of(tracks));
                 ids.extend([*to]);
             }
-            Edit::Split { tracks, .. } | Edit::Reject { tracks } => ids.extend(of(tracks)),
+            Edit::Split { tracks, .. } | Edit::Reject { tracks } | Edit::Unlike { tracks, .. } => {
+                ids.extend(of(tracks));
+            }
             Edit::Ignore { identities } | Edit::Restore { identities } | Edit::Confirm { identities } => {
                 ids.extend(few(identities));
             }
@@ -87,6 +91,14 @@ impl Entry {
                     (false, true) => format!("Renamed {} to {name}", self.title(*identity)),
                     (false, false) => format!("Named {} {name}", self.title(*identity)),
                 }
+            }
+            Edit::Recognise { identity, name, .. } => match self.title(*identity) {
+                who if who == *name => format!("Said that {name} is {name} of the library"),
+                who => format!("Recognised {who} as {name}"),
+            },
+            Edit::Unlike { tracks: told, name, .. } => {
+                let who = source(None).unwrap_or_else(|| tracks(told.len()));
+                format!("Said that {name} of the library is not {who}")
             }
             Edit::Merge { identities, into, .. } => {
                 let others: Vec<_> = identities.iter().copied().filter(|id| Some(*id) != *into).collect();
@@ -145,6 +157,8 @@ impl Edit {
                 format!("Take the name of identity {identity} away")
             }
             Self::Rename { name, .. } => format!("Name “{name}”"),
+            Self::Recognise { name, .. } => format!("Recognise {name}"),
+            Self::Unlike { name, .. } => format!("Not {name}"),
             Self::Merge { identities, .. } => format!("Merge {}", people(identities.len())),
             Self::Move { tracks: moved, .. } => format!("Move {}", tracks(moved.len())),
             Self::Split { tracks: parted, .. } => format!("Split off {}", tracks(parted.len())),

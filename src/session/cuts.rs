@@ -20,7 +20,7 @@ use crate::base::{
 };
 use crate::cluster::{self, Chosen, Clustering, Params, Search};
 use crate::embed::{Cache as _, Embedded};
-use crate::models::Kind;
+use crate::models::{Kind, Model};
 use crate::pooling::{Pooling, pool};
 use crate::project::{Kept, Project, Run};
 use crate::review::Review;
@@ -358,6 +358,16 @@ impl CutJob {
         let found = kept.rows.iter().map(vector).collect::<Result<Option<Vec<_>>, Cancelled>>()?;
         let found = found.filter(|found| found.len() == tracks.len()).ok_or(SessionError::NotKept)?;
         let unit = unit_rows(found.iter().map(Vec::as_slice))?;
+        let (_, space) = self.space(cx)?;
+        let estimate = self.run.diagnostics.get(ESTIMATE).map(|r| (Radius(*r), RadiusSource::Estimated));
+        let rows = Rows::new(tracks, kept.rows.into(), space.map(unit)?, &space);
+        let rows = rows.with_own(space.own().or(estimate));
+        // Under other settings the space is another one.
+        if rows.vectors == vectors { Ok(rows) } else { Err(SessionError::NotKept) }
+    }
+
+    /// The model that the settings name, where it is the tracks', and the space that they choose.
+    pub(super) fn space(&self, cx: &Cx) -> Result<(Option<Model>, Space), SessionError> {
         let needs_model = self.set.tracks.iter().any(|track| matches!(track.source, Source::Faces { .. }));
         let model = load_catalogue(cx)?
             .resolve(self.settings.model(), self.settings.model_overrides())?
@@ -365,10 +375,6 @@ impl CutJob {
         let model = (needs_model || self.settings.names_model()).then_some(model);
         let adopted = adopted_head(&self.project, self.head.as_deref())?;
         let space = Space::choose(&self.settings, adopted, model.as_ref(), FEATURES, cx)?;
-        let estimate = self.run.diagnostics.get(ESTIMATE).map(|r| (Radius(*r), RadiusSource::Estimated));
-        let rows = Rows::new(tracks, kept.rows.into(), space.map(unit)?, &space);
-        let rows = rows.with_own(space.own().or(estimate));
-        // Under other settings the space is another one.
-        if rows.vectors == vectors { Ok(rows) } else { Err(SessionError::NotKept) }
+        Ok((model, space))
     }
 }

@@ -13,8 +13,8 @@ use crate::learn::LearnError;
 use crate::map::MapError;
 use crate::metrics::MetricsError;
 use crate::models::{HeadError, ModelError};
-use crate::project::ProjectError;
-use crate::review::Refusal;
+use crate::project::{LibraryError, ProjectError};
+use crate::review::{IdentityId, Refusal};
 use crate::tracks::TracksError;
 
 /// Why the session refused or failed; the texts of the rooms are passed on as they are.
@@ -66,6 +66,24 @@ pub enum SessionError {
          radius; run it again (castlist cluster, or Re-run in the window)"
     )]
     NotKept,
+    /// An identity without a name cannot be kept.
+    #[error("identity {0} has no name; name it, and then keep it in the library")]
+    Nameless(IdentityId),
+    /// Nobody has a name.
+    #[error("nobody has a name and a usable face yet; name somebody, and then keep them in the library")]
+    NobodyNamed,
+    /// People of the same name in the library.
+    #[error(
+        "the library knows somebody of the same name already: {}. Are they the same people? Add --same or \
+         --namesakes, or say it one by one with --identity N=PERSON (or N=new)", .0.join(", ")
+    )]
+    Namesakes(Vec<String>),
+    /// Features of no named model.
+    #[error(
+        "nobody said which model made these features, so they cannot be compared with a library; name it with \
+         --model when clustering"
+    )]
+    NoModelNamed,
     /// No such video among the tracks.
     #[error("no track is of a video called `{0}`; `castlist review timeline PROJECT` tells their names")]
     NoVideo(String),
@@ -157,6 +175,9 @@ pub enum SessionError {
     /// The project.
     #[error(transparent)]
     Project(#[from] ProjectError),
+    /// The library of people.
+    #[error(transparent)]
+    Library(#[from] LibraryError),
     /// A part that a proposal does not have.
     #[error("there is no part {number} among the {n_parts} of this proposal; add --propose to see them")]
     NoPart {
@@ -208,6 +229,8 @@ impl SessionError {
             | Self::NoEmbeddings { .. }
             | Self::NoRadius { .. }
             | Self::NoPart { .. }
+            | Self::NoModelNamed
+            | Self::Namesakes(_)
             | Self::BeyondCuts { .. }
             | Self::Cluster(_)
             | Self::Learn(
@@ -226,6 +249,12 @@ impl SessionError {
             | Self::Demo(_)
             | Self::NoHome
             | Self::Window(_)
+            | Self::Library(
+                LibraryError::Full(_)
+                | LibraryError::Create(_)
+                | LibraryError::Sqlite { .. }
+                | LibraryError::ReadOnly(_),
+            )
             | Self::Project(ProjectError::Full(_) | ProjectError::Create(_) | ProjectError::Sqlite { .. }) => {
                 3
             }

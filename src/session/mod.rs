@@ -17,6 +17,7 @@ mod ground;
 mod learn;
 mod map;
 mod matrix;
+mod people;
 mod regroup;
 mod second;
 mod settings;
@@ -57,6 +58,7 @@ pub use learn::{
 };
 pub use map::{MapJob, MapOptions, TrackMap};
 pub use matrix::{MatrixJob, MatrixOutcome};
+pub use people::{KeepJob, KeptPeople, KnownJob, KnownPeople, Namesakes, Wanted};
 pub use regroup::{Part, Regrouping};
 pub use second::{Beside, Difference, Opinion, OpinionJob, Wish};
 pub use settings::{SETTINGS, Setting, SettingError, Settings};

@@ -39,6 +39,8 @@ pub(super) enum Action {
     Timeline,
     Map,
     Strangers,
+    Known,
+    Keep,
     Why,
     History,
     Same,
@@ -76,7 +78,7 @@ impl Place {
             Self::People => !has_grid && matches!(page, Page::Gallery | Page::Identity(_)),
             Self::Tracks => !has_grid && matches!(page, Page::Identity(_) | Page::Unassigned | Page::Map),
             Self::Identity => !has_grid && matches!(page, Page::Identity(_)),
-            Self::Questions => has_grid || page == Page::Pairs,
+            Self::Questions => has_grid || matches!(page, Page::Pairs | Page::Known),
         }
     }
 
@@ -155,6 +157,8 @@ pub(super) const ACTIONS: &[Row] = &[
     row(Action::Timeline, "action-timeline", &[key(Key::T)], Place::Everywhere),
     row(Action::Map, "action-map", &[key(Key::G)], Place::Everywhere),
     row(Action::Strangers, "action-strangers", &[key(Key::O)], Place::Everywhere),
+    row(Action::Known, "action-known", &[key(Key::L)], Place::Everywhere),
+    row(Action::Keep, "action-keep", &[key(Key::B)], Place::People),
     row(Action::Why, "action-why", &[key(Key::W)], Place::Everywhere),
     row(Action::History, "action-history", &[key(Key::H)], Place::Everywhere),
     row(Action::Same, "action-same", &[key(Key::Y)], Place::Questions),
@@ -206,6 +210,8 @@ impl Action {
             Self::Timeline => icons::TIMELINE,
             Self::Map => icons::MAP,
             Self::Strangers => icons::CROWD,
+            Self::Known => icons::KNOWN,
+            Self::Keep => icons::KEEP,
             Self::Why => icons::WHY,
             Self::History => icons::HISTORY,
         }

@@ -5,19 +5,22 @@
 //! edit the queue looks at what changed within the frame; where much changed at once, it is
 //! built anew beside the window.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use eframe::egui::Context;
 
 use super::desk::Desk;
+use super::known::{KnownPage, Shelf};
 use super::look::Page;
 use super::pairs::Way;
 use super::parting::PartingBox;
-use crate::advice::{Falling, Parting, Queue, falling};
+use super::words;
+use crate::advice::{Falling, Parting, Queue, Resemblance, falling, resembling};
 use crate::base::{Cx, Fingerprint};
+use crate::project::LibraryError;
 use crate::review::IdentityId;
-use crate::session::{FoundVectors, MapOptions, Session, SessionError, Sharpness, TrackMap};
+use crate::session::{FoundVectors, KnownPeople, MapOptions, Session, SessionError, Sharpness, TrackMap};
 use crate::worker::{Lane, Outcome};
 
 /// So many changed identities are looked at within a frame; more are looked at beside it.
@@ -31,6 +34,8 @@ enum Found {
     Falling(u64, Option<Vec<Falling>>),
     Map(Option<Arc<TrackMap>>),
     Sharpness(Option<Arc<Sharpness>>),
+    Known(PathBuf, Box<Result<KnownPeople, SessionError>>),
+    Recognised(u64, Vec<Resemblance>),
 }
 
 /// What the machine has to say of an open project.
@@ -147,6 +152,9 @@ impl Adviser {
             }
             return;
         }
+        if desk.look.page == Page::Known && recognise(desk, lane, &root) {
+            return;
+        }
         let review = Arc::clone(desk.session.review());
         if let Some(identity) = self.wanted.take() {
             lane.submit(move |cx| {
@@ -179,6 +187,45 @@ impl Adviser {
     }
 }
 
+/// Starts to read the library, or to look whom of it the identities are; whether it did.
+fn recognise(desk: &mut Desk, lane: &mut Lane<(PathBuf, Found)>, root: &Path) -> bool {
+    let (known, session, root) = (&mut desk.views.known, &desk.session, root.to_path_buf());
+    if known.people().is_some_and(|people| !session.knows(people)) {
+        // Another run, in another space.
+        known.forget();
+    }
+    match (&known.shelf, &known.path) {
+        (Shelf::Unread, None) => known.shelf = Shelf::Missing,
+        (Shelf::Unread, Some(path)) => {
+            let Some(job) = session.known_job(path) else { return false };
+            let path = path.clone();
+            known.shelf = Shelf::Reading;
+            return lane.submit(move |cx| (root, Found::Known(path, Box::new(job.with_faces().run(cx)))));
+        }
+        _ => {}
+    }
+    let revision = session.revision();
+    if !known.is_behind(revision) {
+        return false;
+    }
+    let (Some(people), Some(vectors)) = (known.people(), session.vectors()) else { return false };
+    let (people, vectors, review) = (Arc::clone(people), Arc::clone(vectors), Arc::clone(session.review()));
+    lane.submit(move |_| (root, Found::Recognised(revision, resembling(&vectors, &review, people.looks()))))
+}
+
+fn take_known(page: &mut KnownPage, path: &Path, found: Result<KnownPeople, SessionError>) {
+    if page.path.as_deref() != Some(path) || !matches!(page.shelf, Shelf::Reading) {
+        return;
+    }
+    page.shelf = match found {
+        Ok(people) => Shelf::Read(Arc::new(people)),
+        Err(SessionError::Library(LibraryError::Missing(_))) => Shelf::Missing,
+        // It gave way to something more urgent.
+        Err(error) if error.exit_code() == 130 => Shelf::Unread,
+        Err(error) => Shelf::Failed(words::error(&error)),
+    };
+}
+
 /// Whether the page of identities that fall apart is looked at and not of the present state.
 fn wants_falling(desk: &Desk) -> bool {
     let is_shown = desk.look.page == Page::Pairs && desk.look.pairs.way == Way::Falls;
@@ -205,6 +252,8 @@ fn take(desk: &mut Desk, found: Found) {
         Found::Falling(revision, found) => desk.advice.falling = found.map(|found| (revision, found)),
         Found::Map(Some(map)) => desk.views.map.take(map),
         Found::Sharpness(Some(sharpness)) => desk.views.strangers.take(sharpness),
+        Found::Known(path, found) => take_known(&mut desk.views.known, &path, *found),
+        Found::Recognised(revision, found) => desk.views.known.take(revision, found),
         Found::Parting(identity, parting) => {
             if desk.look.page == Page::Identity(identity) {
                 desk.look.unsplittable = parting.is_none().then_some(identity);

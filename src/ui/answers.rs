@@ -10,6 +10,7 @@ use super::app::App;
 use super::checking::CheckBox;
 use super::clash::ClashBox;
 use super::handlers::{go, submit};
+use super::known::KnownPage;
 use super::look::{Look, Page, Request, Side, View};
 use super::map::{self, MapPage, Wish};
 use super::namesake::NamesakeBox;
@@ -29,6 +30,7 @@ pub(super) struct Views {
     pub(super) timeline: TimelinePage,
     pub(super) map: MapPage,
     pub(super) strangers: StrangersPage,
+    pub(super) known: KnownPage,
 }
 
 /// What such a page wants beside its requests.
@@ -58,6 +60,7 @@ impl Views {
                 Wish::Draw => wish.draws = true,
                 Wish::See(track) => wish.see = Some(track),
             },
+            Page::Known => super::known::show(ui, view, look, &mut self.known, thumbs, out),
             _ => wish.measures = strangers::show(ui, view, &mut self.strangers, thumbs, out),
         }
         wish
@@ -111,6 +114,8 @@ pub(super) fn act(app: &mut App, action: Action) -> bool {
         Action::Timeline => turn(app, Page::Timeline),
         Action::Map => turn(app, Page::Map),
         Action::Strangers => turn(app, Page::Strangers),
+        Action::Known => turn(app, Page::Known),
+        Action::Different if on_known(app) => super::shelving::refuse(app),
         Action::Why => toggle(app, |look| {
             let is_open = matches!(look.side, Some(Side::Why(_)));
             look.side = (!is_open).then(|| Side::Why(Box::default()));
@@ -147,6 +152,10 @@ fn turn(app: &mut App, page: Page) {
     go(app, if here == Some(page) { Page::Gallery } else { page });
 }
 
+fn on_known(app: &App) -> bool {
+    app.desk.as_ref().is_some_and(|desk| desk.look.page == Page::Known)
+}
+
 fn toggle(app: &mut App, change: impl FnOnce(&mut Look)) {
     if let Some(desk) = &mut app.desk {
         change(&mut desk.look);
@@ -169,7 +178,7 @@ fn answer(app: &mut App, is_same: bool) {
 fn accept(app: &mut App) {
     let is_busy = app.job_runs();
     let Some(desk) = &mut app.desk else { return };
-    let (view, look) = desk.parts(app.memory.tile, is_busy);
+    let (view, look, views) = desk.all_parts(app.memory.tile, is_busy);
     let edit = match (&look.parting, &look.checking) {
         (Some(parting), _) => parting.edit(view.session.review()),
         (_, Some(checking)) => checking.edit(&view),
@@ -177,6 +186,7 @@ fn accept(app: &mut App) {
             look.falls.edit(view.session.review())
         }
         _ if look.page == Page::Pairs => look.pairs.many(view.session.review()),
+        _ if look.page == Page::Known => views.known.edit(view.session.revision(), view.session.review()),
         _ => None,
     };
     let Some(edit) = edit else { return };

@@ -23,9 +23,11 @@ use super::notices::{self, Toasts, Tone};
 use super::palette::{self, Palette, PaletteEnd};
 use super::recent::{Memory, Theme};
 use super::thumbnails::Thumbnails;
-use super::{bar, exporting, fonts, gallery, handlers, icons, identity, settings, sheet, theme, welcome};
+use super::{
+    bar, exporting, fonts, gallery, handlers, icons, identity, settings, sheet, shelving, theme, welcome,
+};
 use crate::models::Catalogue;
-use crate::project::data_folder;
+use crate::project::{data_folder, default_library};
 use crate::session::Session;
 use crate::worker::Lane;
 
@@ -40,6 +42,8 @@ pub struct App {
     pub(super) forecast: Forecast,
     pub(super) toasts: Toasts,
     pub(super) memory: Memory,
+    /// The library's file; none where there is no place for one.
+    pub(super) library: Option<PathBuf>,
     pub(super) browser: Browser,
     pub(super) catalogue: Option<Catalogue>,
     pub(super) thumbs: Thumbnails,
@@ -61,14 +65,16 @@ impl App {
         Self::with_memory(ctx, start, data_folder().map(|folder| folder.join("window.json")))
     }
 
-    /// The same with another file of memory; none remembers nothing and speaks English, so that a
-    /// test reads the same on every machine.
+    /// The same with another file of memory; none remembers nothing, speaks English and knows no
+    /// library, so that a test reads the same on every machine.
     pub fn with_memory(ctx: &Context, start: Option<PathBuf>, memory: Option<PathBuf>) -> Self {
         fonts::install(ctx);
         icons::install(ctx);
         theme::install(ctx);
         let language = if memory.is_some() { None } else { Some(Language::English) };
+        let remembers = memory.is_some();
         let memory = Memory::load(memory);
+        let library = memory.library.clone().or_else(|| if remembers { default_library() } else { None });
         let language = language.unwrap_or_else(|| memory.speech.language());
         lang::speak(language);
         let wake = ctx.clone();
@@ -88,6 +94,7 @@ impl App {
             forecast: Forecast::default(),
             toasts,
             memory,
+            library,
             browser: Browser::default(),
             catalogue: Catalogue::load().ok(),
             thumbs: Thumbnails::new(ctx),
@@ -108,6 +115,11 @@ impl App {
         if let Some(desk) = &mut self.desk {
             desk.reword();
         }
+    }
+
+    /// Keeps people in that library, and recognises them from it, from now on.
+    pub fn use_library(&mut self, file: PathBuf) {
+        shelving::use_library(self, Some(file));
     }
 
     /// The open session.
@@ -269,7 +281,7 @@ impl App {
                     identity::show(ui, &view, look, &mut self.thumbs, out);
                 }
                 Page::Pairs => super::pairs::show(ui, &view, look, &mut self.thumbs, out),
-                Page::Timeline | Page::Map | Page::Strangers => {
+                Page::Timeline | Page::Map | Page::Strangers | Page::Known => {
                     look.page_has_focus = false;
                     wish = views.show(ui, &view, look, &mut self.thumbs, out);
                 }
@@ -292,6 +304,7 @@ impl App {
             move_dialog(ctx, &view, look, &mut self.thumbs, &mut self.requests);
             super::clash::show(ctx, &view, look, &mut self.thumbs, &mut self.requests);
             super::namesake::show(ctx, &view, look, &mut self.thumbs, &mut self.requests);
+            shelving::show(ctx, &view, look, &mut self.requests);
         }
         if self.sheet_open {
             self.sheet_open = sheet::show(ctx);

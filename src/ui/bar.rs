@@ -63,7 +63,9 @@ fn views(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Request>) {
         out.push(Request::Act(Action::Pairs));
     }
     ui.menu_button(t!("look-at"), |ui| {
-        for action in [Action::Timeline, Action::Map, Action::Strangers, Action::History, Action::Why] {
+        for action in
+            [Action::Known, Action::Timeline, Action::Map, Action::Strangers, Action::History, Action::Why]
+        {
             menu::item(ui, action, view, look, out);
         }
     });

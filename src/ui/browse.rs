@@ -28,6 +28,7 @@ impl Browser {
             let title = match what {
                 Browse::Tracks => t!("choose-tracks"),
                 Browse::Export => t!("choose-export"),
+                Browse::Library => t!("choose-library"),
             };
             lane.submit(move |_| (what, rfd::FileDialog::new().set_title(title).pick_folder()));
         }

@@ -171,7 +171,7 @@ impl Desk {
             return;
         }
         let mut fresh: Vec<TrackIx> = match self.look.page {
-            Page::Gallery | Page::Pairs | Page::Timeline | Page::Strangers => Vec::new(),
+            Page::Gallery | Page::Pairs | Page::Timeline | Page::Strangers | Page::Known => Vec::new(),
             // Any track may be selected there.
             Page::Map => (0..review.n_tracks() as TrackIx).collect(),
             Page::Identity(id) => {
@@ -209,7 +209,7 @@ impl Desk {
     /// Whether the page still shows the very tracks that it is of.
     fn is_unchanged(&self, page: Page) -> bool {
         match page {
-            Page::Gallery | Page::Pairs | Page::Timeline | Page::Strangers | Page::Map => true,
+            Page::Gallery | Page::Pairs | Page::Timeline | Page::Strangers | Page::Map | Page::Known => true,
             Page::Identity(id) => {
                 let mut shown = self.tracks.clone();
                 shown.sort_unstable();

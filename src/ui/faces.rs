@@ -109,6 +109,7 @@ mod tests {
         let mut identity = Identity {
             id: IdentityId(1),
             name: None,
+            known: None,
             state: IdentityState::Proposed,
             cover: Some(7),
             kept: false,

@@ -22,6 +22,7 @@ use super::notices::Tone;
 use super::palette::Palette;
 use super::recent::Theme;
 use super::second::SecondBox;
+use super::shelving;
 use super::words;
 use crate::models::Catalogue;
 use crate::project::data_folder;
@@ -75,12 +76,13 @@ fn browsed(app: &mut App, what: Browse, path: PathBuf) {
     match (what, app.desk.as_mut().and_then(|desk| desk.look.export.as_mut())) {
         (Browse::Export, Some(dialog)) => dialog.folder = path.display().to_string(),
         (Browse::Export, None) => {}
+        (Browse::Library, _) => shelving::choose(app, &path),
         (Browse::Tracks, _) => app.requests.push(Request::Open(path)),
     }
 }
 
 /// Starts a job; one at a time.
-fn run(app: &mut App, job: impl FnOnce(&crate::base::Cx) -> Finished + Send + 'static) {
+pub(super) fn run(app: &mut App, job: impl FnOnce(&crate::base::Cx) -> Finished + Send + 'static) {
     if app.job_runs() {
         app.toasts.push(Tone::Refused, t!("is-running"));
     } else if !app.lane.as_mut().is_some_and(|lane| lane.submit(job)) {
@@ -135,6 +137,7 @@ fn take_over(app: &mut App, finished: Finished) {
             app.toasts.push(Tone::Result, format!("{text}\n{}", written.folder.display()));
         }
         Finished::Exported(Err(error)) => failed(app, &error),
+        finished @ (Finished::KeptPeople { .. } | Finished::Shelved(_)) => shelving::take_over(app, finished),
         Finished::Fetched { id, result } => match result {
             Ok(_) => {
                 app.catalogue = Catalogue::load().ok();
@@ -148,7 +151,7 @@ fn take_over(app: &mut App, finished: Finished) {
 
 /// What a job found out about the project that is open, told where it failed; nothing where
 /// its project was closed meanwhile.
-fn here<T>(app: &mut App, root: &Path, result: Result<T, SessionError>) -> Option<T> {
+pub(super) fn here<T>(app: &mut App, root: &Path, result: Result<T, SessionError>) -> Option<T> {
     if app.session().is_none_or(|session| session.root() != root) {
         return None;
     }
@@ -156,7 +159,7 @@ fn here<T>(app: &mut App, root: &Path, result: Result<T, SessionError>) -> Optio
 }
 
 /// A cancel is no error.
-fn failed(app: &mut App, error: &SessionError) {
+pub(super) fn failed(app: &mut App, error: &SessionError) {
     if error.exit_code() == 130 {
         app.toasts.push(Tone::Done, t!("stopped"));
     } else {
@@ -167,7 +170,8 @@ fn failed(app: &mut App, error: &SessionError) {
 fn opened(app: &mut App, path: &Path, session: Session) {
     app.memory.opened(path);
     app.thumbs.clear();
-    let desk = Desk::new(session);
+    let mut desk = Desk::new(session);
+    desk.views.known.path.clone_from(&app.library);
     let starts = !desk.has_result() && !desk.session.project().is_read_only();
     app.desk = Some(desk);
     if starts {
@@ -269,6 +273,7 @@ pub(super) fn carry_out(app: &mut App, request: Request) {
         Request::Learn(lesson) => learn(app, lesson),
         Request::AdoptProposal => adopt(app),
         Request::CancelJob => cancel(app),
+        Request::Keep(_) | Request::KeepAs(..) | Request::Library(_) => shelving::carry_out(app, request),
         request => of_window(app, request),
     }
 }
@@ -414,6 +419,7 @@ fn on_desk(app: &mut App, action: Action) {
             }
         }
         Action::Name => name(desk),
+        Action::Keep => shelving::start(app),
         Action::Move => desk.look.mover = Some(MoveBox::default()),
         _ if answers::act(app, action) => {}
         _ => edit(app, action),
@@ -446,7 +452,7 @@ fn back(app: &mut App) {
 }
 
 /// The identities that an action is about.
-fn people(desk: &Desk) -> Vec<crate::review::IdentityId> {
+pub(super) fn people(desk: &Desk) -> Vec<crate::review::IdentityId> {
     match desk.look.page {
         Page::Identity(id) => vec![id],
         _ => desk.look.choice.items(),

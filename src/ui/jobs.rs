@@ -2,17 +2,19 @@
 //!
 //! A job owns all it needs and touches no window. One runs at a time.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::Cx;
 use crate::demo;
 use crate::export::{Plan, Written};
+use crate::library::Deed;
 use crate::models::Catalogue;
-use crate::project::Project;
+use crate::project::{Library, Project};
+use crate::review::IdentityId;
 use crate::session::{
-    self, AnalyseJob, Analysis, KeptProposal, Opinion, OpinionJob, Proposal, ProposeJob, Session,
-    SessionError,
+    self, AnalyseJob, Analysis, KeepJob, KeptPeople, KeptProposal, Opinion, OpinionJob, Proposal, ProposeJob,
+    Session, SessionError,
 };
 
 /// What a job gives back.
@@ -23,6 +25,8 @@ pub(super) enum Finished {
     Second { root: PathBuf, method: &'static str, result: Result<Box<Opinion>, SessionError> },
     Kept { root: PathBuf, result: Result<KeptProposal, SessionError> },
     Exported(Result<Written, SessionError>),
+    KeptPeople { root: PathBuf, identities: Vec<IdentityId>, result: Result<KeptPeople, SessionError> },
+    Shelved(Result<Deed, SessionError>),
     Fetched { id: String, result: Result<PathBuf, SessionError> },
 }
 
@@ -86,6 +90,18 @@ pub(super) fn second(
 pub(super) fn keep(root: PathBuf, proposal: &Arc<Proposal>, project: &Project, cx: &Cx) -> Finished {
     cx.stage("Keeping what was learned", 0);
     Finished::Kept { root, result: proposal.keep(project) }
+}
+
+/// Keeps people in the library.
+pub(super) fn keep_people(root: PathBuf, job: &KeepJob, identities: Vec<IdentityId>, cx: &Cx) -> Finished {
+    Finished::KeptPeople { root, identities, result: job.run(cx) }
+}
+
+/// Changes the library.
+pub(super) fn shelve(library: &Path, deed: Deed, cx: &Cx) -> Finished {
+    cx.stage("Changing the library", 0);
+    let change = || Ok(Library::open(library)?.perform(deed, &[])?.0);
+    Finished::Shelved(change())
 }
 
 /// Writes an export.

@@ -25,11 +25,13 @@ use super::parting::PartingBox;
 use super::radius::Moved;
 use super::recent::Speech;
 use super::second::SecondBox;
+use super::shelving::KeepBox;
 use super::why::WhyBox;
 use crate::advice::{Falling, Queue};
 use crate::base::{Radius, TrackIx};
+use crate::library::Deed;
 use crate::review::{Edit, IdentityId};
-use crate::session::{Lesson, Proposal, Session};
+use crate::session::{Lesson, Namesakes, Proposal, Session};
 use crate::tracks::TrackSet;
 
 /// What fills the window.
@@ -50,6 +52,8 @@ pub(super) enum Page {
     Map,
     /// Who is hardly there, to be put aside in bulk.
     Strangers,
+    /// Whom of a library the identities are.
+    Known,
 }
 
 /// What a native dialog is to choose.
@@ -57,6 +61,7 @@ pub(super) enum Page {
 pub(super) enum Browse {
     Tracks,
     Export,
+    Library,
 }
 
 /// What panels ask for.
@@ -70,6 +75,12 @@ pub(super) enum Request {
     Edit(Edit),
     /// Gives a name, or asks where somebody else has it.
     Name(IdentityId, String),
+    /// Keeps identities in the library, or everybody who has a name.
+    Keep(Vec<IdentityId>),
+    /// The same, where the library has some of the names already.
+    KeepAs(Vec<IdentityId>, Namesakes),
+    /// Changes the library.
+    Library(Deed),
     /// Goes to an entry of the history.
     Jump(u64),
     Go(Page),
@@ -133,6 +144,7 @@ pub(super) struct Look {
     pub(super) clash: Option<ClashBox>,
     /// A name that somebody else has.
     pub(super) namesake: Option<NamesakeBox>,
+    pub(super) keeping: Option<KeepBox>,
     /// What the panel at the left tells.
     pub(super) side: Option<Side>,
     /// What another method makes of the tracks, and the differences from the present state.
@@ -175,6 +187,7 @@ impl Look {
             checking: None,
             clash: None,
             namesake: None,
+            keeping: None,
             side: None,
             second: None,
             proposal: None,
@@ -197,6 +210,7 @@ impl Look {
             || self.proposal.is_some()
             || self.clash.is_some()
             || self.namesake.is_some()
+            || self.keeping.is_some()
     }
 
     /// Whether a preview or a grid stands in the place of an identity's tracks.

@@ -6,7 +6,7 @@ use super::actions::{Action, Place};
 use super::icons;
 use super::lang::t;
 use super::look::{Look, Page, Request, View};
-use crate::review::IdentityState;
+use crate::review::{IdentityId, IdentityState};
 
 /// Whether an action can be done now; the keys, menus and buttons agree on it.
 pub(super) fn is_enabled(action: Action, view: &View, look: &Look) -> bool {
@@ -42,11 +42,13 @@ fn key_of_why_not(action: Action, view: &View, look: &Look) -> Option<&'static s
         Action::Move | Action::Split | Action::Reject => unless(tracks >= 1, "not-tracks"),
         Action::Cover => unless(tracks == 1, "not-one-track"),
         Action::Check | Action::Part => unless(view.session.vectors().is_some(), "pairs-vain"),
+        Action::Keep => unless(has_named(view, look), "not-named"),
+        Action::Different if look.page == Page::Known => None,
         Action::Same | Action::Different => unless(look.pairs.pair().is_some(), "pairs-done"),
         Action::Accept => unless(!view.session.is_busy(), "not-busy"),
         _ => None,
     };
-    let is_busy = matches!(action, Action::Export | Action::Rerun) && view.is_busy;
+    let is_busy = matches!(action, Action::Export | Action::Rerun | Action::Keep) && view.is_busy;
     let looks = matches!(
         action,
         Action::Open
@@ -64,6 +66,8 @@ fn key_of_why_not(action: Action, view: &View, look: &Look) -> Option<&'static s
             | Action::Timeline
             | Action::Map
             | Action::Strangers
+            | Action::Known
+            | Action::Keep
             | Action::Why
             | Action::History
             | Action::Skip
@@ -80,12 +84,23 @@ pub(super) fn name(action: Action, view: &View, look: &Look) -> String {
     if action == Action::Ignore && all_ignored(view, look) { t!("bring-back") } else { action.name() }
 }
 
-/// Whether everybody chosen is ignored already.
-pub(super) fn all_ignored(view: &View, look: &Look) -> bool {
-    let ids = match look.page {
+/// Whether somebody chosen has a name.
+fn has_named(view: &View, look: &Look) -> bool {
+    let ids = chosen(look);
+    ids.into_iter().any(|id| view.session.review().identity(id).is_some_and(|it| it.name.is_some()))
+}
+
+/// The page's identity, or those chosen in the gallery.
+fn chosen(look: &Look) -> Vec<IdentityId> {
+    match look.page {
         Page::Identity(id) => vec![id],
         _ => look.choice.items(),
-    };
+    }
+}
+
+/// Whether everybody chosen is ignored already.
+pub(super) fn all_ignored(view: &View, look: &Look) -> bool {
+    let ids = chosen(look);
     let is_ignored = |id| view.listing.card(id).is_some_and(|card| card.state == IdentityState::Ignored);
     !ids.is_empty() && ids.into_iter().all(is_ignored)
 }
@@ -113,9 +128,15 @@ pub(super) fn button(
 
 /// The context menu of chosen identities.
 pub(super) fn identities(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Request>) {
-    for action in
-        [Action::Enter, Action::Name, Action::Merge, Action::NotSame, Action::Confirm, Action::Ignore]
-    {
+    for action in [
+        Action::Enter,
+        Action::Name,
+        Action::Merge,
+        Action::NotSame,
+        Action::Confirm,
+        Action::Ignore,
+        Action::Keep,
+    ] {
         item(ui, action, view, look, out);
     }
 }

@@ -53,6 +53,8 @@ pub(super) struct Memory {
     pub(super) speech: Speech,
     /// Side of a gallery picture, in points.
     pub(super) tile: f32,
+    /// The library of people, where another one than the usual was chosen.
+    pub(super) library: Option<PathBuf>,
     #[serde(skip)]
     file: Option<PathBuf>,
 }
@@ -64,6 +66,7 @@ impl Default for Memory {
             theme: Theme::default(),
             speech: Speech::default(),
             tile: 144.0,
+            library: None,
             file: None,
         }
     }

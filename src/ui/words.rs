@@ -6,6 +6,7 @@
 
 use super::lang::{self, t};
 use crate::cluster::{Method, Parameter};
+use crate::library::Deed;
 use crate::models as catalogue;
 use crate::review::{Edit, Entry, IdentityId, Refusal};
 use crate::session::{SessionError, Setting};
@@ -51,6 +52,14 @@ fn told(entry: &Entry, edit: &Edit) -> String {
                 (false, false) => t!("did-name", who = who, name = name.as_str()),
             }
         }
+        Edit::Recognise { identity, name, .. } => match called(entry, *identity) {
+            who if who == *name => t!("did-know", name = name.as_str()),
+            who => t!("did-recognise", who = who, name = name.as_str()),
+        },
+        Edit::Unlike { tracks, name, .. } => match source(entry, None) {
+            who if who.is_empty() => t!("did-unlike", n = tracks.len(), name = name.as_str()),
+            who => t!("did-unlike-who", who = who, name = name.as_str()),
+        },
         Edit::Merge { identities, into, .. } => {
             let others: Vec<_> = identities.iter().copied().filter(|id| Some(*id) != *into).collect();
             let who = whom(entry, &others);
@@ -92,6 +101,18 @@ fn told(entry: &Entry, edit: &Edit) -> String {
             [one] => told(entry, one),
             [first, rest @ ..] => t!("did-more", first = told(entry, first), n = rest.len()),
         },
+    }
+}
+
+/// What was done to the library.
+pub(super) fn deed(deed: &Deed) -> String {
+    match deed {
+        Deed::Keep { people, .. } => t!("kept-people", n = people.len()),
+        Deed::Rename { name, .. } => t!("shelved-rename", name = name.as_str()),
+        Deed::Merge { people, .. } => t!("shelved-merge", n = people.len()),
+        Deed::Remove { .. } => t!("shelved-remove"),
+        Deed::Undo => t!("shelved-undo"),
+        Deed::Redo => t!("shelved-redo"),
     }
 }
 
@@ -188,6 +209,8 @@ pub(super) fn word(value: &str) -> String {
 mod tests {
     use super::super::lang::{Language, speak};
     use super::*;
+    use crate::base::Fingerprint;
+    use crate::review::Known;
 
     fn anna(edit: Edit) -> Entry {
         let names = vec![(IdentityId(1), Some("Anna".to_owned())), (IdentityId(2), None)];
@@ -199,6 +222,7 @@ mod tests {
         let one = [IdentityId(1)];
         let ids = [IdentityId(1), IdentityId(2)];
         let tracks = || vec!["a".to_owned(), "b".to_owned()];
+        let person = Known { library: Fingerprint([1; 32]), person: 4 };
         for edit in [
             Edit::Rename { identity: ids[0], name: "Berta".to_owned() },
             Edit::Rename { identity: ids[1], name: "Berta".to_owned() },
@@ -208,6 +232,8 @@ mod tests {
             Edit::Ignore { identities: one.to_vec() },
             Edit::Confirm { identities: ids.to_vec() },
             Edit::Reject { tracks: tracks() },
+            Edit::Recognise { identity: ids[1], person, name: "Berta".to_owned() },
+            Edit::Recognise { identity: ids[0], person, name: "Anna".to_owned() },
         ] {
             let entry = anna(edit);
             assert_eq!(super::entry(&entry), entry.words());

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::RecogniseArgs;
+
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum AdviceAction {
     /// Who may be the same person? Pairs of identities, the best questions first.
@@ -51,6 +53,10 @@ pub(in crate::cli) enum AdviceAction {
         #[arg(long, value_name = "N", conflicts_with = "track")]
         identity: Vec<u64>,
     },
+    /// Whom of a library of people the identities may be, likeliest first.
+    ///
+    /// With --json each proposal tells the edits of its two answers, lines for `review apply`.
+    Recognise(RecogniseArgs),
     /// Which of the named people an identity may be, likeliest first.
     Likely {
         #[command(flatten)]

@@ -4,7 +4,7 @@ mod constraints;
 mod random;
 
 use super::*;
-use crate::base::CoOccurrence;
+use crate::base::{CoOccurrence, Fingerprint};
 
 fn ids(n: usize) -> Vec<String> {
     (0..n).map(|i| format!("t{i}")).collect()
@@ -237,4 +237,41 @@ fn tracks_that_left_the_folder_are_passed_over() {
     let review = desk.history.replay(vec!["t1".into(), "new".into()]);
     assert_eq!(review.identities().next().unwrap().tracks, [0]);
     assert_eq!(review.unassigned().collect::<Vec<_>>(), [1]);
+}
+
+/// A person of some library.
+fn person(number: u64) -> Known {
+    Known { library: Fingerprint([7; 32]), person: number }
+}
+
+#[test]
+fn who_was_recognised_goes_with_the_name() {
+    let mut review = Review::new(ids(4));
+    let adopted = adoption(&review, &[vec![0, 1], vec![2], vec![3]], "test".into(), IdentityId(1));
+    review.apply(&Edit::Adopt(adopted));
+    let recognise =
+        |id, number| Edit::Recognise { identity: IdentityId(id), person: person(number), name: "Ada".into() };
+    let unlike = Edit::Unlike { tracks: vec!["t0".into()], person: person(1), name: "Ada".into() };
+    review.apply(&unlike);
+    assert!(
+        review.is_unlike(0, person(1)) && !review.is_unlike(1, person(1)) && !review.is_unlike(0, person(2))
+    );
+    review.apply(&recognise(1, 1));
+    let known = |review: &Review, id| review.identity(IdentityId(id)).and_then(|it| it.known);
+    let ada = review.identity(IdentityId(1)).unwrap();
+    assert_eq!((ada.title(), ada.state, ada.kept), ("Ada".to_owned(), IdentityState::Confirmed, true));
+    assert_eq!(known(&review, 1), Some(person(1)));
+    assert!(!review.is_unlike(0, person(1)), "who is recognised is no longer said not to be");
+    // A namesake that is merged into her stays her; a merge into somebody nameless brings her along.
+    review.apply(&Edit::Rename { identity: IdentityId(2), name: "Ada".into() });
+    review.apply(&Edit::merge(vec![IdentityId(1), IdentityId(2)], Some(IdentityId(2))));
+    assert_eq!(known(&review, 2), Some(person(1)));
+    review.apply(&Edit::merge(vec![IdentityId(2), IdentityId(3)], Some(IdentityId(3))));
+    assert_eq!(known(&review, 3), Some(person(1)));
+    review.apply(&Edit::Rename { identity: IdentityId(3), name: "Ada".into() });
+    assert_eq!(known(&review, 3), Some(person(1)), "the same name again says nothing new");
+    review.apply(&Edit::Rename { identity: IdentityId(3), name: "Berta".into() });
+    assert_eq!(known(&review, 3), None);
+    let nameless = Edit::Recognise { identity: IdentityId(3), person: person(1), name: " ".into() };
+    assert!(review.prepare(nameless, IdentityId(9), &CoOccurrence::default()).is_err());
 }

@@ -18,7 +18,7 @@ fn random_edit(rng: &mut Rng, review: &Review, may_nest: bool) -> Edit {
     let mut track = || format!("t{}", rng.random_range(0..N));
     let (a, b) = (track(), track());
     let link = Link { a: a.clone(), b: b.clone(), overrides: false, drops: Vec::new() };
-    let edit = match rng.random_range(0..if may_nest { 13 } else { 11 }) {
+    let edit = match rng.random_range(0..if may_nest { 15 } else { 13 }) {
         0 => Edit::Rename { identity: x, name: ["", "Ada", "Ben"][rng.random_range(0..3)].to_owned() },
         1 => Edit::merge(vec![x, y], None),
         2 => Edit::relocate(vec![a, b], x),
@@ -30,6 +30,8 @@ fn random_edit(rng: &mut Rng, review: &Review, may_nest: bool) -> Edit {
         8 => Edit::Cover { identity: x, track: a },
         9 => Edit::CannotLink(link),
         10 => Edit::MustLink(link),
+        11 => Edit::Recognise { identity: x, person: person(3), name: "Ada".to_owned() },
+        12 => Edit::Unlike { tracks: vec![a], person: person(3), name: "Ada".to_owned() },
         _ => {
             let edits = (0..rng.random_range(1..4)).map(|_| random_edit(rng, review, false)).collect();
             return Edit::All { edits };

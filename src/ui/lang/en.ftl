@@ -659,3 +659,83 @@ pairs-falls = Falling apart
 falls-how = These look like several people each. Click out who is one person; Enter splits the ticked ones.
 falls-accept = Split { $n }
 falls-done = Nobody falls apart
+
+### Known people
+
+known-title = Known people
+known-note = Whom of the library the unnamed people are. It only proposes; nothing is named before you say so.
+known-other = Another library…
+known-here = Recognised here ({ $n })
+known-members = In the library ({ $n })
+known-keep-all = { $n ->
+    [one] Keep the named person
+   *[other] Keep all { $n } named people
+}
+known-reading = Reading the library…
+known-comparing = Comparing faces…
+known-none = There is no library of people yet
+known-none-how = Keep the people you named, and the next project will recognise them.
+known-nobody = Nobody of the library is recognised here
+known-nobody-how = Whoever is named already, or was said not to be somebody, is not asked about again.
+known-unseen = { $n ->
+    [one] One kept track has no vector of this model, since it has no pictures or shows no face.
+   *[other] { $n } kept tracks have no vector of this model, since they have no pictures or show no face.
+}
+known-how = Left the library, right this project. Likely ones are ticked: click the wrong ones out, then press Enter. N says: not this person.
+known-accept = { $n ->
+    [one] Name the ticked one
+   *[other] Name the { $n } ticked ones
+}
+known-likely = { $p } % likely
+known-rival = next: { $name }, { $p } %
+known-spoken = { $who } is { $name }, { $likely }
+known-not = Not { $name }
+known-not-doc = Remembered: these tracks are not proposed as this person again.
+members-none = Nobody is in the library
+members-name = Name in the library
+members-rename = Rename
+members-rename-done = Rename
+members-merge = Same person
+members-remove = Forget
+members-undo = Undo in the library
+members-redo = Redo in the library
+members-facts = { $n ->
+    [one] { $n } track
+   *[other] { $n } tracks
+}, { $looks ->
+    [one] { $looks } project
+   *[other] { $looks } projects
+}
+members-from = From { $from }
+shelved-rename = Renamed to { $name } in the library
+shelved-merge = { $n ->
+    [one] Nobody was merged
+   *[other] { $n } people of the library are one now
+}
+shelved-remove = Forgot a person of the library
+shelved-undo = Undone in the library
+shelved-redo = Redone in the library
+kept-people = { $n ->
+    [one] Kept one person in the library
+   *[other] Kept { $n } people in the library
+}
+keeping-heading = { $n ->
+    [one] The library knows this name already
+   *[other] The library knows { $n } of these names already
+}
+keeping-note = Are they the same people as in the library, or others who happen to have the same name?
+keeping-same = The same people
+keeping-others = Others of the same name
+choose-library = Folder of the library
+did-recognise = Recognised { $who } as { $name }
+did-know = Said that { $name } is { $name } of the library
+did-unlike = Said that { $name } of the library is not { $n ->
+    [one] { $n } track
+   *[other] { $n } tracks
+}
+did-unlike-who = Said that { $name } of the library is not { $who }
+action-known = Known people
+    .doc = Whom of the library the unnamed people are
+action-keep = Keep in library
+    .doc = Other projects recognise them from now on
+not-named = Name somebody first

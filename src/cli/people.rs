@@ -1,0 +1,198 @@
+//! `castlist library …` and `castlist review recognise`: people who are known from earlier projects.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::advice::Asked;
+use super::args::{LibraryAction, LibraryArgs, RecogniseArgs};
+use super::progress::with_bar;
+use super::{End, show};
+use crate::advice::{Resemblance, recognise, unlike};
+use crate::base::Cx;
+use crate::library::{Deed, People, Person, PersonId};
+use crate::project::{Library, default_library};
+use crate::review::{Edit, IdentityId, Refusal};
+use crate::session::{Command, Namesakes, SessionError, Wanted};
+
+pub(super) fn run(args: LibraryArgs, cx: &Cx) -> Result<End, SessionError> {
+    let path = place(args.library)?;
+    let perform = |deed: Deed| {
+        let (_, words) = Library::open(&path)?.perform(deed, &[])?;
+        show::line(words);
+        Ok(End::Fine)
+    };
+    match args.action {
+        LibraryAction::List { json } => list(&Library::look(&path)?, json),
+        LibraryAction::History { json } => history(&Library::look(&path)?, json),
+        LibraryAction::Rename { person, name } => perform(Deed::Rename { person: PersonId(person), name }),
+        LibraryAction::Merge { people } => {
+            let people: Vec<PersonId> = people.into_iter().map(PersonId).collect();
+            let into = people.first().copied().unwrap_or(PersonId(0));
+            perform(Deed::Merge { people, into })
+        }
+        LibraryAction::Remove { person } => perform(Deed::Remove { person: PersonId(person) }),
+        LibraryAction::Undo => perform(Deed::Undo),
+        LibraryAction::Redo => perform(Deed::Redo),
+        LibraryAction::Add { of, identity, same, namesakes } => {
+            let namesakes = match (same, namesakes) {
+                (true, _) => Namesakes::Same,
+                (_, true) => Namesakes::Others,
+                _ => Namesakes::Ask,
+            };
+            let wanted = identity.into_iter().map(|(id, person)| Wanted { identity: IdentityId(id), person });
+            let mut asked = Asked::open(&of.project, cx)?;
+            let job = asked.session.keep_job(&wanted.collect::<Vec<_>>(), namesakes, &path)?;
+            let kept = with_bar(cx, || job.run(cx))?;
+            if let Some(edit) = kept.edit().filter(|_| !asked.session.project().is_read_only()) {
+                asked.session.perform(Command::Edit(edit))?;
+            }
+            if of.json {
+                let person = |(identity, known, name): &(IdentityId, crate::review::Known, String)| json!({ "identity": identity, "person": known.person, "name": name });
+                let people: Vec<Value> = kept.people.iter().map(person).collect();
+                show::json(&json!({ "library": path, "people": people }))?;
+            } else {
+                show::line(kept.words);
+            }
+            Ok(End::Fine)
+        }
+    }
+}
+
+/// The library that was named, or the one that all projects share.
+fn place(named: Option<PathBuf>) -> Result<PathBuf, SessionError> {
+    named.or_else(default_library).ok_or(SessionError::NoHome)
+}
+
+fn list(library: &Library, as_json: bool) -> Result<End, SessionError> {
+    let people = library.people()?;
+    if as_json {
+        let person = |person: &Person| {
+            let looks: Vec<Value> = person
+                .looks
+                .iter()
+                .map(|look| json!({ "from": look.from, "tracks": look.exemplars.len() }))
+                .collect();
+            json!({ "id": person.id, "name": person.name, "tracks": person.n_exemplars(), "looks": looks })
+        };
+        let told: Vec<Value> = people.iter().map(person).collect();
+        show::json(&json!({ "library": library.path(), "id": library.id(), "people": told }))?;
+        return Ok(End::Fine);
+    }
+    for person in people.iter() {
+        let from: Vec<&str> = person.looks.iter().map(|look| look.from.as_str()).collect();
+        show::line(format!(
+            "{:>5}  {:>3} tracks  {}  ({})",
+            person.id,
+            person.n_exemplars(),
+            person.name,
+            from.join(", ")
+        ));
+    }
+    if people.is_empty() {
+        show::note("nobody is in the library");
+    }
+    Ok(End::Fine)
+}
+
+fn history(library: &Library, as_json: bool) -> Result<End, SessionError> {
+    let log = library.log()?;
+    let deeds: Vec<Deed> = log.iter().map(|logged| logged.deed.clone()).collect();
+    let now = People::replay(&deeds);
+    let told: Vec<(usize, i64, String, bool)> = log
+        .iter()
+        .enumerate()
+        .map(|(at, logged)| {
+            let words = logged.deed.words(&People::replay(&deeds[..at]));
+            let moves = matches!(logged.deed, Deed::Undo | Deed::Redo);
+            (at, logged.at, words, moves || now.is_in_force(at))
+        })
+        .collect();
+    if as_json {
+        let entries: Vec<Value> = told
+            .iter()
+            .map(|(number, at, words, holds)| json!({ "number": number, "at": at, "words": words, "in_force": holds }))
+            .collect();
+        show::json(&json!({ "entries": entries }))?;
+        return Ok(End::Fine);
+    }
+    for (number, _, words, holds) in told {
+        let how = if holds { "" } else { "  (undone)" };
+        show::line(format!("{number:>6}  {words}{how}"));
+    }
+    Ok(End::Fine)
+}
+
+pub(super) fn recognise_people(args: RecogniseArgs, cx: &Cx) -> Result<End, SessionError> {
+    let path = place(args.library)?;
+    let changes = args.accept.is_some() || args.not.is_some();
+    let project = &args.of.project;
+    let mut asked = if changes { Asked::open(project, cx)? } else { Asked::look(project, cx)? };
+    let job = asked.session.known_job(&path).ok_or(SessionError::NothingYet)?;
+    let known = with_bar(cx, || job.run(cx))?;
+    let found = asked.session.recognised(&known);
+    if let Some(numbers) = args.not {
+        let chosen = choose(&found, &numbers)?;
+        let edits: Vec<Edit> = chosen.iter().filter_map(|it| unlike(asked.review(), it)).collect();
+        let edit = if edits.len() > 1 { Some(Edit::All { edits }) } else { edits.into_iter().next() };
+        return super::advice::perform(&mut asked, edit, args.of.json);
+    }
+    if let Some(numbers) = args.accept {
+        let chosen = match numbers.as_slice() {
+            [] => found.iter().filter(|it| it.is_sure).collect(),
+            numbers => choose(&found, numbers)?,
+        };
+        let edit = recognise(asked.review(), &chosen);
+        return super::advice::perform(&mut asked, edit, args.of.json);
+    }
+    if args.of.json {
+        let told: Vec<Value> = found
+            .iter()
+            .map(|it| {
+                let mut told = json!(it);
+                told["yes"] = json!(recognise(asked.review(), &[it]));
+                told["no"] = json!(unlike(asked.review(), it));
+                told
+            })
+            .collect();
+        show::json(&json!({
+            "library": path,
+            "people": known.people().len(),
+            "unseen": known.n_unseen(),
+            "embedded": known.n_embedded(),
+            "proposals": told,
+        }))?;
+        return Ok(End::Fine);
+    }
+    for it in &found {
+        let rival = it.rival.as_ref().map(|(name, p)| format!("  (next {name}, {:.0} %)", p * 100.0));
+        let sure = if it.is_sure { "" } else { "  unsure" };
+        let title = asked.title(it.identity);
+        show::line(format!(
+            "{:>4.0} %  {title} ({}) is {}{}{sure}",
+            it.p * 100.0,
+            it.identity,
+            it.name,
+            rival.unwrap_or_default()
+        ));
+    }
+    let sure = found.iter().filter(|it| it.is_sure).count();
+    show::note(format!(
+        "{} of {} known people proposed, {sure} sure (add --accept to name the sure ones)",
+        found.len(),
+        known.people().len()
+    ));
+    if known.n_unseen() > 0 {
+        show::note(format!("{} kept tracks have no vector of this model", known.n_unseen()));
+    }
+    Ok(End::Fine)
+}
+
+/// The proposals about these identities.
+fn choose<'a>(found: &'a [Resemblance], numbers: &[u64]) -> Result<Vec<&'a Resemblance>, SessionError> {
+    let of = |number: &u64| {
+        let none = Refusal::Nothing("nobody of the library is proposed for one of these identities");
+        Ok(found.iter().find(|it| it.identity.0 == *number).ok_or(none)?)
+    };
+    numbers.iter().map(of).collect()
+}

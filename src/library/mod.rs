@@ -1,0 +1,333 @@
+//! People who are known from earlier projects: who they are called, and whose faces stand for them.
+//!
+//! Takes what was done to a library, a log of [`Deed`]s; gives the [`People`] that follow from it by
+//! replay. Undo and redo are deeds as well, so that nothing is ever rewritten. It knows no files, no
+//! pictures, no vectors and no projects: faces are keys of [`Exemplar`]s that are kept elsewhere.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::Fingerprint;
+
+/// Stable number of a person; it is never given to another one, even after an undo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PersonId(pub u64);
+
+impl std::fmt::Display for PersonId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The key of a track that stands for a person: the fingerprint of its content, so that the same
+/// track is kept once.
+pub type Exemplar = Fingerprint;
+
+/// What was done to a library; a fact of its log.
+///
+/// In JSON the field `deed` names the variant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "deed", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Deed {
+    /// Faces of a project's identities stand for people from now on.
+    Keep {
+        /// The project that they come from, in words.
+        from: String,
+        /// Whose faces.
+        people: Vec<Kept>,
+    },
+    /// Another name.
+    Rename {
+        /// Whose.
+        person: PersonId,
+        /// The name.
+        name: String,
+    },
+    /// Several people are one.
+    Merge {
+        /// All of them.
+        people: Vec<PersonId>,
+        /// The one who stays.
+        into: PersonId,
+    },
+    /// A person is forgotten.
+    Remove {
+        /// Who.
+        person: PersonId,
+    },
+    /// The last deed that is in force is taken back.
+    Undo,
+    /// The deed that was taken back last is done again.
+    Redo,
+}
+
+/// Faces of one identity, and who they stand for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// Who; of somebody new it is filled in when the deed enters the log.
+    pub person: PersonId,
+    /// The name of somebody new; none where the person is there already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The tracks.
+    pub exemplars: Vec<Exemplar>,
+}
+
+/// Why a deed was not done; the library is as before.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeedRefusal {
+    /// No such person now.
+    #[error("there is no person {0} in the library (any more); list them again")]
+    Person(PersonId),
+    /// An empty name.
+    #[error("a person of a library needs a name")]
+    Nameless,
+    /// Somebody new without a face.
+    #[error("nobody can be kept without a track that has a usable face")]
+    Faceless,
+    /// One person alone.
+    #[error("merging needs two people or more")]
+    Alone,
+    /// Nothing in force, or nothing taken back.
+    #[error("there is nothing to {0} in the library")]
+    Nothing(&'static str),
+}
+
+/// Faces that were kept together: one identity of one project. A person may look different from one
+/// project to the next, so each look stands for itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LookOf {
+    /// The project that they come from, in words.
+    pub from: String,
+    /// The tracks.
+    pub exemplars: Vec<Exemplar>,
+}
+
+/// A person of the library.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Person {
+    /// Stable number.
+    pub id: PersonId,
+    /// What they are called; never empty.
+    pub name: String,
+    /// How they look, oldest first; never empty.
+    pub looks: Vec<LookOf>,
+}
+
+impl Person {
+    /// Number of tracks that stand for them.
+    pub fn n_exemplars(&self) -> usize {
+        self.looks.iter().map(|look| look.exemplars.len()).sum()
+    }
+}
+
+/// All people at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct People {
+    by_id: BTreeMap<PersonId, Person>,
+    went_into: BTreeMap<PersonId, PersonId>,
+    /// The deeds in force, and those taken back since, by place in the log.
+    done: Vec<usize>,
+    undone: Vec<usize>,
+    next: u64,
+}
+
+impl People {
+    /// What follows from a log. O(deeds).
+    pub fn replay(log: &[Deed]) -> Self {
+        let mut state = Self { next: 1, ..Self::default() };
+        for (at, deed) in log.iter().enumerate() {
+            match deed {
+                Deed::Undo => state.undone.extend(state.done.pop()),
+                Deed::Redo => state.done.extend(state.undone.pop()),
+                Deed::Keep { people, .. } => {
+                    let highest = people.iter().map(|kept| kept.person.0).max().unwrap_or(0);
+                    state.next = state.next.max(highest + 1);
+                    state.begin(at);
+                }
+                _ => state.begin(at),
+            }
+        }
+        for at in state.done.clone() {
+            state.apply(&log[at]);
+        }
+        state
+    }
+
+    fn begin(&mut self, at: usize) {
+        self.done.push(at);
+        self.undone.clear();
+    }
+
+    /// All people by number.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Person> {
+        self.by_id.values()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Whether there is nobody.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    /// A person, also by the number of one who went into them.
+    pub fn person(&self, id: PersonId) -> Option<&Person> {
+        let mut id = id;
+        while let Some(&into) = self.went_into.get(&id) {
+            id = into;
+        }
+        self.by_id.get(&id)
+    }
+
+    /// Everybody of that name, by number.
+    pub fn called<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Person> {
+        self.iter().filter(move |person| person.name == name)
+    }
+
+    /// The number of the next new person.
+    pub fn fresh(&self) -> PersonId {
+        PersonId(self.next)
+    }
+
+    /// The place in the log of the deed that an undo takes back.
+    pub fn to_undo(&self) -> Option<usize> {
+        self.done.last().copied()
+    }
+
+    /// The place in the log of the deed that a redo does again.
+    pub fn to_redo(&self) -> Option<usize> {
+        self.undone.last().copied()
+    }
+
+    /// Whether the deed at that place of the log is in force.
+    pub fn is_in_force(&self, at: usize) -> bool {
+        self.done.binary_search(&at).is_ok()
+    }
+
+    /// Checks a deed against the present state and completes it: a new person gets the next number
+    /// and a person who went into another one is that one.
+    ///
+    /// # Errors
+    /// [`DeedRefusal`] in plain words.
+    pub fn prepare(&self, deed: Deed) -> Result<Deed, DeedRefusal> {
+        let known = |id: PersonId| self.person(id).ok_or(DeedRefusal::Person(id)).map(|person| person.id);
+        let named = |name: String| {
+            let name = name.trim().to_owned();
+            if name.is_empty() { Err(DeedRefusal::Nameless) } else { Ok(name) }
+        };
+        match deed {
+            Deed::Keep { people, .. } if people.iter().all(|kept| kept.exemplars.is_empty()) => {
+                Err(DeedRefusal::Faceless)
+            }
+            Deed::Keep { from, mut people } => {
+                people.retain(|kept| !kept.exemplars.is_empty());
+                let mut fresh = self.next;
+                for kept in &mut people {
+                    kept.person = match kept.name.take() {
+                        Some(name) => {
+                            kept.name = Some(named(name)?);
+                            fresh += 1;
+                            PersonId(fresh - 1)
+                        }
+                        None => known(kept.person)?,
+                    };
+                }
+                Ok(Deed::Keep { from, people })
+            }
+            Deed::Rename { person, name } => Ok(Deed::Rename { person: known(person)?, name: named(name)? }),
+            Deed::Merge { people, into } => {
+                let into = known(into)?;
+                let all: BTreeSet<PersonId> = people.into_iter().map(known).collect::<Result<_, _>>()?;
+                let people: Vec<PersonId> =
+                    all.into_iter().chain([into]).collect::<BTreeSet<_>>().into_iter().collect();
+                if people.len() < 2 { Err(DeedRefusal::Alone) } else { Ok(Deed::Merge { people, into }) }
+            }
+            Deed::Remove { person } => Ok(Deed::Remove { person: known(person)? }),
+            Deed::Undo => self.to_undo().map(|_| Deed::Undo).ok_or(DeedRefusal::Nothing("undo")),
+            Deed::Redo => self.to_redo().map(|_| Deed::Redo).ok_or(DeedRefusal::Nothing("redo")),
+        }
+    }
+
+    fn keep(&mut self, from: &str, Kept { person, name, exemplars }: &Kept) {
+        if let Some(name) = name {
+            let new = Person { id: *person, name: name.clone(), looks: Vec::new() };
+            self.by_id.entry(*person).or_insert(new);
+        }
+        let Some(person) = self.by_id.get_mut(person) else { return };
+        let known: BTreeSet<Exemplar> =
+            person.looks.iter().flat_map(|look| &look.exemplars).copied().collect();
+        let exemplars: Vec<Exemplar> =
+            exemplars.iter().copied().filter(|exemplar| !known.contains(exemplar)).collect();
+        if !exemplars.is_empty() {
+            person.looks.push(LookOf { from: from.to_owned(), exemplars });
+        }
+    }
+
+    /// Whoever is not there (any more) is passed over.
+    fn apply(&mut self, deed: &Deed) {
+        match deed {
+            Deed::Keep { from, people } => people.iter().for_each(|kept| self.keep(from, kept)),
+            Deed::Rename { person, name } => {
+                if let Some(person) = self.by_id.get_mut(person) {
+                    person.name.clone_from(name);
+                }
+            }
+            Deed::Merge { people, into } => {
+                if !self.by_id.contains_key(into) {
+                    return;
+                }
+                for id in people.iter().filter(|id| *id != into) {
+                    let Some(gone) = self.by_id.remove(id) else { continue };
+                    self.went_into.insert(*id, *into);
+                    if let Some(stays) = self.by_id.get_mut(into) {
+                        stays.looks.extend(gone.looks);
+                    }
+                }
+            }
+            Deed::Remove { person } => {
+                self.by_id.remove(person);
+            }
+            Deed::Undo | Deed::Redo => {}
+        }
+    }
+}
+
+impl Deed {
+    /// What was done, in plain words; `before` is the library as it was before it.
+    pub fn words(&self, before: &People) -> String {
+        let title = |id: &PersonId| {
+            before.person(*id).map_or_else(|| format!("person {id}"), |person| person.name.clone())
+        };
+        let tracks = |n: usize| if n == 1 { "1 track".to_owned() } else { format!("{n} tracks") };
+        match self {
+            Self::Keep { from, people } => {
+                let n = tracks(people.iter().map(|kept| kept.exemplars.len()).sum());
+                match people.as_slice() {
+                    [one] => {
+                        let name = one.name.clone().unwrap_or_else(|| title(&one.person));
+                        format!("Kept {n} of {name}, from {from}")
+                    }
+                    _ => format!("Kept {n} of {} people, from {from}", people.len()),
+                }
+            }
+            Self::Rename { person, name } => format!("Renamed {} to {name}", title(person)),
+            Self::Merge { people, into } => {
+                let others: Vec<String> = people.iter().filter(|id| *id != into).map(title).collect();
+                format!("Merged {} into {}", others.join(", "), title(into))
+            }
+            Self::Remove { person } => format!("Removed {}", title(person)),
+            Self::Undo => "Undid".to_owned(),
+            Self::Redo => "Redid".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Putting named identities into a library.
+//!
+//! Chooses the tracks and pictures that stand for each identity, and finds out whom of the library
+//! each is: whoever was recognised before is that person; of a namesake the curator says whether it
+//! is the same person. One deed of the library for all.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::super::cuts::CutJob;
+use super::super::{Session, SessionError};
+use super::known::model_and_space;
+use crate::advice::{Vectors, doubtful};
+use crate::base::{Cx, TrackIx};
+use crate::embed::Crops;
+use crate::library::{Deed, Kept, People, PersonId};
+use crate::project::{AboutPicture, KeptPicture, KeptTrack, Library};
+use crate::review::{Edit, Identity, IdentityId, IdentityState, Known, Refusal};
+use crate::tracks::{Landmarks, Track, read_landmarks};
+
+/// At most so many tracks stand for an identity: enough for the mean of many.
+const TRACKS: usize = 8;
+/// At most so many pictures of each.
+const PICTURES: usize = 4;
+
+/// Whom the library's people of the same name are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Namesakes {
+    /// Refuses, and names them.
+    #[default]
+    Ask,
+    /// The same people.
+    Same,
+    /// Other people who happen to have the same name.
+    Others,
+}
+
+/// An identity to keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// Which.
+    pub identity: IdentityId,
+    /// Who of the library it is; none leaves that to the names.
+    pub person: Option<u64>,
+}
+
+/// One identity with all that is to be kept of it.
+#[derive(Debug, Clone)]
+struct Face {
+    identity: IdentityId,
+    name: String,
+    known: Option<Known>,
+    person: Option<u64>,
+    tracks: Vec<(Track, Vec<f32>)>,
+}
+
+/// Reads the pictures and writes them into the library; owns all it needs.
+#[derive(Debug, Clone)]
+pub struct KeepJob {
+    library: PathBuf,
+    root: PathBuf,
+    from: String,
+    crops: Crops,
+    namesakes: Namesakes,
+    faces: Vec<Face>,
+    space: CutJob,
+}
+
+/// What was kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeptPeople {
+    /// The deed in words.
+    pub words: String,
+    /// Each identity with the person it is in the library now.
+    pub people: Vec<(IdentityId, Known, String)>,
+    /// Those that were not known as that person before.
+    new: Vec<(IdentityId, Known, String)>,
+}
+
+impl KeptPeople {
+    /// The edit that remembers in the project who is whom of the library; none where nothing is
+    /// new.
+    #[must_use]
+    pub fn edit(&self) -> Option<Edit> {
+        let recognise = |(identity, person, name): &(IdentityId, Known, String)| Edit::Recognise {
+            identity: *identity,
+            person: *person,
+            name: name.clone(),
+        };
+        let mut edits: Vec<Edit> = self.new.iter().map(recognise).collect();
+        if edits.len() > 1 { Some(Edit::All { edits }) } else { edits.pop() }
+    }
+}
+
+pub(super) fn is_ignored(identity: &Identity) -> bool {
+    identity.state == IdentityState::Ignored
+}
+
+pub(super) fn job(
+    session: &Session,
+    vectors: &Arc<Vectors>,
+    wanted: &[Wanted],
+    namesakes: Namesakes,
+    library: &Path,
+) -> Result<KeepJob, SessionError> {
+    let set = session.tracks().ok_or(SessionError::NothingYet)?;
+    let review = session.review();
+    let face = |(id, person): (IdentityId, Option<u64>)| {
+        let identity = review.identity(id).ok_or(Refusal::Identity(id))?;
+        let name = identity.name.clone().ok_or(SessionError::Nameless(id))?;
+        let chosen = stand_for(session, vectors, identity).into_iter();
+        let tracks = chosen.filter_map(|ix| Some((set.track(ix).clone(), session.raw_vector(ix)?)));
+        Ok(Face { identity: id, name, known: identity.known, person, tracks: tracks.collect() })
+    };
+    let faces: Vec<Face> =
+        session.nameable(wanted).into_iter().map(face).collect::<Result<_, SessionError>>()?;
+    if faces.is_empty() {
+        return Err(SessionError::NobodyNamed);
+    }
+    let from = std::path::absolute(session.root()).unwrap_or_else(|_| session.root().to_path_buf());
+    let from = from.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(KeepJob {
+        library: library.to_path_buf(),
+        root: session.root().to_path_buf(),
+        from,
+        crops: session.settings().get("crops").parse().unwrap_or_default(),
+        namesakes,
+        faces,
+        space: session.space_job()?,
+    })
+}
+
+/// The tracks that stand for an identity: spread evenly over those that sit well in it, so that
+/// their mean is near the mean of all.
+fn stand_for(session: &Session, vectors: &Vectors, identity: &Identity) -> Vec<TrackIx> {
+    let mut doubts = doubtful(vectors, session.review(), identity.id);
+    if doubts.is_empty() {
+        return identity.tracks.iter().copied().filter(|&track| vectors.row(track).is_some()).collect();
+    }
+    doubts.reverse();
+    let fine = doubts.iter().filter(|doubt| doubt.p < 0.5).count().max(1);
+    spread(fine, TRACKS).map(|at| doubts[at].track).collect()
+}
+
+/// At most `most` of `n` places, evenly.
+fn spread(n: usize, most: usize) -> impl Iterator<Item = usize> {
+    let m = n.min(most);
+    (0..m).map(move |at| (2 * at + 1) * n / (2 * m))
+}
+
+impl KeepJob {
+    /// Runs it: one deed of the library, which is on the disk afterwards.
+    ///
+    /// # Errors
+    /// [`SessionError`]: namesakes that somebody must decide about, features of no named model, a
+    /// library that cannot be written, nobody with a usable face, cancelled.
+    pub fn run(&self, cx: &Cx) -> Result<KeptPeople, SessionError> {
+        cx.stage("Keeping people", self.faces.len() as u64);
+        let (model, _) = model_and_space(&self.space, cx)?;
+        let key = model.fingerprint().to_string();
+        let library = Library::open(&self.library)?;
+        let people = library.people()?;
+        let landmarks = read_landmarks(&self.root)?;
+        let asked = self.namesakes(&people, &library);
+        if self.namesakes == Namesakes::Ask && !asked.is_empty() {
+            return Err(SessionError::Namesakes(asked));
+        }
+        let (mut kept, mut tracks) = (Vec::new(), Vec::new());
+        let mut placed: Vec<&Face> = Vec::new();
+        for face in self.faces.iter().filter(|face| !face.tracks.is_empty()) {
+            cx.check()?;
+            let person = self.person(face, &people, &library)?;
+            let exemplars = face.tracks.iter().map(|(track, _)| track.fingerprint).collect();
+            let name = person.is_none().then(|| face.name.clone());
+            kept.push(Kept { person: person.unwrap_or(PersonId(0)), name, exemplars });
+            placed.push(face);
+            for (track, vector) in &face.tracks {
+                tracks.push(KeptTrack {
+                    exemplar: track.fingerprint,
+                    pictures: self.pictures(track, &landmarks),
+                    vector: (key.clone(), vector.clone()),
+                });
+            }
+            cx.advance(1);
+        }
+        let (deed, words) = library.perform(Deed::Keep { from: self.from.clone(), people: kept }, &tracks)?;
+        let Deed::Keep { people: kept, .. } = deed else { return Err(SessionError::NobodyNamed) };
+        let of = |(face, kept): (&&Face, &Kept)| {
+            let known = Known { library: library.id(), person: kept.person.0 };
+            let name = people.person(kept.person).map_or_else(|| face.name.clone(), |it| it.name.clone());
+            (face.identity, known, name)
+        };
+        let all: Vec<_> = placed.iter().zip(&kept).map(of).collect();
+        let is_new = |(face, told): &(&&Face, &(IdentityId, Known, String))| face.known != Some(told.1);
+        let new = placed.iter().zip(&all).filter(is_new).map(|(_, told)| told.clone()).collect();
+        Ok(KeptPeople { words, people: all, new })
+    }
+
+    /// Names that somebody of the library has already, of identities nobody has said anything about.
+    fn namesakes(&self, people: &People, library: &Library) -> Vec<String> {
+        let open = self.faces.iter().filter(|face| {
+            face.person.is_none()
+                && Self::recognised(face, people, library).is_none()
+                && people.called(&face.name).next().is_some()
+        });
+        open.map(|face| face.name.clone()).collect()
+    }
+
+    /// Who of the library an identity was recognised as, where they are still there.
+    fn recognised(face: &Face, people: &People, library: &Library) -> Option<PersonId> {
+        let known = face.known.filter(|known| known.library == library.id())?;
+        people.person(PersonId(known.person)).map(|person| person.id)
+    }
+
+    /// Who of the library an identity is; none for somebody new.
+    fn person(
+        &self,
+        face: &Face,
+        people: &People,
+        library: &Library,
+    ) -> Result<Option<PersonId>, SessionError> {
+        if let Some(person) = face.person {
+            // Number 0 is nobody's: somebody new.
+            return Ok(Some(PersonId(person)).filter(|person| person.0 > 0));
+        }
+        if let Some(person) = Self::recognised(face, people, library) {
+            return Ok(Some(person));
+        }
+        let mut called = people.called(&face.name).map(|person| person.id);
+        match (self.namesakes, called.next(), called.next()) {
+            (Namesakes::Others, ..) | (_, None, _) => Ok(None),
+            (_, Some(_), Some(_)) => Err(SessionError::Namesakes(vec![face.name.clone()])),
+            (_, one, None) => Ok(one),
+        }
+    }
+
+    /// Some pictures of a track, spread evenly; those that cannot be read are left out.
+    fn pictures(&self, track: &Track, landmarks: &Landmarks) -> Vec<KeptPicture> {
+        let readable: Vec<_> =
+            track.pictures(&self.root).filter(|(face, _)| face.unreadable.is_none()).collect();
+        let read = |at: usize| {
+            let (face, path) = &readable[at];
+            let bytes = std::fs::read(path).ok()?;
+            let extension = path.extension()?.to_string_lossy().to_lowercase();
+            let points = landmarks.get(&(track.id.clone(), face.frame)).copied();
+            Some(KeptPicture { bytes, about: AboutPicture { extension, crops: self.crops, points } })
+        };
+        spread(readable.len(), PICTURES).filter_map(read).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_spread_evenly() {
+        assert_eq!(spread(3, 8).collect::<Vec<_>>(), [0, 1, 2]);
+        assert_eq!(spread(16, 4).collect::<Vec<_>>(), [2, 6, 10, 14]);
+        assert_eq!(spread(0, 4).count(), 0);
+    }
+}

@@ -1,0 +1,75 @@
+//! Known people: named identities go into a library, and new ones are recognised from it.
+//!
+//! Takes a project whose vectors are at hand and the place of a library; gives jobs that own all
+//! they need, and what came of them. A library is never asked to decide: what it recognises is
+//! proposed, and a yes is an ordinary edit of the project.
+
+mod keep;
+mod known;
+
+use std::path::Path;
+
+use super::{Session, SessionError, cuts::CutJob};
+use crate::advice::{Resemblance, resembling};
+use crate::base::TrackIx;
+use crate::embed::Cache as _;
+use crate::review::IdentityId;
+
+pub use keep::{KeepJob, KeptPeople, Namesakes, Wanted};
+pub use known::{KnownJob, KnownPeople};
+
+impl Session {
+    /// The job that puts identities into a library; all named ones that are not ignored, where
+    /// `wanted` is empty.
+    ///
+    /// # Errors
+    /// [`SessionError`]: nothing grouped yet, vectors that are not at hand, or an identity that has
+    /// no name or is not there.
+    pub fn keep_job(
+        &self,
+        wanted: &[Wanted],
+        namesakes: Namesakes,
+        library: &Path,
+    ) -> Result<KeepJob, SessionError> {
+        let vectors = self.vectors().ok_or(SessionError::NotKept)?;
+        keep::job(self, vectors, wanted, namesakes, library)
+    }
+
+    /// The job that reads a library in the space of the last run. None before the first run.
+    pub fn known_job(&self, library: &Path) -> Option<KnownJob> {
+        Some(KnownJob { library: library.to_path_buf(), cuts: self.cut_job(None)?, with_faces: false })
+    }
+
+    /// Whom the identities may be, of the people of a library; nobody where the vectors are not at
+    /// hand, or where the people were read for another space. O(identities · looks · dim).
+    pub fn recognised(&self, known: &KnownPeople) -> Vec<Resemblance> {
+        let vectors = self.vectors().filter(|_| self.knows(known));
+        vectors.map_or_else(Vec::new, |vectors| resembling(vectors, self.review(), known.looks()))
+    }
+
+    /// Whether the vectors are at hand, and the people were read for their space.
+    pub fn knows(&self, known: &KnownPeople) -> bool {
+        self.vectors().is_some_and(|vectors| known.fits(vectors.unit().dim(), self.run()))
+    }
+
+    /// The vector of a track as the model gave it, before any head.
+    fn raw_vector(&self, track: TrackIx) -> Option<Vec<f32>> {
+        let row = self.vectors()?.row_of(track)?;
+        let key = self.rows.as_ref()?.keys.get(row as usize)?;
+        self.project.get(*key)?.vector
+    }
+
+    /// The last run with all that finds its model and its space again.
+    fn space_job(&self) -> Result<CutJob, SessionError> {
+        self.cut_job(None).ok_or(SessionError::NothingYet)
+    }
+
+    /// Identities by number, those asked for or all with a name.
+    fn nameable(&self, wanted: &[Wanted]) -> Vec<(IdentityId, Option<u64>)> {
+        if wanted.is_empty() {
+            let named = self.review().identities().filter(|it| it.name.is_some() && !keep::is_ignored(it));
+            return named.map(|it| (it.id, None)).collect();
+        }
+        wanted.iter().map(|it| (it.identity, it.person)).collect()
+    }
+}
