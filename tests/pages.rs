@@ -241,3 +241,54 @@ fn timeline_map_and_strangers_open_by_a_key() {
     press(&mut window, NONE, Key::O);
     window.get_by_label("Person 1, 4 tracks");
 }
+
+#[test]
+fn the_name_box_offers_whom_somebody_most_resembles_before_anything_is_typed() {
+    let dir = tempfile::tempdir().unwrap();
+    let name = |id, name: &str| Edit::Rename { identity: IdentityId(id), name: name.into() };
+    let mut window = edited(dir.path(), [fragment(), vec![name(1, "Ada"), name(2, "Abel")]].concat());
+    advised(&mut window);
+    for by_pointer in [false, true] {
+        window.get_by_label("Person 4, 2 tracks").click();
+        window.run_steps(3);
+        press(&mut window, NONE, Key::F2);
+        assert!(window.query_by_label("Abel").is_none(), "nobody who is not like them");
+        if by_pointer {
+            window.get_by_label("Ada, 100 % likely").click();
+            window.run_steps(3);
+        } else {
+            // Typing filters as ever, and the likely one stands first.
+            write(&mut window, "A");
+            let place = |label: &str| window.get_by_label(label).rect().top();
+            assert!(place("Ada, 100 % likely") < place("Abel, 0 % likely"));
+            press(&mut window, NONE, Key::ArrowDown);
+            press(&mut window, NONE, Key::Enter);
+        }
+        window.get_by_label("Somebody is called Ada already");
+        window.get_by_label("100 % likely");
+        // The likelier answer has the keyboard.
+        press(&mut window, NONE, Key::Enter);
+        until(&mut window, |app| sizes(app) == [2, 3, 4]);
+        press(&mut window, Modifiers::COMMAND, Key::Z);
+        until(&mut window, |app| sizes(app) == [2, 2, 2, 3]);
+        press(&mut window, NONE, Key::Escape);
+        advised(&mut window);
+    }
+}
+
+#[test]
+fn tracks_are_moved_to_the_likeliest_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let name = Edit::Rename { identity: IdentityId(2), name: "Bea".into() };
+    let mut window = edited(dir.path(), [fragment(), vec![name]].concat());
+    advised(&mut window);
+    window.get_by_label("Person 4, 2 tracks").click();
+    window.run_steps(3);
+    press(&mut window, NONE, Key::Enter);
+    press(&mut window, NONE, Key::Home);
+    press(&mut window, NONE, Key::V);
+    window.get_by_label("Person 1, 100 % likely");
+    press(&mut window, NONE, Key::Enter);
+    until(&mut window, |app| sizes(app) == [1, 2, 3, 3]);
+    assert_eq!(people(window.state().as_ref().unwrap())[0].tracks.len(), 3);
+}

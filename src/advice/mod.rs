@@ -10,6 +10,7 @@ mod belief;
 mod centres;
 mod doubts;
 mod falling;
+mod likely;
 mod order;
 mod page;
 mod parting;
@@ -20,8 +21,9 @@ mod vectors;
 mod why;
 
 pub use belief::likelihood;
-pub use doubts::{Doubt, doubtful, likely};
+pub use doubts::{Doubt, doubtful};
 pub use falling::{Falling, falling, split_all};
+pub use likely::likely;
 pub use page::{answer, checked};
 pub use parting::{Parting, groups};
 pub use queue::{Left, Pair, Queue};

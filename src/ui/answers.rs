@@ -98,7 +98,7 @@ pub(super) fn refused(app: &mut App, error: &SessionError, edit: Option<Box<Edit
 /// A name was typed: where somebody else has it, that is asked about first.
 pub(super) fn name(app: &mut App, identity: IdentityId, name: String) {
     let Some(desk) = &mut app.desk else { return };
-    match NamesakeBox::new(desk.session.review(), identity, &name) {
+    match NamesakeBox::new(desk.session.review(), desk.advice.queue(), identity, &name) {
         Some(asked) => desk.look.namesake = Some(asked),
         None => submit(app, Command::Edit(Edit::Rename { identity, name })),
     }

@@ -44,6 +44,7 @@ mod palette;
 mod parting;
 mod past;
 mod plane;
+mod people;
 mod points;
 mod radius;
 mod recent;

@@ -14,7 +14,7 @@ use super::lang::t;
 use super::listing::Card;
 use super::look::{Look, Page, Request, View};
 use super::thumbnails::Thumbnails;
-use super::{faces, paint, theme};
+use super::{faces, paint, people, theme};
 use crate::advice::{Pair, Queue, answer};
 use crate::review::{Edit, IdentityId, Review};
 
@@ -221,9 +221,8 @@ fn one(ui: &mut Ui, view: &View, look: &Look, thumbs: &mut Thumbnails, out: &mut
 
 /// How near the two are, in one line.
 fn evidence(pair: &Pair) -> String {
-    let percent = (pair.p * 100.0).round() as usize;
     let similarity = 1.0 - f64::from(pair.distance.0) / 2.0;
-    let text = t!("pairs-evidence", percent = percent, similarity = format!("{similarity:.2}"));
+    let text = t!("pairs-evidence", likely = people::likely(pair.p), similarity = format!("{similarity:.2}"));
     if pair.stranger { format!("{text} · {}", t!("pairs-stranger")) } else { text }
 }
 

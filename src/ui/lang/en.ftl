@@ -515,7 +515,8 @@ pairs-done-names = No two look like the same person any more. { $n ->
 }
 pairs-to-gallery = To the gallery
 pairs-skipped-again = Ask again what was skipped
-pairs-evidence = { $percent } % likely · similarity { $similarity }
+likely = { $percent } % likely
+pairs-evidence = { $likely } · similarity { $similarity }
 pairs-stranger = looks like somebody you ignored
 pairs-many-how = Click the wrong ones out, or the right ones in. Enter merges what is ticked, and remembers the others as different people.
 pairs-accept = Merge { $n }, keep { $apart } apart
