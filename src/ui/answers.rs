@@ -20,7 +20,7 @@ use super::thumbnails::Thumbnails;
 use super::timeline::{self, TimelinePage};
 use super::words;
 use crate::base::TrackIx;
-use crate::review::{Edit, IdentityId, Refusal};
+use crate::review::{Edit, IdentityId};
 use crate::session::{Command, SessionError};
 
 /// The pages of all tracks at once.
@@ -86,10 +86,10 @@ pub(super) fn fulfil(app: &mut App, wish: ViewWish) {
 
 /// A refused edit: what clashes is shown, everything else is told.
 pub(super) fn refused(app: &mut App, error: &SessionError, edit: Option<Box<Edit>>) {
-    if let (SessionError::Refused(Refusal::Clash { pairs, links }), Some(edit), Some(desk)) =
-        (error, edit, &mut app.desk)
+    if let (SessionError::Refused(why), Some(edit), Some(desk)) = (error, edit, &mut app.desk)
+        && let Some(clash) = ClashBox::new(*edit, why)
     {
-        desk.look.clash = Some(ClashBox { edit: *edit, pairs: pairs.clone(), links: links.clone() });
+        desk.look.clash = Some(clash);
         return;
     }
     app.toasts.push(Tone::Refused, words::error(error));
