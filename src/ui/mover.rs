@@ -12,7 +12,7 @@ use super::lang::t;
 use super::listing::Card;
 use super::look::{Look, Page, View};
 use super::paint;
-use super::people::{self, ROW};
+use super::people::{self, Face, ROW};
 use super::theme;
 use super::thumbnails::Thumbnails;
 use crate::review::{Edit, IdentityId, IdentityState};
@@ -152,7 +152,10 @@ fn row(
         Target::New(name) => (t!("move-new", name = *name), String::new(), None),
         Target::Known(card) => (card.title.clone(), card.facts(), Some(card.id)),
     };
-    let face = if let Target::Known(card) = target { Some(card.cover.as_deref()) } else { None };
+    let face = match target {
+        Target::New(_) => Face::Nobody,
+        Target::Known(card) => Face::Of(card.cover.as_deref()),
+    };
     let p = id.and_then(|id| likely.get(&id)).copied();
     let row = people::Row { title: &title, facts: &facts, face, p };
     let response = people::row(ui, Id::unique(("target", id)), &row, is_picked, thumbs);

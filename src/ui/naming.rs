@@ -14,7 +14,7 @@ use eframe::egui::{
 
 use super::lang::t;
 use super::look::View;
-use super::people::{self, Row};
+use super::people::{self, Face, Row};
 use super::theme;
 use super::thumbnails::Thumbnails;
 use crate::review::IdentityId;
@@ -207,7 +207,7 @@ fn list(ui: &Ui, name: &NameBox, rect: Rect, view: &View, thumbs: &mut Thumbnail
                     (1, Some(card)) => card.short_facts(),
                     (n, _) => t!("identities", n = n),
                 };
-                let face = Some(card.and_then(|card| card.cover.as_deref()));
+                let face = Face::Of(card.and_then(|card| card.cover.as_deref()));
                 let row = Row { title: &offer.name, facts: &facts, face, p: offer.p };
                 let id = Id::unique(("offer", name.identity, offer.name.as_str()));
                 if people::row(ui, id, &row, name.picked == Some(at), thumbs).clicked() {

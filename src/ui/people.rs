@@ -16,13 +16,21 @@ pub(super) const ROW: f32 = 44.0;
 /// Room between a row's edge and its face.
 const EDGE: f32 = 4.0;
 
+/// What stands at the left of a row.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Face<'a> {
+    /// Nobody is there yet.
+    Nobody,
+    /// Somebody's picture; a drawn head where there is none.
+    Of(Option<&'a Path>),
+}
+
 /// What a row tells.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row<'a> {
     pub(super) title: &'a str,
     pub(super) facts: &'a str,
-    /// The picture; the inner none draws a head, the outer one nothing.
-    pub(super) face: Option<Option<&'a Path>>,
+    pub(super) face: Face<'a>,
     /// How likely it is that one is meant, where that is known.
     pub(super) p: Option<f32>,
 }
@@ -56,7 +64,7 @@ pub(super) fn row(ui: &mut Ui, id: Id, row: &Row, is_picked: bool, thumbs: &mut 
     let (ink, quiet) =
         if is_picked { (chosen, chosen) } else { (visuals.strong_text_color(), theme::muted(ui)) };
     let picture = Rect::from_min_size(rect.min + Vec2::splat(EDGE), Vec2::splat(ROW - 2.0 * EDGE));
-    if let Some(path) = row.face {
+    if let Face::Of(path) = row.face {
         paint::picture(ui, picture, path, thumbs, Color32::WHITE);
     }
     let small = FontId::proportional(12.0);
@@ -67,8 +75,8 @@ pub(super) fn row(ui: &mut Ui, id: Id, row: &Row, is_picked: bool, thumbs: &mut 
     ui.painter().galley(pos2(right, rect.center().y - told.size().y / 2.0), told, quiet);
     let title = paint::line(ui, row.title, FontId::proportional(14.0), ink, width);
     let facts = paint::line(ui, row.facts, small, quiet, width);
-    let between = if row.facts.is_empty() { 0.0 } else { facts.size().y + 2.0 };
-    let top = rect.center().y - (title.size().y + between) / 2.0;
+    let height = title.size().y + if row.facts.is_empty() { 0.0 } else { facts.size().y + 2.0 };
+    let top = rect.center().y - height / 2.0;
     let below = top + title.size().y + 2.0;
     ui.painter().galley(pos2(left, top), title, ink);
     ui.painter().galley(pos2(left, below), facts, quiet);
