@@ -89,7 +89,12 @@ const SURFACES: &[Surface] = &[
     surface(
         "naming",
         Of::Demo,
-        &[Press(NONE, Key::Home), Press(NONE, Key::ArrowDown), Press(NONE, Key::N), Write("an")],
+        &[
+            // The other half of somebody who has a name.
+            Click("Person 31, 6 tracks"),
+            Press(NONE, Key::N),
+            Press(NONE, Key::ArrowDown),
+        ],
     ),
     surface("no-match", Of::Demo, &[Press(COMMAND, Key::F), Write("zebra")]),
     surface("identity", Of::Demo, &INTO_THE_FIRST),
@@ -199,6 +204,7 @@ fn prepare(folder: &Path) -> Result<PathBuf, Failure> {
         name(0, "Anna Lindqvist"),
         name(2, "김민준"),
         name(3, "Samir Haddad"),
+        name(7, "Jana Novák"),
         Edit::Confirm { identities: vec![id(1)] },
         Edit::Ignore { identities: vec![id(5)] },
         Edit::Reject { tracks: vec![track(6)] },

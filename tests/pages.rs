@@ -8,7 +8,7 @@ mod common;
 
 use std::path::Path;
 
-use castlist::base::Cx;
+use castlist::base::{Cx, LinkKind};
 use castlist::review::{Edit, IdentityId, IdentityState};
 use castlist::session::{Command, Session};
 use castlist::ui::App;
@@ -240,4 +240,102 @@ fn timeline_map_and_strangers_open_by_a_key() {
     window.get_by_label("Strangers");
     press(&mut window, NONE, Key::O);
     window.get_by_label("Person 1, 4 tracks");
+}
+
+#[test]
+fn the_name_box_offers_whom_somebody_most_resembles_before_anything_is_typed() {
+    let dir = tempfile::tempdir().unwrap();
+    let name = |id, name: &str| Edit::Rename { identity: IdentityId(id), name: name.into() };
+    let mut window = edited(dir.path(), [fragment(), vec![name(1, "Ada"), name(2, "Abel")]].concat());
+    advised(&mut window);
+    for by_pointer in [false, true] {
+        window.get_by_label("Person 4, 2 tracks").click();
+        window.run_steps(3);
+        press(&mut window, NONE, Key::F2);
+        assert!(window.query_by_label("Abel").is_none(), "nobody who is not like them");
+        if by_pointer {
+            window.get_by_label("Ada, 100 % likely").click();
+            window.run_steps(3);
+        } else {
+            // Typing filters as ever, and the likely one stands first.
+            write(&mut window, "A");
+            let place = |label: &str| window.get_by_label(label).rect().top();
+            assert!(place("Ada, 100 % likely") < place("Abel, 0 % likely"));
+            press(&mut window, NONE, Key::ArrowDown);
+            press(&mut window, NONE, Key::Enter);
+        }
+        window.get_by_label("Somebody is called Ada already");
+        window.get_by_label("100 % likely");
+        // The likelier answer has the keyboard.
+        press(&mut window, NONE, Key::Enter);
+        until(&mut window, |app| sizes(app) == [2, 3, 4]);
+        press(&mut window, Modifiers::COMMAND, Key::Z);
+        until(&mut window, |app| sizes(app) == [2, 2, 2, 3]);
+        press(&mut window, NONE, Key::Escape);
+        advised(&mut window);
+    }
+}
+
+#[test]
+fn tracks_are_moved_to_the_likeliest_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let name = Edit::Rename { identity: IdentityId(2), name: "Bea".into() };
+    let mut window = edited(dir.path(), [fragment(), vec![name]].concat());
+    advised(&mut window);
+    window.get_by_label("Person 4, 2 tracks").click();
+    window.run_steps(3);
+    press(&mut window, NONE, Key::Enter);
+    press(&mut window, NONE, Key::Home);
+    press(&mut window, NONE, Key::V);
+    window.get_by_label("Person 1, 100 % likely");
+    press(&mut window, NONE, Key::Enter);
+    until(&mut window, |app| sizes(app) == [1, 2, 3, 3]);
+    assert_eq!(people(window.state().as_ref().unwrap())[0].tracks.len(), 3);
+}
+
+#[test]
+fn tracks_are_said_to_be_one_person_or_never_and_what_contradicts_that_is_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut window = edited(dir.path(), Vec::new());
+    let pick = |window: &mut Window<'_>, ids: &[&str]| {
+        for (at, id) in ids.iter().enumerate() {
+            let with = if at == 0 { NONE } else { Modifiers::COMMAND };
+            window.get_by_label_contains(&format!("Track film/{id}")).click_modifiers(with);
+            window.run_steps(2);
+        }
+    };
+    let n_apart = |app: &App| {
+        let links = app.session().unwrap().review().links();
+        links.iter().filter(|link| link.kind == LinkKind::Cannot).count()
+    };
+    window.get_by_label("Person 1, 4 tracks").click();
+    window.run_steps(3);
+    press(&mut window, NONE, Key::Enter);
+    pick(&mut window, &["p0t0", "p0t1", "p0t2"]);
+    press(&mut window, NONE, Key::X);
+    press(&mut window, NONE, Key::Y);
+    until(&mut window, |app| n_links(app) == 2);
+    assert!(window.state().as_ref().unwrap().messages().join("").contains("3 tracks are the same person"));
+    // Two of them are joined over the third.
+    pick(&mut window, &["p0t1", "p0t2"]);
+    press(&mut window, NONE, Key::X);
+    until(&mut window, |_| true);
+    window.get_by_label("You said otherwise before");
+    window.get_by_label_contains("these 3 tracks are the same person");
+    press(&mut window, NONE, Key::Enter);
+    assert!(window.query_by_label("You said otherwise before").is_none(), "Enter leaves all as it is");
+    press(&mut window, NONE, Key::X);
+    until(&mut window, |_| true);
+    window.get_by_label("Keep apart anyway").click();
+    until(&mut window, |app| n_apart(app) == 1 && n_links(app) == 2);
+    press(&mut window, NONE, Key::Y);
+    until(&mut window, |app| n_apart(app) == 0 && n_links(app) == 2);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    until(&mut window, |app| n_apart(app) == 1);
+    // The other way round: what is kept apart is not joined over a third unasked.
+    pick(&mut window, &["p0t0", "p0t1", "p0t2"]);
+    press(&mut window, NONE, Key::Y);
+    until(&mut window, |_| true);
+    window.get_by_label("Put together anyway").click();
+    until(&mut window, |app| n_apart(app) == 0);
 }

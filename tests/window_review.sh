@@ -24,13 +24,21 @@ cp -r "$folder" "$work/demo"
 project=$work/demo
 for _ in $(seq 50); do xdotool getdisplaygeometry >/dev/null 2>&1 && break; sleep 0.2; done
 
-# What the command line says of the project, as numbers: `told EXPRESSION` over `people`.
+# What the command line says of the project: `told EXPRESSION` over `people`, `done` (what stands in
+# the history, newest last) and `asked` (the pairs that it would ask about, best first).
 told() {
-  "$binary" review list "$project" --json 2>/dev/null |
-    python3 -c 'import json, sys
-answer = json.load(sys.stdin)
-people = answer["identities"] if isinstance(answer, dict) else answer
-print(eval(sys.argv[1]))' "$1"
+  local list history pairs
+  list=$("$binary" review list "$project" --json 2>/dev/null)
+  history=$("$binary" review history "$project" --json 2>/dev/null)
+  pairs=[]
+  case $1 in *asked*) pairs=$("$binary" review suggest "$project" --json 2>/dev/null) ;; esac
+  python3 -c 'import json, sys
+answer, history, pairs = map(json.loads, sys.argv[2:])
+people = answer["identities"]
+by_id = {person["id"]: person for person in people}
+done = [entry["words"] for entry in history["entries"] if entry["standing"] == "in-force"]
+asked = [(pair["a"], pair["b"]) for pair in pairs["pairs"]] if pairs else []
+print(eval(sys.argv[1]))' "$1" "$list" "$history" "$pairs"
 }
 before=$(told 'len(people)')
 
@@ -48,15 +56,20 @@ sleep 5
 xdotool windowfocus "$id"
 press() { for key in "$@"; do xdotool key --window "$id" "$key"; sleep 0.4; done; }
 write() { xdotool type --window "$id" --delay 60 "$1"; sleep 0.4; }
-# Waits until the command line agrees, for ten seconds; then says what it says instead.
+# Waits until the command line agrees, for a minute; then says what it says instead. Keys that do
+# nothing until the window has found something out follow, and are pressed again while it has not.
 until_told() {
-  for _ in $(seq 20); do
-    [ "$(told "$1")" = True ] && { echo "  $2"; return; }
-    sleep 0.5
+  local what=$1 words=$2
+  shift 2
+  for round in $(seq 60); do
+    [ "$(told "$what")" = True ] && { echo "  $words"; return; }
+    [ $# -gt 0 ] && [ $((round % 8)) = 0 ] && press "$@"
+    sleep 1
   done
   import -window root "$picture"
-  echo "not so: $2; there are:"
+  echo "not so: $words; there are:"
   told '[(p["id"], p.get("name"), p["state"]) for p in people]'
+  told 'done'
   exit 1
 }
 
@@ -76,7 +89,50 @@ press Escape End Left c
 until_told "sum(p['state'] == 'confirmed' for p in people) == $confirmed + 1" "one more is confirmed"
 press Escape End i
 until_told "sum(p['state'] == 'ignored' for p in people) == $ignored + 1" "the last one is put aside"
-# By the palette: a page by its name, and back.
+
+echo "same person?"
+pair() { told "asked[$1][$2]"; }
+is_merged() { echo "len([id for id in ($1, $2) if id in by_id]) == 1"; }
+people=$(told 'len(people)')
+a=$(pair 0 0) b=$(pair 0 1)
+press Escape q y
+until_told "$(is_merged "$a" "$b")" "yes: $a and $b are one" y
+[ "$(told 'len(people)')" = $((people - 1)) ]
+press ctrl+z
+until_told "len(people) == $people" "and two again"
+press n
+until_told 'done[-1].endswith("are not the same person")' "no: it is remembered" n
+[ "$(told "(($a, $b) in asked, len(people))")" = "(False, $people)" ]
+# The next one is passed over, so that the one after it is answered.
+a=$(pair 1 0) b=$(pair 1 1) skipped="$(pair 0 0), $(pair 0 1)"
+press j y
+until_told "$(is_merged "$a" "$b")" "one passed over, the next answered"
+[ "$(told "all(id in by_id or id in ($a, $b) for id in ($skipped))")" = True ]
+press ctrl+z
+until_told "len(people) == $people" "and undone"
+press q
+
+echo "one identity: split, checked"
+press Home Return p Return
+until_told "len(people) > $people and done[-1].startswith('Split')" "it comes apart as previewed" Return
+press ctrl+z
+until_told "len(people) == $people" "and is whole again"
+confirmed=$(told "sum(p['state'] == 'confirmed' for p in people)")
+press Escape Escape Home Right Right Right Return d Return
+until_told "sum(p['state'] == 'confirmed' for p in people) == $confirmed + 1" "all right: confirmed" d Return
+[ "$(told 'len(people)')" = "$people" ]
+press Next d space Return
+until_told "len(people) == $people + 1 and sum(p['state'] == 'confirmed' for p in people) == $confirmed + 2" \
+  "one taken out, the rest confirmed"
+press ctrl+z
+until_told "len(people) == $people" "and undone"
+
+echo "by the palette"
+# A command, then a page by its name, and back.
+press Escape Escape End Left Left Left ctrl+k
+write "confirm"
+press Return
+until_told "sum(p['state'] == 'confirmed' for p in people) == $confirmed + 2" "a command is found and done"
 press ctrl+k
 write "keyser"
 press Return

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::belief::likelihood;
-use super::centres::{Centres, apart, sum};
+use super::centres::{Centres, sum};
 use super::{Vectors, bars};
 use crate::base::product::dot;
 use crate::base::{Cx, Distance, TrackIx};
@@ -86,29 +86,4 @@ fn odd(vectors: &Vectors, identity: &Identity) -> Vec<(TrackIx, Distance)> {
     // What is left of the sum without the row itself, whose product with itself is 1.
     let rest = |row: &[f32]| (dot(&sum, row) - dot(row, row)) / (n - 1) as f32;
     rows.map(|(track, row)| (track, Distance(2.0 - 2.0 * rest(row)))).collect()
-}
-
-/// The named identities whom an identity may be, likeliest first; those that cannot be it are left
-/// out. O(tracks · dim).
-#[must_use]
-pub fn likely(vectors: &Vectors, review: &Review, identity: IdentityId) -> Vec<(IdentityId, f32)> {
-    let centres = Centres::of(vectors, review);
-    let (Some(own), Some(identity)) = (centres.slot(identity), review.identity(identity)) else {
-        return Vec::new();
-    };
-    let seen = bars::seen_with(vectors, review, &identity.tracks);
-    let bars = bars::Bars::of(review);
-    let may = |_: usize, slot: u32| {
-        centres.place(slot).is_some_and(|place| {
-            place.is_named
-                && place.state != IdentityState::Ignored
-                && place.id != identity.id
-                && !bars.hold(identity.id, place.id)
-                && seen.binary_search(&place.id).is_err()
-        })
-    };
-    let found = centres.within(centres.row(own), 4.0, usize::MAX, may, &Cx::new()).unwrap_or_default();
-    let found = found.into_iter().flatten();
-    let p = |slot| likelihood(apart(centres.row(own), centres.row(slot)), vectors.scale());
-    found.filter_map(|(slot, _)| Some((centres.place(slot)?.id, p(slot)))).collect()
 }

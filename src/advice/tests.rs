@@ -315,4 +315,28 @@ fn the_reasons_are_told_with_their_figures() {
     // The one who is in a frame with Ada is not Ada.
     let ids: Vec<u64> = super::likely(&vectors, &review, IdentityId(3)).iter().map(|it| it.0.0).collect();
     assert_eq!(ids, [4]);
+    let queue = queue(&vectors, &review);
+    assert_eq!(queue.likely(IdentityId(2)), likely, "the queue says the same");
+}
+
+#[test]
+fn tracks_find_the_identities_that_they_may_belong_to() {
+    // One person in three fragments, and another; track 3 is in one frame with track 1.
+    let vectors = vectors(&[0, 0, 0, 1, 0, 0], &[(1, 3)], 0.1);
+    let mut review = grouped(6, &[&[0, 1], &[2], &[3], &[4], &[5]]);
+    let homes = |review: &Review, tracks: &[TrackIx]| {
+        let mut ids: Vec<u64> = queue(&vectors, review).homes(tracks).iter().map(|it| it.0.0).collect();
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(homes(&review, &[0]), [2, 4, 5], "not where it is, nor who looks otherwise");
+    assert_eq!(homes(&review, &[0, 2]), [1, 2, 4, 5], "of two people it may be either");
+    assert_eq!(homes(&review, &[3]), [0; 0]);
+    // What was said holds: a link, a rejection, somebody put aside.
+    perform(&mut review, &vectors, Edit::apart("t0".into(), "t2".into()));
+    perform(&mut review, &vectors, Edit::Ignore { identities: vec![IdentityId(5)] });
+    assert_eq!(homes(&review, &[0]), [4]);
+    perform(&mut review, &vectors, Edit::merge(vec![IdentityId(1), IdentityId(4)], None));
+    perform(&mut review, &vectors, Edit::Reject { tracks: vec!["t4".into()] });
+    assert_eq!(homes(&review, &[4]), [2]);
 }

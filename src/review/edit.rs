@@ -161,6 +161,19 @@ impl Edit {
         Self::Split { tracks, new: None, name, overrides: false, drops: Vec::new() }
     }
 
+    /// Says that tracks are the same person, each with the first: one gesture.
+    #[must_use]
+    pub fn joined(tracks: Vec<String>) -> Self {
+        let mut tracks = tracks.into_iter();
+        let first = tracks.next().unwrap_or_default();
+        let link = |b| Self::MustLink(Link { a: first.clone(), b, overrides: false, drops: Vec::new() });
+        let mut edits: Vec<Self> = tracks.map(link).collect();
+        match edits.len() {
+            1 => edits.remove(0),
+            _ => Self::All { edits },
+        }
+    }
+
     /// Says that two tracks are never the same person.
     #[must_use]
     pub fn apart(a: String, b: String) -> Self {
@@ -184,6 +197,11 @@ impl Edit {
             Self::All { edits } => Self::All { edits: edits.into_iter().map(Self::overriding).collect() },
             other => other,
         }
+    }
+
+    /// Whether it says of tracks that they are the same person, and nothing else.
+    pub fn only_joins(&self) -> bool {
+        self.parts().iter().all(|edit| matches!(edit, Self::MustLink(_)))
     }
 
     /// The edits that it is made of: those of [`Edit::All`], or itself alone.

@@ -129,6 +129,9 @@ impl Entry {
             Edit::All { edits } => match edits.as_slice() {
                 [] => "Nothing".to_owned(),
                 [one] => self.told(one),
+                [_, rest @ ..] if edit.only_joins() => {
+                    format!("Said that {} are the same person", tracks(rest.len() + 2))
+                }
                 [first, rest @ ..] => {
                     let more =
                         if rest.len() == 1 { "1 edit".to_owned() } else { format!("{} edits", rest.len()) };
@@ -172,6 +175,7 @@ impl Edit {
             Self::Adopt(adopted) => format!("Regroup: {}", adopted.source),
             Self::All { edits } => match edits.as_slice() {
                 [one] => one.words(),
+                [first, ..] if self.only_joins() => first.words(),
                 [first, rest @ ..] => format!("{}, and {} more", first.words(), rest.len()),
                 [] => "Nothing".to_owned(),
             },

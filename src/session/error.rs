@@ -130,6 +130,17 @@ pub enum SessionError {
         /// Tracks in both.
         common: usize,
     },
+    /// Somebody who knows everybody is asked about a track that the truth does not name.
+    #[error(
+        "{unlabelled} of {assigned} tracks have no label, and a simulated curator must know everybody; check that \
+         the labels belong to these tracks, or label the rest"
+    )]
+    Unlabelled {
+        /// Tracks of identities without a label.
+        unlabelled: usize,
+        /// Tracks of identities.
+        assigned: usize,
+    },
     /// There is no home folder to keep data in.
     #[error("this system names no folder for data; give one: castlist demo DIR")]
     NoHome,

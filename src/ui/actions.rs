@@ -31,6 +31,7 @@ pub(super) enum Action {
     Split,
     Reject,
     Cover,
+    Link,
     Previous,
     Next,
     Check,
@@ -57,8 +58,10 @@ pub(super) enum Place {
     Gallery,
     /// The gallery and an identity's page.
     People,
-    /// An identity's page and the Unassigned tray.
+    /// An identity's page, the Unassigned tray and the map.
     Tracks,
+    /// Where identities or tracks are selected: the gallery, and where tracks are.
+    Selection,
     Identity,
     /// The page of pairs, a split's preview, and a grid that is checked.
     Questions,
@@ -66,8 +69,15 @@ pub(super) enum Place {
 
 impl Place {
     /// All of them, in the order of the sheet.
-    pub(super) const ALL: [Self; 6] =
-        [Self::Everywhere, Self::Gallery, Self::People, Self::Tracks, Self::Identity, Self::Questions];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Everywhere,
+        Self::Gallery,
+        Self::People,
+        Self::Selection,
+        Self::Tracks,
+        Self::Identity,
+        Self::Questions,
+    ];
 
     /// Whether its actions mean something on a page; with a grid in the place of an identity's
     /// tracks only those of the grid do.
@@ -77,6 +87,7 @@ impl Place {
             Self::Gallery => page == Page::Gallery,
             Self::People => !has_grid && matches!(page, Page::Gallery | Page::Identity(_)),
             Self::Tracks => !has_grid && matches!(page, Page::Identity(_) | Page::Unassigned | Page::Map),
+            Self::Selection => Self::Gallery.is_on(page, has_grid) || Self::Tracks.is_on(page, has_grid),
             Self::Identity => !has_grid && matches!(page, Page::Identity(_)),
             Self::Questions => has_grid || matches!(page, Page::Pairs | Page::Known),
         }
@@ -89,6 +100,7 @@ impl Place {
             Self::Gallery => t!("place-gallery"),
             Self::People => t!("place-people"),
             Self::Tracks => t!("place-tracks"),
+            Self::Selection => t!("place-selection"),
             Self::Identity => t!("place-identity"),
             Self::Questions => t!("place-questions"),
         }
@@ -142,9 +154,10 @@ pub(super) const ACTIONS: &[Row] = &[
     row(Action::Enter, "action-enter", &[key(Key::Enter)], Place::Gallery),
     row(Action::Name, "action-name", &[key(Key::N), key(Key::F2)], Place::People),
     row(Action::Merge, "action-merge", &[key(Key::M)], Place::Gallery),
-    row(Action::NotSame, "action-not-same", &[key(Key::X)], Place::Gallery),
     row(Action::Confirm, "action-confirm", &[key(Key::C)], Place::People),
     row(Action::Ignore, "action-ignore", &[key(Key::I)], Place::People),
+    row(Action::NotSame, "action-not-same", &[key(Key::X)], Place::Selection),
+    row(Action::Link, "action-link", &[key(Key::Y)], Place::Tracks),
     row(Action::Move, "action-move", &[key(Key::V)], Place::Tracks),
     row(Action::Split, "action-split", &[key(Key::S)], Place::Tracks),
     row(Action::Reject, "action-reject", &[key(Key::Delete), key(Key::Backspace)], Place::Tracks),
@@ -196,6 +209,7 @@ impl Action {
             Self::Name => icons::NAME,
             Self::Merge | Self::Same => icons::MERGE,
             Self::NotSame | Self::Different => icons::NOT_SAME,
+            Self::Link => icons::LINK,
             Self::Confirm | Self::Accept => icons::CONFIRM,
             Self::Ignore => icons::IGNORE,
             Self::Move => icons::MOVE,
@@ -295,8 +309,9 @@ mod tests {
     fn no_key_means_two_things_on_one_page() {
         let meet = |a: Place, b: Place| {
             a == b || a == Place::Everywhere || b == Place::Everywhere || {
-                let identity = |p| matches!(p, Place::People | Place::Tracks | Place::Identity);
-                let gallery = |p| matches!(p, Place::People | Place::Gallery);
+                let both = |p| matches!(p, Place::People | Place::Selection);
+                let identity = |p| both(p) || matches!(p, Place::Tracks | Place::Identity);
+                let gallery = |p| both(p) || p == Place::Gallery;
                 (identity(a) && identity(b)) || (gallery(a) && gallery(b))
             }
         };

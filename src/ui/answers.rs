@@ -21,7 +21,7 @@ use super::thumbnails::Thumbnails;
 use super::timeline::{self, TimelinePage};
 use super::words;
 use crate::base::TrackIx;
-use crate::review::{Edit, IdentityId, Refusal};
+use crate::review::{Edit, IdentityId};
 use crate::session::{Command, SessionError};
 
 /// The pages of all tracks at once.
@@ -89,10 +89,10 @@ pub(super) fn fulfil(app: &mut App, wish: ViewWish) {
 
 /// A refused edit: what clashes is shown, everything else is told.
 pub(super) fn refused(app: &mut App, error: &SessionError, edit: Option<Box<Edit>>) {
-    if let (SessionError::Refused(Refusal::Clash { pairs, links }), Some(edit), Some(desk)) =
-        (error, edit, &mut app.desk)
+    if let (SessionError::Refused(why), Some(edit), Some(desk)) = (error, edit, &mut app.desk)
+        && let Some(clash) = ClashBox::new(*edit, why)
     {
-        desk.look.clash = Some(ClashBox { edit: *edit, pairs: pairs.clone(), links: links.clone() });
+        desk.look.clash = Some(clash);
         return;
     }
     app.toasts.push(Tone::Refused, words::error(error));
@@ -101,7 +101,7 @@ pub(super) fn refused(app: &mut App, error: &SessionError, edit: Option<Box<Edit
 /// A name was typed: where somebody else has it, that is asked about first.
 pub(super) fn name(app: &mut App, identity: IdentityId, name: String) {
     let Some(desk) = &mut app.desk else { return };
-    match NamesakeBox::new(desk.session.review(), identity, &name) {
+    match NamesakeBox::new(desk.session.review(), desk.advice.queue(), identity, &name) {
         Some(asked) => desk.look.namesake = Some(asked),
         None => submit(app, Command::Edit(Edit::Rename { identity, name })),
     }

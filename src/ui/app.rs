@@ -372,15 +372,14 @@ fn move_dialog(
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
 ) {
-    let Some(dialog) = &mut look.mover else { return };
+    let Some(mut dialog) = look.mover.take() else { return };
     let review = view.session.review();
     let tracks: Vec<String> = look.tracks.items().iter().map(|&ix| review.track_id(ix).to_owned()).collect();
-    match mover::show(ctx, dialog, view, look.page, &tracks, thumbs) {
-        MoveEnd::Open => return,
+    match mover::show(ctx, &mut dialog, view, look, &tracks, thumbs) {
+        MoveEnd::Open => look.mover = Some(dialog),
         MoveEnd::Cancelled => {}
         MoveEnd::Chosen(edit) => out.push(Request::Edit(edit)),
     }
-    look.mover = None;
 }
 
 /// The arrow keys move over cards or tracks; with Shift they select.

@@ -190,10 +190,13 @@ pub(super) fn selection(ui: &Ui, view: &View, look: &mut Look, out: &mut Vec<Req
             look.choice.len(),
             &[Action::Name, Action::Merge, Action::NotSame, Action::Confirm, Action::Ignore],
         ),
-        Page::Identity(_) => {
-            (look.tracks.len(), &[Action::Move, Action::Split, Action::Reject, Action::Cover])
+        Page::Identity(_) => (
+            look.tracks.len(),
+            &[Action::Move, Action::Split, Action::Reject, Action::Cover, Action::Link, Action::NotSame],
+        ),
+        Page::Unassigned => {
+            (look.tracks.len(), &[Action::Move, Action::Split, Action::Link, Action::NotSame])
         }
-        Page::Unassigned => (look.tracks.len(), &[Action::Move, Action::Split]),
         _ => return,
     };
     if n == 0 {

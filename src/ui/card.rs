@@ -5,7 +5,7 @@ use eframe::egui::{Align2, Color32, FontId, Rect, Response, Role, Ui, Vec2, Widg
 use super::lang::t;
 use super::listing::Card;
 use super::paint;
-use super::theme;
+use super::theme::{self, Mark};
 use super::thumbnails::Thumbnails;
 use crate::review::IdentityState;
 
@@ -39,7 +39,7 @@ pub(super) fn draw(
     let accent = theme::accent(ui);
     if is_chosen {
         paint::ring(ui, picture, 2.5, accent);
-        paint::tick(ui.painter(), picture.left_top() + vec2(15.0, 15.0), 9.0, accent, Color32::WHITE);
+        paint::tick(ui.painter(), picture.left_top() + vec2(15.0, 15.0), 9.0, theme::mark(ui, Mark::Chosen));
     } else if response.has_focus() {
         paint::ring(ui, picture, 1.5, accent);
     } else if response.hovered() {
@@ -49,7 +49,7 @@ pub(super) fn draw(
         IdentityState::Proposed => {}
         IdentityState::Confirmed => {
             let at = picture.right_bottom() - vec2(14.0, 14.0);
-            paint::tick(ui.painter(), at, 8.0, Color32::from_rgb(46, 139, 87), Color32::WHITE);
+            paint::tick(ui.painter(), at, 8.0, theme::mark(ui, Mark::Settled));
         }
         IdentityState::Ignored => {
             paint::label(ui, picture.left_bottom() + vec2(6.0, -6.0), Align2::LEFT_BOTTOM, &t!("ignored"));

@@ -12,8 +12,9 @@ use eframe::egui::{
 use super::actions::Action;
 use super::lang::t;
 use super::look::{Look, Request, View};
+use super::theme::{self, Mark};
 use super::thumbnails::Thumbnails;
-use super::{faces, paint, theme};
+use super::{faces, paint};
 use crate::advice::{Doubt, checked, doubtful};
 use crate::base::TrackIx;
 use crate::review::{Edit, IdentityId};
@@ -150,15 +151,12 @@ fn cell(ui: &Ui, rect: Rect, at: usize, view: &View, check: &mut CheckBox, thumb
     faces::play(ui, picture, set, doubt.track, thumbs);
     if is_wrong {
         ui.painter().rect_filled(picture, theme::CARD_ROUNDING, ui.visuals().panel_fill.gamma_multiply(0.6));
-        paint::cross(ui.painter(), picture.center(), 16.0, ui.visuals().error_fg_color);
+        let colours = theme::mark(ui, Mark::Wrong);
+        paint::disc(ui.painter(), picture.center(), 22.0, colours);
+        paint::cross(ui.painter(), picture.center(), 11.0, colours.1);
     } else {
-        paint::tick(
-            ui.painter(),
-            picture.right_bottom() - vec2(13.0, 13.0),
-            8.0,
-            theme::accent(ui),
-            theme::on_accent(ui),
-        );
+        let at = picture.right_bottom() - vec2(13.0, 13.0);
+        paint::tick(ui.painter(), at, 8.0, theme::mark(ui, Mark::Chosen));
     }
     if check.cursor == at {
         paint::ring(ui, picture, 2.0, ui.visuals().strong_text_color());

@@ -1,7 +1,7 @@
 //! One open project in the window: the session, its cards, and what is looked at.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use super::answers::Views;
 use super::lang::t;
 use super::listing::Listing;
 use super::look::{Look, Page, View};
+use super::naming::Known;
 use super::words;
 use crate::base::TrackIx;
 use crate::project::Run;
@@ -30,7 +31,7 @@ pub(super) struct Desk {
     run: Option<Arc<Run>>,
     tracks: Vec<TrackIx>,
     tracks_of: Option<(Page, u64)>,
-    names: Vec<(String, usize)>,
+    names: Vec<Known>,
     /// The cursor of the history as it was last told, and how long the history was.
     cursor: Option<u64>,
     told: usize,
@@ -118,7 +119,8 @@ impl Desk {
             self.look.choice.retain(&before, self.listing.shown());
         }
         if refreshed.names {
-            self.names = self.listing.names().map(|(name, n)| (name.to_owned(), n)).collect();
+            let known = |(name, ids): (&str, &BTreeSet<_>)| (name.to_owned(), ids.iter().copied().collect());
+            self.names = self.listing.names().map(known).collect();
         }
         self.leave_empty_page();
         let review = self.session.review();

@@ -13,6 +13,7 @@ use super::listing::{best_picture, time};
 use super::look::{Look, Page, Request, View};
 use super::menu;
 use super::paint;
+use super::stretch::clock;
 use super::theme;
 use super::thumbnails::Thumbnails;
 use crate::base::TrackIx;
@@ -177,25 +178,4 @@ fn facts(track: &Track, is_unusable: bool) -> String {
         text.push_str(&t!("no-usable-face"));
     }
     text
-}
-
-/// `1:02:03` into the video.
-pub(super) fn clock(seconds: f64) -> String {
-    let whole = seconds.max(0.0) as u64;
-    if whole >= 3600 {
-        format!("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)
-    } else {
-        format!("{}:{:02}", whole / 60, whole % 60)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_read_like_a_clock() {
-        assert_eq!(clock(62.9), "1:02");
-        assert_eq!(clock(3723.0), "1:02:03");
-    }
 }

@@ -120,7 +120,8 @@ fn one(
     response.context_menu(|ui| menu::identities(ui, view, look, out));
     card::draw(ui, place.rect, card, look.choice.contains(id), &response, thumbs);
     if let Some(name) = look.naming.as_mut().filter(|name| name.identity() == id) {
-        let end = naming::show(ui, name, card::name_rect(place.rect).expand2(vec2(4.0, 3.0)), view.names);
+        let rect = card::name_rect(place.rect).expand2(vec2(4.0, 3.0));
+        let end = naming::show(ui, name, rect, view, thumbs);
         finish_naming(ui.ctx(), look, out, end);
     }
 }

@@ -10,6 +10,7 @@ use super::actions::Action;
 use super::answers;
 use super::app::{App, preference};
 use super::desk::Desk;
+use super::edits::{made, people};
 use super::exporting::ExportBox;
 use super::gallery;
 use super::jobs::{self, Finished, Forecast};
@@ -26,7 +27,6 @@ use super::shelving;
 use super::words;
 use crate::models::Catalogue;
 use crate::project::data_folder;
-use crate::review::Edit;
 use crate::session::{self, Analysis, Command, KeptProposal, Lesson, Notice, Session, SessionError};
 use crate::worker::{Lane, Outcome};
 
@@ -451,14 +451,6 @@ fn back(app: &mut App) {
     }
 }
 
-/// The identities that an action is about.
-pub(super) fn people(desk: &Desk) -> Vec<crate::review::IdentityId> {
-    match desk.look.page {
-        Page::Identity(id) => vec![id],
-        _ => desk.look.choice.items(),
-    }
-}
-
 fn name(desk: &mut Desk) {
     let Some(&id) = people(desk).first() else { return };
     let known = desk.session.review().identity(id).and_then(|identity| identity.name.clone());
@@ -468,32 +460,10 @@ fn name(desk: &mut Desk) {
 /// Actions that are one edit.
 fn edit(app: &mut App, action: Action) {
     let is_busy = app.job_runs();
-    let Some(desk) = &mut app.desk else { return };
+    let Some(desk) = &app.desk else { return };
     let (view, look) = desk.view(app.memory.tile, is_busy);
     let restores = menu::all_ignored(&view, look);
-    let identities = people(desk);
-    let review = desk.session.review();
-    let tracks: Vec<String> =
-        desk.look.tracks.items().iter().map(|&ix| review.track_id(ix).to_owned()).collect();
-    let made = match action {
-        Action::Merge => Edit::merge(identities, None),
-        Action::NotSame => match identities[..] {
-            [a, b] => match review.apart(a, b) {
-                Some(edit) => edit,
-                None => return,
-            },
-            _ => return,
-        },
-        Action::Confirm => Edit::Confirm { identities },
-        Action::Ignore if restores => Edit::Restore { identities },
-        Action::Ignore => Edit::Ignore { identities },
-        Action::Split => Edit::split(tracks, None),
-        Action::Reject => Edit::Reject { tracks },
-        Action::Cover => match (identities.first(), tracks.into_iter().next()) {
-            (Some(&identity), Some(track)) => Edit::Cover { identity, track },
-            _ => return,
-        },
-        _ => return,
-    };
-    submit(app, Command::Edit(made));
+    if let Some(edit) = made(desk, action, restores) {
+        submit(app, Command::Edit(edit));
+    }
 }

@@ -27,7 +27,7 @@ pub(super) fn show(
     match look.page {
         Page::Identity(id) => {
             if let Some(card) = view.listing.card(id) {
-                header(ui, card, view, look, out);
+                header(ui, card, view, look, thumbs, out);
             }
         }
         _ => tray_header(ui, view, out),
@@ -82,12 +82,19 @@ pub(super) fn back_button(ui: &mut Ui, out: &mut Vec<Request>) {
     }
 }
 
-fn header(ui: &mut Ui, card: &Card, view: &View, look: &mut Look, out: &mut Vec<Request>) {
+fn header(
+    ui: &mut Ui,
+    card: &Card,
+    view: &View,
+    look: &mut Look,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) {
     ui.horizontal(|ui| {
         back_button(ui, out);
         ui.add_space(theme::GAP);
         if look.naming.as_ref().is_some_and(|name| name.identity() == card.id) {
-            name_box(ui, view, look, out);
+            name_box(ui, view, look, thumbs, out);
         } else {
             let ink =
                 if card.is_named { ui.visuals().strong_text_color() } else { ui.visuals().text_color() };
@@ -139,10 +146,10 @@ fn turn(ui: &mut Ui, id: IdentityId, view: &View, out: &mut Vec<Request>) {
     }
 }
 
-fn name_box(ui: &mut Ui, view: &View, look: &mut Look, out: &mut Vec<Request>) {
+fn name_box(ui: &mut Ui, view: &View, look: &mut Look, thumbs: &mut Thumbnails, out: &mut Vec<Request>) {
     let (rect, _) = ui.allocate_exact_size(vec2(260.0, 26.0), eframe::egui::Sense::hover());
     let Some(name) = look.naming.as_mut() else { return };
-    let end = naming::show(ui, name, rect, view.names);
+    let end = naming::show(ui, name, rect, view, thumbs);
     finish_naming(ui.ctx(), look, out, end);
 }
 

@@ -189,8 +189,8 @@ pub(super) struct Listing {
     shown: Vec<IdentityId>,
     /// Those that are shown, to look one up.
     is_shown: BTreeSet<IdentityId>,
-    /// Names in use, and by how many identities.
-    names: BTreeMap<String, usize>,
+    /// Names in use, and whose they are.
+    names: BTreeMap<String, BTreeSet<IdentityId>>,
     pub(super) counts: Counts,
     revision: Option<u64>,
     /// What the cards are of.
@@ -222,9 +222,9 @@ impl Listing {
         self.cards.values()
     }
 
-    /// Names in use, in order, and by how many identities.
-    pub(super) fn names(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.names.iter().map(|(name, &n)| (name.as_str(), n))
+    /// Names in use, in order, and whose they are.
+    pub(super) fn names(&self) -> impl Iterator<Item = (&str, &BTreeSet<IdentityId>)> {
+        self.names.iter().map(|(name, ids)| (name.as_str(), ids))
     }
 
     /// Tells all cards anew at the next refresh, in another language.
@@ -289,7 +289,7 @@ impl Listing {
             let (old, new) = (name(&before), name(&card));
             if old != new {
                 refreshed.names = true;
-                self.rename(old, new);
+                self.rename(id, old, new);
             }
             for (at, (chip, _)) in Chip::ALL.iter().enumerate() {
                 self.counts.chips[at] -= usize::from(before.as_ref().is_some_and(|card| chip.takes(card)));
@@ -304,17 +304,17 @@ impl Listing {
         changed
     }
 
-    fn rename(&mut self, old: Option<String>, new: Option<String>) {
+    fn rename(&mut self, id: IdentityId, old: Option<String>, new: Option<String>) {
         if let Some(old) = old
-            && let Some(n) = self.names.get_mut(&old)
+            && let Some(ids) = self.names.get_mut(&old)
         {
-            *n -= 1;
-            if *n == 0 {
+            ids.remove(&id);
+            if ids.is_empty() {
                 self.names.remove(&old);
             }
         }
         if let Some(new) = new {
-            *self.names.entry(new).or_default() += 1;
+            self.names.entry(new).or_default().insert(id);
         }
     }
 

@@ -19,7 +19,7 @@ use super::falls::FallsBox;
 use super::listing::{Chip, Listing, Sort};
 use super::mover::MoveBox;
 use super::namesake::NamesakeBox;
-use super::naming::NameBox;
+use super::naming::{Known, NameBox};
 use super::pairs::PairsBox;
 use super::parting::PartingBox;
 use super::radius::Moved;
@@ -226,8 +226,8 @@ pub(super) struct View<'a> {
     pub(super) listing: &'a Listing,
     /// The tracks of the page, in order; none in the gallery.
     pub(super) tracks: &'a [TrackIx],
-    /// Names in use, and by how many identities.
-    pub(super) names: &'a [(String, usize)],
+    /// Names in use, and whose they are.
+    pub(super) names: &'a [Known],
     /// Side of a gallery picture, in points.
     pub(super) tile: f32,
     /// A long job runs.

@@ -160,7 +160,7 @@ fn head(ui: &mut Ui, view: &View, page: &mut MapPage) -> Wish {
 fn bar(ui: &mut Ui, view: &View, look: &mut Look, out: &mut Vec<Request>) {
     ui.horizontal(|ui| {
         ui.label(t!("map-chosen", n = look.tracks.len()));
-        for action in [Action::Move, Action::Split, Action::Reject] {
+        for action in [Action::Move, Action::Split, Action::Reject, Action::Link, Action::NotSame] {
             menu::button(ui, action, view, look, out);
         }
         if ui.add_enabled(!look.tracks.is_empty(), eframe::egui::Button::new(t!("map-clear"))).clicked() {

@@ -24,7 +24,7 @@ fn key_of_why_not(action: Action, view: &View, look: &Look) -> Option<&'static s
         return Some(match row.place {
             Place::Gallery => "not-in-gallery",
             Place::Tracks | Place::Identity => "not-on-page",
-            Place::People | Place::Everywhere | Place::Questions => "not-here",
+            Place::People | Place::Everywhere | Place::Selection | Place::Questions => "not-here",
         });
     }
     let on_page = matches!(look.page, Page::Identity(_));
@@ -37,7 +37,9 @@ fn key_of_why_not(action: Action, view: &View, look: &Look) -> Option<&'static s
         Action::Redo => unless(view.session.history().to_redo().is_some(), "redo-nothing"),
         Action::Enter | Action::Name => unless(people == 1, "not-one-identity"),
         Action::Merge => unless(people >= 2, "not-two-or-more"),
-        Action::NotSame => unless(people == 2, "not-two"),
+        Action::NotSame if look.page == Page::Gallery => unless(people == 2, "not-two"),
+        Action::NotSame => unless(tracks == 2, "not-two-tracks"),
+        Action::Link => unless(tracks >= 2, "not-two-tracks-or-more"),
         Action::Confirm | Action::Ignore => unless(people >= 1, "not-chosen"),
         Action::Move | Action::Split | Action::Reject => unless(tracks >= 1, "not-tracks"),
         Action::Cover => unless(tracks == 1, "not-one-track"),
@@ -143,7 +145,8 @@ pub(super) fn identities(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Re
 
 /// The context menu of chosen tracks.
 pub(super) fn tracks(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Request>) {
-    for action in [Action::Move, Action::Split, Action::Reject, Action::Cover] {
+    for action in [Action::Move, Action::Split, Action::Reject, Action::Cover, Action::Link, Action::NotSame]
+    {
         if action != Action::Cover && action != Action::Reject || look.page != Page::Unassigned {
             item(ui, action, view, look, out);
         }

@@ -1,17 +1,21 @@
-//! The dialog that asks where selected tracks go: an identity that is there, or a new name.
+//! The dialog that asks where selected tracks go: an identity that is there, the likeliest first,
+//! or a new name.
+//!
+//! The list keeps its order until another text is typed: what becomes known meanwhile is filled in.
 
-use eframe::egui::{Color32, Context, Key, Modifiers, Rect, ScrollArea, Sense, TextEdit, Ui, Vec2};
-use eframe::egui::{Role, WidgetInfo, vec2};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use eframe::egui::{Context, Id, Key, Modifiers, ScrollArea, TextEdit, Ui};
 
 use super::lang::t;
 use super::listing::Card;
-use super::look::{Page, View};
+use super::look::{Look, Page, View};
 use super::paint;
+use super::people::{self, Face, ROW};
 use super::theme;
 use super::thumbnails::Thumbnails;
 use crate::review::{Edit, IdentityId, IdentityState};
-
-const ROW: f32 = 44.0;
 
 /// The open dialog.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +23,10 @@ pub(super) struct MoveBox {
     text: String,
     picked: usize,
     was_shown: bool,
+    /// Who the tracks may be, once that is known.
+    likely: Option<BTreeMap<IdentityId, f32>>,
+    /// Whether the list is in the order of that.
+    is_ordered: bool,
 }
 
 /// What became of the dialog in this frame.
@@ -39,12 +47,18 @@ pub(super) fn show(
     ctx: &Context,
     dialog: &mut MoveBox,
     view: &View,
-    page: Page,
+    look: &Look,
     tracks: &[String],
     thumbs: &mut Thumbnails,
 ) -> MoveEnd {
+    if dialog.likely.is_none() {
+        let found = view.queue.map(|queue| queue.homes(&look.tracks.items()));
+        dialog.likely = found.map(|found| found.into_iter().collect());
+        dialog.is_ordered = dialog.likely.is_some() && !dialog.was_shown;
+    }
     let text = dialog.text.clone();
-    let targets = targets(&text, view, page);
+    let likely = dialog.likely.clone().unwrap_or_default();
+    let targets = targets(&text, view, look.page, dialog.is_ordered.then_some(&likely));
     let last = targets.len().saturating_sub(1);
     let mut chosen = None;
     let modal = paint::modal(ctx, "move").show(ctx, |ui| {
@@ -62,6 +76,7 @@ pub(super) fn show(
         }
         if response.changed() {
             dialog.picked = 0;
+            dialog.is_ordered = true;
         }
         dialog.picked =
             if down { dialog.picked + 1 } else { dialog.picked.saturating_sub(usize::from(up)) }.min(last);
@@ -69,7 +84,7 @@ pub(super) fn show(
         let rows = ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]);
         rows.show_rows(ui, ROW, targets.len(), |ui, range| {
             for at in range {
-                if row(ui, &targets[at], at == dialog.picked, thumbs) {
+                if row(ui, &targets[at], at == dialog.picked, &likely, thumbs) {
                     chosen = Some(at);
                 }
             }
@@ -93,7 +108,13 @@ pub(super) fn show(
     if modal.inner || modal.should_close() { MoveEnd::Cancelled } else { MoveEnd::Open }
 }
 
-fn targets<'a>(text: &'a str, view: &View<'a>, page: Page) -> Vec<Target<'a>> {
+/// Whom the text finds: those whom it begins before the others, and the likeliest first among each.
+fn targets<'a>(
+    text: &'a str,
+    view: &View<'a>,
+    page: Page,
+    likely: Option<&BTreeMap<IdentityId, f32>>,
+) -> Vec<Target<'a>> {
     let typed = text.trim();
     let folded = typed.to_lowercase();
     let here = |id: IdentityId| page == Page::Identity(id);
@@ -103,12 +124,13 @@ fn targets<'a>(text: &'a str, view: &View<'a>, page: Page) -> Vec<Target<'a>> {
         .filter(|card| !here(card.id) && card.title.to_lowercase().contains(&folded))
         .collect();
     known.sort_by_key(|card| {
-        let ignored = card.state == IdentityState::Ignored;
+        let p = likely.and_then(|likely| likely.get(&card.id)).map_or(0, |&p| people::percent(p));
         (
-            ignored,
+            card.state == IdentityState::Ignored,
             !card.title.to_lowercase().starts_with(&folded),
+            Reverse(p),
             !card.is_named,
-            std::cmp::Reverse(card.n_tracks),
+            Reverse(card.n_tracks),
             card.id,
         )
     });
@@ -119,28 +141,26 @@ fn targets<'a>(text: &'a str, view: &View<'a>, page: Page) -> Vec<Target<'a>> {
     targets
 }
 
-fn row(ui: &mut Ui, target: &Target, is_picked: bool, thumbs: &mut Thumbnails) -> bool {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
-    let (title, facts) = match target {
-        Target::New(name) => (t!("move-new", name = *name), String::new()),
-        Target::Known(card) => (card.title.clone(), card.facts()),
+fn row(
+    ui: &mut Ui,
+    target: &Target,
+    is_picked: bool,
+    likely: &BTreeMap<IdentityId, f32>,
+    thumbs: &mut Thumbnails,
+) -> bool {
+    let (title, facts, id) = match target {
+        Target::New(name) => (t!("move-new", name = *name), String::new(), None),
+        Target::Known(card) => (card.title.clone(), card.facts(), Some(card.id)),
     };
-    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_picked, &title));
-    if is_picked || response.hovered() || response.has_focus() {
-        let fill = if is_picked {
-            ui.visuals().selection.bg_fill
-        } else {
-            ui.visuals().widgets.hovered.weak_bg_fill
-        };
-        ui.painter().rect_filled(rect, theme::CARD_ROUNDING, fill);
-    }
+    let face = match target {
+        Target::New(_) => Face::Nobody,
+        Target::Known(card) => Face::Of(card.cover.as_deref()),
+    };
+    let p = id.and_then(|id| likely.get(&id)).copied();
+    let row = people::Row { title: &title, facts: &facts, face, p };
+    let response = people::row(ui, Id::unique(("target", id)), &row, is_picked, thumbs);
     if is_picked {
         response.scroll_to_me(None);
     }
-    let picture = Rect::from_min_size(rect.min + vec2(4.0, 4.0), Vec2::splat(ROW - 8.0));
-    if let Target::Known(card) = target {
-        paint::picture(ui, picture, card.cover.as_deref(), thumbs, Color32::WHITE);
-    }
-    paint::two_lines(ui, picture.right_top() + vec2(10.0, 0.0), rect.width() - ROW - 16.0, &title, &facts);
     response.clicked()
 }

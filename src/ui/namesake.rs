@@ -1,7 +1,8 @@
 //! A name that somebody else has already: the same person, or a namesake?
 //!
-//! Takes the name that was typed and whom it was typed for; asks for a merge, or for the name
-//! all the same. A name is never silently given twice, and nobody is silently merged.
+//! Takes the name that was typed, whom it was typed for and whom the machine thinks that is; asks
+//! for a merge, or for the name all the same. Where the two likely are one person, Enter says so. A
+//! name is never silently given twice, and nobody is silently merged.
 
 use eframe::egui::{Button, Context, Id, Key, Modal, Modifiers, Sense, Ui, vec2};
 
@@ -9,7 +10,8 @@ use super::lang::t;
 use super::listing::Card;
 use super::look::{Look, Request, View};
 use super::thumbnails::Thumbnails;
-use super::{faces, paint, theme};
+use super::{faces, paint, people, theme};
+use crate::advice::Queue;
 use crate::review::{Edit, IdentityId, Review};
 
 const SIDE: eframe::egui::Vec2 = vec2(200.0, 220.0);
@@ -19,17 +21,36 @@ const SIDE: eframe::egui::Vec2 = vec2(200.0, 220.0);
 pub(super) struct NamesakeBox {
     identity: IdentityId,
     name: String,
-    /// Who has the name; the largest of them where there are several.
+    /// Who has the name; of several the likeliest, or the largest.
     other: IdentityId,
+    /// How likely the two are one person, where that is known.
+    p: Option<f32>,
+    was_shown: bool,
 }
 
 impl NamesakeBox {
     /// None where nobody else has the name, so that it can be given at once.
-    pub(super) fn new(review: &Review, identity: IdentityId, name: &str) -> Option<Self> {
+    pub(super) fn new(
+        review: &Review,
+        queue: Option<&Queue>,
+        identity: IdentityId,
+        name: &str,
+    ) -> Option<Self> {
         let others = review.names().remove(name.trim())?;
         let size = |id: &IdentityId| review.identity(*id).map_or(0, |it| it.tracks.len());
-        let other = others.into_iter().filter(|id| *id != identity).max_by_key(size)?;
-        Some(Self { identity, name: name.trim().to_owned(), other })
+        let likely = queue.map(|queue| queue.likely(identity)).unwrap_or_default();
+        let known = likely.into_iter().find(|(id, _)| others.contains(id));
+        let largest = || others.iter().copied().filter(|id| *id != identity).max_by_key(size);
+        let (other, p) = match known {
+            Some((id, p)) => (id, Some(p)),
+            None => (largest()?, None),
+        };
+        Some(Self { identity, name: name.trim().to_owned(), other, p, was_shown: false })
+    }
+
+    /// Whether the likelier answer is that the two are one person.
+    fn is_likely(&self) -> bool {
+        self.p.is_some_and(|p| p >= 0.5)
     }
 }
 
@@ -41,7 +62,9 @@ pub(super) fn show(
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
 ) {
-    let Some(asked) = look.namesake.clone() else { return };
+    let Some(asked) = look.namesake.as_mut() else { return };
+    let is_new = !std::mem::replace(&mut asked.was_shown, true);
+    let asked = asked.clone();
     let (Some(here), Some(there)) = (view.listing.card(asked.identity), view.listing.card(asked.other))
     else {
         look.namesake = None;
@@ -55,11 +78,16 @@ pub(super) fn show(
             side(ui, here, view, thumbs);
             side(ui, there, view, thumbs);
         });
-        ui.add_space(theme::GAP);
+        ui.add_space(theme::GAP * 0.5);
+        paint::note(ui, asked.p.map(people::likely).unwrap_or_default());
+        ui.add_space(theme::GAP * 0.5);
         ui.horizontal(|ui| {
             let hit = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
             let (yes, no) = (hit(Key::Y), hit(Key::N));
             let same = ui.add(paint::primary(ui, t!("namesake-same"))).on_hover_text(t!("namesake-same-tip"));
+            if is_new && asked.is_likely() {
+                same.request_focus();
+            }
             let other = ui.add(Button::new(t!("namesake-other"))).on_hover_text(t!("namesake-other-tip"));
             let cancel = ui.button(t!("cancel"));
             (yes || same.clicked(), no || other.clicked(), cancel.clicked())

@@ -1,16 +1,45 @@
-//! The box in which a name is typed, with type-ahead over the names in use.
+//! The box in which a name is typed. Below it stand the named people whom the machine thinks it
+//! may be, each with a face and how likely, before anything was typed; then those whose names
+//! begin so.
 //!
 //! The same name may be given twice; the box says so, because two people may share a name
-//! and one person may still lie in two identities.
+//! and one person may still lie in two identities. What is offered keeps its place until another
+//! text is typed: what becomes known meanwhile is filled in.
 
-use eframe::egui::{Area, Frame, Id, Key, Modifiers, Order, Rect, TextEdit, Ui, vec2};
+use std::cmp::Reverse;
+
+use eframe::egui::{
+    Align2, Area, Frame, Id, Key, Modifiers, Order, Pos2, Rect, RichText, TextEdit, Ui, vec2,
+};
 
 use super::lang::t;
+use super::look::View;
+use super::people::{self, Face, Row};
 use super::theme;
+use super::thumbnails::Thumbnails;
 use crate::review::IdentityId;
 
 /// How many names are offered.
 const OFFERED: usize = 6;
+/// Width of the list below the box, in points.
+const WIDTH: f32 = 300.0;
+/// Room between the box and its list.
+const BETWEEN: f32 = 3.0;
+
+/// A name in use, and whose it is.
+pub(super) type Known = (String, Vec<IdentityId>);
+
+/// A name that is offered.
+#[derive(Debug, Clone, PartialEq)]
+struct Offer {
+    name: String,
+    /// How many identities have it.
+    n: usize,
+    /// Whose face stands beside it: the likeliest one, or the largest.
+    who: IdentityId,
+    /// How likely it is meant, where the machine has something to say.
+    p: Option<f32>,
+}
 
 /// An open box.
 #[derive(Debug, Clone)]
@@ -20,6 +49,11 @@ pub(super) struct NameBox {
     text: String,
     picked: Option<usize>,
     wants_focus: bool,
+    /// The named people whom it may be, likeliest first, once that is known.
+    likely: Option<Vec<(IdentityId, f32)>>,
+    offers: Vec<Offer>,
+    /// The text that the offers are for.
+    offered_for: Option<String>,
 }
 
 /// What became of the box in this frame.
@@ -33,7 +67,16 @@ pub(super) enum NameEnd {
 impl NameBox {
     pub(super) fn new(identity: IdentityId, name: Option<&str>) -> Self {
         let text = name.unwrap_or_default().to_owned();
-        Self { identity, before: text.clone(), text, picked: None, wants_focus: true }
+        Self {
+            identity,
+            before: text.clone(),
+            text,
+            picked: None,
+            wants_focus: true,
+            likely: None,
+            offers: Vec::new(),
+            offered_for: None,
+        }
     }
 
     pub(super) fn identity(&self) -> IdentityId {
@@ -45,11 +88,51 @@ impl NameBox {
         let name = self.text.trim();
         if name == self.before { NameEnd::Cancelled } else { NameEnd::Named(name.to_owned()) }
     }
+
+    /// Brings the offers up to date with the text, and with what the machine has to say.
+    fn refresh(&mut self, view: &View) {
+        let told = |identity| view.queue.map(|queue| queue.likely(identity));
+        let size = |id: IdentityId| view.listing.card(id).map_or(0, |card| card.n_tracks);
+        self.offer(view.names, told, size);
+    }
+
+    /// Looks for other offers where another text was typed, or where there were none yet; what has
+    /// become known of those that are there is filled in.
+    fn offer(
+        &mut self,
+        names: &[Known],
+        told: impl FnOnce(IdentityId) -> Option<Vec<(IdentityId, f32)>>,
+        size: impl Fn(IdentityId) -> usize,
+    ) {
+        let was_known = self.likely.is_some();
+        if !was_known {
+            self.likely = told(self.identity);
+        }
+        let is_news = self.likely.is_some() != was_known;
+        let is_other = self.offered_for.as_ref() != Some(&self.text);
+        let likely = self.likely.as_deref().unwrap_or_default();
+        if is_other || (is_news && self.offers.is_empty()) {
+            let typed = if self.text.trim() == self.before { "" } else { self.text.trim() };
+            self.offers = offers((typed, &self.before), names, likely, size);
+            self.offered_for = Some(self.text.clone());
+        } else if is_news {
+            for offer in &mut self.offers {
+                let own = names.iter().find(|known| known.0 == offer.name);
+                offer.p = own.and_then(|known| likeliest(known, likely)).map(|it| it.1);
+            }
+        }
+    }
 }
 
-/// Draws the box at `rect` and its offers below.
-pub(super) fn show(ui: &mut Ui, name: &mut NameBox, rect: Rect, names: &[(String, usize)]) -> NameEnd {
-    let offers = offers(&name.text, names);
+/// Draws the box at `rect` and its offers below, or above where there is no room.
+pub(super) fn show(
+    ui: &mut Ui,
+    name: &mut NameBox,
+    rect: Rect,
+    view: &View,
+    thumbs: &mut Thumbnails,
+) -> NameEnd {
+    name.refresh(view);
     let (up, down, tab, enter, escape) = ui.input_mut(|input| {
         let mut key = |key| input.consume_key(Modifiers::NONE, key);
         (key(Key::ArrowUp), key(Key::ArrowDown), key(Key::Tab), key(Key::Enter), key(Key::Escape))
@@ -59,17 +142,15 @@ pub(super) fn show(ui: &mut Ui, name: &mut NameBox, rect: Rect, names: &[(String
     let edit =
         TextEdit::singleline(&mut name.text).id(id).hint_text(t!("name-hint")).desired_width(rect.width());
     let response = ui.put(rect, edit).accessible_name(t!("name-hint"));
-    if std::mem::take(&mut name.wants_focus) {
+    let is_new = std::mem::take(&mut name.wants_focus);
+    if is_new {
         response.request_focus();
-    } else if response.lost_focus() && !enter && !escape && !tab {
-        // A click elsewhere keeps what was typed.
-        return name.end();
     }
     if response.changed() {
         name.picked = None;
+        name.refresh(view);
     }
-    if !offers.is_empty() {
-        let last = offers.len() - 1;
+    if let Some(last) = name.offers.len().checked_sub(1) {
         if down {
             name.picked = Some(name.picked.map_or(0, |at| (at + 1).min(last)));
         }
@@ -77,9 +158,18 @@ pub(super) fn show(ui: &mut Ui, name: &mut NameBox, rect: Rect, names: &[(String
             name.picked = name.picked.and_then(|at| at.checked_sub(1));
         }
     }
-    let clicked = list(ui, name, rect, &offers, names);
-    if let Some(at) = clicked.or_else(|| name.picked.filter(|_| enter || tab)) {
-        name.text.clone_from(&offers[at.min(offers.len() - 1)].0);
+    let (clicked, is_pointed_at) = list(ui, name, rect, view, thumbs);
+    if !is_new && response.lost_focus() && !enter && !escape && !tab {
+        if !is_pointed_at {
+            // A click elsewhere keeps what was typed.
+            return name.end();
+        }
+        response.request_focus();
+    }
+    if let Some(offer) =
+        clicked.or_else(|| name.picked.filter(|_| enter || tab)).and_then(|at| name.offers.get(at))
+    {
+        name.text.clone_from(&offer.name);
         name.picked = None;
         if !tab {
             return name.end();
@@ -98,83 +188,168 @@ pub(super) fn show(ui: &mut Ui, name: &mut NameBox, rect: Rect, names: &[(String
     NameEnd::Open
 }
 
-/// The offers below the box; gives the one that was clicked.
-fn list(
-    ui: &Ui,
-    name: &NameBox,
-    rect: Rect,
-    offers: &[(String, usize)],
-    names: &[(String, usize)],
-) -> Option<usize> {
-    let hint = same_name(&name.text, &name.before, names);
-    if offers.is_empty() && hint.is_none() {
-        return None;
+/// The offers beside the box; gives the one that was clicked, and whether the pointer is there.
+fn list(ui: &Ui, name: &NameBox, rect: Rect, view: &View, thumbs: &mut Thumbnails) -> (Option<usize>, bool) {
+    let hint = same_name(&name.text, &name.before, view.names);
+    if name.offers.is_empty() && hint.is_none() {
+        return (None, false);
     }
     let mut clicked = None;
+    let (pivot, at) = place(ui, rect, name.offers.len());
     let area = Area::new(Id::unique(("names", name.identity))).order(Order::Foreground);
-    area.fixed_pos(rect.left_bottom() + vec2(0.0, 3.0)).show(ui.ctx(), |ui| {
+    let shown = area.pivot(pivot).fixed_pos(at).show(ui.ctx(), |ui| {
         Frame::popup(ui.style()).show(ui, |ui| {
-            ui.set_max_width(rect.width().max(200.0));
-            for (at, (offer, n)) in offers.iter().enumerate() {
-                let text = if *n > 1 { format!("{offer}  ({n})") } else { offer.clone() };
-                if ui.selectable_label(name.picked == Some(at), text).clicked() {
+            ui.set_width(rect.width().max(WIDTH));
+            ui.spacing_mut().item_spacing.y = 0.0;
+            for (at, offer) in name.offers.iter().enumerate() {
+                let card = view.listing.card(offer.who);
+                let facts = match (offer.n, card) {
+                    (1, Some(card)) => card.short_facts(),
+                    (n, _) => t!("identities", n = n),
+                };
+                let face = Face::Of(card.and_then(|card| card.cover.as_deref()));
+                let row = Row { title: &offer.name, facts: &facts, face, p: offer.p };
+                let id = Id::unique(("offer", name.identity, offer.name.as_str()));
+                if people::row(ui, id, &row, name.picked == Some(at), thumbs).clicked() {
                     clicked = Some(at);
                 }
             }
             if let Some(hint) = hint {
-                ui.label(eframe::egui::RichText::new(hint).small().color(theme::muted(ui)));
+                ui.label(RichText::new(hint).small().color(theme::muted(ui)));
             }
         });
     });
-    clicked
+    let pointer = ui.input(|input| input.pointer.latest_pos());
+    (clicked, pointer.is_some_and(|at| shown.response.rect.contains(at)))
 }
 
-/// Names in use that the text begins or whose words it begins, in order.
-fn offers(text: &str, names: &[(String, usize)]) -> Vec<(String, usize)> {
-    let text = text.trim().to_lowercase();
-    if text.is_empty() {
-        return Vec::new();
+/// Below the box, or above it where there is more room.
+fn place(ui: &Ui, rect: Rect, n: usize) -> (Align2, Pos2) {
+    let height = n as f32 * people::ROW + theme::PAD * 2.0;
+    let screen = ui.ctx().content_rect();
+    let (above, below) = (rect.top() - screen.top(), screen.bottom() - rect.bottom());
+    if below < height && above > below {
+        (Align2::LEFT_BOTTOM, rect.left_top() - vec2(0.0, BETWEEN))
+    } else {
+        (Align2::LEFT_TOP, rect.left_bottom() + vec2(0.0, BETWEEN))
     }
+}
+
+/// The likeliest of those who have a name.
+fn likeliest(known: &Known, likely: &[(IdentityId, f32)]) -> Option<(IdentityId, f32)> {
+    likely.iter().find(|(id, _)| known.1.contains(id)).copied()
+}
+
+/// The likely names where nothing was typed; else names in use that the text begins or whose words
+/// it begins, in this order, and the likeliest first among each. `likely` is sorted by P; `size`
+/// tells whose face stands for a name that several have.
+fn offers(
+    (typed, before): (&str, &str),
+    names: &[Known],
+    likely: &[(IdentityId, f32)],
+    size: impl Fn(IdentityId) -> usize,
+) -> Vec<Offer> {
+    let typed = typed.to_lowercase();
     let rank = |name: &str| {
         let folded = name.to_lowercase();
-        let word = || folded.split_whitespace().any(|word| word.starts_with(&text));
-        if folded == text {
+        if folded == typed {
             None
-        } else if folded.starts_with(&text) {
+        } else if folded.starts_with(&typed) {
             Some(0)
         } else {
-            word().then_some(1)
+            folded.split_whitespace().any(|word| word.starts_with(&typed)).then_some(1)
         }
     };
-    let mut found: Vec<_> = names.iter().filter_map(|entry| Some((rank(&entry.0)?, entry))).collect();
-    found.sort_by_key(|(rank, _)| *rank);
-    found.into_iter().take(OFFERED).map(|(_, entry)| entry.clone()).collect()
+    let mut found: Vec<(i32, Offer)> = names
+        .iter()
+        .filter(|known| known.0 != before || !typed.is_empty())
+        .filter_map(|known| {
+            let told = likeliest(known, likely);
+            let largest = || known.1.iter().copied().max_by_key(|&id| (size(id), Reverse(id)));
+            let who = told.map(|it| it.0).or_else(largest)?;
+            let offer = Offer { name: known.0.clone(), n: known.1.len(), who, p: told.map(|it| it.1) };
+            Some((rank(&known.0)?, offer))
+        })
+        .filter(|(_, offer)| !typed.is_empty() || sure(offer) > 0)
+        .collect();
+    found.sort_by_key(|(rank, offer)| {
+        let place = likely.iter().position(|it| it.0 == offer.who).filter(|_| sure(offer) > 0);
+        (*rank, place.unwrap_or(usize::MAX))
+    });
+    found.into_iter().take(OFFERED).map(|(_, offer)| offer).collect()
+}
+
+/// How likely an offer is, in whole percent.
+fn sure(offer: &Offer) -> usize {
+    offer.p.map_or(0, people::percent)
 }
 
 /// Says that a name is in use.
-pub(super) fn same_name(text: &str, before: &str, names: &[(String, usize)]) -> Option<String> {
+pub(super) fn same_name(text: &str, before: &str, names: &[Known]) -> Option<String> {
     let text = text.trim();
     if text == before {
         return None;
     }
-    let (name, n) = names.iter().find(|(name, _)| name == text)?;
-    Some(t!("same-name", n = *n, name = name.as_str()))
+    let (name, ids) = names.iter().find(|known| known.0 == text)?;
+    Some(t!("same-name", n = ids.len(), name = name.as_str()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn names() -> Vec<(String, usize)> {
-        [("Anna Berg", 1), ("Bea Anders", 2), ("Carl", 1)].map(|(name, n)| (name.to_owned(), n)).to_vec()
+    fn names() -> Vec<Known> {
+        let ids = |ids: &[u64]| ids.iter().map(|&id| IdentityId(id)).collect();
+        [("Anna Berg", ids(&[1])), ("Bea Anders", ids(&[2, 3])), ("Andrea", ids(&[5])), ("Carl", ids(&[4]))]
+            .map(|(name, ids)| (name.to_owned(), ids))
+            .to_vec()
+    }
+
+    fn offered(typed: &str, likely: &[(u64, f32)]) -> Vec<(String, u64)> {
+        let likely: Vec<_> = likely.iter().map(|&(id, p)| (IdentityId(id), p)).collect();
+        let size = |id: IdentityId| id.0 as usize;
+        let found = offers((typed, ""), &names(), &likely, size).into_iter();
+        found.map(|offer| (offer.name, offer.who.0)).collect()
+    }
+
+    fn owned(names: &[(&str, u64)]) -> Vec<(String, u64)> {
+        names.iter().map(|&(name, who)| (name.to_owned(), who)).collect()
     }
 
     #[test]
     fn beginnings_come_first_then_words() {
-        let found: Vec<_> = offers("an", &names()).into_iter().map(|(name, _)| name).collect();
-        assert_eq!(found, ["Anna Berg", "Bea Anders"]);
-        assert!(offers("", &names()).is_empty());
-        assert!(offers("carl", &names()).is_empty(), "what is typed already is not offered");
+        assert_eq!(offered("an", &[]), owned(&[("Anna Berg", 1), ("Andrea", 5), ("Bea Anders", 3)]));
+        assert!(offered("", &[]).is_empty());
+        assert!(offered("carl", &[]).is_empty(), "what is typed already is not offered");
+    }
+
+    #[test]
+    fn the_likely_ones_come_before_anything_is_typed_and_first_among_equal_matches() {
+        let likely = [(2, 0.9), (5, 0.4), (3, 0.2), (4, 0.001)];
+        assert_eq!(offered("", &likely), owned(&[("Bea Anders", 2), ("Andrea", 5)]), "nobody at 0 %");
+        assert_eq!(offered("an", &likely), owned(&[("Andrea", 5), ("Anna Berg", 1), ("Bea Anders", 2)]));
+        assert_eq!(offered("c", &likely), owned(&[("Carl", 4)]));
+    }
+
+    #[test]
+    fn what_becomes_known_later_moves_nothing_until_another_text_is_typed() {
+        let mut name = NameBox::new(IdentityId(9), None);
+        let shown = |name: &NameBox| name.offers.iter().map(|it| (it.who.0, it.p)).collect::<Vec<_>>();
+        let known = |_| Some(vec![(IdentityId(5), 0.75)]);
+        name.text = "an".to_owned();
+        name.offer(&names(), |_| None, |_| 1);
+        assert_eq!(shown(&name), [(1, None), (5, None), (2, None)]);
+        name.offer(&names(), known, |_| 1);
+        assert_eq!(shown(&name), [(1, None), (5, Some(0.75)), (2, None)]);
+        name.text = "a".to_owned();
+        name.offer(&names(), known, |_| 1);
+        assert_eq!(shown(&name), [(5, Some(0.75)), (1, None), (2, None)]);
+        // Where nobody stood yet, they come at once.
+        let mut name = NameBox::new(IdentityId(9), None);
+        name.offer(&names(), |_| None, |_| 1);
+        assert!(name.offers.is_empty());
+        name.offer(&names(), known, |_| 1);
+        assert_eq!(shown(&name), [(5, Some(0.75))]);
     }
 
     #[test]

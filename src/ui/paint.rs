@@ -55,13 +55,18 @@ fn head(ui: &Ui, rect: Rect, rounding: CornerRadius) {
 }
 
 /// A round mark with a tick.
-pub(super) fn tick(painter: &Painter, center: Pos2, radius: f32, fill: Color32, ink: Color32) {
-    painter.circle(center, radius, fill, Stroke::new(1.5, ink));
+pub(super) fn tick(painter: &Painter, center: Pos2, radius: f32, (fill, ink): (Color32, Color32)) {
+    disc(painter, center, radius, (fill, ink));
     let at = |x: f32, y: f32| center + vec2(x, y) * radius;
     painter.add(Shape::line(
         vec![at(-0.42, 0.02), at(-0.1, 0.34), at(0.46, -0.32)],
         Stroke::new(radius * 0.22, ink),
     ));
+}
+
+/// A round mark with nothing on it yet.
+pub(super) fn disc(painter: &Painter, center: Pos2, radius: f32, (fill, ink): (Color32, Color32)) {
+    painter.circle(center, radius, fill, Stroke::new(1.5, ink));
 }
 
 /// A ring around what is selected or has the keyboard.

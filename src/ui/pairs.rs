@@ -5,16 +5,17 @@
 //! and nothing else; what is likely is `advice`'s to say.
 
 use eframe::egui::{
-    Align, Align2, Button, FontId, Id, Key, Layout, Modifiers, Rect, RichText, Role, ScrollArea, Sense,
-    Stroke, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align, Align2, Button, FontId, Id, Key, Layout, Modifiers, Rect, RichText, Role, ScrollArea, Sense, Ui,
+    Vec2, WidgetInfo, pos2, vec2,
 };
 
 use super::actions::Action;
 use super::lang::t;
 use super::listing::Card;
 use super::look::{Look, Page, Request, View};
+use super::theme::{self, Mark};
 use super::thumbnails::Thumbnails;
-use super::{faces, paint, theme};
+use super::{faces, paint, people};
 use crate::advice::{Pair, Queue, answer};
 use crate::review::{Edit, IdentityId, Review};
 
@@ -221,9 +222,8 @@ fn one(ui: &mut Ui, view: &View, look: &Look, thumbs: &mut Thumbnails, out: &mut
 
 /// How near the two are, in one line.
 fn evidence(pair: &Pair) -> String {
-    let percent = (pair.p * 100.0).round() as usize;
     let similarity = 1.0 - f64::from(pair.distance.0) / 2.0;
-    let text = t!("pairs-evidence", percent = percent, similarity = format!("{similarity:.2}"));
+    let text = t!("pairs-evidence", likely = people::likely(pair.p), similarity = format!("{similarity:.2}"));
     if pair.stranger { format!("{text} · {}", t!("pairs-stranger")) } else { text }
 }
 
@@ -372,10 +372,10 @@ fn pair_card(ui: &Ui, rect: Rect, at: usize, view: &View, look: &mut Look, thumb
     }
     let mark = pos2(rect.center().x, rect.top() + theme::GAP + height / 2.0);
     if is_ticked {
-        paint::tick(ui.painter(), mark, 11.0, accent, theme::on_accent(ui));
+        paint::tick(ui.painter(), mark, 11.0, theme::mark(ui, Mark::Chosen));
     } else {
-        ui.painter().circle(mark, 11.0, ui.visuals().panel_fill, Stroke::new(1.5, theme::muted(ui)));
-        let ink = theme::muted(ui);
-        ui.painter().text(mark, Align2::CENTER_CENTER, "≠", FontId::proportional(14.0), ink);
+        let colours = theme::mark(ui, Mark::Open);
+        paint::disc(ui.painter(), mark, 11.0, colours);
+        ui.painter().text(mark, Align2::CENTER_CENTER, "≠", FontId::proportional(14.0), colours.1);
     }
 }

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use eframe::egui::{Context, ScrollArea};
 
 use super::app::App;
-use super::handlers::{failed, here, people, run, submit};
+use super::edits::people;
+use super::handlers::{failed, here, run, submit};
 use super::jobs::{self, Finished};
 use super::lang::t;
 use super::look::{Look, Page, Request, View};

@@ -112,13 +112,18 @@ pub(super) fn tell(moment: f64, unit: TimeUnit, fine: bool) -> String {
         return format!("{moment:.0}");
     }
     let tenths = (moment.max(0.0) * 10.0).round() as u64;
-    let (whole, rest) = (tenths / 10, tenths % 10);
-    let clock = if whole >= 3600 {
+    let clock = clock((tenths / 10) as f64);
+    if fine { format!("{clock}.{}", tenths % 10) } else { clock }
+}
+
+/// `1:02:03` into the video.
+pub(super) fn clock(seconds: f64) -> String {
+    let whole = seconds.max(0.0) as u64;
+    if whole >= 3600 {
         format!("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)
     } else {
         format!("{}:{:02}", whole / 60, whole % 60)
-    };
-    if fine { format!("{clock}.{rest}") } else { clock }
+    }
 }
 
 #[cfg(test)]
@@ -168,6 +173,7 @@ mod tests {
         let frames = Stretch::whole((0.0, 950.0)).marks(400.0, TimeUnit::Frames);
         assert_eq!(frames, [0.0, 500.0]);
         assert!(Stretch::whole((0.0, 1e7)).marks(400.0, TimeUnit::Seconds).len() <= 6);
+        assert_eq!(clock(62.9), "1:02");
         assert_eq!(tell(3723.04, TimeUnit::Seconds, false), "1:02:03");
         assert_eq!(tell(62.96, TimeUnit::Seconds, true), "1:03.0");
         assert_eq!(tell(62.0, TimeUnit::Frames, true), "62");

@@ -36,6 +36,8 @@ struct Palette {
     button: [Color32; 3],
     /// A box or circle to tick, the rail of a slider.
     mark: Color32,
+    /// Behind the tick of what is settled.
+    settled: Color32,
     line: Color32,
     text: Color32,
     muted: Color32,
@@ -49,6 +51,17 @@ struct Palette {
     shadow_alpha: u8,
 }
 
+impl Palette {
+    const fn mark_over(&self, mark: Mark) -> (Color32, Color32) {
+        match mark {
+            Mark::Chosen => (self.accent, self.on_accent),
+            Mark::Settled => (self.settled, Color32::WHITE),
+            Mark::Open => (self.panel, self.muted),
+            Mark::Wrong => (self.panel, self.danger),
+        }
+    }
+}
+
 const fn rgb(hex: u32) -> Color32 {
     let [_, r, g, b] = hex.to_be_bytes();
     Color32::from_rgb(r, g, b)
@@ -60,7 +73,8 @@ const DARK: Palette = Palette {
     raised: rgb(0x25_26_29),
     card: [rgb(0x27_28_2b), rgb(0x2f_30_34), rgb(0x1e_3a_37), rgb(0x22_41_3d)],
     button: [rgb(0x30_31_35), rgb(0x3a_3b_40), rgb(0x2a_2b_2e)],
-    mark: rgb(0x54_55_5b),
+    mark: rgb(0x80_81_88),
+    settled: rgb(0x1f_7a_4d),
     line: rgb(0x37_38_3c),
     text: rgb(0xe6_e6_e4),
     muted: rgb(0xae_ae_b0),
@@ -79,7 +93,8 @@ const LIGHT: Palette = Palette {
     raised: rgb(0xff_ff_ff),
     card: [rgb(0xff_ff_ff), rgb(0xf0_f0_ed), rgb(0xdd_f1_ed), rgb(0xd2_eb_e6)],
     button: [rgb(0xe9_e9_e6), rgb(0xdf_df_db), rgb(0xd3_d3_cf)],
-    mark: rgb(0xc4_c4_bf),
+    mark: rgb(0x80_80_7b),
+    settled: rgb(0x1f_7a_4d),
     line: rgb(0xdc_dc_d8),
     text: rgb(0x1f_20_23),
     muted: rgb(0x5a_5b_5e),
@@ -118,6 +133,25 @@ pub fn accent(ui: &Ui) -> Color32 {
 /// Text on [`accent`].
 pub fn on_accent(ui: &Ui) -> Color32 {
     of(ui).on_accent
+}
+
+/// What a round mark over a picture says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// It is chosen, or ticked.
+    Chosen,
+    /// The curator settled it.
+    Settled,
+    /// It is not ticked.
+    Open,
+    /// It does not belong there.
+    Wrong,
+}
+
+/// The colours of a mark: its fill, and what stands on it. A picture may be of any colour, so the
+/// two are told from each other.
+pub fn mark(ui: &Ui, mark: Mark) -> (Color32, Color32) {
+    of(ui).mark_over(mark)
 }
 
 /// Text that stands back: counts, times, paths.
@@ -233,6 +267,15 @@ mod tests {
             for fill in [p.sunken, p.panel, p.raised] {
                 check("link", p.accent, fill, 4.5);
                 check("ring of a text field", p.on_chosen, fill, 3.0);
+            }
+            // Nothing that is chosen holds a box to tick.
+            for fill in [p.sunken, p.panel, p.raised, p.card[0], p.card[1]] {
+                check("mark", p.mark, fill, 3.0);
+            }
+            check("tick in a mark", p.text, p.mark, 3.0);
+            for mark in [Mark::Chosen, Mark::Settled, Mark::Open, Mark::Wrong] {
+                let (fill, ink) = p.mark_over(mark);
+                check("mark over a picture", ink, fill, 3.0);
             }
             check("on accent", p.on_accent, p.accent, 4.5);
             check("on chosen", p.on_chosen, p.chosen, 4.5);

@@ -99,6 +99,7 @@ fn told(entry: &Entry, edit: &Edit) -> String {
         Edit::All { edits } => match edits.as_slice() {
             [] => t!("did-nothing"),
             [one] => told(entry, one),
+            [_, rest @ ..] if edit.only_joins() => t!("did-must-links", n = rest.len() + 2),
             [first, rest @ ..] => t!("did-more", first = told(entry, first), n = rest.len()),
         },
     }

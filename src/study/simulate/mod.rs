@@ -92,27 +92,24 @@ impl Start {
     /// A state as it is; `truth` names the person of each track by its id.
     ///
     /// # Errors
-    /// [`SessionError::Mismatch`] where it does not name every track of an identity.
+    /// [`SessionError::Unlabelled`] where it does not name every track of an identity.
     pub fn new(
         review: Review,
         vectors: Arc<Vectors>,
         truth: &BTreeMap<String, String>,
     ) -> Result<Self, SessionError> {
-        let assigned = |track: TrackIx| review.identity_of(track).map(|id| id.to_string());
         let all = 0..review.n_tracks() as TrackIx;
-        let assignments: BTreeMap<String, Option<String>> = all
-            .clone()
-            .filter(|&track| review.identity_of(track).is_some())
-            .map(|track| (review.track_id(track).to_owned(), assigned(track)))
-            .collect();
-        let known = truth.iter().filter(|(track, _)| assignments.contains_key(*track));
-        let known: BTreeMap<String, String> = known.map(|(t, p)| (t.clone(), p.clone())).collect();
-        crate::session::evaluate(&assignments, &known, false)?;
-        let mut people: Vec<String> = known.values().cloned().collect();
+        let who = |track| review.identity_of(track).and_then(|_| truth.get(review.track_id(track)));
+        let assigned = review.n_tracks() - review.n_unassigned();
+        let mut people: Vec<String> = all.clone().filter_map(who).cloned().collect();
+        let unlabelled = assigned - people.len();
+        if unlabelled > 0 {
+            return Err(SessionError::Unlabelled { unlabelled, assigned });
+        }
         people.sort_unstable();
         people.dedup();
         let number = |name: &String| people.binary_search(name).map_or(u32::MAX, |at| at as u32);
-        let truth = all.map(|track| known.get(review.track_id(track)).map_or(u32::MAX, number)).collect();
+        let truth = all.map(|track| who(track).map_or(u32::MAX, number)).collect();
         Ok(Self { review, vectors, truth, people })
     }
 

@@ -76,5 +76,6 @@ fn a_track_that_the_truth_does_not_name_is_told() {
     let Start { review, vectors, .. } = start(0.5, 0.2);
     let truth = BTreeMap::from([("t0".to_owned(), "p".to_owned())]);
     let error = Start::new(review, vectors, &truth).unwrap_err();
-    assert!(matches!(error, SessionError::Mismatch { .. }), "{error}");
+    assert!(matches!(error, SessionError::Unlabelled { .. }), "{error}");
+    assert!(!error.to_string().contains("--common"), "there is no such option: {error}");
 }

@@ -57,6 +57,10 @@ did-confirm = Confirmed { $who }
 did-cover = Chose a cover for { $who }
 did-cannot-link = Said that { $a } and { $b } are not the same person
 did-must-link = Said that { $a } and { $b } are the same person
+did-must-links = Said that { $n ->
+    [one] { $n } track is
+   *[other] { $n } tracks are
+} the same person
 did-adopt = Regrouped: { $source }
 did-nothing = Nothing
 did-more = { $first }, and { $n ->
@@ -151,8 +155,10 @@ action-name = Name…
     .doc = Say who this is; the name is kept
 action-merge = Merge
     .doc = Make the selected identities one
-action-not-same = Not the same
-    .doc = Say that the two selected identities are never the same person; every new run keeps to it
+action-not-same = Never the same
+    .doc = Say that the two selected are never the same person; every new run keeps to it
+action-link = Same person
+    .doc = Say that the selected tracks are the same person; every new run keeps to it
 action-confirm = Confirm
     .doc = Say that this identity is right as it is
 action-ignore = Ignore
@@ -175,6 +181,7 @@ place-everywhere = Everywhere
 place-gallery = Gallery
 place-people = Identities
 place-tracks = Tracks
+place-selection = Identities or tracks
 place-identity = One identity
 
 ### The bar, filters, and what is selected
@@ -515,7 +522,8 @@ pairs-done-names = No two look like the same person any more. { $n ->
 }
 pairs-to-gallery = To the gallery
 pairs-skipped-again = Ask again what was skipped
-pairs-evidence = { $percent } % likely · similarity { $similarity }
+likely = { $percent } % likely
+pairs-evidence = { $likely } · similarity { $similarity }
 pairs-stranger = looks like somebody you ignored
 pairs-many-how = Click the wrong ones out, or the right ones in. Enter merges what is ticked, and remembers the others as different people.
 pairs-accept = Merge { $n }, keep { $apart } apart
@@ -585,7 +593,12 @@ clash-said = { $n ->
    *[other] You said of { $n } pairs that they are not the same person:
 }
 clash-why = A mirror, a photograph on a wall or a split screen can show one person twice. Undo takes it back.
+clash-heading-said = You said otherwise before
+clash-joined = You said that these { $n } tracks are the same person, each with the next:
+clash-why-said = What is said last holds, and what it contradicts goes. Undo takes it back.
 clash-leave = Leave them apart
+clash-leave-one = Leave them together
+clash-part-anyway = Keep apart anyway
 clash-anyway = Put together anyway
 clash-anyway-tip = Holds against what is known; what you said before then goes
 namesake-heading = Somebody is called { $name } already
@@ -652,6 +665,8 @@ not-two = Select two identities first
 not-chosen = Select an identity first
 not-tracks = Select tracks first
 not-one-track = Select one track first
+not-two-tracks = Select two tracks first
+not-two-tracks-or-more = Select two tracks or more first
 not-in-tray = These tracks are out already
 not-read-only = This project is read-only
 not-busy = Something is running already

@@ -1,0 +1,94 @@
+//! Who somebody may be: the named people for an identity, all identities for some tracks, likeliest
+//! first.
+//!
+//! Takes the means of a state; gives identities, each with how likely it is the same person. Who is
+//! seen at the same time, or was said to be somebody else, is left out.
+
+use std::collections::BTreeSet;
+
+use super::bars::{Bars, seen_with};
+use super::belief::{distance_at, likelihood};
+use super::centres::{Centres, Place, mean_of};
+use super::{Queue, Vectors};
+use crate::base::{Cx, Distance, LinkKind, Radius, TrackIx};
+use crate::review::{IdentityId, IdentityState, Review};
+
+/// The largest squared distance of two unit rows.
+const ALL: f32 = 4.0;
+/// Whom tracks belong to with less than this probability is not told.
+const LEAST: f32 = 0.005;
+
+/// The named identities whom an identity may be, likeliest first; those that cannot be it are left
+/// out. O(tracks · dim).
+#[must_use]
+pub fn likely(vectors: &Vectors, review: &Review, identity: IdentityId) -> Vec<(IdentityId, f32)> {
+    named(&Centres::of(vectors, review), &Bars::of(review), vectors, review, identity)
+}
+
+impl Queue {
+    /// What [`likely`] says of the state that the queue follows. O(identities · dim, and with whom
+    /// its tracks are seen).
+    #[must_use]
+    pub fn likely(&self, identity: IdentityId) -> Vec<(IdentityId, f32)> {
+        named(&self.centres, &self.bars, &self.vectors, &self.review, identity)
+    }
+
+    /// The identities to which tracks may belong, likeliest first, those of less than one in two
+    /// hundred left out; not where all of them are now. O(identities · dim + links, and with whom the
+    /// tracks are seen).
+    #[must_use]
+    pub fn homes(&self, tracks: &[TrackIx]) -> Vec<(IdentityId, f32)> {
+        let Some(mean) = mean_of(&self.vectors, tracks) else { return Vec::new() };
+        let mut barred: BTreeSet<IdentityId> =
+            seen_with(&self.vectors, &self.review, tracks).into_iter().collect();
+        barred.extend(tracks.iter().flat_map(|&track| self.review.refused(track)));
+        for link in self.review.links().into_iter().filter(|link| link.kind == LinkKind::Cannot) {
+            let other = |one: TrackIx, other: TrackIx| tracks.contains(&one).then_some(other);
+            let parted = other(link.a, link.b).or_else(|| other(link.b, link.a));
+            barred.extend(parted.and_then(|track| self.review.identity_of(track)));
+        }
+        let mut own = tracks.iter().map(|&track| self.review.identity_of(track));
+        let home = own.next().flatten().filter(|&home| own.all(|other| other == Some(home)));
+        let scale = self.vectors.scale();
+        let may = |place: Place| !barred.contains(&place.id) && Some(place.id) != home;
+        near(&self.centres, &mean, scale, distance_at(LEAST, scale), may)
+    }
+}
+
+fn named(
+    centres: &Centres,
+    bars: &Bars,
+    vectors: &Vectors,
+    review: &Review,
+    identity: IdentityId,
+) -> Vec<(IdentityId, f32)> {
+    let (Some(own), Some(identity)) = (centres.slot(identity), review.identity(identity)) else {
+        return Vec::new();
+    };
+    let seen = seen_with(vectors, review, &identity.tracks);
+    let may = |place: Place| {
+        place.is_named
+            && place.id != identity.id
+            && !bars.hold(identity.id, place.id)
+            && seen.binary_search(&place.id).is_err()
+    };
+    near(centres, centres.row(own), vectors.scale(), ALL, may)
+}
+
+/// Those who may be meant and are not put aside, nearest first.
+fn near(
+    centres: &Centres,
+    row: &[f32],
+    scale: Radius,
+    limit: f32,
+    may: impl Fn(Place) -> bool + Sync,
+) -> Vec<(IdentityId, f32)> {
+    let may = |_: usize, slot: u32| {
+        centres.place(slot).is_some_and(|place| place.state != IdentityState::Ignored && may(place))
+    };
+    // Nobody cancels it.
+    let found = centres.within(row, limit, usize::MAX, may, &Cx::new()).unwrap_or_default();
+    let told =
+        |(slot, distance): (u32, f32)| Some((centres.place(slot)?.id, likelihood(Distance(distance), scale)));
+    found.into_iter().flatten().filter_map(told).collect()
+}
