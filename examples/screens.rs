@@ -27,7 +27,7 @@ enum Step {
     Press(Modifiers, Key),
     /// Text from the keyboard.
     Write(&'static str),
-    /// A click on what is called so.
+    /// A click on what is called so, or shows that choice.
     Click(&'static str),
 }
 
@@ -76,6 +76,14 @@ const SELECT_THREE: [Step; 4] = [
     Press(SHIFT, Key::ArrowRight),
 ];
 const INTO_THE_FIRST: [Step; 2] = [Press(NONE, Key::Home), Press(NONE, Key::Enter)];
+/// A re-run by another method.
+const ANOTHER_RUN: [Step; 5] = [
+    Press(COMMAND, Key::Comma),
+    Click("Ball clusters"),
+    Click("FaceMap"),
+    Press(COMMAND, Key::Comma),
+    Press(NONE, Key::F5),
+];
 
 /// All surfaces.
 const SURFACES: &[Surface] = &[
@@ -119,6 +127,7 @@ const SURFACES: &[Surface] = &[
     surface("timeline", Of::Demo, &[Press(NONE, Key::T)]),
     surface("map", Of::Demo, &[Press(NONE, Key::G), Click("Draw the map")]),
     surface("strangers", Of::Demo, &[Press(NONE, Key::O)]),
+    surface("re-run", Of::Demo, &ANOTHER_RUN),
     korean("korean-gallery", Of::Demo, &[]),
     korean("korean-same-person", Of::Demo, &[Press(NONE, Key::Q)]),
     korean("korean-keys", Of::Demo, &[Press(NONE, Key::F1)]),
@@ -247,7 +256,10 @@ fn shoot(
         match step {
             Press(modifiers, key) => window.key_press_modifiers(*modifiers, *key),
             Write(text) => window.event(Event::Text((*text).to_owned())),
-            Click(label) => window.get_by_label(label).click_accesskit(),
+            Click(label) => match window.query_by_label(label) {
+                Some(node) => node.click_accesskit(),
+                None => window.get_by_value(label).click_accesskit(),
+            },
         }
         window.run_steps(3);
         rest(&mut window);

@@ -111,6 +111,7 @@ pub(super) fn act(app: &mut App, action: Action) -> bool {
         Action::Timeline => turn(app, Page::Timeline),
         Action::Map => turn(app, Page::Map),
         Action::Strangers => turn(app, Page::Strangers),
+        Action::Proposal => turn(app, Page::Rerun),
         Action::Why => toggle(app, |look| {
             let is_open = matches!(look.side, Some(Side::Why(_)));
             look.side = (!is_open).then(|| Side::Why(Box::default()));

@@ -10,6 +10,7 @@ use super::answers::Views;
 use super::lang::t;
 use super::listing::Listing;
 use super::look::{Look, Page, View};
+use super::notices::Tone;
 use super::words;
 use crate::base::TrackIx;
 use crate::project::Run;
@@ -22,6 +23,8 @@ pub(super) struct Desk {
     pub(super) look: Look,
     /// A run has just ended: its cuts are looked for before anybody asks.
     pub(super) is_fresh: bool,
+    /// A run is on its way into force; what is said once it is there.
+    pub(super) taking: Option<(Tone, String)>,
     /// What the machine has to say.
     pub(super) advice: Advice,
     /// The pages of all tracks at once.
@@ -47,6 +50,7 @@ impl Desk {
             listing: Listing::default(),
             look: Look::new(),
             is_fresh: false,
+            taking: None,
             advice: Advice::default(),
             views: Views::default(),
             run: None,
@@ -148,11 +152,15 @@ impl Desk {
         self.listing.reword();
     }
 
-    /// An identity that ended by a merge, a move or an undo has no page.
+    /// An identity that ended by a merge, a move or an undo has no page, nor has a proposal that was
+    /// adopted or dropped.
     fn leave_empty_page(&mut self) {
-        if let Page::Identity(id) = self.look.page
-            && self.session.review().identity(id).is_none()
-        {
+        let is_empty = match self.look.page {
+            Page::Identity(id) => self.session.review().identity(id).is_none(),
+            Page::Rerun => self.look.rerun.is_none(),
+            _ => false,
+        };
+        if is_empty {
             self.look.page = Page::Gallery;
             self.look.naming = None;
         }
@@ -171,7 +179,7 @@ impl Desk {
             return;
         }
         let mut fresh: Vec<TrackIx> = match self.look.page {
-            Page::Gallery | Page::Pairs | Page::Timeline | Page::Strangers => Vec::new(),
+            Page::Gallery | Page::Pairs | Page::Timeline | Page::Strangers | Page::Rerun => Vec::new(),
             // Any track may be selected there.
             Page::Map => (0..review.n_tracks() as TrackIx).collect(),
             Page::Identity(id) => {
@@ -209,7 +217,7 @@ impl Desk {
     /// Whether the page still shows the very tracks that it is of.
     fn is_unchanged(&self, page: Page) -> bool {
         match page {
-            Page::Gallery | Page::Pairs | Page::Timeline | Page::Strangers | Page::Map => true,
+            Page::Gallery | Page::Pairs | Page::Timeline | Page::Strangers | Page::Rerun | Page::Map => true,
             Page::Identity(id) => {
                 let mut shown = self.tracks.clone();
                 shown.sort_unstable();
