@@ -77,10 +77,11 @@ const SELECT_THREE: [Step; 4] = [
 ];
 const INTO_THE_FIRST: [Step; 2] = [Press(NONE, Key::Home), Press(NONE, Key::Enter)];
 /// A re-run by another method.
-const ANOTHER_RUN: [Step; 5] = [
+const ANOTHER_RUN: [Step; 6] = [
     Press(COMMAND, Key::Comma),
     Click("Ball clusters"),
     Click("FaceMap"),
+    Press(NONE, Key::Escape),
     Press(COMMAND, Key::Comma),
     Press(NONE, Key::F5),
 ];
