@@ -27,7 +27,7 @@ enum Step {
     Press(Modifiers, Key),
     /// Text from the keyboard.
     Write(&'static str),
-    /// A click on what is called so.
+    /// A click on what is called so, or shows that choice.
     Click(&'static str),
 }
 
@@ -79,6 +79,15 @@ const SELECT_THREE: [Step; 4] = [
     Press(SHIFT, Key::ArrowRight),
 ];
 const INTO_THE_FIRST: [Step; 2] = [Press(NONE, Key::Home), Press(NONE, Key::Enter)];
+/// A re-run by another method.
+const ANOTHER_RUN: [Step; 6] = [
+    Press(COMMAND, Key::Comma),
+    Click("Ball clusters"),
+    Click("FaceMap"),
+    Press(NONE, Key::Escape),
+    Press(COMMAND, Key::Comma),
+    Press(NONE, Key::F5),
+];
 
 /// All surfaces.
 const SURFACES: &[Surface] = &[
@@ -134,6 +143,7 @@ const SURFACES: &[Surface] = &[
         &[Press(NONE, Key::L), Click("In the library (6)"), Click("Ida Berg, 8 tracks, 1 project")],
     ),
     korean("korean-known-people", Of::Demo, &[Press(NONE, Key::L)]),
+    surface("re-run", Of::Demo, &ANOTHER_RUN),
     korean("korean-gallery", Of::Demo, &[]),
     korean("korean-same-person", Of::Demo, &[Press(NONE, Key::Q)]),
     korean("korean-keys", Of::Demo, &[Press(NONE, Key::F1)]),
@@ -283,7 +293,10 @@ fn shoot(
         match step {
             Press(modifiers, key) => window.key_press_modifiers(*modifiers, *key),
             Write(text) => window.event(Event::Text((*text).to_owned())),
-            Click(label) => window.get_by_label(label).click_accesskit(),
+            Click(label) => match window.query_by_label(label) {
+                Some(node) => node.click_accesskit(),
+                None => window.get_by_value(label).click_accesskit(),
+            },
         }
         window.run_steps(3);
         rest(&mut window);

@@ -56,14 +56,10 @@ fn opened(args: &ClusterArgs, folder: &Path) -> Result<Session, SessionError> {
 /// `--propose`: what the new clusters would change.
 fn propose(args: &ClusterArgs, folder: &Path, cx: &Cx) -> Result<End, SessionError> {
     let mut session = opened(args, folder)?;
-    let settings = session.settings().clone();
     choose(args, |name, value| session.set(name, value).map_err(Into::into))?;
     let job = session.job();
     let analysis = with_bar(cx, || job.run(cx, |forecast| show::note(forecast)))?;
-    let regrouping = session.propose_run(&analysis);
-    // What the proposal was made with is not in force.
-    session.set_all(settings);
-    session.finish_parts(&analysis, &BTreeSet::new())?;
+    let regrouping = session.propose_run(&analysis)?;
     if args.json {
         show::json(&regrouping)?;
         return Ok(End::Fine);
@@ -95,7 +91,7 @@ fn folder(args: &ClusterArgs, folder: &Path, cx: &Cx) -> Result<Report, SessionE
     let mut session = opened(args, folder)?;
     choose(args, |name, value| session.set(name, value).map_err(Into::into))?;
     let parts = args.adopt_parts.as_ref().map(|parts| parts.iter().copied().collect());
-    let analysis = analyse(&mut session, parts.as_ref(), cx)?;
+    let analysis = analyse(&mut session, parts, cx)?;
     if let Some(path) = &args.assignments {
         let tracks = analysis.set.tracks.iter().map(|track| track.id.as_str());
         session::write_assignments(path, tracks.zip(analysis.labels.iter().copied()))?;
@@ -139,11 +135,7 @@ pub(super) fn full(value: &str) -> String {
 }
 
 /// Runs the session's job inline and takes its result over, or some parts of it.
-fn analyse(
-    session: &mut Session,
-    parts: Option<&BTreeSet<usize>>,
-    cx: &Cx,
-) -> Result<Analysis, SessionError> {
+fn analyse(session: &mut Session, parts: Option<BTreeSet<usize>>, cx: &Cx) -> Result<Analysis, SessionError> {
     if session.is_elsewhere() {
         show::note(format!(
             "the folder cannot be written, so the project lies here: {}",

@@ -1,4 +1,4 @@
-//! Links after the fact, for methods that do not know them.
+//! Links after the fact: for methods that do not know them, and for links that came later.
 //!
 //! Takes a partition and constraints; gives the partition that honours them: clusters that a
 //! must-link joins become one, and a cluster that holds a cannot-link is grouped anew by
@@ -21,7 +21,7 @@ const ALL: f64 = 4.5;
 ///
 /// # Errors
 /// [`Cancelled`].
-pub(super) fn enforce(
+pub fn enforce(
     partition: Partition,
     rows: &Embeddings,
     constraints: &Constraints,

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use crate::base::{Cancelled, Constraints, Cx, Dendrogram, Embeddings, Partition, Radius, WarningKind};
 use agglomerative::{BclParams, approximate_linkage, complete_linkage, grow_linkage};
+pub use enforce::enforce;
 use facemap::FaceMapParams;
 use lgcn::{LgcnParams, LinkNetwork};
 pub use parameters::{PARAMETERS, Parameter, Takes, Values, parameter};
@@ -287,7 +288,7 @@ impl Method {
         let mut clustering = (self.run)(rows, constraints, params, cx)?;
         if self.links == Links::Afterwards {
             let partition = std::mem::take(&mut clustering.partition);
-            let (partition, n_parted) = enforce::enforce(partition, rows, constraints, cx)?;
+            let (partition, n_parted) = enforce(partition, rows, constraints, cx)?;
             clustering.partition = partition;
             clustering.diagnostics.insert("clusters_parted".to_owned(), n_parted as f64);
         }

@@ -245,6 +245,11 @@ impl Review {
         &self.tracks.ids[track as usize]
     }
 
+    /// The ids of all tracks, in their order.
+    pub fn track_ids(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.tracks.ids.iter().map(String::as_str)
+    }
+
     /// The track of that id.
     pub fn track(&self, id: &str) -> Option<TrackIx> {
         self.tracks.by_id.get(id).copied()

@@ -121,8 +121,10 @@ pub struct Analysis {
     pub(super) rows: Rows,
     /// What another radius is one cut away from.
     pub(super) cuts: Option<Arc<Cuts>>,
-    /// What is to be kept of that.
-    kept: Option<Kept>,
+    /// What is to be kept of that, once it is in force.
+    pub(super) kept: Option<Kept>,
+    /// The curator's links that it holds to.
+    pub(super) links: Arc<Vec<LinkById>>,
 }
 
 impl Analysis {
@@ -135,15 +137,6 @@ impl Analysis {
             }
         }
         clusters
-    }
-
-    /// Keeps its tracks and its dendrogram in the project.
-    pub(super) fn keep(&self, project: &Project) -> Result<(), SessionError> {
-        project.save_tracks(&self.set).wait()?;
-        match &self.kept {
-            Some(kept) => Ok(project.save_dendrogram(kept).wait()?),
-            None => Ok(()),
-        }
     }
 }
 
@@ -161,8 +154,10 @@ impl Watch {
 }
 
 impl AnalyseJob {
-    /// Runs all stages and keeps what it finds in the project. `told` is called once with a
-    /// forecast before the long part begins.
+    /// Runs all stages. `told` is called once with a forecast before the long part begins.
+    ///
+    /// The project keeps the tracks and their embeddings; the clustering is in force, and kept,
+    /// once it is adopted.
     ///
     /// # Errors
     /// [`SessionError`]; embeddings finished by then are kept in the project.
@@ -172,9 +167,7 @@ impl AnalyseJob {
         }
         let looked = self.look(cx, told)?;
         let analysis = self.group(&looked, looked.space.clone(), cx)?;
-        analysis.keep(&self.project)?;
-        self.project.save_settings(&self.settings.stored()).wait()?;
-        self.project.save_run(analysis.key, &analysis.run).wait()?;
+        self.project.save_tracks(&analysis.set).wait()?;
         Ok(analysis)
     }
 
@@ -229,7 +222,8 @@ impl AnalyseJob {
             let inference = embedder.engine_time().as_secs_f64();
             report.diagnostics.insert("inference_cpu_seconds".to_owned(), inference);
         }
-        Ok(Analysis { set: Arc::clone(&looked.set), labels, run, key, report, rows, cuts, kept })
+        let (set, links) = (Arc::clone(&looked.set), Arc::clone(&self.links));
+        Ok(Analysis { set, labels, run, key, report, rows, cuts, kept, links })
     }
 
     /// The rows of an embedded folder in a space, under constraints, and the space; where a radius

@@ -4,18 +4,25 @@
 //! disk: the next command waits for that, the caller does not. What an edit needs is
 //! `review`'s to say; nothing long is done here.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Session, SessionError, Settings, analyse, cuts};
+use super::regroup::Taking;
+use super::{Analysis, KeptProposal, Session, SessionError, Settings, analyse, cuts};
 use crate::base::Radius;
 use crate::project::{self, Ack, Run};
 use crate::review::{Edit, Entry};
 
 /// What a face may ask for; each is one undo step at most.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Command {
     /// One gesture of the curator.
     Edit(Edit),
+    /// Takes a finished run over: all of it, or the parts of [`Session::propose_run`] that are named
+    /// by their numbers; without a number nothing happens.
+    Regroup(Arc<Analysis>, Option<BTreeSet<usize>>),
+    /// Takes over what was learned on the project.
+    Adopt(KeptProposal),
     /// Adopts the last run's cut at another radius; `None` is the model's own.
     Cut(Option<Radius>),
     /// So many steps back.
@@ -49,6 +56,7 @@ pub enum Notice {
 pub(super) enum Pending {
     Append(Entry),
     Cut(Box<Cut>),
+    Take(Box<Taking>),
     Cursor(u64, String, Option<(Arc<Run>, Settings)>),
 }
 
@@ -109,7 +117,8 @@ impl Session {
 
     /// Checks a command against the present state and hands it to the writer.
     fn start(&mut self, command: Command) -> Result<Option<(Pending, Ack)>, SessionError> {
-        if self.history.is_empty() {
+        // The first run is what everything else stands upon.
+        if self.history.is_empty() && !matches!(command, Command::Regroup(..)) {
             return Err(SessionError::NothingYet);
         }
         match command {
@@ -119,6 +128,9 @@ impl Session {
                 let ack = self.project.append(&entry);
                 Ok(Some((Pending::Append(entry), ack)))
             }
+            Command::Regroup(_, Some(parts)) if parts.is_empty() => Ok(None),
+            Command::Regroup(analysis, parts) => self.start_regroup(&analysis, parts.as_ref()).map(Some),
+            Command::Adopt(proposal) => self.start_adopt(&proposal).map(Some),
             Command::Cut(radius) => self.start_cut(radius).map(Some),
             Command::Undo(steps) => {
                 let words = self.history.to_undo().map(|e| format!("Undone: {}", e.edit.words()));
@@ -185,6 +197,9 @@ impl Session {
                     |entry| self.push_told(entry),
                 )
             }
+            Pending::Take(taking) => {
+                self.take(*taking).unwrap_or_else(|| "Nothing regroups in this run".to_owned())
+            }
             Pending::Cursor(cursor, words, run) => {
                 if let Some((run, settings)) = run {
                     self.run = Some(run);
@@ -201,7 +216,7 @@ impl Session {
     }
 
     /// Takes an entry over that is durable; gives its words.
-    fn push_told(&mut self, entry: Entry) -> String {
+    pub(super) fn push_told(&mut self, entry: Entry) -> String {
         let words = entry.edit.words();
         self.push(entry);
         words

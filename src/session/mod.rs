@@ -59,7 +59,7 @@ pub use learn::{
 pub use map::{MapJob, MapOptions, TrackMap};
 pub use matrix::{MatrixJob, MatrixOutcome};
 pub use people::{KeepJob, KeptPeople, KnownJob, KnownPeople, Namesakes, Wanted};
-pub use regroup::{Part, Regrouping};
+pub use regroup::{Move, Part, Regrouping};
 pub use second::{Beside, Difference, Opinion, OpinionJob, Wish};
 pub use settings::{SETTINGS, Setting, SettingError, Settings};
 pub use space::RadiusSource;
@@ -237,11 +237,6 @@ impl Session {
         self.settings.set(name, value)
     }
 
-    /// Takes all settings over; they count from the next run on.
-    pub fn set_all(&mut self, settings: Settings) {
-        self.settings = settings;
-    }
-
     /// The job that reads, embeds and clusters the folder with the present settings.
     pub fn job(&self) -> AnalyseJob {
         AnalyseJob {
@@ -282,50 +277,11 @@ impl Session {
         Ok(OpinionJob { analyse: self.job_by(method)? })
     }
 
-    /// Takes a kept proposal over: its head is in force from here on, its
-    /// clusters are adopted as a run's are, and the settings `head` and `radius` go to `auto`. One
-    /// undo brings the former head, radius and identities back; a head that the settings named by
-    /// its file is to be named again.
-    ///
-    /// # Errors
-    /// [`SessionError::Project`] where it cannot be stored; the old identities stay.
-    pub fn adopt(&mut self, proposal: &KeptProposal) -> Result<(), SessionError> {
-        let Proposal { head, analysis, settings, .. } = proposal.0.as_ref();
-        let (states, entry) = self.regrouped(analysis, Some(&head.sha256));
-        let run = Arc::new(analysis.run.clone());
-        self.project.adopt(analysis.key, run, settings.stored(), entry.as_ref()).wait()?;
-        self.settings = settings.clone();
-        self.take(analysis, states, entry);
-        Ok(())
-    }
-
     /// The curator's links that hold, by track id.
     fn links(&self) -> &Arc<Vec<LinkById>> {
         let id = |track| self.review.track_id(track).to_owned();
         let links = || self.review.links().into_iter().map(|link| (id(link.a), id(link.b), link.kind));
         self.links.get_or_init(|| Arc::new(links().collect()))
-    }
-
-    /// Takes a finished analysis over: adopts its clusters around what the curator kept, and
-    /// waits until that is on the disk.
-    ///
-    /// # Errors
-    /// [`SessionError::Project`] where it cannot be stored; the old identities stay.
-    pub fn finish(&mut self, analysis: &Analysis) -> Result<(), SessionError> {
-        let (states, entry) = self.regrouped(analysis, None);
-        if let Some(entry) = &entry {
-            self.project.append(entry).wait()?;
-        }
-        self.take(analysis, states, entry);
-        Ok(())
-    }
-
-    /// The states of an analysis' tracks, and the entry that adopts its clusters.
-    fn regrouped(&self, analysis: &Analysis, head: Option<&str>) -> (States, Option<Entry>) {
-        let states = self.states_of(&analysis.set);
-        let source = analyse::source(&analysis.run);
-        let entry = self.adoption(&states.1, &analysis.clusters(), source, (analysis.key, head));
-        (states, entry)
     }
 
     /// The states along the history for a set of tracks: those at hand, where it is the same.
@@ -335,22 +291,6 @@ impl Session {
         } else {
             Checkpoints::new(&self.history, track_ids(Some(set)))
         }
-    }
-
-    /// Takes over what is on the disk.
-    fn take(&mut self, analysis: &Analysis, (checkpoints, review): States, entry: Option<Entry>) {
-        self.set = Some(Arc::clone(&analysis.set));
-        self.together = seen_together(&analysis.set);
-        self.run = Some(Arc::new(analysis.run.clone()));
-        self.cuts.clone_from(&analysis.cuts);
-        self.rows = Some(analysis.rows.clone());
-        self.renew_vectors();
-        self.checkpoints = checkpoints;
-        let before = std::mem::replace(&mut self.review, Arc::new(review));
-        if let Some(entry) = entry {
-            self.push(entry);
-        }
-        self.changed(&before);
     }
 
     /// Takes an entry over that is durable.

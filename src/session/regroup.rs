@@ -1,17 +1,27 @@
-//! A new clustering as a proposal: what it would change, in parts that can be adopted one by one.
+//! A new clustering: what it would change, in parts that can be adopted one by one, and how it is
+//! taken over.
 //!
 //! Takes a finished [`Analysis`] and the present state; gives a [`Regrouping`]. Parts exchange no
 //! tracks with each other, so any choice of them is a state of its own. What the curator named,
-//! confirmed or otherwise kept is in no part: no clustering moves it.
+//! confirmed or otherwise kept is in no part: no clustering moves it. Until something of it is
+//! adopted, the run before is in force, in memory and on the disk.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Analysis, Change, Diff, Session, SessionError, analyse};
-use crate::base::UnionFind;
-use crate::project;
-use crate::review::{Adopted, Edit, IdentityId, Review, adoption};
+use super::commands::Pending;
+use super::constraints::constraints;
+use super::{
+    Analysis, Change, Command, Diff, KeptProposal, Proposal, Session, SessionError, Settings, analyse,
+    seen_together,
+};
+use crate::base::{Cx, Partition, TrackIx, UnionFind};
+use crate::cluster::enforce;
+use crate::project::{self, Ack, Run};
+use crate::review::{Adopted, Edit, Entry, IdentityId, Review, adoption};
+use crate::tracks::TrackSet;
 
 /// Identities that would exchange tracks with each other, and with nobody else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,6 +51,40 @@ pub struct Regrouping {
     pub parts: Vec<Part>,
     #[serde(skip)]
     adopted: Adopted,
+}
+
+/// Tracks that would go the same way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// Whose they are; none for tracks of nobody.
+    pub from: Option<IdentityId>,
+    /// Whose they would be.
+    pub to: Option<IdentityId>,
+    /// The tracks, ascending.
+    pub tracks: Vec<TrackIx>,
+}
+
+impl Part {
+    /// What would happen to which tracks of the state that this was made for, most tracks first.
+    #[must_use]
+    pub fn moves(&self, review: &Review) -> Vec<Move> {
+        let mut to = BTreeMap::new();
+        for change in &self.changes {
+            let track = |id: &String| review.track(id);
+            for lost in change.loses.iter().filter_map(track) {
+                to.entry(lost).or_insert(None);
+            }
+            to.extend(change.gains.iter().filter_map(track).map(|gained| (gained, Some(change.identity))));
+        }
+        let mut ways: BTreeMap<(Option<IdentityId>, Option<IdentityId>), Vec<TrackIx>> = BTreeMap::new();
+        for (track, to) in to {
+            ways.entry((review.identity_of(track), to)).or_default().push(track);
+        }
+        let moves = ways.into_iter().map(|((from, to), tracks)| Move { from, to, tracks });
+        let mut moves: Vec<Move> = moves.collect();
+        moves.sort_by_key(|it| std::cmp::Reverse(it.tracks.len()));
+        moves
+    }
 }
 
 impl Regrouping {
@@ -113,17 +157,70 @@ impl Regrouping {
     }
 }
 
+/// A run on its way to the disk.
+pub(super) struct Taking {
+    analysis: Arc<Analysis>,
+    run: Arc<Run>,
+    /// The settings that go with it, where those in force do not.
+    settings: Option<Settings>,
+    /// None where it groups as the one before.
+    entry: Option<Entry>,
+}
+
 impl Session {
     /// What adopting an analysis would change about the present state; nothing changes.
-    #[must_use]
-    pub fn propose_run(&self, analysis: &Analysis) -> Regrouping {
+    ///
+    /// # Errors
+    /// [`SessionError`]: none that a finished analysis leads to.
+    pub fn propose_run(&self, analysis: &Analysis) -> Result<Regrouping, SessionError> {
         self.regrouping(analysis, &self.states_of(&analysis.set).1)
     }
 
-    fn regrouping(&self, analysis: &Analysis, review: &Review) -> Regrouping {
+    fn regrouping(&self, analysis: &Analysis, review: &Review) -> Result<Regrouping, SessionError> {
         let source = analyse::source(&analysis.run);
-        let adopted = adoption(review, &analysis.clusters(), source, self.history.fresh_identity());
-        Regrouping::of(review, Adopted { run: Some(analysis.key), ..adopted })
+        let clusters = self.clusters_of(analysis)?;
+        let adopted = adoption(review, &clusters, source, self.history.fresh_identity());
+        Ok(Regrouping::of(review, Adopted { run: Some(analysis.key), ..adopted }))
+    }
+
+    /// The clusters of an analysis, so that they hold to what the curator linked since as well.
+    fn clusters_of(&self, analysis: &Analysis) -> Result<Vec<Vec<TrackIx>>, SessionError> {
+        if *self.links() == analysis.links {
+            return Ok(analysis.clusters());
+        }
+        let rows = &analysis.rows;
+        let labels: Vec<_> = rows.tracks.iter().map(|&track| analysis.labels[track as usize]).collect();
+        let links = constraints(&analysis.set, &rows.tracks, self.links());
+        let (partition, _) = enforce(Partition::from_labels(&labels), &rows.unit, &links, &Cx::new())?;
+        Ok(rows.clusters(&partition))
+    }
+
+    /// Takes the tracks of an analysis over, and nothing else: all identities stay.
+    pub fn take_tracks(&mut self, analysis: &Analysis) {
+        let same = |set: &Arc<TrackSet>| Arc::ptr_eq(set, &analysis.set) || *set == analysis.set;
+        if self.set.as_ref().is_some_and(same) {
+            return;
+        }
+        let (checkpoints, review) = self.states_of(&analysis.set);
+        if !review.is_of(self.review.track_ids()) {
+            // Rows are known by the places of their tracks.
+            (self.rows, self.cuts) = (None, None);
+        }
+        self.set = Some(Arc::clone(&analysis.set));
+        self.together = seen_together(&analysis.set);
+        self.renew_vectors();
+        self.checkpoints = checkpoints;
+        let before = std::mem::replace(&mut self.review, Arc::new(review));
+        self.changed(&before);
+    }
+
+    /// Takes a finished analysis over: adopts its clusters around what the curator kept, and
+    /// waits until that is on the disk.
+    ///
+    /// # Errors
+    /// [`SessionError::Project`] where it cannot be stored; the old identities stay.
+    pub fn finish(&mut self, analysis: &Analysis) -> Result<(), SessionError> {
+        self.perform(Command::Regroup(Arc::new(analysis.clone()), None)).map(drop)
     }
 
     /// Adopts the parts of [`Self::propose_run`] that are named by their numbers, as one entry of
@@ -133,36 +230,87 @@ impl Session {
     /// # Errors
     /// [`SessionError::NoPart`] for a number that is none; [`SessionError::Project`] where it
     /// cannot be stored. The old identities stay then.
-    pub fn finish_parts(&mut self, analysis: &Analysis, parts: &BTreeSet<usize>) -> Result<(), SessionError> {
-        let states = self.states_of(&analysis.set);
-        let regrouping = self.regrouping(analysis, &states.1);
-        if parts.len() == regrouping.parts.len() && !parts.is_empty() {
-            regrouping.chosen(&states.1, parts)?;
-            return self.finish(analysis);
-        }
-        let adopted = regrouping.chosen(&states.1, parts)?;
+    pub fn finish_parts(&mut self, analysis: &Analysis, parts: BTreeSet<usize>) -> Result<(), SessionError> {
         if parts.is_empty() {
-            if let Some(key) = self.history.run_at(self.history.cursor()) {
-                let stored = Some((key, self.settings.stored()));
-                self.project.move_cursor(self.history.cursor(), stored).wait()?;
-            }
-            let (run, cuts) = (self.run.clone(), self.cuts.clone());
-            self.take(analysis, states, None);
-            (self.run, self.cuts) = (run, cuts);
-            self.renew_vectors();
+            self.take_tracks(analysis);
             return Ok(());
         }
-        let entry = self.history.next_entry(Edit::Adopt(adopted), project::now(), &states.1);
-        self.project.append(&entry).wait()?;
-        self.take(analysis, states, Some(entry));
-        Ok(())
+        self.perform(Command::Regroup(Arc::new(analysis.clone()), Some(parts))).map(drop)
+    }
+
+    /// Takes a kept proposal over: its head is in force from here on, its
+    /// clusters are adopted as a run's are, and the settings `head` and `radius` go to `auto`. One
+    /// undo brings the former head, radius and identities back; a head that the settings named by
+    /// its file is to be named again.
+    ///
+    /// # Errors
+    /// [`SessionError::Project`] where it cannot be stored; the old identities stay.
+    pub fn adopt(&mut self, proposal: &KeptProposal) -> Result<(), SessionError> {
+        self.perform(Command::Adopt(proposal.clone())).map(drop)
+    }
+
+    /// Hands an analysis to the writer: all of it, or some parts of what it would change.
+    pub(super) fn start_regroup(
+        &self,
+        analysis: &Arc<Analysis>,
+        parts: Option<&BTreeSet<usize>>,
+    ) -> Result<(Pending, Ack), SessionError> {
+        let review = self.states_of(&analysis.set).1;
+        let entry = if let Some(parts) = parts {
+            let adopted = self.regrouping(analysis, &review)?.chosen(&review, parts)?;
+            Some(self.history.next_entry(Edit::Adopt(adopted), project::now(), &review))
+        } else {
+            let source = analyse::source(&analysis.run);
+            self.adoption(&review, &self.clusters_of(analysis)?, source, (analysis.key, None))
+        };
+        Ok(self.hand_over(analysis, None, entry))
+    }
+
+    /// Hands a head that was learned, and what it groups, to the writer.
+    pub(super) fn start_adopt(&self, proposal: &KeptProposal) -> Result<(Pending, Ack), SessionError> {
+        let Proposal { head, analysis, settings, .. } = proposal.0.as_ref();
+        let review = self.states_of(&analysis.set).1;
+        let (clusters, source) = (self.clusters_of(analysis)?, analyse::source(&analysis.run));
+        let entry = self.adoption(&review, &clusters, source, (analysis.key, Some(&head.sha256)));
+        Ok(self.hand_over(analysis, Some(settings.clone()), entry))
+    }
+
+    fn hand_over(
+        &self,
+        analysis: &Arc<Analysis>,
+        settings: Option<Settings>,
+        entry: Option<Entry>,
+    ) -> (Pending, Ack) {
+        if let Some(kept) = &analysis.kept {
+            // It can be made anew, so nobody waits for it.
+            let _derived = self.project.save_dendrogram(kept);
+        }
+        let run = Arc::new(analysis.run.clone());
+        let stored = settings.as_ref().unwrap_or(&self.settings).stored();
+        let ack = self.project.adopt(analysis.key, Arc::clone(&run), stored, entry.as_ref());
+        let taking = Taking { analysis: Arc::clone(analysis), run, settings, entry };
+        (Pending::Take(Box::new(taking)), ack)
+    }
+
+    /// Takes over what is on the disk; gives the words of its entry, where it has one.
+    pub(super) fn take(&mut self, taking: Taking) -> Option<String> {
+        let Taking { analysis, run, settings, entry } = taking;
+        self.take_tracks(&analysis);
+        self.run = Some(run);
+        self.cuts.clone_from(&analysis.cuts);
+        self.rows = Some(analysis.rows.clone());
+        if let Some(settings) = settings {
+            self.settings = settings;
+        }
+        self.renew_vectors();
+        entry.map(|entry| self.push_told(entry))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::{CoOccurrence, TrackIx, seeded};
+    use crate::base::{CoOccurrence, seeded};
     use rand::RngExt;
 
     fn ids(n: usize) -> Vec<String> {
@@ -189,6 +337,11 @@ mod tests {
             .map(|part| (part.number, part.n_tracks, part.changes.iter().map(|it| it.identity.0).collect()))
             .collect();
         assert_eq!(told, [(1, 1, vec![1, 2]), (2, 1, vec![3, 100]), (3, 1, vec![4])]);
+        let way = |from, to, tracks: &[TrackIx]| Move { from, to, tracks: tracks.to_vec() };
+        let id = |id| Some(IdentityId(id));
+        assert_eq!(proposed.parts[0].moves(&review), [way(id(1), id(2), &[2])]);
+        assert_eq!(proposed.parts[1].moves(&review), [way(id(3), id(100), &[6])]);
+        assert_eq!(proposed.parts[2].moves(&review), [way(None, id(4), &[8])]);
         let mut after = review.clone();
         let adopted = proposed.chosen(&review, &BTreeSet::from([1, 3])).unwrap();
         after.apply(&Edit::Adopt(adopted));

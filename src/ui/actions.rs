@@ -49,6 +49,9 @@ pub(super) enum Action {
     Skip,
     Accept,
     AskAgain,
+    Proposal,
+    Adopt,
+    Drop,
 }
 
 /// On which page an action means something.
@@ -65,11 +68,13 @@ pub(super) enum Place {
     Identity,
     /// The page of pairs, a split's preview, and a grid that is checked.
     Questions,
+    /// The page of what a re-run would change.
+    Proposal,
 }
 
 impl Place {
     /// All of them, in the order of the sheet.
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Everywhere,
         Self::Gallery,
         Self::People,
@@ -77,6 +82,7 @@ impl Place {
         Self::Tracks,
         Self::Identity,
         Self::Questions,
+        Self::Proposal,
     ];
 
     /// Whether its actions mean something on a page; with a grid in the place of an identity's
@@ -90,6 +96,7 @@ impl Place {
             Self::Selection => Self::Gallery.is_on(page, has_grid) || Self::Tracks.is_on(page, has_grid),
             Self::Identity => !has_grid && matches!(page, Page::Identity(_)),
             Self::Questions => has_grid || matches!(page, Page::Pairs | Page::Known),
+            Self::Proposal => page == Page::Rerun,
         }
     }
 
@@ -103,6 +110,7 @@ impl Place {
             Self::Selection => t!("place-selection"),
             Self::Identity => t!("place-identity"),
             Self::Questions => t!("place-questions"),
+            Self::Proposal => t!("place-proposal"),
         }
     }
 }
@@ -174,11 +182,14 @@ pub(super) const ACTIONS: &[Row] = &[
     row(Action::Keep, "action-keep", &[key(Key::B)], Place::People),
     row(Action::Why, "action-why", &[key(Key::W)], Place::Everywhere),
     row(Action::History, "action-history", &[key(Key::H)], Place::Everywhere),
+    row(Action::Proposal, "action-proposal", &[key(Key::R)], Place::Everywhere),
     row(Action::Same, "action-same", &[key(Key::Y)], Place::Questions),
     row(Action::Different, "action-different", &[key(Key::N)], Place::Questions),
     row(Action::Skip, "action-skip", &[key(Key::J)], Place::Questions),
     row(Action::Accept, "action-accept", &[key(Key::Enter)], Place::Questions),
     row(Action::AskAgain, "action-ask-again", &[key(Key::A)], Place::Questions),
+    row(Action::Adopt, "action-adopt", &[key(Key::Enter)], Place::Proposal),
+    row(Action::Drop, "action-drop", &[key(Key::Delete), key(Key::Backspace)], Place::Proposal),
 ];
 
 impl Action {
@@ -200,7 +211,7 @@ impl Action {
             Self::Search => icons::SEARCH,
             Self::Undo => icons::UNDO,
             Self::Redo => icons::REDO,
-            Self::Rerun | Self::AskAgain => icons::RERUN,
+            Self::Rerun | Self::AskAgain | Self::Proposal => icons::RERUN,
             Self::Settings => icons::SETTINGS,
             Self::Shortcuts => icons::KEYS,
             Self::Palette => icons::PALETTE,
@@ -210,11 +221,11 @@ impl Action {
             Self::Merge | Self::Same => icons::MERGE,
             Self::NotSame | Self::Different => icons::NOT_SAME,
             Self::Link => icons::LINK,
-            Self::Confirm | Self::Accept => icons::CONFIRM,
+            Self::Confirm | Self::Accept | Self::Adopt => icons::CONFIRM,
             Self::Ignore => icons::IGNORE,
             Self::Move => icons::MOVE,
             Self::Split | Self::Part => icons::SPLIT,
-            Self::Reject => icons::REJECT,
+            Self::Reject | Self::Drop => icons::REJECT,
             Self::Cover => icons::COVER,
             Self::Previous => icons::PREVIOUS,
             Self::Next | Self::Skip => icons::NEXT,

@@ -116,6 +116,7 @@ pub(super) fn act(app: &mut App, action: Action) -> bool {
         Action::Strangers => turn(app, Page::Strangers),
         Action::Known => turn(app, Page::Known),
         Action::Different if on_known(app) => super::shelving::refuse(app),
+        Action::Proposal => turn(app, Page::Rerun),
         Action::Why => toggle(app, |look| {
             let is_open = matches!(look.side, Some(Side::Why(_)));
             look.side = (!is_open).then(|| Side::Why(Box::default()));

@@ -281,6 +281,7 @@ impl App {
                     identity::show(ui, &view, look, &mut self.thumbs, out);
                 }
                 Page::Pairs => super::pairs::show(ui, &view, look, &mut self.thumbs, out),
+                Page::Rerun => super::rerun::show(ui, &view, look, &mut self.thumbs, out),
                 Page::Timeline | Page::Map | Page::Strangers | Page::Known => {
                     look.page_has_focus = false;
                     wish = views.show(ui, &view, look, &mut self.thumbs, out);

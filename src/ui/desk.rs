@@ -11,6 +11,7 @@ use super::lang::t;
 use super::listing::Listing;
 use super::look::{Look, Page, View};
 use super::naming::Known;
+use super::notices::Tone;
 use super::words;
 use crate::base::TrackIx;
 use crate::project::Run;
@@ -23,6 +24,8 @@ pub(super) struct Desk {
     pub(super) look: Look,
     /// A run has just ended: its cuts are looked for before anybody asks.
     pub(super) is_fresh: bool,
+    /// A run is on its way into force; what is said once it is there.
+    pub(super) taking: Option<(Tone, String)>,
     /// What the machine has to say.
     pub(super) advice: Advice,
     /// The pages of all tracks at once.
@@ -48,6 +51,7 @@ impl Desk {
             listing: Listing::default(),
             look: Look::new(),
             is_fresh: false,
+            taking: None,
             advice: Advice::default(),
             views: Views::default(),
             run: None,
@@ -150,11 +154,15 @@ impl Desk {
         self.listing.reword();
     }
 
-    /// An identity that ended by a merge, a move or an undo has no page.
+    /// An identity that ended by a merge, a move or an undo has no page, nor has a proposal that was
+    /// adopted or dropped.
     fn leave_empty_page(&mut self) {
-        if let Page::Identity(id) = self.look.page
-            && self.session.review().identity(id).is_none()
-        {
+        let is_empty = match self.look.page {
+            Page::Identity(id) => self.session.review().identity(id).is_none(),
+            Page::Rerun => self.look.rerun.is_none(),
+            _ => false,
+        };
+        if is_empty {
             self.look.page = Page::Gallery;
             self.look.naming = None;
         }
@@ -173,7 +181,9 @@ impl Desk {
             return;
         }
         let mut fresh: Vec<TrackIx> = match self.look.page {
-            Page::Gallery | Page::Pairs | Page::Timeline | Page::Strangers | Page::Known => Vec::new(),
+            Page::Gallery | Page::Pairs | Page::Timeline | Page::Strangers | Page::Known | Page::Rerun => {
+                Vec::new()
+            }
             // Any track may be selected there.
             Page::Map => (0..review.n_tracks() as TrackIx).collect(),
             Page::Identity(id) => {
@@ -211,7 +221,13 @@ impl Desk {
     /// Whether the page still shows the very tracks that it is of.
     fn is_unchanged(&self, page: Page) -> bool {
         match page {
-            Page::Gallery | Page::Pairs | Page::Timeline | Page::Strangers | Page::Map | Page::Known => true,
+            Page::Gallery
+            | Page::Pairs
+            | Page::Timeline
+            | Page::Strangers
+            | Page::Map
+            | Page::Known
+            | Page::Rerun => true,
             Page::Identity(id) => {
                 let mut shown = self.tracks.clone();
                 shown.sort_unstable();

@@ -2,7 +2,6 @@
 //! handler a group.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use eframe::egui::ThemePreference;
 
@@ -22,12 +21,13 @@ use super::naming::NameBox;
 use super::notices::Tone;
 use super::palette::Palette;
 use super::recent::Theme;
+use super::running;
 use super::second::SecondBox;
 use super::shelving;
 use super::words;
 use crate::models::Catalogue;
 use crate::project::data_folder;
-use crate::session::{self, Analysis, Command, KeptProposal, Lesson, Notice, Session, SessionError};
+use crate::session::{Command, Notice, Session, SessionError};
 use crate::worker::{Lane, Outcome};
 
 /// Takes in what happened since the last frame.
@@ -36,9 +36,13 @@ pub(super) fn take_in(app: &mut App) {
         match notice {
             Notice::Done { number, words } => {
                 let told = app.desk.as_mut().and_then(|desk| desk.went_to(number)).unwrap_or(words);
-                app.toasts.push(Tone::Done, told);
+                let (tone, told) = running::in_force(app).unwrap_or((Tone::Done, told));
+                app.toasts.push(tone, told);
             }
-            Notice::Refused { error, edit } => answers::refused(app, &error, edit),
+            Notice::Refused { error, edit } => {
+                running::refused(app);
+                answers::refused(app, &error, edit);
+            }
         }
     }
     while let Some(outcome) = app.lane.as_mut().and_then(Lane::poll) {
@@ -102,12 +106,12 @@ fn take_over(app: &mut App, finished: Finished) {
         },
         Finished::Analysed { root, result } => {
             if let Some(analysis) = here(app, &root, result) {
-                analysed(app, &analysis);
+                running::analysed(app, *analysis);
             }
         }
         Finished::Proposed { root, result } => {
             if let Some(outcome) = here(app, &root, result) {
-                proposed(app, *outcome);
+                running::proposed(app, *outcome);
             }
         }
         Finished::Second { root, method, result } => {
@@ -120,7 +124,7 @@ fn take_over(app: &mut App, finished: Finished) {
         }
         Finished::Kept { root, result } => {
             if let Some(kept) = here(app, &root, result) {
-                adopted(app, &kept);
+                running::adopt(app, kept);
             }
         }
         Finished::Exported(Ok(written)) => {
@@ -175,82 +179,8 @@ fn opened(app: &mut App, path: &Path, session: Session) {
     let starts = !desk.has_result() && !desk.session.project().is_read_only();
     app.desk = Some(desk);
     if starts {
-        analyse(app);
+        running::analyse(app);
     }
-}
-
-fn analyse(app: &mut App) {
-    let Some(desk) = &app.desk else { return };
-    let (root, job) = (desk.session.root().to_path_buf(), desk.session.job());
-    let forecast = app.forecast.clone();
-    run(app, move |cx| jobs::analyse(root, &job, &forecast, cx));
-}
-
-fn analysed(app: &mut App, analysis: &Analysis) {
-    let Some(desk) = &mut app.desk else { return };
-    if let Err(error) = desk.session.finish(analysis) {
-        return failed(app, &error);
-    }
-    desk.is_fresh = true;
-    let report = &analysis.report;
-    let tracks = t!("tracks", n = report.n_tracks);
-    let mut text = t!("grouped", tracks = tracks, clusters = t!("clusters", n = report.n_clusters));
-    if report.n_warnings > 0 {
-        let first: Vec<_> = report.warnings.iter().take(3).map(|warning| warning.message.as_str()).collect();
-        text.push('\n');
-        let warnings = t!("warnings", n = report.n_warnings);
-        text.push_str(&t!("grouped-warnings", warnings = warnings, first = first.join("\n")));
-        app.toasts.push(Tone::Result, text);
-    } else {
-        app.toasts.push(Tone::Done, text);
-    }
-}
-
-fn learn(app: &mut App, lesson: Lesson) {
-    let Some(desk) = &app.desk else { return };
-    let (root, job) = (desk.session.root().to_path_buf(), desk.session.propose(lesson));
-    let forecast = app.forecast.clone();
-    run(app, move |cx| jobs::propose(root, &job, &forecast, cx));
-}
-
-fn proposed(app: &mut App, outcome: session::Outcome) {
-    match outcome {
-        session::Outcome::Better(proposal) => {
-            if let Some(desk) = &mut app.desk {
-                desk.look.proposal = Some(proposal);
-            }
-        }
-        session::Outcome::NothingBetter { why, .. } => {
-            app.toasts.push(Tone::Result, t!("nothing-better", why = why));
-        }
-    }
-}
-
-fn second(app: &mut App, method: &'static str) {
-    let Some(desk) = &app.desk else { return };
-    match desk.session.second(method) {
-        Ok(job) => {
-            let (root, forecast) = (desk.session.root().to_path_buf(), app.forecast.clone());
-            run(app, move |cx| jobs::second(root, method, &job, &forecast, cx));
-        }
-        Err(error) => app.toasts.push(Tone::Error, words::error(&error.into())),
-    }
-}
-
-fn adopt(app: &mut App) {
-    let Some(desk) = &mut app.desk else { return };
-    let Some(proposal) = desk.look.proposal.take() else { return };
-    let (root, project) = (desk.session.root().to_path_buf(), Arc::clone(desk.session.project()));
-    run(app, move |cx| jobs::keep(root, &proposal, &project, cx));
-}
-
-fn adopted(app: &mut App, proposal: &KeptProposal) {
-    let Some(desk) = &mut app.desk else { return };
-    if let Err(error) = desk.session.adopt(proposal) {
-        return failed(app, &error);
-    }
-    desk.is_fresh = true;
-    app.toasts.push(Tone::Done, t!("adopted-learned"));
 }
 
 /// Does what a panel asked for.
@@ -265,13 +195,13 @@ pub(super) fn carry_out(app: &mut App, request: Request) {
         Request::Cut(radius) => submit(app, Command::Cut(radius)),
         Request::Use(model) => {
             set(app, "model", &model);
-            analyse(app);
+            running::analyse(app);
         }
         Request::Fetch(id) => run(app, move |cx| jobs::fetch(id, cx)),
         Request::StartExport => start_export(app),
-        Request::Second(method) => second(app, method),
-        Request::Learn(lesson) => learn(app, lesson),
-        Request::AdoptProposal => adopt(app),
+        Request::Second(method) => running::second(app, method),
+        Request::Learn(lesson) => running::learn(app, lesson),
+        Request::AdoptProposal => running::keep(app),
         Request::CancelJob => cancel(app),
         Request::Keep(_) | Request::KeepAs(..) | Request::Library(_) => shelving::carry_out(app, request),
         request => of_window(app, request),
@@ -381,7 +311,7 @@ fn act(app: &mut App, action: Action) {
         Action::Shortcuts => app.sheet_open = !app.sheet_open,
         Action::Rerun => {
             if app.session().is_some_and(|session| !session.project().is_read_only()) {
-                analyse(app);
+                running::analyse(app);
             }
         }
         Action::Undo => submit(app, Command::Undo(1)),
@@ -421,6 +351,8 @@ fn on_desk(app: &mut App, action: Action) {
         Action::Name => name(desk),
         Action::Keep => shelving::start(app),
         Action::Move => desk.look.mover = Some(MoveBox::default()),
+        Action::Adopt => running::adopt_rerun(app),
+        Action::Drop => running::drop_rerun(app),
         _ if answers::act(app, action) => {}
         _ => edit(app, action),
     }
@@ -430,18 +362,22 @@ fn on_desk(app: &mut App, action: Action) {
 fn select_all(desk: &mut Desk) {
     if desk.look.page == Page::Gallery {
         desk.look.choice.all(desk.listing.shown());
+    } else if let (Page::Rerun, Some(rerun)) = (desk.look.page, &mut desk.look.rerun) {
+        rerun.tick_all();
     } else {
         let tracks = desk.tracks().to_vec();
         desk.look.tracks.all(&tracks);
     }
 }
 
-/// Escape: the selection first, then the search, then the page.
+/// Escape: the selection first, then the search, then the page; a proposal is dropped.
 fn back(app: &mut App) {
     let Some(desk) = &mut app.desk else { return };
     let look = &mut desk.look;
     if look.has_grid() {
         (look.parting, look.checking) = (None, None);
+    } else if look.page == Page::Rerun {
+        running::drop_rerun(app);
     } else if look.page != Page::Gallery {
         if look.tracks.is_empty() { go(app, Page::Gallery) } else { look.tracks.clear() }
     } else if look.choice.is_empty() {

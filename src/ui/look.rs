@@ -24,6 +24,7 @@ use super::pairs::PairsBox;
 use super::parting::PartingBox;
 use super::radius::Moved;
 use super::recent::Speech;
+use super::rerun::RerunBox;
 use super::second::SecondBox;
 use super::shelving::KeepBox;
 use super::why::WhyBox;
@@ -54,6 +55,8 @@ pub(super) enum Page {
     Strangers,
     /// Whom of a library the identities are.
     Known,
+    /// What a re-run would change, part by part.
+    Rerun,
 }
 
 /// What a native dialog is to choose.
@@ -149,6 +152,8 @@ pub(super) struct Look {
     pub(super) side: Option<Side>,
     /// What another method makes of the tracks, and the differences from the present state.
     pub(super) second: Option<SecondBox>,
+    /// What a re-run would change, until it is adopted or dropped.
+    pub(super) rerun: Option<RerunBox>,
     /// What was learned on the project, until it is adopted or dropped.
     pub(super) proposal: Option<Arc<Proposal>>,
     pub(super) settings_open: bool,
@@ -190,6 +195,7 @@ impl Look {
             keeping: None,
             side: None,
             second: None,
+            rerun: None,
             proposal: None,
             settings_open: false,
             radius: None,

@@ -24,7 +24,9 @@ fn key_of_why_not(action: Action, view: &View, look: &Look) -> Option<&'static s
         return Some(match row.place {
             Place::Gallery => "not-in-gallery",
             Place::Tracks | Place::Identity => "not-on-page",
-            Place::People | Place::Everywhere | Place::Selection | Place::Questions => "not-here",
+            Place::People | Place::Everywhere | Place::Selection | Place::Questions | Place::Proposal => {
+                "not-here"
+            }
         });
     }
     let on_page = matches!(look.page, Page::Identity(_));
@@ -47,6 +49,9 @@ fn key_of_why_not(action: Action, view: &View, look: &Look) -> Option<&'static s
         Action::Keep => unless(has_named(view, look), "not-named"),
         Action::Different if look.page == Page::Known => None,
         Action::Same | Action::Different => unless(look.pairs.pair().is_some(), "pairs-done"),
+        Action::Proposal => unless(look.rerun.is_some(), "not-proposed"),
+        Action::Adopt => unless(look.rerun.as_ref().is_some_and(|rerun| rerun.n_ticked() > 0), "not-ticked")
+            .or(unless(!view.session.is_busy(), "not-busy")),
         Action::Accept => unless(!view.session.is_busy(), "not-busy"),
         _ => None,
     };
@@ -74,6 +79,8 @@ fn key_of_why_not(action: Action, view: &View, look: &Look) -> Option<&'static s
             | Action::History
             | Action::Skip
             | Action::AskAgain
+            | Action::Proposal
+            | Action::Drop
     );
     unless(looks || !view.is_read_only(), "not-read-only")
         .or(unless(!is_busy, "not-busy"))

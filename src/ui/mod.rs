@@ -51,6 +51,8 @@ mod plane;
 mod points;
 mod radius;
 mod recent;
+mod rerun;
+mod running;
 mod second;
 mod settings;
 mod sheet;

@@ -6,7 +6,7 @@ use eframe::egui::{Align, Align2, Area, Context, Frame, Id, Layout, Order, Progr
 
 use super::actions::Action;
 use super::lang::{self, t};
-use super::look::{Banner, Look, Request, View};
+use super::look::{Banner, Look, Page, Request, View};
 use super::paint;
 use super::{theme, words};
 use crate::base::Progress;
@@ -135,7 +135,15 @@ pub(super) fn banners(
         let text = t!("elsewhere", path = path);
         banner(ui, &text, Some((Banner::Elsewhere, look)), |_| ());
     }
-    let changed = settings_changed(view);
+    if look.rerun.is_some() && look.page != Page::Rerun {
+        banner(ui, &t!("rerun-waits"), None, |ui| {
+            if ui.button(t!("rerun-look")).on_hover_text(Action::Proposal.tip(ui.ctx())).clicked() {
+                out.push(Request::Act(Action::Proposal));
+            }
+        });
+    }
+    // Where a re-run waits to be looked at, they were asked for already.
+    let changed = settings_changed(view) && look.rerun.is_none();
     if changed && !view.is_busy {
         banner(ui, &t!("settings-changed"), Some((Banner::Changed, look)), |ui| {
             if ui.button(Action::Rerun.name()).clicked() {

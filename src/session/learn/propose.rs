@@ -60,24 +60,24 @@ pub struct Proposal {
     /// The head as a file's bytes.
     pub(in crate::session) bytes: Vec<u8>,
     /// The clustering in its space.
-    pub(in crate::session) analysis: Analysis,
+    pub(in crate::session) analysis: Arc<Analysis>,
     /// The settings under which it is in force.
     pub(in crate::session) settings: Settings,
 }
 
-/// A proposal whose head and dendrogram lie in the project: one transaction away from adopted.
+/// A proposal whose head lies in the project: one transaction away from adopted.
 #[derive(Debug, Clone)]
 pub struct KeptProposal(pub(in crate::session) Arc<Proposal>);
 
 impl Proposal {
-    /// Keeps the head and the dendrogram in the project, where nothing names them yet: the part
-    /// of adopting that may take long. Where adopting does not follow, they do no harm.
+    /// Keeps the tracks and the head in the project, where nothing names it yet. Where adopting
+    /// does not follow, that does no harm.
     ///
     /// # Errors
     /// [`SessionError::Project`] where they cannot be stored.
     pub fn keep(self: &Arc<Self>, project: &Project) -> Result<KeptProposal, SessionError> {
         project.save_head(&self.head.sha256, self.bytes.clone()).wait()?;
-        self.analysis.keep(project)?;
+        project.save_tracks(&self.analysis.set).wait()?;
         Ok(KeptProposal(Arc::clone(self)))
     }
 
@@ -165,7 +165,7 @@ impl ProposeJob {
         let space = Space::choose(&settings, Some(head.clone()), looked.model.as_ref(), FEATURES, cx)?;
         let job = AnalyseJob { settings: settings.clone(), ..self.analyse.clone() };
         let radius = space.radius()?.0;
-        let analysis = job.group(looked, space, cx)?;
+        let analysis = Arc::new(job.group(looked, space, cx)?);
         let clusters: Vec<Vec<TrackIx>> = analysis.clusters();
         let adopted = adoption(review, &clusters, source(&analysis.run), self.history.fresh_identity());
         let mut after = review.clone();

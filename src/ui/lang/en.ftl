@@ -140,7 +140,7 @@ action-redo = Redo
 action-undo = Undo
     .doc = Take the last edit back; nothing is ever lost
 action-rerun = Re-run
-    .doc = Group anew around what you decided
+    .doc = Group anew around what you decided; you see what would change before it does
 action-settings = Settings
     .doc = Show or hide the settings
 action-shortcuts = Shortcuts
@@ -334,7 +334,7 @@ pooling-file-hint = Or an attention head’s file
 licence = Licence: { $licence }.
 licence-unknown = not stated
 back-to = Back to { $value }
-rerun-note = Other changes than the radius count from the next run. Whom you named, merged, confirmed or moved stays as it is; the rest regroups around them.
+rerun-note = Other changes than the radius count from the next run. Whom you named, merged, confirmed or moved stays as it is. What would happen to the rest you see first.
 last-run = Last run
 run-clusters = { $clusters } of { $tracks }
 run-model = Model { $name }
@@ -404,6 +404,31 @@ export-unassigned = { $n ->
     [one] { $n } track in Unassigned stays out.
    *[other] { $n } tracks in Unassigned stay out.
 }
+
+### What a re-run would change
+
+rerun-heading = What the re-run would change
+rerun-how = Nothing has changed yet. Click out what should stay as it is, or move with the arrows and press Space. Enter adopts what is ticked, as one edit; Escape drops all of it.
+rerun-part = Part { $n }
+rerun-come = new tracks
+rerun-leave = out of all identities
+rerun-merge = merge
+rerun-split = split
+rerun-move = tracks move
+rerun-ends = vanishes ({ $tracks } before)
+rerun-adopt = Adopt { $n } of { $all }
+rerun-tick-all = Tick all
+rerun-untick-all = Untick all
+rerun-later = To the gallery; the re-run waits until you adopt or drop it
+rerun-nothing-left = After your edits nothing is left that the re-run would change.
+rerun-waits = A re-run waits to be looked at. Nothing has changed yet.
+rerun-look = Look at it
+rerun-adopted = Adopted { $n } of { $all ->
+    [one] { $all } part
+   *[other] { $all } parts
+}; undo brings the former state back
+rerun-dropped = Dropped the re-run; everybody stays as they are
+rerun-same = Nothing changes: everybody stays as they are.
 
 ### Learning
 
@@ -619,6 +644,7 @@ past-aside = another branch
 ## Questions
 
 place-questions = Questions
+place-proposal = A re-run, before it is adopted
 action-check = Check
     .doc = Look through the tracks, the odd ones first, and confirm the rest
 action-part = Split up…
@@ -645,6 +671,12 @@ action-accept = Accept
     .doc = Take the page or the grid as it is ticked
 action-ask-again = Ask again
     .doc = Ask again what was skipped
+action-proposal = What would change
+    .doc = Look at what the re-run that waits would change
+action-adopt = Adopt
+    .doc = Adopt the ticked parts; the others stay as they are
+action-drop = Drop
+    .doc = Everybody stays as they are; Escape does it, too
 look-at = Look at
 
 ### The palette, and why something cannot be done now
@@ -670,6 +702,8 @@ not-two-tracks-or-more = Select two tracks or more first
 not-in-tray = These tracks are out already
 not-read-only = This project is read-only
 not-busy = Something is running already
+not-proposed = No re-run waits to be looked at
+not-ticked = Tick a part first
 pairs-falls = Falling apart
 falls-how = These look like several people each. Click out who is one person; Enter splits the ticked ones.
 falls-accept = Split { $n }

@@ -81,7 +81,7 @@ action-redo = 다시 실행
 action-undo = 되돌리기
     .doc = 마지막 편집을 되돌립니다. 아무것도 사라지지 않습니다
 action-rerun = 다시 묶기
-    .doc = 결정한 내용은 그대로 두고 나머지를 새로 묶습니다
+    .doc = 결정한 내용은 그대로 두고 나머지를 새로 묶습니다. 무엇이 바뀔지 먼저 보여 줍니다
 action-settings = 설정
     .doc = 설정을 열거나 닫습니다
 action-shortcuts = 단축키
@@ -266,7 +266,7 @@ pooling-file-hint = 또는 어텐션 헤드 파일
 licence = 라이선스: { $licence }.
 licence-unknown = 알 수 없음
 back-to = { $value }{ JOSA($value, "으로", "로") } 되돌리기
-rerun-note = 반경 외의 변경은 다음에 묶을 때 적용됩니다. 이름을 붙이거나 합치거나 확정하거나 옮긴 인물은 그대로 있고, 나머지만 새로 묶입니다.
+rerun-note = 반경 외의 변경은 다음에 묶을 때 적용됩니다. 이름을 붙이거나 합치거나 확정하거나 옮긴 인물은 그대로 있고, 나머지가 어떻게 바뀔지 먼저 보여 줍니다.
 last-run = 마지막 묶기
 run-clusters = { $tracks } → { $clusters }
 run-model = 모델 { $name }
@@ -330,6 +330,28 @@ export-named = 이름이 있는 인물만 ({ $n })
 export-selected = 선택한 인물만 ({ $n })
 export-everybody = 무시한 인물까지 모두 ({ $n })
 export-unassigned = 미지정에 있는 트랙 { $n }개는 빠집니다.
+
+### What a re-run would change
+
+rerun-heading = 다시 묶으면 바뀌는 것
+rerun-how = 아직 아무것도 바뀌지 않았습니다. 그대로 둘 부분은 눌러서 빼거나, 화살표로 옮겨 가 스페이스를 누르세요. Enter를 누르면 선택한 부분이 편집 하나로 적용되고, Esc를 누르면 모두 버립니다.
+rerun-part = { $n }번 부분
+rerun-come = 새 트랙
+rerun-leave = 미지정으로 나감
+rerun-merge = 합쳐짐
+rerun-split = 나뉨
+rerun-move = 트랙이 옮겨 감
+rerun-ends = 없어짐 (전에는 { $tracks })
+rerun-adopt = { $all }개 중 { $n }개 적용
+rerun-tick-all = 모두 선택
+rerun-untick-all = 모두 해제
+rerun-later = 갤러리로 갑니다. 적용하거나 버릴 때까지 결과는 기다립니다
+rerun-nothing-left = 그동안의 편집으로, 다시 묶어도 바뀔 것이 남지 않았습니다.
+rerun-waits = 다시 묶은 결과가 확인을 기다립니다. 아직 아무것도 바뀌지 않았습니다.
+rerun-look = 살펴보기
+rerun-adopted = { $all }개 부분 중 { $n }개를 적용했습니다. 되돌리면 이전 상태로 돌아갑니다
+rerun-dropped = 다시 묶은 결과를 버렸습니다. 모두 그대로 있습니다
+rerun-same = 바뀌는 것이 없습니다. 모두 그대로 있습니다.
 
 ### Learning
 
@@ -602,6 +624,7 @@ past-aside = 다른 갈래
 ## Questions
 
 place-questions = 질문
+place-proposal = 다시 묶은 결과 확인
 action-check = 확인하기
     .doc = 의심스러운 트랙부터 살펴보고 나머지를 확정합니다
 action-part = 나누기…
@@ -628,6 +651,12 @@ action-accept = 적용
     .doc = 표시된 대로 이 페이지나 격자를 적용합니다
 action-ask-again = 다시 묻기
     .doc = 건너뛴 것을 다시 묻습니다
+action-proposal = 바뀌는 것
+    .doc = 기다리는 결과를 적용하면 무엇이 바뀌는지 봅니다
+action-adopt = 적용
+    .doc = 선택한 부분을 적용합니다. 나머지는 그대로 있습니다
+action-drop = 버리기
+    .doc = 모두 그대로 둡니다. Esc를 눌러도 됩니다
 look-at = 보기
 
 ### The palette, and why something cannot be done now
@@ -653,6 +682,8 @@ not-two-tracks-or-more = 먼저 트랙을 둘 이상 선택하세요
 not-in-tray = 이미 제외된 트랙입니다
 not-read-only = 이 프로젝트는 읽기 전용입니다
 not-busy = 이미 다른 작업이 실행 중입니다
+not-proposed = 확인을 기다리는 결과가 없습니다
+not-ticked = 먼저 적용할 부분을 선택하세요
 pairs-falls = 나뉘는 인물
 falls-how = 여러 사람으로 보이는 인물들입니다. 한 사람인 인물은 클릭해 빼고, Enter를 누르면 선택한 인물을 나눕니다.
 falls-accept = { $n }명 나누기
