@@ -148,6 +148,46 @@ impl Review {
         Some(Edit::apart(stands(a)?, stands(b)?))
     }
 
+    /// The edit that says that tracks are the same person and brings them together where they are
+    /// not: into the named one of their identities, else a kept one, else the largest; into a new
+    /// one where none of them is in any. None for fewer than two tracks.
+    #[must_use]
+    pub fn same(&self, tracks: &[TrackIx]) -> Option<Edit> {
+        let id = |track: TrackIx| self.track_id(track).to_owned();
+        if tracks.len() < 2 {
+            return None;
+        }
+        let links = Edit::joined(tracks.iter().copied().map(id).collect());
+        let weight = |id: &IdentityId| {
+            let identity = self.identity(*id)?;
+            let size = (identity.tracks.len(), std::cmp::Reverse(*id));
+            Some((identity.name.is_some(), identity.kept, size))
+        };
+        let to = tracks.iter().filter_map(|&track| self.identity_of(track)).max_by_key(weight);
+        let elsewhere = tracks.iter().filter(|&&track| to.is_none() || self.identity_of(track) != to);
+        let elsewhere: Vec<String> = elsewhere.copied().map(id).collect();
+        let brought = match to {
+            _ if elsewhere.is_empty() => return Some(links),
+            Some(to) => Edit::relocate(elsewhere, to),
+            None => Edit::split(elsewhere, None),
+        };
+        Some(Edit::All { edits: links.parts().iter().cloned().chain([brought]).collect() })
+    }
+
+    /// The edit that says that two tracks are never the same person; where they are in one identity,
+    /// `goes` leaves it.
+    #[must_use]
+    pub fn never_same(&self, stays: TrackIx, goes: TrackIx) -> Edit {
+        let (a, b) = (self.track_id(stays).to_owned(), self.track_id(goes).to_owned());
+        let said = Edit::apart(a, b.clone());
+        let own = self.identity_of(goes);
+        if own.is_some() && own == self.identity_of(stays) {
+            Edit::All { edits: vec![said, Edit::split(vec![b], None)] }
+        } else {
+            said
+        }
+    }
+
     /// Checks a link against the older ones and against the pairs in `together`, which are
     /// seen at the same time, and says which older links go for it. O(tracks joined with its own,
     /// and their links).

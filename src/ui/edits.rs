@@ -28,11 +28,14 @@ pub(super) fn made(desk: &Desk, action: Action, restores: bool) -> Option<Edit> 
             [a, b] => review.apart(a, b)?,
             _ => return None,
         },
-        Action::NotSame => match <[String; 2]>::try_from(tracks) {
-            Ok([a, b]) => Edit::apart(a, b),
-            Err(_) => return None,
-        },
-        Action::Link => Edit::joined(tracks),
+        Action::NotSame => {
+            let [a, b] = chosen[..] else { return None };
+            let doubts = desk.session.run().map(|run| &run.doubts);
+            let doubt = |track| doubts.and_then(|doubts| doubts.get(review.track_id(track))).copied();
+            // Who sits worse in the identity that both are in is the one who goes.
+            if doubt(a) > doubt(b) { review.never_same(b, a) } else { review.never_same(a, b) }
+        }
+        Action::Link => review.same(&chosen)?,
         Action::Confirm => Edit::Confirm { identities },
         Action::Ignore if restores => Edit::Restore { identities },
         Action::Ignore => Edit::Ignore { identities },

@@ -217,3 +217,33 @@ fn a_rejected_track_is_remembered_until_it_is_moved_back() {
     desk.undo(1);
     assert_eq!(refused(&desk), [2, 3]);
 }
+
+#[test]
+fn who_is_said_to_be_the_same_comes_together_and_who_is_not_parts() {
+    let mut desk = pairs_of(8, &[]);
+    let perform = |desk: &mut Desk, edit: Edit| desk.edit(&serde_json::to_string(&edit).unwrap());
+    let homes = |desk: &Desk| (0..8).map(|t| desk.review.identity_of(t).map(|id| id.0)).collect::<Vec<_>>();
+    assert_eq!(desk.review.same(&[3]), None);
+    desk.edit(r#"{"edit":"rename","identity":2,"name":"Ada"}"#).unwrap();
+    // A track of the first pair and one of the third come to Ada's; their others stay.
+    let edit = desk.review.same(&[0, 2, 4]).unwrap();
+    perform(&mut desk, edit).unwrap();
+    assert_eq!(homes(&desk)[..5], [Some(2), Some(1), Some(2), Some(2), Some(2)]);
+    assert_eq!(held(&desk), [(0, 2, true), (0, 4, true)]);
+    desk.undo(1);
+    assert_eq!(homes(&desk)[..5], [Some(1), Some(1), Some(2), Some(2), Some(3)]);
+    // In one identity already: said, and nothing moves. In none: a new one.
+    let edit = desk.review.same(&[6, 7]).unwrap();
+    assert!(matches!(edit, Edit::MustLink(_)), "{edit:?}");
+    desk.edit(r#"{"edit":"reject","tracks":["t6","t7"]}"#).unwrap();
+    let edit = desk.review.same(&[6, 7]).unwrap();
+    perform(&mut desk, edit).unwrap();
+    assert!(homes(&desk)[6].is_some() && homes(&desk)[6] == homes(&desk)[7]);
+    // Never the same: out of one identity goes who was named second.
+    let edit = desk.review.never_same(2, 3);
+    perform(&mut desk, edit).unwrap();
+    assert_eq!(homes(&desk)[2], Some(2));
+    assert_ne!(homes(&desk)[3], Some(2));
+    let edit = desk.review.never_same(0, 2);
+    assert!(matches!(edit, Edit::CannotLink(_)), "in two identities nobody moves: {edit:?}");
+}
