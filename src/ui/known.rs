@@ -275,6 +275,8 @@ fn row(
     let is_ticked = page.is_ticked(&it);
     let (rect, _) =
         ui.allocate_exact_size(vec2(ui.available_width() - 8.0, ROW - theme::GAP), Sense::hover());
+    // Room for the ring of the first one.
+    let rect = rect.shrink(2.0);
     let response = ui.interact(rect, Id::unique(("known", it.identity)), Sense::click());
     let likely = t!("known-likely", p = f64::from((it.p * 100.0).round()));
     let spoken =
@@ -319,8 +321,9 @@ fn row(
     let mut child = ui.new_child(
         eframe::egui::UiBuilder::new().max_rect(place).layout(Layout::right_to_left(Align::Center)),
     );
-    let no = t!("known-not", name = it.name.as_str());
-    let refused = child.add_enabled(can, eframe::egui::Button::new(no).truncate());
+    let spoken = t!("known-not", name = it.name.as_str());
+    let refused = child.add_enabled(can, eframe::egui::Button::new(t!("known-not-this")));
+    refused.widget_info(|| WidgetInfo::labeled(Role::Button, can, &spoken));
     if refused.on_hover_text(t!("known-not-doc")).clicked() {
         out.extend(unlike(view.session.review(), &it).map(Request::Edit));
     } else if response.clicked() {

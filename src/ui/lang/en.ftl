@@ -739,6 +739,7 @@ known-likely = { $p } % likely
 known-rival = next: { $name }, { $p } %
 known-spoken = { $who } is { $name }, { $likely }
 known-not = Not { $name }
+known-not-this = Not this person
 known-not-doc = Remembered: these tracks are not proposed as this person again.
 members-none = Nobody is in the library
 members-name = Name in the library

@@ -721,6 +721,7 @@ known-likely = 가능성 { $p }%
 known-rival = 다음: { $name }, { $p }%
 known-spoken = { $who }, { $name }, { $likely }
 known-not = { $name } 아님
+known-not-this = 이 사람 아님
 known-not-doc = 기억합니다. 이 트랙을 이 사람으로 다시 제안하지 않습니다.
 members-none = 보관함에 아무도 없습니다
 members-name = 보관함의 이름
