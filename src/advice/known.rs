@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::belief::likelihood;
+use super::belief::{LEAST, distance_at, likelihood};
 use super::centres::{apart, mean};
 use super::{Vectors, bars};
 use crate::base::{Distance, TrackIx};
@@ -117,12 +117,17 @@ fn may_be_asked(identity: &Identity) -> bool {
 /// name can only be somebody of that name.
 fn near(vectors: &Vectors, review: &Review, identity: &Identity, looks: &[LookRow]) -> Vec<(usize, f32)> {
     let Some((own, _)) = mean(vectors, identity) else { return Vec::new() };
+    // Whoever is farther comes not even into question as the next best.
+    let farthest = distance_at(LEAST, vectors.scale());
     let mut best: BTreeMap<Known, (usize, f32)> = BTreeMap::new();
     for (at, look) in looks.iter().enumerate() {
         if identity.name.as_ref().is_some_and(|name| *name != look.name) {
             continue;
         }
         let distance = apart(&own, &look.mean).0;
+        if distance > farthest {
+            continue;
+        }
         let entry = best.entry(look.person).or_insert((at, distance));
         if distance < entry.1 {
             *entry = (at, distance);
