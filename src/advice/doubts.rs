@@ -66,6 +66,19 @@ pub fn doubtful(vectors: &Vectors, review: &Review, identity: IdentityId) -> Vec
     doubts
 }
 
+/// The tracks of an identity that have a row, each with its mean squared distance to the others,
+/// nearest first; one alone is at 0. O(its tracks · dim).
+#[must_use]
+pub fn sitting(vectors: &Vectors, identity: &Identity) -> Vec<(TrackIx, Distance)> {
+    let mut found = odd(vectors, identity);
+    if found.is_empty() {
+        let alone = identity.tracks.iter().filter(|&&track| vectors.row(track).is_some());
+        return alone.map(|&track| (track, Distance(0.0))).collect();
+    }
+    found.sort_by(|a, b| a.1.0.total_cmp(&b.1.0).then(a.0.cmp(&b.0)));
+    found
+}
+
 /// How many tracks of an identity are likelier somebody else; none of one that the curator said
 /// is right. O(its tracks · dim).
 pub(super) fn count(vectors: &Vectors, identity: &Identity) -> u32 {

@@ -15,6 +15,7 @@ mod measure;
 mod partition;
 pub mod product;
 mod rng;
+mod spread;
 mod union_find;
 mod wide;
 
@@ -27,6 +28,7 @@ pub use keys::{Fingerprint, Hasher};
 pub use measure::{Distance, Radius, Similarity, squared_distance};
 pub use partition::Partition;
 pub use rng::{Rng, seeded};
+pub use spread::spread;
 pub use union_find::UnionFind;
 pub use wide::widest;
 

@@ -103,7 +103,7 @@ fn history(library: &Library, as_json: bool) -> Result<End, SessionError> {
         .iter()
         .enumerate()
         .map(|(at, logged)| {
-            let words = logged.deed.words(&People::replay(&deeds[..at]));
+            let words = logged.deed.words(&deeds[..at]);
             let moves = matches!(logged.deed, Deed::Undo | Deed::Redo);
             (at, logged.at, words, moves || now.is_in_force(at))
         })

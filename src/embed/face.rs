@@ -6,7 +6,7 @@ use super::align::{Similarity2, TEMPLATE, resize, template, warp};
 use super::landmarks::{Finder, Found};
 use super::tensor::Tensor;
 use super::{Crops, EmbedError, EmbedOptions, FaceUse, TrackEmbedding, vectors};
-use crate::base::{Cx, Fingerprint, Hasher};
+use crate::base::{Cx, Fingerprint, Hasher, spread};
 use crate::infer::{Engine, InputShape, Network};
 use crate::models::{Crop, Entry, Layout, Model};
 use crate::pooling::{length, pool};
@@ -155,11 +155,8 @@ fn choose(track: &Track, limit: usize) -> Vec<u32> {
     let crate::tracks::Source::Faces { faces, .. } = &track.source else { return Vec::new() };
     let readable: Vec<u32> =
         (0..faces.len() as u32).filter(|&ix| faces[ix as usize].unreadable.is_none()).collect();
-    let n = readable.len();
-    if limit == 0 || n <= limit {
-        return readable;
-    }
-    (0..limit).map(|at| readable[(2 * at + 1) * n / (2 * limit)]).collect()
+    let most = if limit == 0 { readable.len() } else { limit };
+    spread(readable.len(), most).map(|at| readable[at]).collect()
 }
 
 fn prepare(

@@ -303,8 +303,11 @@ impl People {
 }
 
 impl Deed {
-    /// What was done, in plain words; `before` is the library as it was before it.
-    pub fn words(&self, before: &People) -> String {
+    /// What was done, in plain words, upon the deeds of the log before it. O(deeds before).
+    pub fn words(&self, before: &[Self]) -> String {
+        let log = before;
+        let before = People::replay(log);
+        let what = |at: Option<usize>| at.map(|at| log[at].words(&log[..at])).unwrap_or_default();
         let title = |id: &PersonId| {
             before.person(*id).map_or_else(|| format!("person {id}"), |person| person.name.clone())
         };
@@ -326,8 +329,8 @@ impl Deed {
                 format!("Merged {} into {}", others.join(", "), title(into))
             }
             Self::Remove { person } => format!("Removed {}", title(person)),
-            Self::Undo => "Undid".to_owned(),
-            Self::Redo => "Redid".to_owned(),
+            Self::Undo => format!("Undone: {}", what(before.to_undo())),
+            Self::Redo => format!("Redone: {}", what(before.to_redo())),
         }
     }
 }

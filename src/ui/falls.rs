@@ -143,15 +143,7 @@ fn row(ui: &mut Ui, falls: &mut FallsBox, at: usize, view: &View, thumbs: &mut T
     let parts = t!("parting-parts", n = falling.parts.len());
     let spoken = format!("{}, {parts}", card.title);
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_ticked, &spoken));
-    let visuals = ui.visuals();
-    let fill = if response.hovered() { visuals.widgets.hovered.weak_bg_fill } else { visuals.faint_bg_color };
-    ui.painter().rect_filled(rect, theme::CARD_ROUNDING, fill);
-    if is_ticked {
-        paint::ring(ui, rect, 2.0, theme::accent(ui));
-    }
-    if falls.cursor == at {
-        paint::ring(ui, rect.expand(2.0), 1.0, ui.visuals().strong_text_color());
-    }
+    paint::row(ui, rect, &response, is_ticked, falls.cursor == at);
     let words = rect.min + vec2(theme::GAP * 1.5, theme::GAP);
     paint::two_lines(ui, words, 150.0, &card.title, &parts);
     let mut left = words.x + 160.0;

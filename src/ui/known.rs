@@ -20,7 +20,7 @@ use super::members::{self, Members};
 use super::thumbnails::Thumbnails;
 use super::{faces, paint, theme};
 use crate::advice::{Resemblance, recognise, unlike};
-use crate::review::{Edit, IdentityId, Known, Review};
+use crate::review::{Edit, Identity, IdentityId, IdentityState, Known, Review};
 use crate::session::KnownPeople;
 
 const FACE: f32 = 68.0;
@@ -160,7 +160,7 @@ fn header(ui: &mut Ui, view: &View, page: &mut KnownPage, out: &mut Vec<Request>
         ui.selectable_value(&mut page.shows_members, false, t!("known-here", n = page.shown.len()));
         ui.selectable_value(&mut page.shows_members, true, t!("known-members", n = n_people));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let named = view.session.review().identities().filter(|it| it.name.is_some()).count();
+            let named = n_named(view);
             let can = named > 0 && !view.is_busy && !view.session.is_busy() && page.path.is_some();
             let button = ui.add_enabled(can, eframe::egui::Button::new(t!("known-keep-all", n = named)));
             if button.on_hover_text(t!("action-keep.doc")).clicked() {
@@ -169,6 +169,12 @@ fn header(ui: &mut Ui, view: &View, page: &mut KnownPage, out: &mut Vec<Request>
         });
     });
     ui.add_space(theme::GAP * 0.5);
+}
+
+/// Whom the button keeps: everybody who has a name and is not ignored.
+fn n_named(view: &View) -> usize {
+    let is_kept = |it: &&Identity| it.name.is_some() && it.state != IdentityState::Ignored;
+    view.session.review().identities().filter(is_kept).count()
 }
 
 fn waiting(ui: &mut Ui, text: String) {
@@ -186,7 +192,7 @@ fn missing(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
         ui.strong(t!("known-none"));
         paint::note(ui, t!("known-none-how"));
         ui.add_space(theme::GAP);
-        let named = view.session.review().identities().filter(|it| it.name.is_some()).count();
+        let named = n_named(view);
         let can = named > 0 && !view.is_busy;
         if ui.add_enabled(can, paint::primary(ui, t!("known-keep-all", n = named))).clicked() {
             out.push(Request::Keep(Vec::new()));
@@ -282,15 +288,7 @@ fn row(
     let spoken =
         t!("known-spoken", who = card.title.as_str(), name = it.name.as_str(), likely = likely.clone());
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_ticked, &spoken));
-    let visuals = ui.visuals();
-    let fill = if response.hovered() { visuals.widgets.hovered.weak_bg_fill } else { visuals.faint_bg_color };
-    ui.painter().rect_filled(rect, theme::CARD_ROUNDING, fill);
-    if is_ticked {
-        paint::ring(ui, rect, 2.0, theme::accent(ui));
-    }
-    if page.cursor == at {
-        paint::ring(ui, rect.expand(2.0), 1.0, ui.visuals().strong_text_color());
-    }
+    paint::row(ui, rect, &response, is_ticked, page.cursor == at);
     let face = |left: f32| Rect::from_min_size(pos2(left, rect.center().y - FACE / 2.0), Vec2::splat(FACE));
     let mut left = rect.left() + theme::GAP;
     for path in people.faces(it.person.person).iter().take(OF_LIBRARY) {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use eframe::egui::{
     Align, Align2, Button, Color32, Context, CornerRadius, FontId, Frame, Galley, Id, Layout, Modal, Painter,
-    Pos2, Rect, RichText, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, epaint::RectShape,
-    pos2, text::LayoutJob, vec2,
+    Pos2, Rect, Response, RichText, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
+    epaint::RectShape, pos2, text::LayoutJob, vec2,
 };
 
 use super::theme;
@@ -67,6 +67,19 @@ pub(super) fn tick(painter: &Painter, center: Pos2, radius: f32, (fill, ink): (C
 /// A round mark with nothing on it yet.
 pub(super) fn disc(painter: &Painter, center: Pos2, radius: f32, (fill, ink): (Color32, Color32)) {
     painter.circle(center, radius, fill, Stroke::new(1.5, ink));
+}
+
+/// The ground of a row that can be ticked, with rings for a tick and for the keyboard.
+pub(super) fn row(ui: &Ui, rect: Rect, response: &Response, is_ticked: bool, has_keyboard: bool) {
+    let visuals = ui.visuals();
+    let fill = if response.hovered() { visuals.widgets.hovered.weak_bg_fill } else { visuals.faint_bg_color };
+    ui.painter().rect_filled(rect, theme::CARD_ROUNDING, fill);
+    if is_ticked {
+        ring(ui, rect, 2.0, theme::accent(ui));
+    }
+    if has_keyboard {
+        ring(ui, rect.expand(2.0), 1.0, visuals.strong_text_color());
+    }
 }
 
 /// A ring around what is selected or has the keyboard.

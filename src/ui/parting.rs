@@ -170,18 +170,7 @@ fn part(ui: &mut Ui, parting: &mut PartingBox, at: usize, view: &View, thumbs: &
             t!("parting-spoken", n = at + 1, title = title.clone(), facts = facts.clone()),
         )
     });
-    let fill = if response.hovered() {
-        ui.visuals().widgets.hovered.weak_bg_fill
-    } else {
-        ui.visuals().faint_bg_color
-    };
-    ui.painter().rect_filled(rect, theme::CARD_ROUNDING, fill);
-    if goes {
-        paint::ring(ui, rect, 2.0, theme::accent(ui));
-    }
-    if parting.cursor == at {
-        paint::ring(ui, rect.expand(2.0), 1.0, ui.visuals().strong_text_color());
-    }
+    paint::row(ui, rect, &response, goes, parting.cursor == at);
     let words = rect.min + vec2(theme::GAP * 1.5, theme::GAP);
     paint::two_lines(ui, words, 130.0, &title, &facts);
     let left = words.x + 140.0;

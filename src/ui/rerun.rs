@@ -227,17 +227,12 @@ fn part(ui: &Ui, rect: Rect, rerun: &mut RerunBox, at: usize, view: &View, thumb
     let spoken = format!("{title}, {facts}, {}", ways.collect::<Vec<_>>().join(", "));
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_ticked, &spoken));
     let visuals = ui.visuals();
-    let fill = if response.hovered() { visuals.widgets.hovered.weak_bg_fill } else { visuals.faint_bg_color };
-    ui.painter().rect_filled(rect, theme::CARD_ROUNDING, fill);
+    paint::row(ui, rect, &response, is_ticked, rerun.cursor == at);
     let mark = rect.min + vec2(20.0, HEAD / 2.0);
     if is_ticked {
-        paint::ring(ui, rect, 2.0, theme::accent(ui));
         paint::tick(ui.painter(), mark, 8.0, (theme::accent(ui), theme::on_accent(ui)));
     } else {
         ui.painter().circle_stroke(mark, 8.0, (1.5, theme::muted(ui)));
-    }
-    if rerun.cursor == at {
-        paint::ring(ui, rect.expand(2.0), 1.0, visuals.strong_text_color());
     }
     let (ink, muted) = (visuals.strong_text_color(), theme::muted(ui));
     let title = paint::line(ui, &title, FontId::proportional(14.5), ink, rect.width() * 0.4);

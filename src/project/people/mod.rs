@@ -184,9 +184,8 @@ impl Library {
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
         let deeds: Vec<Deed> = log(&transaction, &self.path)?.into_iter().map(|logged| logged.deed).collect();
-        let people = People::replay(&deeds);
-        let deed = people.prepare(deed)?;
-        let words = told(&deeds, &people, &deed);
+        let deed = People::replay(&deeds).prepare(deed)?;
+        let words = deed.words(&deeds);
         let json = serde_json::to_string(&deed).map_err(|e| damaged(e.to_string(), &self.path))?;
         let number = deeds.len() as i64;
         transaction
@@ -274,17 +273,6 @@ impl Library {
     fn connection(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A deed's words; an undo or redo says of what.
-fn told(deeds: &[Deed], people: &People, deed: &Deed) -> String {
-    let (at, how) = match deed {
-        Deed::Undo => (people.to_undo(), "Undone: "),
-        Deed::Redo => (people.to_redo(), "Redone: "),
-        _ => return deed.words(people),
-    };
-    let words = at.map(|at| deeds[at].words(&People::replay(&deeds[..at])));
-    format!("{how}{}", words.unwrap_or_default())
 }
 
 fn log(connection: &Connection, path: &Path) -> Result<Vec<Logged>, LibraryError> {

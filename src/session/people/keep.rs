@@ -10,9 +10,9 @@ use std::sync::Arc;
 use super::super::cuts::CutJob;
 use super::super::{Session, SessionError};
 use super::known::model_and_space;
-use crate::advice::{Vectors, doubtful};
-use crate::base::{Cx, TrackIx};
-use crate::embed::Crops;
+use crate::advice::{Vectors, likelihood, sitting};
+use crate::base::{Cx, Fingerprint, TrackIx, spread};
+use crate::embed::{Cache as _, Crops};
 use crate::library::{Deed, Kept, People, PersonId};
 use crate::project::{AboutPicture, KeptPicture, KeptTrack, Library};
 use crate::review::{Edit, Identity, IdentityId, IdentityState, Known, Refusal};
@@ -47,22 +47,22 @@ pub struct Wanted {
 /// One identity with all that is to be kept of it.
 #[derive(Debug, Clone)]
 struct Face {
-    identity: IdentityId,
+    identity: Identity,
     name: String,
-    known: Option<Known>,
     person: Option<u64>,
-    tracks: Vec<(Track, Vec<f32>)>,
 }
 
 /// Reads the pictures and writes them into the library; owns all it needs.
 #[derive(Debug, Clone)]
 pub struct KeepJob {
     library: PathBuf,
-    root: PathBuf,
     from: String,
     crops: Crops,
     namesakes: Namesakes,
     faces: Vec<Face>,
+    vectors: Arc<Vectors>,
+    /// The key of each row's embedding.
+    keys: Arc<[Fingerprint]>,
     space: CutJob,
 }
 
@@ -96,21 +96,19 @@ pub(super) fn is_ignored(identity: &Identity) -> bool {
     identity.state == IdentityState::Ignored
 }
 
+/// The job; whom it is about is settled here, all that takes time is its own.
 pub(super) fn job(
     session: &Session,
-    vectors: &Arc<Vectors>,
     wanted: &[Wanted],
     namesakes: Namesakes,
     library: &Path,
 ) -> Result<KeepJob, SessionError> {
-    let set = session.tracks().ok_or(SessionError::NothingYet)?;
-    let review = session.review();
+    let vectors = Arc::clone(session.vectors().ok_or(SessionError::NotKept)?);
+    let keys = Arc::clone(&session.rows.as_ref().ok_or(SessionError::NotKept)?.keys);
     let face = |(id, person): (IdentityId, Option<u64>)| {
-        let identity = review.identity(id).ok_or(Refusal::Identity(id))?;
+        let identity = session.review().identity(id).ok_or(Refusal::Identity(id))?.clone();
         let name = identity.name.clone().ok_or(SessionError::Nameless(id))?;
-        let chosen = stand_for(session, vectors, identity).into_iter();
-        let tracks = chosen.filter_map(|ix| Some((set.track(ix).clone(), session.raw_vector(ix)?)));
-        Ok(Face { identity: id, name, known: identity.known, person, tracks: tracks.collect() })
+        Ok(Face { identity, name, person })
     };
     let faces: Vec<Face> =
         session.nameable(wanted).into_iter().map(face).collect::<Result<_, SessionError>>()?;
@@ -119,33 +117,9 @@ pub(super) fn job(
     }
     let from = std::path::absolute(session.root()).unwrap_or_else(|_| session.root().to_path_buf());
     let from = from.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(KeepJob {
-        library: library.to_path_buf(),
-        root: session.root().to_path_buf(),
-        from,
-        crops: session.settings().get("crops").parse().unwrap_or_default(),
-        namesakes,
-        faces,
-        space: session.space_job()?,
-    })
-}
-
-/// The tracks that stand for an identity: spread evenly over those that sit well in it, so that
-/// their mean is near the mean of all.
-fn stand_for(session: &Session, vectors: &Vectors, identity: &Identity) -> Vec<TrackIx> {
-    let mut doubts = doubtful(vectors, session.review(), identity.id);
-    if doubts.is_empty() {
-        return identity.tracks.iter().copied().filter(|&track| vectors.row(track).is_some()).collect();
-    }
-    doubts.reverse();
-    let fine = doubts.iter().filter(|doubt| doubt.p < 0.5).count().max(1);
-    spread(fine, TRACKS).map(|at| doubts[at].track).collect()
-}
-
-/// At most `most` of `n` places, evenly.
-fn spread(n: usize, most: usize) -> impl Iterator<Item = usize> {
-    let m = n.min(most);
-    (0..m).map(move |at| (2 * at + 1) * n / (2 * m))
+    let crops = session.settings().get("crops").parse().unwrap_or_default();
+    let (library, space) = (library.to_path_buf(), session.space_job()?);
+    Ok(KeepJob { library, from, crops, namesakes, faces, vectors, keys, space })
 }
 
 impl KeepJob {
@@ -160,27 +134,29 @@ impl KeepJob {
         let key = model.fingerprint().to_string();
         let library = Library::open(&self.library)?;
         let people = library.people()?;
-        let landmarks = read_landmarks(&self.root)?;
+        let landmarks = read_landmarks(self.root())?;
         let asked = self.namesakes(&people, &library);
         if self.namesakes == Namesakes::Ask && !asked.is_empty() {
             return Err(SessionError::Namesakes(asked));
         }
         let (mut kept, mut tracks) = (Vec::new(), Vec::new());
         let mut placed: Vec<&Face> = Vec::new();
-        for face in self.faces.iter().filter(|face| !face.tracks.is_empty()) {
+        for face in &self.faces {
             cx.check()?;
+            let standing = self.stand_for(&face.identity);
+            if standing.is_empty() {
+                continue;
+            }
             let person = self.person(face, &people, &library)?;
-            let exemplars = face.tracks.iter().map(|(track, _)| track.fingerprint).collect();
+            let exemplars = standing.iter().map(|(track, _)| track.fingerprint).collect();
             let name = person.is_none().then(|| face.name.clone());
             kept.push(Kept { person: person.unwrap_or(PersonId(0)), name, exemplars });
             placed.push(face);
-            for (track, vector) in &face.tracks {
-                tracks.push(KeptTrack {
-                    exemplar: track.fingerprint,
-                    pictures: self.pictures(track, &landmarks),
-                    vector: (key.clone(), vector.clone()),
-                });
-            }
+            tracks.extend(standing.into_iter().map(|(track, vector)| KeptTrack {
+                exemplar: track.fingerprint,
+                pictures: self.pictures(track, &landmarks),
+                vector: (key.clone(), vector),
+            }));
             cx.advance(1);
         }
         let (deed, words) = library.perform(Deed::Keep { from: self.from.clone(), people: kept }, &tracks)?;
@@ -188,10 +164,11 @@ impl KeepJob {
         let of = |(face, kept): (&&Face, &Kept)| {
             let known = Known { library: library.id(), person: kept.person.0 };
             let name = people.person(kept.person).map_or_else(|| face.name.clone(), |it| it.name.clone());
-            (face.identity, known, name)
+            (face.identity.id, known, name)
         };
         let all: Vec<_> = placed.iter().zip(&kept).map(of).collect();
-        let is_new = |(face, told): &(&&Face, &(IdentityId, Known, String))| face.known != Some(told.1);
+        let is_new =
+            |(face, told): &(&&Face, &(IdentityId, Known, String))| face.identity.known != Some(told.1);
         let new = placed.iter().zip(&all).filter(is_new).map(|(_, told)| told.clone()).collect();
         Ok(KeptPeople { words, people: all, new })
     }
@@ -208,7 +185,7 @@ impl KeepJob {
 
     /// Who of the library an identity was recognised as, where they are still there.
     fn recognised(face: &Face, people: &People, library: &Library) -> Option<PersonId> {
-        let known = face.known.filter(|known| known.library == library.id())?;
+        let known = face.identity.known.filter(|known| known.library == library.id())?;
         people.person(PersonId(known.person)).map(|person| person.id)
     }
 
@@ -234,10 +211,28 @@ impl KeepJob {
         }
     }
 
+    fn root(&self) -> &Path {
+        &self.space.set.root
+    }
+
+    /// The tracks that stand for an identity, with their vectors as the model gave them: spread evenly
+    /// over those that sit well in it, so that their mean is near the mean of all.
+    fn stand_for(&self, identity: &Identity) -> Vec<(&Track, Vec<f32>)> {
+        let sitting = sitting(&self.vectors, identity);
+        let is_fine = |distance| likelihood(distance, self.vectors.scale()) > 0.5;
+        let fine = sitting.iter().filter(|(_, distance)| is_fine(*distance)).count();
+        let chosen = spread(fine.max(1).min(sitting.len()), TRACKS).map(|at| sitting[at].0);
+        let raw = |track: TrackIx| {
+            let key = self.keys.get(self.vectors.row_of(track)? as usize)?;
+            Some((self.space.set.track(track), self.space.project.get(*key)?.vector?))
+        };
+        chosen.filter_map(raw).collect()
+    }
+
     /// Some pictures of a track, spread evenly; those that cannot be read are left out.
     fn pictures(&self, track: &Track, landmarks: &Landmarks) -> Vec<KeptPicture> {
         let readable: Vec<_> =
-            track.pictures(&self.root).filter(|(face, _)| face.unreadable.is_none()).collect();
+            track.pictures(self.root()).filter(|(face, _)| face.unreadable.is_none()).collect();
         let read = |at: usize| {
             let (face, path) = &readable[at];
             let bytes = std::fs::read(path).ok()?;
@@ -246,17 +241,5 @@ impl KeepJob {
             Some(KeptPicture { bytes, about: AboutPicture { extension, crops: self.crops, points } })
         };
         spread(readable.len(), PICTURES).filter_map(read).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_spread_evenly() {
-        assert_eq!(spread(3, 8).collect::<Vec<_>>(), [0, 1, 2]);
-        assert_eq!(spread(16, 4).collect::<Vec<_>>(), [2, 6, 10, 14]);
-        assert_eq!(spread(0, 4).count(), 0);
     }
 }

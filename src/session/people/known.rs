@@ -14,7 +14,7 @@ use super::super::analyse::{load, load_catalogue, unit_rows};
 use super::super::cuts::CutJob;
 use super::super::space::Space;
 use crate::advice::LookRow;
-use crate::base::{Cx, Fingerprint};
+use crate::base::Cx;
 use crate::embed::{Crops, EmbedOptions, NoCache, embed_tracks};
 use crate::library::{Exemplar, People, Person};
 use crate::models::Model;
@@ -39,8 +39,6 @@ pub struct KnownJob {
 /// The people of a library as they look in the space of a run.
 #[derive(Debug, Clone)]
 pub struct KnownPeople {
-    library: Fingerprint,
-    path: PathBuf,
     people: People,
     looks: Vec<LookRow>,
     n_unseen: usize,
@@ -57,18 +55,6 @@ impl KnownPeople {
     #[must_use]
     pub fn people(&self) -> &People {
         &self.people
-    }
-
-    /// The library's id.
-    #[must_use]
-    pub fn library(&self) -> Fingerprint {
-        self.library
-    }
-
-    /// The library's file.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 
     /// How they look, for [`crate::advice::resembling`].
@@ -167,8 +153,6 @@ impl KnownJob {
         let (folder, faces) =
             if self.with_faces { write_faces(&library, &people)? } else { Default::default() };
         Ok(KnownPeople {
-            library: library.id(),
-            path: self.library.clone(),
             people,
             looks,
             n_unseen,
@@ -200,12 +184,13 @@ impl KnownJob {
                 if !write_out(library, batch, crops, folder.path())? {
                     continue;
                 }
+                let named: BTreeMap<String, Exemplar> =
+                    batch.iter().map(|exemplar| (exemplar.to_string(), *exemplar)).collect();
                 let set = scan(folder.path(), true, cx)?;
                 let options = EmbedOptions { frames_per_track: 0, pooling: Pooling::Quality, crops };
                 let embedded = embed_tracks(&set, embedder.as_ref(), &options, &NoCache, cx)?;
                 for (track, embedding) in set.tracks.iter().zip(embedded.tracks) {
-                    let key = batch.iter().find(|exemplar| exemplar.to_string() == track.id);
-                    if let (Some(key), Some(vector)) = (key, embedding.vector) {
+                    if let (Some(key), Some(vector)) = (named.get(&track.id), embedding.vector) {
                         found.insert(*key, Some(vector));
                     }
                 }

@@ -11,8 +11,6 @@ use std::path::Path;
 
 use super::{Session, SessionError, cuts::CutJob};
 use crate::advice::{Resemblance, resembling};
-use crate::base::TrackIx;
-use crate::embed::Cache as _;
 use crate::review::IdentityId;
 
 pub use keep::{KeepJob, KeptPeople, Namesakes, Wanted};
@@ -31,8 +29,7 @@ impl Session {
         namesakes: Namesakes,
         library: &Path,
     ) -> Result<KeepJob, SessionError> {
-        let vectors = self.vectors().ok_or(SessionError::NotKept)?;
-        keep::job(self, vectors, wanted, namesakes, library)
+        keep::job(self, wanted, namesakes, library)
     }
 
     /// The job that reads a library in the space of the last run. None before the first run.
@@ -50,13 +47,6 @@ impl Session {
     /// Whether the vectors are at hand, and the people were read for their space.
     pub fn knows(&self, known: &KnownPeople) -> bool {
         self.vectors().is_some_and(|vectors| known.fits(vectors.unit().dim(), self.run()))
-    }
-
-    /// The vector of a track as the model gave it, before any head.
-    fn raw_vector(&self, track: TrackIx) -> Option<Vec<f32>> {
-        let row = self.vectors()?.row_of(track)?;
-        let key = self.rows.as_ref()?.keys.get(row as usize)?;
-        self.project.get(*key)?.vector
     }
 
     /// The last run with all that finds its model and its space again.
