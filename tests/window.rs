@@ -69,6 +69,42 @@ fn open_group_name_merge_undo_and_export() {
     again.get_by_label("Anna, 4 tracks, confirmed");
 }
 
+#[test]
+fn a_list_that_shrinks_under_a_scrolled_gallery_is_drawn() {
+    const PEOPLE: usize = 64;
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    for person in 0..PEOPLE {
+        let mut row = [0.0; PEOPLE];
+        row[person] = 1.0;
+        write_rows(&root.join(format!("film/{person:02}.npy")), &[row]);
+    }
+    let settings = BTreeMap::from([("radius".to_owned(), "0.3".to_owned())]);
+    Project::open(&root.join("castlist.sqlite")).unwrap().save_settings(&settings).wait().unwrap();
+    let mut window = open(&root);
+    window.get_by_label("Person 1, 1 track").click();
+    window.run_steps(3);
+    press(&mut window, Modifiers::NONE, Key::F2);
+    write(&mut window, "Anna");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    until(&mut window, |app| people(app).iter().any(|it| it.name.as_deref() == Some("Anna")));
+    press(&mut window, Modifiers::NONE, Key::End);
+    window.run_steps(10);
+    assert!(window.query_by_label("Anna, 1 track, confirmed").is_none(), "scrolled away");
+    window.get_by_label("Named  1").click();
+    window.run_steps(3);
+    window.get_by_label("Anna, 1 track, confirmed");
+    // By a search as well.
+    window.get_by_label("All  64").click();
+    window.run_steps(3);
+    press(&mut window, Modifiers::NONE, Key::End);
+    window.run_steps(10);
+    window.get_by_role_and_label(Role::TextInput, "Search").focus();
+    window.run_steps(2);
+    write(&mut window, "Anna");
+    window.get_by_label("Anna, 1 track, confirmed");
+}
+
 /// Three people, one track each, at 0, 25 and 60 degrees from one another: radius 0.217 joins
 /// the first two, 0.5 all.
 fn near_people(root: &Path) {

@@ -1,5 +1,7 @@
 //! The gallery: one card an identity, only the visible rows laid out.
 
+use std::ops::Range;
+
 use eframe::egui::{Context, EventFilter, Id, Rect, Response, ScrollArea, Sense, Ui, pos2, vec2};
 
 use super::card;
@@ -40,6 +42,15 @@ impl Grid {
         self.rows as f32 * self.step.y + 2.0 * EDGE + 64.0
     }
 
+    /// Which of `n` cards a view from `top` to `bottom` shows, always a range within them: the view
+    /// is that of the frame before, when there may have been more cards.
+    fn visible(self, top: f32, bottom: f32, n: usize) -> Range<usize> {
+        let first = ((top - EDGE) / self.step.y).floor().max(0.0) as usize;
+        let last = (bottom / self.step.y).ceil().max(0.0) as usize;
+        let end = last.saturating_mul(self.columns).min(n);
+        first.saturating_mul(self.columns).min(end)..end
+    }
+
     /// The card's place relative to the content's corner.
     fn rect(self, at: usize) -> Rect {
         let (row, column) = (at / self.columns, at % self.columns);
@@ -71,9 +82,7 @@ pub(super) fn show(
         {
             ui.scroll_to_rect(grid.rect(at).translate(corner).expand(ROW_GAP), None);
         }
-        let first = (((viewport.top() - EDGE) / grid.step.y).floor().max(0.0) as usize).min(grid.rows);
-        let last = ((viewport.bottom() / grid.step.y).ceil().max(0.0) as usize).min(grid.rows);
-        let visible = first * grid.columns..(last * grid.columns).min(shown.len());
+        let visible = grid.visible(viewport.top(), viewport.bottom(), shown.len());
         let cursor =
             look.choice.cursor().and_then(|id| shown[visible.clone()].iter().position(|&other| other == id));
         let tab_stop = visible.start + cursor.unwrap_or(0);
@@ -179,7 +188,10 @@ fn empty(ui: &mut Ui, view: &View, look: &mut Look) {
 
 #[cfg(test)]
 mod tests {
+    use rand::RngExt;
+
     use super::*;
+    use crate::base::seeded;
 
     #[test]
     fn the_grid_fills_the_width_and_holds_everybody() {
@@ -190,5 +202,20 @@ mod tests {
             assert!(last.right() <= width.max(tile + 2.0 * EDGE) + 0.1, "{last:?} in {width}");
             assert!(last.bottom() <= grid.height());
         }
+    }
+
+    #[test]
+    fn what_is_visible_lies_within_the_cards_wherever_the_view_was() {
+        let mut rng = seeded(7);
+        for _ in 0..10_000 {
+            let (n, tile) = (rng.random_range(1..1000), rng.random_range(80.0..320.0));
+            let grid = Grid::new(rng.random_range(40.0..4000.0), tile, n);
+            // The view may still be where a longer list had been scrolled to.
+            let top = rng.random_range(-200.0..300_000.0);
+            let visible = grid.visible(top, top + rng.random_range(0.0..3000.0), n);
+            assert!(visible.start <= visible.end && visible.end <= n, "{visible:?} of {n}");
+        }
+        let grid = Grid::new(1000.0, 144.0, 57);
+        assert_eq!(grid.visible(0.0, grid.height(), 57), 0..57);
     }
 }
