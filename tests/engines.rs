@@ -46,3 +46,30 @@ fn a_library_that_does_not_fit_falls_back_and_says_so() {
     assert!(engine.starts_with("tract "), "{report}");
     assert_eq!(common::warnings(&report, "engine").len(), 1, "{report}");
 }
+
+/// Python looks into the working folder first; what lies in an archive must not run.
+#[test]
+fn nothing_is_loaded_from_the_opened_folder() {
+    let place = Place::new();
+    let planted = "import pathlib; pathlib.Path(__file__).with_name('ran').touch()";
+    for name in ["onnxruntime/__init__.py", "site.py", "importlib/util.py", "importlib/__init__.py"] {
+        place.file(format!("f/{name}"), planted);
+    }
+    place.file("f/t/1.jpg", common::face("ada-1"));
+    place.file("f/onnxruntime/capi/libonnxruntime.so", "no library");
+    place.file("f/libonnxruntime.so", "no library");
+    for folders in [None, Some("."), Some(":")] {
+        let mut command = place.command(["cluster", ".", "--json"]);
+        command.current_dir(place.path("f")).env_remove("ORT_DYLIB_PATH");
+        if let Some(folders) = folders {
+            command.env("LD_LIBRARY_PATH", folders).env("PYTHONPATH", folders);
+        }
+        let output = command.output().unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report["n_tracks"], 1, "{report}");
+        assert!(common::warnings(&report, "engine").is_empty(), "the planted library was tried: {report}");
+        for folder in ["", "onnxruntime/", "importlib/"] {
+            assert!(!place.path(format!("f/{folder}ran")).exists(), "{folder} ran");
+        }
+    }
+}

@@ -2,7 +2,8 @@
 //!
 //! The choice is made once a process and never changes: the runtime is loaded from
 //! `ORT_DYLIB_PATH`, beside the binary, the system's library folders, or the `onnxruntime`
-//! package of the Python on the PATH. What failed on the way is kept as notes.
+//! package of the Python on the PATH; never from the working folder. What failed on the way is
+//! kept as notes.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -171,6 +172,8 @@ fn system_folders() -> Vec<PathBuf> {
         ],
     };
     folders.extend(fixed.iter().map(PathBuf::from));
+    // A relative folder would be one of the working folder, which is often the opened archive.
+    folders.retain(|folder| folder.is_absolute());
     folders
 }
 
@@ -195,15 +198,27 @@ fn library_in(folder: &Path) -> Option<PathBuf> {
 
 /// The library inside the `onnxruntime` package of the Python on the PATH; the package is
 /// located, not imported.
+///
+/// Python looks for packages in the working folder first, which is often the opened archive. So it
+/// runs isolated, away from there, and only a library below its site-packages is taken.
 fn of_python() -> Option<PathBuf> {
-    const LOCATE: &str = "import importlib.util as u; s = u.find_spec('onnxruntime'); \
-                          print(s.submodule_search_locations[0] if s else '')";
+    const LOCATE: &str = "import site, sys\n\
+                          sites = [*site.getsitepackages(), site.getusersitepackages()]\n\
+                          sys.path.append(sites[-1])\n\
+                          import importlib.util\n\
+                          spec = importlib.util.find_spec('onnxruntime')\n\
+                          print(spec.submodule_search_locations[0] if spec else '')\n\
+                          print(*sites, sep='\\n')";
     let python = if cfg!(windows) { "python" } else { "python3" };
-    let output =
-        Command::new(python).args(["-c", LOCATE]).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    let package = String::from_utf8(output.stdout).ok()?;
-    let package = package.trim();
-    if package.is_empty() { None } else { library_in(&Path::new(package).join("capi")) }
+    let mut command = Command::new(python);
+    command.args(["-I", "-c", LOCATE]).current_dir(std::env::temp_dir().ancestors().last()?);
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    let said = String::from_utf8(output.stdout).ok()?;
+    let mut lines = said.lines().filter(|line| !line.is_empty());
+    let package = std::fs::canonicalize(lines.next()?).ok()?;
+    let is_installed =
+        lines.filter_map(|site| std::fs::canonicalize(site).ok()).any(|s| package.starts_with(s));
+    if is_installed { library_in(&package.join("capi")) } else { None }
 }
 
 /// The version in the file's name, or what the library says of its build.
