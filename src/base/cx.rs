@@ -4,6 +4,7 @@
 //! batches. A face (window or terminal) reads [`Cx::progress`] whenever it draws; nobody
 //! ever waits for anybody.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -69,6 +70,9 @@ pub struct Warning {
     pub kind: WarningKind,
     /// What happened and what to do, in plain words; the path stands last.
     pub message: String,
+    /// The track that it is about, where one line may stand for many such warnings.
+    #[serde(skip)]
+    pub track: Option<String>,
 }
 
 /// How many warnings are kept word for word; the rest is counted only.
@@ -86,9 +90,13 @@ pub struct Warnings {
 impl Warnings {
     /// Adds one.
     pub fn push(&mut self, kind: WarningKind, message: impl Into<String>) {
+        self.add(Warning { kind, message: message.into(), track: None });
+    }
+
+    fn add(&mut self, warning: Warning) {
         self.count += 1;
         if self.kept.len() < KEPT {
-            self.kept.push(Warning { kind, message: message.into() });
+            self.kept.push(warning);
         }
     }
 
@@ -96,6 +104,41 @@ impl Warnings {
     pub fn sort(&mut self) {
         self.kept.sort_by(|a, b| (a.kind, &a.message).cmp(&(b.kind, &b.message)));
     }
+}
+
+/// Warnings for people: those that differ by their track or picture alone are one line with their
+/// number and the first few tracks. Each line stands with the number of warnings it is made of.
+#[must_use]
+pub fn told(warnings: &[Warning]) -> Vec<(WarningKind, String, usize)> {
+    let mut lines = Vec::new();
+    for of_kind in warnings.chunk_by(|a, b| a.kind == b.kind) {
+        let mut of_tracks: BTreeMap<&str, (BTreeSet<&str>, usize)> = BTreeMap::new();
+        for Warning { kind, message, track } in of_kind {
+            let Some(track) = track else {
+                lines.push((*kind, message.clone(), 1));
+                continue;
+            };
+            let what = message.split(": ").next().unwrap_or_default();
+            let (tracks, n) = of_tracks.entry(what).or_default();
+            tracks.insert(track);
+            *n += 1;
+        }
+        let line = |(what, (tracks, n)): (&str, (BTreeSet<&str>, usize))| {
+            (of_kind[0].kind, one_line(what, &tracks, n), n)
+        };
+        lines.extend(of_tracks.into_iter().map(line));
+    }
+    lines
+}
+
+/// `no face found (7 times, in 2 tracks): a, b`.
+fn one_line(what: &str, tracks: &BTreeSet<&str>, n: usize) -> String {
+    const SHOWN: usize = 5;
+    let shown: Vec<&str> = tracks.iter().copied().take(SHOWN).collect();
+    let more = if tracks.len() > SHOWN { ", …" } else { "" };
+    let times = if n == 1 { "once".to_owned() } else { format!("{n} times") };
+    let s = if tracks.len() == 1 { "" } else { "s" };
+    format!("{what} ({times}, in {} track{s}): {}{more}", tracks.len(), shown.join(", "))
 }
 
 #[derive(Debug)]
@@ -177,11 +220,39 @@ impl Cx {
         lock(&self.warnings).push(kind, message);
     }
 
+    /// Counts and keeps a warning about a picture of a track, see [`told`].
+    pub fn warn_track(&self, kind: WarningKind, message: impl Into<String>, track: &str) {
+        lock(&self.warnings).add(Warning { kind, message: message.into(), track: Some(track.to_owned()) });
+    }
+
     /// The warnings so far, sorted.
     #[must_use]
     pub fn warnings(&self) -> Warnings {
         let mut warnings = lock(&self.warnings).clone();
         warnings.sort();
         warnings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_about_pictures_of_tracks_are_one_line() {
+        let cx = Cx::new();
+        for at in 0..7 {
+            cx.warn_track(WarningKind::NoFace, format!("no face: /x/{at}.jpg"), &format!("t{}", at / 2));
+        }
+        cx.warn(WarningKind::Unreadable, "the picture is torn: /x/9.jpg");
+        let warnings = cx.warnings();
+        assert_eq!((warnings.count, warnings.kept.len()), (8, 8), "each is kept");
+        let lines = told(&warnings.kept);
+        assert_eq!(lines.len(), 2);
+        assert_eq!(lines[0].1, "the picture is torn: /x/9.jpg");
+        assert_eq!(
+            lines[1],
+            (WarningKind::NoFace, "no face (7 times, in 4 tracks): t0, t1, t2, t3".into(), 7)
+        );
     }
 }

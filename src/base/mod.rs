@@ -21,7 +21,7 @@ mod wide;
 
 pub use cancel::Cancelled;
 pub use constraints::{CoOccurrence, Constraint, Constraints, LinkKind, LinkSource};
-pub use cx::{Cx, Progress, Warning, WarningKind, Warnings};
+pub use cx::{Cx, Progress, Warning, WarningKind, Warnings, told};
 pub use dendrogram::{Dendrogram, Merge};
 pub use embeddings::{EmbeddingError, Embeddings};
 pub use keys::{Fingerprint, Hasher};

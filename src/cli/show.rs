@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use crate::base::{Warning, WarningKind};
+use crate::base::{Warning, WarningKind, told};
 use crate::session::SessionError;
 
 /// One line of result.
@@ -32,21 +32,22 @@ pub(super) fn error(error: &SessionError) {
     note(format!("castlist: {error}"));
 }
 
-/// Warnings by kind: a few word for word, the rest counted.
+/// Warnings by kind: a few word for word, the rest counted; those about pictures of tracks in one
+/// line.
 pub(super) fn warnings(warnings: &[Warning], count: usize) {
     const SHOWN: usize = 5;
     let mut kind: Option<WarningKind> = None;
     let mut shown = 0;
     let mut silent = count - warnings.len();
-    for warning in warnings {
-        if kind != Some(warning.kind) {
-            (kind, shown) = (Some(warning.kind), 0);
+    for (of, message, n) in told(warnings) {
+        if kind != Some(of) {
+            (kind, shown) = (Some(of), 0);
         }
         shown += 1;
         if shown <= SHOWN {
-            note(format!("warning: {}", warning.message));
+            note(format!("warning: {message}"));
         } else {
-            silent += 1;
+            silent += n;
         }
     }
     if silent > 0 {

@@ -5,13 +5,14 @@ use std::time::Duration;
 use super::align::{Similarity2, TEMPLATE, resize, template, warp};
 use super::landmarks::{Finder, Found};
 use super::tensor::Tensor;
+use super::views::Area;
 use super::{Crops, EmbedError, EmbedOptions, FaceUse, TrackEmbedding, vectors};
 use crate::base::{Cx, Fingerprint, Hasher, spread};
 use crate::infer::{Engine, InputShape, Network};
 use crate::models::{Crop, Entry, Layout, Model};
 use crate::pooling::{length, pool};
 use crate::tracks::{
-    FaceQuality, Landmarks, Picture, PictureError, Track, TrackSet, decode, measure_quality,
+    FaceQuality, Landmarks, Picture, PictureError, Track, TrackSet, decode, measure_quality, shows_nothing,
 };
 
 /// Longest side of a crop that is kept in memory, in pixels.
@@ -78,8 +79,8 @@ fn shape(entry: &Entry) -> InputShape {
 
 /// Weight of a picture in which no face could be found.
 const HARDLY: f32 = 0.02;
-/// A track whose typical picture disagrees more than this shows no face.
-const HOPELESS: f32 = 0.45;
+/// Contrast of an aligned picture below which the landmarks lie beside everything there is to see.
+const FLAT: f32 = 1.5;
 
 /// One face on its way: what it looks like, aligned and measured.
 struct Prepared {
@@ -111,16 +112,13 @@ pub(super) fn embed(
         }
         vectors.extend(embedder.network.run(&inputs)?);
         result.faces.extend(prepared.iter().map(|face| {
-            let weight = match (face.quality.blank(), face.no_face) {
+            let weight = match (face.quality.blank, face.no_face) {
                 (true, _) => 0.0,
                 (_, true) => HARDLY,
                 _ => face.quality.weight(),
             };
             FaceUse { face: face.face, weight, no_face: face.no_face, quality: face.quality }
         }));
-    }
-    if is_hopeless(&result.faces) {
-        result.faces.iter_mut().for_each(|used| used.weight = 0.0);
     }
     let rows = vectors.chunks_exact(embedder.dim().max(1));
     for (used, row) in result.faces.iter_mut().zip(rows.clone()) {
@@ -134,20 +132,6 @@ pub(super) fn embed(
     result.packed_faces =
         vectors::pack(weighted.iter().filter(|(_, weight)| *weight > HARDLY).map(|(row, _)| *row));
     Ok(result)
-}
-
-/// Whether the (lower) median picture shows no face.
-fn is_hopeless(faces: &[FaceUse]) -> bool {
-    let mut doubts: Vec<f32> = faces
-        .iter()
-        .map(
-            |used| {
-                if used.quality.blank() { f32::INFINITY } else { used.quality.disagreement.unwrap_or(0.0) }
-            },
-        )
-        .collect();
-    doubts.sort_by(f32::total_cmp);
-    doubts.get(doubts.len().saturating_sub(1) / 2).is_some_and(|&median| median > HOPELESS)
 }
 
 /// The readable faces to look at, at most `limit` of them, spread evenly (0: all).
@@ -206,7 +190,7 @@ fn find_landmarks(
     Ok(crops
         .iter()
         .map(|(_, crop)| match crop.points {
-            Some(points) => Some(Found { points, disagreement: f32::NAN }),
+            Some(points) => Some(Found { points, disagreement: f32::NAN, is_guess: false }),
             None => found.next(),
         })
         .collect())
@@ -233,6 +217,8 @@ impl Crop2 {
     }
 
     fn prepare(self, face: u32, found: Option<Found>, entry: &Entry) -> Prepared {
+        let seen = Area::trimmed(&self.picture).unwrap_or(Area::whole(&self.picture));
+        let blank = shows_nothing(&seen.cut(&self.picture, seen));
         let (height, width) = (entry.size.height as usize, entry.size.width as usize);
         let shift = [entry.crop_shift_px[0] as f32, entry.crop_shift_px[1] as f32];
         let fit = found.and_then(|found| {
@@ -246,11 +232,12 @@ impl Crop2 {
             let mut quality = measure_quality(&warp(&self.picture, to_112, 112, 112), self.size_px);
             quality.frontality = Some(frontality(&found.points.map(|point| to_112.apply(point))));
             quality.disagreement = Some(found.disagreement).filter(|e| !e.is_nan());
-            let no_face = quality.no_face(to_112.roll_degrees());
+            quality.blank = blank;
+            let no_face = blank || found.is_guess || quality.contrast < FLAT;
             return Prepared { face, quality, no_face, input: warp(&self.picture, to_input, width, height) };
         }
         let aligned = resize(&self.picture, 112, 112);
-        let quality = measure_quality(&aligned, self.size_px);
+        let quality = FaceQuality { blank, ..measure_quality(&aligned, self.size_px) };
         // An aligned crop is the template's square: a narrower input sees its shifted middle.
         let input = if (width, shift) == (height, [0.0; 2]) {
             resize(&self.picture, width as u32, height as u32)
@@ -261,7 +248,7 @@ impl Crop2 {
                 None => resize(&self.picture, width as u32, height as u32),
             }
         };
-        Prepared { face, quality, no_face: quality.no_face(0.0), input }
+        Prepared { face, quality, no_face: blank, input }
     }
 }
 

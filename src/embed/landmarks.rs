@@ -1,12 +1,15 @@
 //! Five landmarks in a loose crop, and whether they can be believed.
 //!
 //! The landmark network always answers, also where there is no face. So it looks twice more
-//! at the turned and mirrored picture: on a face, the points move with the picture.
+//! at the turned and mirrored picture: on a face, the points move with the picture. Where they do
+//! not, it looks at other views of the picture, and the points on which it agrees best with itself
+//! are the best guess there is.
 
 use std::time::Duration;
 
 use super::align::{Similarity2, TEMPLATE, resize};
 use super::tensor::Tensor;
+use super::views::{Area, mirrored, mirrored_points};
 use crate::infer::{InferError, Network};
 use crate::models::Entry;
 use crate::tracks::{Picture, Points};
@@ -15,14 +18,31 @@ use crate::tracks::{Picture, Points};
 pub const SIDE: usize = 64;
 /// A first look that agrees this well needs no second one.
 const SURE: f32 = 0.2;
+/// Points that disagree more than this are hardly those of a face.
+const DOUBT: f32 = 0.38;
+/// A face that lies on its side disagrees as well, so from this turn on that says nothing.
+const ROLLED_DEGREES: f32 = 22.0;
+/// Where the points of a face lie in a loose crop, as fractions of its sides: the mean of those
+/// found with certainty in 2,590 crops of films.
+const USUAL: Points = [[0.411, 0.438], [0.587, 0.434], [0.502, 0.545], [0.432, 0.648], [0.575, 0.644]];
 
 /// Landmarks of one crop.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Found {
     /// In pixels of the crop.
     pub points: Points,
-    /// Mean distance between expected and found points over the eye distance.
+    /// Mean distance between expected and found points over the eye distance, where the crop
+    /// was looked at as it is, or without its black borders.
     pub disagreement: f32,
+    /// Whether the points are the best guess in a crop that seems to show no face.
+    pub is_guess: bool,
+}
+
+impl Found {
+    fn is_doubtful(&self) -> bool {
+        let roll = Similarity2::fit(&self.points, &TEMPLATE).map_or(0.0, Similarity2::roll_degrees);
+        self.disagreement > DOUBT && roll.abs() < ROLLED_DEGREES
+    }
 }
 
 /// A turn, scale, shift and mirroring of the unit square about its centre.
@@ -67,12 +87,56 @@ impl Finder {
         self.network.engine_time()
     }
 
-    /// Finds the landmarks of several crops.
+    /// Finds the landmarks of several crops; those of each depend on that crop alone.
+    ///
+    /// A crop that seems to show no face is looked at in up to sixteen other ways.
     ///
     /// # Errors
     /// [`InferError`] where the network fails.
     pub fn find(&self, crops: &[&Picture]) -> Result<Vec<Found>, InferError> {
         let small: Vec<Picture> = crops.iter().map(|crop| resize(crop, SIDE as u32, SIDE as u32)).collect();
+        let found = self.ask(&small)?.into_iter().zip(crops).map(|((points, disagreement), crop)| {
+            let found = Found { points: Area::whole(crop).place(points), disagreement, is_guess: false };
+            if found.is_doubtful() { self.look_elsewhere(crop, found) } else { Ok(found) }
+        });
+        found.collect()
+    }
+
+    /// The points in a crop in which `whole` was found and is not to be believed.
+    fn look_elsewhere(&self, crop: &Picture, whole: Found) -> Result<Found, InferError> {
+        let all = Area::whole(crop);
+        let trimmed = Area::trimmed(crop);
+        let area = trimmed.unwrap_or(all);
+        let mut first = whole;
+        if trimmed.is_some() {
+            let (points, disagreement) = self.ask_one(area.square().look(crop, area, SIDE))?;
+            let found = Found { points: area.square().place(points), disagreement, is_guess: false };
+            if !found.is_doubtful() {
+                return Ok(found);
+            }
+            first = if found.disagreement < whole.disagreement { found } else { whole };
+        }
+        let views: Vec<Area> = [area.square()].into_iter().chain(area.squares()).collect();
+        let looks: Vec<Picture> = views.iter().map(|view| view.look(crop, area, SIDE)).collect();
+        let turned: Vec<Picture> = looks.iter().map(mirrored).collect();
+        let plain = views.iter().zip(self.ask(&looks)?).map(|(view, (points, e))| (view.place(points), e));
+        let turned = views.iter().zip(self.ask(&turned)?);
+        let turned = turned.map(|(view, (points, e))| (view.place(mirrored_points(points)), e));
+        let best = plain
+            .chain(turned)
+            .fold((first.points, first.disagreement), |best, next| if next.1 < best.1 { next } else { best });
+        // Nothing agrees with itself: then a face is where a crop usually has it.
+        let points = if best.1 > DOUBT { area.square().place(USUAL) } else { best.0 };
+        Ok(Found { points, disagreement: first.disagreement, is_guess: true })
+    }
+
+    fn ask_one(&self, small: Picture) -> Result<(Points, f32), InferError> {
+        let found = self.ask(&[small])?.into_iter().next();
+        Ok(found.unwrap_or((USUAL, f32::INFINITY)))
+    }
+
+    /// The points in pictures of the network's size, as fractions, and how much each disagrees.
+    fn ask(&self, small: &[Picture]) -> Result<Vec<(Points, f32)>, InferError> {
         let first = points(&self.network.run(&self.tensor.of(small.iter()))?);
         let all: Vec<&Picture> = small.iter().collect();
         let mut disagreement = self.looks_again(0, &all, &first)?;
@@ -85,15 +149,7 @@ impl Finder {
                 disagreement[at] = f32::midpoint(disagreement[at], second);
             }
         }
-        let in_pixels = |points: Points, crop: &Picture| {
-            points.map(|[x, y]| [x * crop.width as f32, y * crop.height as f32])
-        };
-        Ok(first
-            .into_iter()
-            .zip(crops)
-            .zip(disagreement)
-            .map(|((points, crop), disagreement)| Found { points: in_pixels(points, crop), disagreement })
-            .collect())
+        Ok(first.into_iter().zip(disagreement).collect())
     }
 
     /// How far the points of a changed picture lie from where the first ones should have moved.

@@ -9,6 +9,7 @@ mod face;
 mod landmarks;
 mod tensor;
 mod vectors;
+mod views;
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -29,7 +30,13 @@ pub use align::{Similarity2, TEMPLATE, resize, warp};
 pub use face::Embedder;
 
 /// Version of everything between a file's bytes and a vector; a change embeds anew.
-pub const PREPROCESSING_VERSION: u32 = 2;
+pub const PREPROCESSING_VERSION: u32 = 3;
+
+/// What is said of a picture in which no face could be found.
+const NO_FACE: &str = "no face found; picture given little weight";
+
+/// What is said of a track that stands on such pictures alone.
+const NO_FACE_AT_ALL: &str = "no face found in any picture of the track; it may stand with the wrong person";
 
 /// How faces are cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -330,13 +337,16 @@ fn warn(set: &TrackSet, track: &Track, embedding: &TrackEmbedding, cx: &Cx) {
     for (face, reason) in &embedding.unreadable {
         cx.warn(WarningKind::Unreadable, format!("the picture {reason}; it was left out: {}", shown(*face)));
     }
-    for used in &embedding.faces {
-        if used.no_face {
-            cx.warn(
-                WarningKind::NoFace,
-                format!("no face found; the picture hardly counts: {}", shown(used.face)),
-            );
-        }
+    for used in embedding.faces.iter().filter(|used| used.no_face) {
+        let message = format!("{NO_FACE}: {}", shown(used.face));
+        cx.warn_track(WarningKind::NoFace, message, &track.id);
+    }
+    if embedding.vector.is_some()
+        && !embedding.faces.is_empty()
+        && embedding.faces.iter().all(|it| it.no_face)
+    {
+        let message = format!("{NO_FACE_AT_ALL}: {}", track.id);
+        cx.warn_track(WarningKind::NoFace, message, &track.id);
     }
     if embedding.vector.is_none() {
         cx.warn(

@@ -21,7 +21,7 @@ pub use error::TracksError;
 pub use matrix::{Matrix, read_labels_array, read_matrix, read_track_features};
 pub use overlap::overlaps;
 pub use picture::{MAX_SIDE_PX, Picture, PictureError, decode};
-pub use quality::{FaceQuality, measure as measure_quality};
+pub use quality::{FaceQuality, measure as measure_quality, shows_nothing};
 pub use scan::scan;
 pub use tables::{Landmarks, Points, read_labels, read_landmarks, read_split};
 

@@ -14,6 +14,7 @@ use super::look::Page;
 use super::notices::Tone;
 use super::rerun::RerunBox;
 use super::words;
+use crate::base::told;
 use crate::session::{self, Analysis, Command, KeptProposal, Lesson, Report};
 
 /// Groups anew.
@@ -62,7 +63,8 @@ fn grouped(report: &Report, more: &str) -> (Tone, String) {
     if report.n_warnings == 0 {
         return (Tone::Done, text);
     }
-    let first: Vec<_> = report.warnings.iter().take(3).map(|warning| warning.message.as_str()).collect();
+    let first: Vec<String> =
+        told(&report.warnings).into_iter().take(3).map(|(_, message, _)| message).collect();
     text.push('\n');
     let warnings = t!("warnings", n = report.n_warnings);
     text.push_str(&t!("grouped-warnings", warnings = warnings, first = first.join("\n")));
