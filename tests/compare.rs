@@ -77,6 +77,33 @@ fn a_folder_with_its_links() {
 }
 
 #[test]
+fn what_the_project_last_used_is_no_default() {
+    let place = Place::new();
+    place.features("f");
+    let labels = (1..=2).flat_map(|e| (0..3).map(move |p| format!("e{e}/{p},person {p}\n")));
+    place.file("labels.csv", "track,identity\n".to_owned() + &labels.collect::<String>());
+    let start = "compare f --labels labels.csv --defaults --json";
+    let default = |words: &str| {
+        let all = place.say(&format!("{start} {words}")).json();
+        all["methods"][0]["default"].clone()
+    };
+    let methods = ["facemap", "dbscan", "bcl --set radius=0.3"];
+    let before = methods.map(|method| default(&format!("--methods {method}"))["parameters"].clone());
+    assert_ne!(before[0]["gate"], "5");
+    assert_ne!(before[1]["similarity"], "0.9");
+    place.say("cluster f --method facemap --set gate=5 --set similarity=0.9 --set radius=0.7").ok();
+    for (method, before) in methods.into_iter().zip(before) {
+        assert_eq!(default(&format!("--methods {method}"))["parameters"], before, "{method}");
+    }
+    let all = place.say(&format!("{start} --methods bcl")).json();
+    assert_ne!(all["data"]["radius"], json!([0.7, "set"]), "{}", all["data"]);
+    // What is said on the command line counts, and the project keeps what it had.
+    assert_eq!(default("--methods facemap --set gate=4")["parameters"]["gate"], "4");
+    let report = place.say("cluster f --json").json();
+    assert_eq!((&report["method"], &report["parameters"]["gate"]), (&json!("facemap"), &json!("5")));
+}
+
+#[test]
 fn wrong_use_and_wrong_input() {
     let place = Place::new();
     people(&place);

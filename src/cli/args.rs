@@ -61,7 +61,9 @@ pub(super) enum Command {
         /// `track,identity`, a `.ids` file, or FILE.npz:ARRAY.
         #[arg(long, value_name = "LABELS")]
         labels: String,
-        /// Scores the tracks that both name, and leaves the others out.
+        /// Scores the tracks that have both a cluster and a label, and leaves the others out;
+        /// otherwise both files must name the same tracks, and one without a cluster counts as a
+        /// cluster of its own.
         #[arg(long)]
         common: bool,
         /// One JSON object on stdout.
@@ -197,7 +199,8 @@ pub(super) struct CompareArgs {
     /// Who they are: `track,identity`, a `.ids` file, or FILE.npz:ARRAY.
     #[arg(long, value_name = "LABELS")]
     pub labels: String,
-    /// Scores the tracks that have a label, and leaves the others out.
+    /// Scores the tracks that have a label and a usable face, and leaves the others out; otherwise
+    /// all need a label, and one without a usable face counts as a cluster of its own.
     #[arg(long)]
     pub common: bool,
     /// Methods, with parameters that stand instead of their defaults; all methods if left out.

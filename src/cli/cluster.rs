@@ -13,6 +13,7 @@ use crate::demo;
 use crate::export::{LinkMode, Selection};
 use crate::project::data_folder;
 use crate::session::{self, Analysis, MatrixJob, Report, Session, SessionError, Settings};
+use crate::study;
 
 /// `castlist cluster`.
 pub(super) fn cluster(args: &ClusterArgs, cx: &Cx) -> Result<End, SessionError> {
@@ -215,6 +216,9 @@ pub(super) fn evaluate(
     let assignments = session::read_assignments(assignments)?;
     let truth = session::read_truth(labels)?;
     let evaluation = session::evaluate(&assignments, &truth, common)?;
+    if let Some(warning) = study::unassigned(evaluation.n_unassigned, common) {
+        show::note(format!("warning: {warning}"));
+    }
     if json {
         show::json(&evaluation)?;
         return Ok(End::Fine);
@@ -230,9 +234,6 @@ pub(super) fn evaluate(
         "NMI {:.4}   WCP {:.4} at {} clusters   clicks {}",
         s.nmi, s.wcp, s.n_clusters, s.clicks
     ));
-    if evaluation.n_unassigned > 0 {
-        show::line(format!("{} tracks without a usable face were left out", evaluation.n_unassigned));
-    }
     Ok(End::Fine)
 }
 

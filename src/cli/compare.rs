@@ -57,13 +57,14 @@ fn here(args: &CompareArgs, contender: &Contender, cx: &Cx) -> Result<Comparison
     let compared = with_bar(cx, compare)?;
     let folder = args.folder.as_deref().map(|folder| folder.display().to_string());
     let source = args.embeddings.clone().or(folder).unwrap_or_default();
-    let warnings = cx.warnings();
+    let unassigned = study::unassigned(ground.unusable.len(), args.common);
+    let warnings = cx.warnings().kept.into_iter().map(|warning| warning.message);
     Ok(Comparison {
         castlist: env!("CARGO_PKG_VERSION").to_owned(),
         command: String::new(),
         data: study::facts(&ground, &source, &args.labels),
         methods: vec![compared],
-        warnings: warnings.kept.into_iter().map(|warning| warning.message).collect(),
+        warnings: unassigned.into_iter().chain(warnings).collect(),
     })
 }
 
@@ -78,23 +79,23 @@ fn ground(args: &CompareArgs, contender: &Contender, cx: &Cx) -> Result<(Ground,
         args.set.iter().try_for_each(|(name, value)| set(name, value))?;
         contender.choose(set)
     };
+    let mut settings = Settings::default();
+    choose(&mut |name, value| Ok(settings.set(name, value)?))?;
     if let Some(spec) = &args.embeddings {
-        let mut settings = Settings::default();
-        choose(&mut |name, value| Ok(settings.set(name, value)?))?;
         let (file, array) = matrix_and_array(spec);
         let (tracks, model) = (args.tracks.clone(), args.model.clone());
         let job = MatrixJob { file, array, tracks, model, settings: settings.clone() };
         return Ok((with_bar(cx, || job.ground(needs_radius, cx))?, settings));
     }
     let folder = args.folder.as_deref().unwrap_or(Path::new("."));
-    let mut session = Session::open(folder, args.project.as_deref())?;
+    let session = Session::open(folder, args.project.as_deref())?;
     if !folder.is_dir() {
         return Err(SessionError::Missing(folder.to_path_buf()));
     }
-    choose(&mut |name, value| Ok(session.set(name, value)?))?;
-    let job = session.job();
+    // What the project last used is nobody's default.
+    let job = session.job_with(settings.clone());
     let ground = with_bar(cx, || job.ground(needs_radius, cx, |forecast| show::note(forecast)))?;
-    Ok((ground, session.settings().clone()))
+    Ok((ground, settings))
 }
 
 /// Each method in a process of its own, one after another; the code of the first that fails.
@@ -209,7 +210,17 @@ fn tell(comparison: &Comparison) {
             line("oracle", run, &format!("  {}={value}", compared.parameter));
         }
     }
-    for warning in &comparison.warnings {
+    for warning in in_few_lines(&comparison.warnings) {
         show::note(format!("warning: {warning}"));
     }
+}
+
+/// Warnings that differ by what stands last alone, such as a path, are one line with their number.
+fn in_few_lines(warnings: &[String]) -> Vec<String> {
+    let what = |warning: &String| warning.split(": ").next().unwrap_or_default().to_owned();
+    let told = warnings.chunk_by(|a, b| what(a) == what(b)).map(|alike| match alike {
+        [first, _, ..] => format!("{} ({} times; each with --json)", what(first), alike.len()),
+        _ => alike.concat(),
+    });
+    told.collect()
 }

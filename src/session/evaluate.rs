@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::SessionError;
+use crate::base::Partition;
 use crate::metrics::{self, Scores};
 use crate::tracks::{TracksError, read_labels, read_labels_array};
 
@@ -16,7 +17,8 @@ pub struct Evaluation {
     /// All metrics.
     #[serde(flatten)]
     pub scores: Scores,
-    /// Tracks without a usable face, left out of the scores.
+    /// Tracks without a cluster: each counts as a cluster of its own, unless only those that have
+    /// a cluster were to be scored.
     pub n_unassigned: usize,
 }
 
@@ -119,7 +121,9 @@ pub fn read_truth(spec: &str) -> Result<BTreeMap<String, String>, SessionError> 
     Ok(read_labels(&PathBuf::from(spec))?)
 }
 
-/// Scores the tracks that have both a cluster and a label.
+/// Scores the tracks that stand on both sides. One without a cluster counts as a cluster of its own,
+/// so that leaving out what is hard gains nothing; with `common`, only tracks that have both a
+/// cluster and a label are scored.
 ///
 /// # Errors
 /// [`SessionError::Mismatch`] where one side names tracks that the other does not, unless
@@ -137,17 +141,18 @@ pub fn evaluate(
         let (assigned, common) = (assignments.len(), both.len());
         return Err(SessionError::Mismatch { unlabelled, assigned, unassigned, common });
     }
-    let scored: Vec<(&str, &str)> = both
-        .iter()
-        .filter_map(|(track, cluster)| Some((truth[*track].as_str(), cluster.as_deref()?)))
-        .collect();
-    let number = |texts: Vec<&str>| crate::base::Partition::from_labels(&texts).labels().to_vec();
-    let identities = number(scored.iter().map(|pair| pair.0).collect());
-    let clusters = number(scored.iter().map(|pair| pair.1).collect());
-    Ok(Evaluation {
-        scores: metrics::evaluate(&identities, &clusters)?,
-        n_unassigned: both.len() - scored.len(),
-    })
+    let n_unassigned = both.iter().filter(|(_, cluster)| cluster.is_none()).count();
+    // A cluster is known by its name, and one of a single track by the track.
+    let scored = both.iter().filter(|(_, cluster)| !common || cluster.is_some());
+    let (identities, clusters): (Vec<&str>, Vec<(Option<&str>, &str)>) = scored
+        .map(|(track, cluster)| {
+            let alone = if cluster.is_none() { track.as_str() } else { "" };
+            (truth[*track].as_str(), (cluster.as_deref(), alone))
+        })
+        .unzip();
+    let identities = Partition::from_labels(&identities).labels().to_vec();
+    let clusters = Partition::from_labels(&clusters).labels().to_vec();
+    Ok(Evaluation { scores: metrics::evaluate(&identities, &clusters)?, n_unassigned })
 }
 
 #[cfg(test)]
@@ -159,17 +164,22 @@ mod tests {
     }
 
     #[test]
-    fn tables_come_back_and_empty_clusters_are_left_out() {
+    fn tables_come_back_and_empty_clusters_count_as_one_each() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.csv");
-        let rows = [("a,1", Some(0)), ("b", Some(0)), ("c", None)];
+        let rows = [("a,1", Some(0)), ("b", Some(0)), ("c", None), ("d", None)];
         write_assignments(&path, rows.into_iter()).unwrap();
         let read = read_assignments(&path).unwrap();
         assert_eq!(read["a,1"].as_deref(), Some("0"));
-        let labels = truth(&[("a,1", "x"), ("b", "x"), ("c", "y")]);
+        let labels = truth(&[("a,1", "x"), ("b", "x"), ("c", "y"), ("d", "y")]);
         let evaluation = evaluate(&read, &labels, false).unwrap();
-        assert_eq!((evaluation.scores.n_tracks, evaluation.n_unassigned), (2, 1));
-        assert!((evaluation.scores.bcubed.f - 1.0).abs() < 1e-12);
+        assert_eq!((evaluation.scores.n_tracks, evaluation.n_unassigned), (4, 2));
+        assert_eq!(evaluation.scores.n_clusters, 3);
+        assert!((evaluation.scores.bcubed.precision - 1.0).abs() < 1e-12);
+        assert!((evaluation.scores.bcubed.recall - 0.75).abs() < 1e-12, "two of one person stand alone");
+        let common = evaluate(&read, &labels, true).unwrap();
+        assert_eq!((common.scores.n_tracks, common.n_unassigned), (2, 2));
+        assert!((common.scores.bcubed.f - 1.0).abs() < 1e-12);
     }
 
     #[test]

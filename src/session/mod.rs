@@ -248,6 +248,12 @@ impl Session {
         }
     }
 
+    /// [`Self::job`] with other settings, and without the head learned on this project: what
+    /// whoever opens the folder for the first time gets, under the curator's links.
+    pub fn job_with(&self, settings: Settings) -> AnalyseJob {
+        AnalyseJob { settings, head: None, ..self.job() }
+    }
+
     /// [`Self::job`] with another method, and without a head that is of another kind than it takes.
     fn job_by(&self, method: &str) -> Result<AnalyseJob, SettingError> {
         let takes_head =

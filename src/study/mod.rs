@@ -198,6 +198,18 @@ pub enum Sweep {
     Without,
 }
 
+/// What must be known of scores where tracks have no cluster; none where all have one.
+#[must_use]
+pub fn unassigned(n: usize, common: bool) -> Option<String> {
+    let tracks = if n == 1 { "1 track has".to_owned() } else { format!("{n} tracks have") };
+    let how = if common {
+        "left out of the scores (--common)"
+    } else {
+        "scored as a cluster of its own each (--common leaves such tracks out)"
+    };
+    (n > 0).then(|| format!("{tracks} no cluster: {how}"))
+}
+
 /// What stands in a comparison about its ground.
 #[must_use]
 pub fn facts(ground: &Ground, source: &str, labels: &str) -> Facts {
@@ -219,7 +231,8 @@ pub fn facts(ground: &Ground, source: &str, labels: &str) -> Facts {
 }
 
 /// Runs a contender with its defaults and, where asked for, with each value of its main parameter;
-/// everything else is as the settings say. With `common`, only tracks that have a label are scored.
+/// everything else is as the settings say. A track without a usable face counts as a cluster of its own;
+/// with `common`, only tracks that have both a cluster and a label are scored.
 ///
 /// # Errors
 /// [`SessionError`]: a parameter out of range, labels that do not fit, cancelled.
