@@ -316,7 +316,7 @@ fn two_tracks_of_one_name_are_told() {
     place.file("f/e1/0/1.jpg", face("ada-1"));
     place.file("f/e1/1.NPY", npy(&frames(1)));
     let ran = place.say("cluster f --set radius=0.3 --json --set engine=tract");
-    // A picture's 512 numbers and a feature's 4 do not go together; names are not the reason.
+    // A picture's 256 numbers and a feature's 4 do not go together; names are not the reason.
     ran.fails(2, &["one folder needs one kind"]);
     fs::remove_dir_all(place.path("f/e1/0")).unwrap();
     let report = place.say("cluster f --set radius=0.3 --json").json();
@@ -522,7 +522,7 @@ fn a_folder_that_vanishes_spoils_nothing() {
 fn files_that_are_no_model_are_refused_by_either_engine() {
     let place = Place::new();
     place.faces("f");
-    let set = "--set model.size=80 --set model.mean=127.5 --set model.scale=127.5 --set radius=0.5";
+    let set = "--set model.size=168 --set model.mean=127.5 --set model.scale=127.5 --set radius=0.5";
     let net = include_bytes!("../models/castlist-face.onnx");
     // The operator set's version stands in the model's last field; a hundred is of the future.
     let future = [net.as_slice(), b"\x42\x02\x10\x64"].concat();
@@ -544,7 +544,7 @@ fn files_that_are_no_model_are_refused_by_either_engine() {
         }
     }
     let wrong = place.say("cluster f --model castlist-face --set model.size=112 --set engine=tract");
-    wrong.fails(5, &["castlist-face does not fit its description", "80", "112"]);
+    wrong.fails(5, &["castlist-face does not fit its description", "168", "112"]);
     let dim = place.say("cluster f --model castlist-face --set model.dim=128 --set engine=tract");
-    dim.fails(5, &["512", "128"]);
+    dim.fails(5, &["256", "128"]);
 }

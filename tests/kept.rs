@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 fn another_model(place: &Place) -> String {
     let network = [include_bytes!("../models/castlist-face.onnx").as_slice(), b"\x32\x04mine"].concat();
     place.file("nets/mine.onnx", network);
-    place.file("nets/mine.toml", "size = 80\nmean = 60\nscale = 200\nradius = 0.5\ncolour = \"bgr\"\n");
+    place.file("nets/mine.toml", "size = 168\nmean = 60\nscale = 200\nradius = 0.5\ncolour = \"bgr\"\n");
     "--model nets/mine.onnx".to_owned()
 }
 
@@ -55,7 +55,7 @@ fn a_yes_a_no_and_a_rejection_hold_whatever_groups_the_tracks_anew() {
         )
         .ok();
     let mut ways: Vec<String> =
-        ["0.02", "0.5196", "1"].iter().map(|radius| format!("--set radius={radius}")).collect();
+        ["0.02", "0.52", "1"].iter().map(|radius| format!("--set radius={radius}")).collect();
     let methods = METHODS.iter().filter(|method| !method.takes("head"));
     ways.extend(methods.map(|method| format!("--set method={} --set radius=1", method.id)));
     let other = another_model(&place);

@@ -146,14 +146,14 @@ fn the_radius_alone_needs_no_epochs() {
 #[test]
 fn a_head_of_another_model_or_width_is_refused() {
     let place = place();
-    let row = vec![0.5; 512];
+    let row = vec![0.5; 256];
     place.file("wide.npy", npy(&[row.clone(), row]));
     learn(&place, &format!("{QUICK} --out h.safetensors")).ok();
     let words = ["nobody named", "castlist-face"];
     place.say("cluster --embeddings wide.npy --model castlist-face --head h.safetensors").fails(5, &words);
     place
         .say("cluster --embeddings wide.npy --head h.safetensors --set radius=0.4")
-        .fails(5, &["rows of 8 numbers", "512"]);
+        .fails(5, &["rows of 8 numbers", "256"]);
     // A head of a model of which nothing but the sha256 is known here.
     place.file("other.onnx", "another network");
     place.file("other.toml", "size = 1\nmean = 0\nscale = 1\ndim = 8\n");
@@ -164,7 +164,7 @@ fn a_head_of_another_model_or_width_is_refused() {
         .fails(5, &words);
     place.say("cluster --embeddings faces.npz --array emb --model other.onnx --head other.safetensors").ok();
     learn(&place, &format!("{QUICK} --model castlist-face --out x.safetensors"))
-        .fails(5, &["8 numbers", "512"]);
+        .fails(5, &["8 numbers", "256"]);
     assert!(!place.path("x.safetensors").exists());
 }
 

@@ -26,7 +26,7 @@ fn a_model_of_ones_own_needs_its_description() {
     place.file("nets/mine.onnx", own_model());
     let cluster = format!("cluster f --model nets/mine.onnx {TRACT}");
     place.say(&cluster).fails(5, &["size, mean, scale are not known", "--set model.size", "mine.toml"]);
-    let set = "--set model.size=80 --set model.mean=127.5 --set model.scale=127.5";
+    let set = "--set model.size=168 --set model.mean=127.5 --set model.scale=127.5";
     // Nobody measured its radius, and three tracks tell nothing: drawn people do.
     let report = place.say(&format!("{cluster} {set} --json")).json();
     assert_eq!(
@@ -38,7 +38,7 @@ fn a_model_of_ones_own_needs_its_description() {
     let spread =
         ["radius_low", "radius_estimate", "radius_high"].map(|name| report["diagnostics"][name].as_f64());
     assert!(spread.is_sorted() && spread.iter().all(Option::is_some), "{spread:?}");
-    let report = place.say(&format!("{cluster} {set} --set model.radius=0.5196 --json")).json();
+    let report = place.say(&format!("{cluster} {set} --set model.radius=0.52 --json")).json();
     assert_eq!((&report["model"], &report["n_clusters"]), (&json!("mine"), &json!(3)));
     fs::create_dir(place.path("elsewhere")).unwrap();
     let mut from_elsewhere = place.command(["cluster", "../f", "--json", "--set", "engine=tract"]);
@@ -46,8 +46,8 @@ fn a_model_of_ones_own_needs_its_description() {
     let again: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&again["model"], &again["n_embedded"]), (&json!("mine"), &json!(0)), "remembered");
     let back = place.say(&format!("cluster f --model castlist-face {TRACT} --json")).json();
-    assert_eq!((&back["model"], &back["parameters"]["radius"]), (&json!("castlist-face"), &json!("0.5196")));
-    place.file("nets/mine.toml", "size = 80\nmean = 127.5\nscale = 127.5\nradius = 0.5\n");
+    assert_eq!((&back["model"], &back["parameters"]["radius"]), (&json!("castlist-face"), &json!("0.5200")));
+    place.file("nets/mine.toml", "size = 168\nmean = 127.5\nscale = 127.5\nradius = 0.5\n");
     let report = place.say(&format!("{cluster} --json")).json();
     assert_eq!(report["parameters"]["radius"], "0.5000");
     place.say(&format!("{cluster} --set model.size=112")).fails(5, &["mine", "112"]);
@@ -69,7 +69,7 @@ fn models_are_listed_added_and_verified() {
     place.say("models verify").ok();
     place.file("net.onnx", own_model());
     place.say("models add net.onnx").fails(5, &["size, mean, scale"]);
-    let set = "--set model.size=80 --set model.mean=127.5 --set model.scale=127.5";
+    let set = "--set model.size=168 --set model.mean=127.5 --set model.scale=127.5";
     place.say(&format!("models add net.onnx {set}")).ok();
     place.say(&format!("models add net.onnx {set}")).ok();
     assert!(place.say("models verify").ok().out().contains("net"));
@@ -108,7 +108,7 @@ fn server(bytes: Vec<u8>) -> String {
 fn a_download_is_kept_only_where_its_hash_is_right() {
     let place = Place::new();
     place.file("net.onnx", own_model());
-    let set = "--set model.size=80 --set model.mean=127.5 --set model.scale=127.5";
+    let set = "--set model.size=168 --set model.mean=127.5 --set model.scale=127.5";
     place.say(&format!("models add net.onnx {set} --set model.source={}", server(own_model()))).ok();
     fs::remove_file(place.path("models/net.onnx")).unwrap();
     assert!(place.say("models list").ok().out().contains("models get"));

@@ -59,7 +59,7 @@ impl Catalogue {
             });
         }
         entry.file = format!("{}.onnx", entry.id);
-        entry.bytes = Some(bytes.len() as u64);
+        (entry.bytes, entry.estimated_bytes) = (Some(bytes.len() as u64), None);
         entry.sha256 = Some(sha256);
         if self.find(&entry.id).is_some_and(|taken| *taken != entry) {
             return Err(ModelError::IdTaken { id: entry.id });

@@ -150,6 +150,8 @@ pub struct Entry {
     pub sha256: Option<String>,
     /// Length of the file.
     pub bytes: Option<u64>,
+    /// About how long the file is, from the number of its parameters, where no page states it.
+    pub estimated_bytes: Option<u64>,
     /// SPDX expression, or what is known in words.
     pub licence: Option<String>,
     /// Whether the licence allows commercial use; `None` where nobody looked.
@@ -185,6 +187,31 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// How long the file is, and whether that is only an estimate.
+    #[must_use]
+    pub fn size_bytes(&self) -> Option<(u64, bool)> {
+        let known = self.bytes.map(|bytes| (bytes, false));
+        known.or_else(|| self.estimated_bytes.map(|bytes| (bytes, true)))
+    }
+
+    /// Size in megabytes, `~` before an estimate; none where nobody knows it.
+    #[must_use]
+    pub fn megabytes(&self) -> Option<String> {
+        let (bytes, is_estimated) = self.size_bytes()?;
+        let sign = if is_estimated { "~" } else { "" };
+        Some(format!("{sign}{:.1}", bytes as f64 / 1e6))
+    }
+
+    /// For which use the licence allows the model.
+    #[must_use]
+    pub fn use_in_words(&self) -> &'static str {
+        match self.commercial_use {
+            Some(true) => "commercial use allowed",
+            Some(false) => "not for commercial use",
+            None => "not stated",
+        }
+    }
+
     /// The address to download the file from, where `source` is one.
     #[must_use]
     pub fn download_url(&self) -> Option<&str> {

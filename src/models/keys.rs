@@ -46,12 +46,13 @@ const fn key(name: &'static str, form: Form, about: &'static str) -> Key {
 }
 
 /// Every key, in the order in which a description is written.
-pub const KEYS: [Key; 21] = [
+pub const KEYS: [Key; 22] = [
     key("id", Form::Text, "short name; default: that of the file"),
     key("kind", Form::Text, "embed (default), align or detect"),
     key("file", Form::Measured, "file name beside the description"),
     key("sha256", Form::Measured, "sha256 of the file"),
     key("bytes", Form::Measured, "length of the file"),
+    key("estimated_bytes", Form::Integer, "about how long the file is, where no page states it"),
     key("licence", Form::Text, "licence of the model"),
     key("commercial_use", Form::Flag, "whether the licence allows commercial use"),
     key("source", Form::Text, "where the model comes from; an https address can be downloaded"),
@@ -79,6 +80,7 @@ pub(super) struct Fields {
     pub file: Option<String>,
     pub sha256: Option<String>,
     pub bytes: Option<u64>,
+    estimated_bytes: Option<u64>,
     licence: Option<String>,
     commercial_use: Option<bool>,
     source: Option<String>,
@@ -183,6 +185,7 @@ impl Fields {
             file,
             sha256,
             bytes: self.bytes,
+            estimated_bytes: self.estimated_bytes,
             licence: self.licence,
             commercial_use: self.commercial_use,
             source: self.source,
@@ -237,6 +240,7 @@ impl From<Entry> for Fields {
             file: Some(entry.file),
             sha256: entry.sha256,
             bytes: entry.bytes,
+            estimated_bytes: entry.estimated_bytes,
             licence: entry.licence,
             commercial_use: entry.commercial_use,
             source: entry.source,
@@ -311,7 +315,7 @@ mod tests {
 
     #[test]
     fn the_table_has_the_keys_of_a_description() {
-        let full = "id='a'\nkind='detect'\nfile='a.onnx'\nsha256='0'\nbytes=1\nlicence='MIT'\n\
+        let full = "id='a'\nkind='detect'\nfile='a.onnx'\nsha256='0'\nbytes=1\nestimated_bytes=1\nlicence='MIT'\n\
             commercial_use=true\nsource='s'\nsize='4x5'\nlayout='nhwc'\ncolour='bgr'\nmean=1\nscale=2.5\n\
             crop='loose'\ncrop_shift_px=[-8,0.5]\ndim=3\nradius=0.5\nradius_source='r'\nhead='h'\nlink_head='l'\nnote='n'\n";
         let fields = Fields::parse(full, "a.toml").unwrap();

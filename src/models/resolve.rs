@@ -193,7 +193,7 @@ mod tests {
         let catalogue = Catalogue::builtin().unwrap();
         let mut model = catalogue.resolve(DEFAULT_EMBED, &[]).unwrap();
         let head = model.link_head().unwrap().unwrap().file;
-        assert_eq!((head.dim, head.k1), (512, 20));
+        assert_eq!((head.dim, head.k1), (256, 20));
         assert_eq!(model.head().unwrap(), None);
         for (name, bytes) in EMBEDDED_HEADS {
             let head = LinkHead::parse(bytes, Path::new(name)).unwrap().file;
@@ -262,7 +262,7 @@ mod tests {
     fn what_cannot_be_found_or_read_is_said() {
         let catalogue = Catalogue::builtin().unwrap();
         let message = |spec: &OsStr| catalogue.resolve(spec, &pairs(&ENOUGH)).unwrap_err().to_string();
-        assert!(message("facenet".as_ref()).contains("castlist-align, castlist-face, edgeface-xs"));
+        assert!(message("facenet".as_ref()).contains("castlist-align, castlist-face, edgeface-base"));
         assert!(message("".as_ref()).contains("no model is called"));
         let missing = message("nowhere/x.onnx".as_ref());
         assert!(
