@@ -111,9 +111,11 @@ fn a_download_is_kept_only_where_its_hash_is_right() {
     let set = "--set model.size=168 --set model.mean=127.5 --set model.scale=127.5";
     place.say(&format!("models add net.onnx {set} --set model.source={}", server(own_model()))).ok();
     fs::remove_file(place.path("models/net.onnx")).unwrap();
-    assert!(place.say("models list").ok().out().contains("models get"));
+    let listed = place.say("models list").ok().out();
+    let net = listed.lines().find(|line| line.starts_with("net ")).unwrap();
+    assert!(net.contains(" get "), "{net}");
     let ran = place.say("models get net").ok();
-    assert!(ran.err().contains("licence"), "{}", ran.err());
+    assert!(ran.err().starts_with("net: licence not stated (not stated); 14.4 MB"), "{}", ran.err());
     assert_eq!(fs::read(place.path("models/net.onnx")).unwrap(), own_model());
     place.say("models verify").ok();
 
@@ -127,5 +129,38 @@ fn a_download_is_kept_only_where_its_hash_is_right() {
     assert!(!place.path("models/net.onnx").exists() && !place.path("models/net.onnx.part").exists());
     fs::write(place.path("models/net.toml"), toml.replace(source, "source = 'http://127.0.0.1:9/x.onnx'"))
         .unwrap();
-    place.say("models get net").fails(5, &["download stopped", "127.0.0.1:9"]);
+    let sha256 = toml.lines().find_map(|line| line.strip_prefix("sha256 = ")).unwrap().trim_matches('"');
+    let by_hand =
+        ["download stopped", "fetch x.onnx", sha256, "models add x.onnx", "http://127.0.0.1:9/x.onnx"];
+    place.say("models get net").fails(5, &by_hand);
+    // Brought by hand under any name, it is known by its hash.
+    place.file("brought.onnx", own_model());
+    assert!(place.say("models add brought.onnx").ok().out().starts_with("net is ready"));
+    assert_eq!(fs::read(place.path("models/net.onnx")).unwrap(), own_model());
+}
+
+#[test]
+fn the_list_tells_size_licence_and_use() {
+    let place = Place::new();
+    let out = place.say("models list").ok().out();
+    let line = |id: &str| out.lines().find(|line| line.split(' ').next() == Some(id)).unwrap().to_owned();
+    let told = |id: &str, words: &[&str]| {
+        let line = line(id);
+        assert!(words.iter().all(|word| line.contains(word)), "{words:?} in {line}");
+    };
+    told(
+        "castlist-face",
+        &["embed faces", " 14.4 ", "commercial use allowed", "built in", "MIT OR Apache-2.0"],
+    );
+    told("edgeface-s", &[" ~14.6 ", "not for commercial use", " get ", "BSD-3-Clause", "CC BY-NC-SA 4.0"]);
+    told("edgeface-xs", &[" 9.1 ", "not for commercial use", " bring ", "CC BY-NC-SA 4.0"]);
+    told("yunet", &["detect faces", " 0.2 ", "MIT"]);
+    let json = place.say("models list --json").json();
+    let all = json["models"].as_array().unwrap();
+    let model = all.iter().find(|it| it["id"] == "edgeface-s").unwrap();
+    for key in castlist::models::KEYS {
+        assert!(model.get(key.name).is_some(), "{} is not told: {model}", key.name);
+    }
+    assert_eq!((&model["estimated_bytes"], &model["bytes"]), (&json!(14_600_000), &Value::Null));
+    assert_eq!((&model["commercial_use"], &model["availability"]), (&json!(false), &json!("downloadable")));
 }

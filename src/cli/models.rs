@@ -6,7 +6,7 @@ use super::args::ModelsAction;
 use super::progress::with_bar;
 use super::{End, show};
 use crate::base::Cx;
-use crate::models::{Availability, Catalogue, Status};
+use crate::models::{Availability, Catalogue, Entry, Listed, Status};
 use crate::session::SessionError;
 
 pub(super) fn run(action: ModelsAction, cx: &Cx) -> Result<End, SessionError> {
@@ -18,8 +18,7 @@ pub(super) fn run(action: ModelsAction, cx: &Cx) -> Result<End, SessionError> {
         ModelsAction::List { json } => list(&catalogue, json),
         ModelsAction::Get { id } => {
             if let Some(entry) = catalogue.find(&id) {
-                let licence = entry.licence.as_deref().unwrap_or("not stated");
-                show::note(format!("{id}: licence {licence}"));
+                show::note(terms(entry));
             }
             let path = with_bar(cx, || catalogue.get(&id, cx))?;
             show::line(format!("{id} is ready: {}", path.display()));
@@ -40,22 +39,45 @@ fn list(catalogue: &Catalogue, as_json: bool) -> Result<End, SessionError> {
         show::json(&json!({ "models": listed }))?;
         return Ok(End::Fine);
     }
-    for model in listed {
-        let place = match model.availability {
-            Availability::BuiltIn => "built in",
-            Availability::Installed => "installed",
-            Availability::Downloadable => "can be downloaded: castlist models get",
-            Availability::KnownOnly => "known; give the file with --model FILE.onnx",
-        };
-        let licence = model.entry.licence.as_deref().unwrap_or("not stated");
+    let mut rows = vec![["id", "for", "MB", "use", "here", "licence"].map(str::to_owned)];
+    rows.extend(listed.iter().map(row));
+    let widths: [usize; 6] =
+        std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
+    for [id, what, megabytes, usage, here, licence] in rows {
+        let [w_id, w_what, w_mb, w_use, w_here, _] = widths;
         show::line(format!(
-            "{:<20} {:<15} {:<18} {place}",
-            model.entry.id,
-            model.entry.kind.to_string(),
-            licence
+            "{id:<w_id$}  {what:<w_what$}  {megabytes:>w_mb$}  {usage:<w_use$}  {here:<w_here$}  {licence}"
         ));
     }
+    show::line("here: `get` is downloaded by `castlist models get ID`; `bring` is installed by");
+    show::line("`castlist models add FILE` once you have the file, which is known by its hash.");
     Ok(End::Fine)
+}
+
+/// One model's line of the table.
+fn row(model: &Listed) -> [String; 6] {
+    let entry = model.entry;
+    let here = match model.availability {
+        Availability::BuiltIn => "built in",
+        Availability::Installed => "installed",
+        Availability::Downloadable => "get",
+        Availability::KnownOnly => "bring",
+    };
+    [
+        entry.id.clone(),
+        entry.kind.to_string(),
+        entry.megabytes().unwrap_or_else(|| "?".to_owned()),
+        entry.use_in_words().to_owned(),
+        here.to_owned(),
+        entry.licence.clone().unwrap_or_else(|| "not stated".to_owned()),
+    ]
+}
+
+/// What a user should know before a model is fetched.
+fn terms(entry: &Entry) -> String {
+    let licence = entry.licence.as_deref().unwrap_or("not stated");
+    let size = entry.megabytes().map_or_else(|| "size not stated".to_owned(), |mb| format!("{mb} MB"));
+    format!("{}: licence {licence} ({}); {size}", entry.id, entry.use_in_words())
 }
 
 fn verify(catalogue: &Catalogue, cx: &Cx) -> Result<End, SessionError> {

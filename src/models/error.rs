@@ -142,18 +142,25 @@ pub enum ModelError {
         source_note: String,
     },
     /// A server that answered with something other than the file.
-    #[error("the server answered {status} instead of the model: try later, or get the file yourself: {url}")]
+    #[error("the server answered {status} instead of the model: try later, or {}", by_hand(url, sha256))]
     Refused {
         /// HTTP status.
         status: u16,
+        /// The entry's sha256.
+        sha256: String,
         /// The address.
         url: String,
     },
     /// No connection, or one that broke.
-    #[error("the download stopped: {why}; what arrived is kept, run it again to go on: {url}")]
+    #[error(
+        "the download stopped: {why}; what arrived is kept, run it again to go on, or {}",
+        by_hand(url, sha256)
+    )]
     Network {
         /// The reason.
         why: String,
+        /// The entry's sha256.
+        sha256: String,
         /// The address.
         url: String,
     },
@@ -201,6 +208,15 @@ pub enum ModelError {
     /// The user stopped it.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+}
+
+/// How a file that cannot be fetched from here is installed all the same.
+fn by_hand(url: &str, sha256: &str) -> String {
+    let file = url.rsplit('/').next().unwrap_or(url);
+    format!(
+        "fetch {file} (sha256 {sha256}) on another machine and install it here by \
+         `castlist models add {file}`; its address: {url}"
+    )
 }
 
 impl ModelError {

@@ -70,7 +70,8 @@ fn download_with(agent: &ureq::Agent, entry: &Entry, folder: &Path, cx: &Cx) -> 
     }
     fs::create_dir_all(folder).map_err(ModelError::io("make the model folder", folder))?;
     let mut part = Part::open(folder.join(format!("{}.part", entry.file)))?;
-    fetch(agent, url, entry.bytes, &mut part, cx)?;
+    let wanted = Wanted { url, bytes: entry.bytes, sha256: want };
+    wanted.fetch(agent, &mut part, cx)?;
     cx.stage("Verifying the download", 0);
     // Through the handle that holds the lock: on Windows no other one may read.
     let got = hash_file(&mut part.file, &part.path, cx)?;
@@ -134,70 +135,87 @@ impl Part {
     }
 }
 
-/// Fills the part up to the file's whole length.
-fn fetch(
-    agent: &ureq::Agent,
-    url: &str,
-    want: Option<u64>,
-    part: &mut Part,
-    cx: &Cx,
-) -> Result<(), ModelError> {
-    let network = |error: ureq::Error| ModelError::Network { why: error.to_string(), url: url.to_owned() };
-    if want.is_some_and(|want| part.bytes > want) {
-        part.rewind(0)?;
-    }
-    if part.bytes > 0 && Some(part.bytes) == want {
-        return Ok(());
-    }
-    cx.stage("Downloading", want.unwrap_or(0));
-    cx.check()?;
-    let mut response = request(agent, url, part.bytes).map_err(network)?;
-    let resumes = response.status() == StatusCode::PARTIAL_CONTENT && begins_at(&response, part.bytes);
-    if !resumes {
-        // The server ignores ranges (200), has no such range (416) or sends another: from the top.
-        if matches!(response.status(), StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PARTIAL_CONTENT) {
-            response = request(agent, url, 0).map_err(network)?;
-        }
-        if response.status() != StatusCode::OK {
-            return Err(ModelError::Refused { status: response.status().as_u16(), url: url.to_owned() });
-        }
-    }
-    part.rewind(if resumes { part.bytes } else { 0 })?;
-    cx.advance(part.bytes);
-    let stated = response.body().content_length();
-    let mut body = response.into_body().into_reader();
-    let mut chunk = vec![0; CHUNK_BYTES];
-    loop {
-        cx.check()?;
-        let read = body.read(&mut chunk).map_err(|error| network(ureq::Error::Io(error)))?;
-        if read == 0 {
-            break;
-        }
-        part.append(&chunk[..read])?;
-        cx.advance(read as u64);
-        if want.is_some_and(|want| part.bytes > want) {
-            break;
-        }
-    }
-    check_end(part, want, stated.is_some(), url)
+/// A file on a server: what is known of it before it is there.
+struct Wanted<'a> {
+    url: &'a str,
+    /// Its length, where a page states it.
+    bytes: Option<u64>,
+    sha256: &'a str,
 }
 
-/// Tells a whole file from a pointer, another file and an interrupted one.
-fn check_end(part: &mut Part, want: Option<u64>, stated: bool, url: &str) -> Result<(), ModelError> {
-    if part.starts_like_a_pointer() {
-        part.remove();
-        return Err(ModelError::Pointer { origin: url.to_owned() });
+impl Wanted<'_> {
+    fn broken(&self, why: String) -> ModelError {
+        ModelError::Network { why, sha256: self.sha256.to_owned(), url: self.url.to_owned() }
     }
-    match want {
-        Some(want) if part.bytes < want && !stated => Err(ModelError::Network {
-            why: format!("{} of {want} bytes arrived", part.bytes),
-            url: url.to_owned(),
-        }),
-        Some(want) if part.bytes != want => {
-            part.remove();
-            Err(ModelError::DownloadSize { want, got: part.bytes, url: url.to_owned() })
+
+    fn refused(&self, status: StatusCode) -> ModelError {
+        let (sha256, url) = (self.sha256.to_owned(), self.url.to_owned());
+        ModelError::Refused { status: status.as_u16(), sha256, url }
+    }
+
+    /// Fills the part up to the file's whole length.
+    fn fetch(&self, agent: &ureq::Agent, part: &mut Part, cx: &Cx) -> Result<(), ModelError> {
+        let (url, want) = (self.url, self.bytes);
+        let network = |error: ureq::Error| self.broken(error.to_string());
+        if want.is_some_and(|want| part.bytes > want) {
+            part.rewind(0)?;
         }
-        _ => Ok(()),
+        if part.bytes > 0 && Some(part.bytes) == want {
+            return Ok(());
+        }
+        cx.stage("Downloading", want.unwrap_or(0));
+        cx.check()?;
+        let mut response = request(agent, url, part.bytes).map_err(network)?;
+        let resumes = response.status() == StatusCode::PARTIAL_CONTENT && begins_at(&response, part.bytes);
+        if !resumes {
+            // The server ignores ranges (200), has no such range (416) or sends another: from the top.
+            if matches!(response.status(), StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PARTIAL_CONTENT) {
+                response = request(agent, url, 0).map_err(network)?;
+            }
+            if response.status() != StatusCode::OK {
+                return Err(self.refused(response.status()));
+            }
+        }
+        part.rewind(if resumes { part.bytes } else { 0 })?;
+        let stated = response.body().content_length();
+        if let (None, Some(rest)) = (want, stated) {
+            // No page states the length, but the server does: now there is something to count to.
+            cx.stage("Downloading", part.bytes + rest);
+        }
+        cx.advance(part.bytes);
+        let mut body = response.into_body().into_reader();
+        let mut chunk = vec![0; CHUNK_BYTES];
+        loop {
+            cx.check()?;
+            let read = body.read(&mut chunk).map_err(|error| network(ureq::Error::Io(error)))?;
+            if read == 0 {
+                break;
+            }
+            part.append(&chunk[..read])?;
+            cx.advance(read as u64);
+            if want.is_some_and(|want| part.bytes > want) {
+                break;
+            }
+        }
+        self.check_end(part, stated.is_some())
+    }
+
+    /// Tells a whole file from a pointer, another file and an interrupted one.
+    fn check_end(&self, part: &mut Part, stated: bool) -> Result<(), ModelError> {
+        if part.starts_like_a_pointer() {
+            part.remove();
+            return Err(ModelError::Pointer { origin: self.url.to_owned() });
+        }
+        match self.bytes {
+            Some(want) if part.bytes < want && !stated => {
+                Err(self.broken(format!("{} of {want} bytes arrived", part.bytes)))
+            }
+            Some(want) if part.bytes != want => {
+                part.remove();
+                Err(ModelError::DownloadSize { want, got: part.bytes, url: self.url.to_owned() })
+            }
+            _ => Ok(()),
+        }
     }
 }
 
