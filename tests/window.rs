@@ -6,11 +6,12 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use castlist::project::Project;
 use castlist::ui::{App, Language};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{DroppedFile, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
@@ -103,6 +104,47 @@ fn a_list_that_shrinks_under_a_scrolled_gallery_is_drawn() {
     window.run_steps(2);
     write(&mut window, "Anna");
     window.get_by_label("Anna, 1 track, confirmed");
+}
+
+/// A file let go of over the window.
+#[derive(Debug)]
+struct Dropped(std::path::PathBuf);
+
+impl DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
+
+#[test]
+fn a_model_dropped_on_the_window_is_known_by_its_hash_or_asked_about() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    archive(&root);
+    let mut window = open(&root);
+    let drop = |window: &mut Window<'_>, name: &str, bytes: &[u8]| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        window.input_mut().dropped_files.push(Arc::new(Dropped(path)));
+    };
+    let says = |app: &App, words: &[&str]| {
+        app.messages().iter().any(|told| words.iter().all(|word| told.contains(word)))
+    };
+    // Nobody knows this one: what is missing is named, with the command that takes it.
+    drop(&mut window, "mine.onnx", b"network");
+    until(&mut window, |app| {
+        says(app, &["size, mean, scale", "castlist models add", "mine.onnx", "--set model.size=112"])
+    });
+    // The built-in model under another name: known, and nothing need be copied.
+    drop(&mut window, "renamed.ONNX", include_bytes!("../models/castlist-face.onnx"));
+    until(&mut window, |app| says(app, &["Castlist-face is ready"]));
+    let app = window.state().as_ref().unwrap();
+    assert_eq!(app.session().unwrap().root(), root, "the project stays open");
+    assert_eq!(app.session().unwrap().settings().model(), "castlist-face");
 }
 
 /// Three people, one track each, at 0, 25 and 60 degrees from one another: radius 0.217 joins

@@ -25,7 +25,7 @@ use super::running;
 use super::second::SecondBox;
 use super::shelving;
 use super::words;
-use crate::models::Catalogue;
+use crate::models::{Catalogue, Kind};
 use crate::project::data_folder;
 use crate::session::{Command, Notice, Session, SessionError};
 use crate::worker::{Lane, Outcome};
@@ -64,7 +64,8 @@ pub(super) fn take_in(app: &mut App) {
             .find_map(|file| Some(file.path().to_path_buf()).filter(|path| !path.as_os_str().is_empty()))
     });
     if let Some(path) = dropped {
-        app.requests.push(Request::Open(path));
+        let is_model = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("onnx"));
+        app.requests.push(if is_model { Request::Install(path) } else { Request::Open(path) });
     }
     if !app.job_runs()
         && let Some(path) = app.next.take()
@@ -143,13 +144,22 @@ fn take_over(app: &mut App, finished: Finished) {
         Finished::Exported(Err(error)) => failed(app, &error),
         finished @ (Finished::KeptPeople { .. } | Finished::Shelved(_)) => shelving::take_over(app, finished),
         Finished::Fetched { id, result } => match result {
-            Ok(_) => {
-                app.catalogue = Catalogue::load().ok();
-                set(app, "model", &id);
-                app.toasts.push(Tone::Done, t!("ready-model", model = id));
-            }
+            Ok(_) => ready(app, &id, true),
             Err(error) => failed(app, &error),
         },
+        Finished::Installed(Ok(entry)) => ready(app, &entry.id, entry.kind == Kind::Embed),
+        Finished::Installed(Err(error)) => failed(app, &error),
+    }
+}
+
+/// A model is there from now on; one that embeds faces is chosen where a project is open.
+fn ready(app: &mut App, id: &str, embeds: bool) {
+    app.catalogue = Catalogue::load().ok();
+    if embeds && app.desk.is_some() {
+        set(app, "model", id);
+        app.toasts.push(Tone::Done, t!("ready-model", model = id));
+    } else {
+        app.toasts.push(Tone::Done, t!("installed-model", model = id));
     }
 }
 
@@ -198,6 +208,7 @@ pub(super) fn carry_out(app: &mut App, request: Request) {
             running::analyse(app);
         }
         Request::Fetch(id) => run(app, move |cx| jobs::fetch(id, cx)),
+        Request::Install(file) => run(app, move |cx| jobs::install(&file, cx)),
         Request::StartExport => start_export(app),
         Request::Second(method) => running::second(app, method),
         Request::Learn(lesson) => running::learn(app, lesson),

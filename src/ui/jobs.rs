@@ -9,7 +9,7 @@ use crate::base::Cx;
 use crate::demo;
 use crate::export::{Plan, Written};
 use crate::library::Deed;
-use crate::models::Catalogue;
+use crate::models::{Catalogue, Entry};
 use crate::project::{Library, Project};
 use crate::review::IdentityId;
 use crate::session::{
@@ -28,6 +28,7 @@ pub(super) enum Finished {
     KeptPeople { root: PathBuf, identities: Vec<IdentityId>, result: Result<KeptPeople, SessionError> },
     Shelved(Result<Deed, SessionError>),
     Fetched { id: String, result: Result<PathBuf, SessionError> },
+    Installed(Result<Box<Entry>, SessionError>),
 }
 
 /// The forecast of a running analysis, as it becomes known.
@@ -107,6 +108,13 @@ pub(super) fn shelve(library: &Path, deed: Deed, cx: &Cx) -> Finished {
 /// Writes an export.
 pub(super) fn export(plan: &Plan, cx: &Cx) -> Finished {
     Finished::Exported(plan.write(cx).map_err(Into::into))
+}
+
+/// Puts a model's file into the model folder, under the catalogue's entry where its hash is known.
+pub(super) fn install(file: &Path, cx: &Cx) -> Finished {
+    cx.stage("Installing the model", 0);
+    let add = || Ok(Box::new(Catalogue::load()?.add(file, &[])?.entry));
+    Finished::Installed(add())
 }
 
 /// Downloads a model.

@@ -91,6 +91,8 @@ pub(super) enum Request {
     /// Regroups at another radius; none is the model's own.
     Cut(Option<Radius>),
     Fetch(String),
+    /// Puts a model's file into the model folder.
+    Install(PathBuf),
     /// Chooses a model that is there, and runs.
     Use(String),
     CancelJob,

@@ -181,7 +181,7 @@ fn basic_model(ui: &mut Ui, look: &mut Look, catalogue: Option<&Catalogue>, out:
     let Some(stronger) = listed.iter().find(|model| model.entry.id == STRONGER) else { return };
     banner(ui, &t!("basic-model"), Some((Banner::BasicModel, look)), |ui| match stronger.availability {
         Availability::Downloadable => {
-            let megabytes = stronger.entry.bytes.unwrap_or(0).div_ceil(1_000_000);
+            let megabytes = words::megabytes(stronger.entry);
             if ui.button(t!("download-model", model = "SFace", megabytes = megabytes)).clicked() {
                 out.push(Request::Fetch(STRONGER.to_owned()));
             }

@@ -111,15 +111,17 @@ fn model(ui: &mut Ui, view: &View, look: &mut Look, catalogue: Option<&Catalogue
     if let Some(entry) = entry(view, catalogue) {
         paint::note(ui, words::model(entry));
     }
-    for model in faces().filter(|model| model.availability == Availability::Downloadable) {
-        let megabytes = model.entry.bytes.unwrap_or(0).div_ceil(1_000_000);
-        let text = t!("download-model", model = model.entry.id.as_str(), megabytes = megabytes);
-        let licence = model.entry.licence.clone().unwrap_or_else(|| t!("licence-unknown"));
-        let tip = format!("{} {}", words::model(model.entry), t!("licence", licence = licence));
-        if ui.add_enabled(!view.is_busy, Button::new(text)).on_hover_text(tip).clicked() {
-            out.push(Request::Fetch(model.entry.id.clone()));
+    ui.collapsing(t!("more-models"), |ui| {
+        for model in faces().filter(|model| model.availability == Availability::Downloadable) {
+            let megabytes = words::megabytes(model.entry);
+            let text = t!("download-model", model = model.entry.id.as_str(), megabytes = megabytes);
+            let tip = format!("{} {}", words::model(model.entry), words::licence(model.entry));
+            if ui.add_enabled(!view.is_busy, Button::new(text)).on_hover_text(tip).clicked() {
+                out.push(Request::Fetch(model.entry.id.clone()));
+            }
         }
-    }
+        paint::note(ui, t!("drop-a-model"));
+    });
     if let Some(file) = file_field(ui, &mut look.model_file, t!("file-of-model-hint"), t!("file-of-model")) {
         out.push(Request::Set("model", file));
     }

@@ -153,6 +153,12 @@ pub(super) fn error(error: &SessionError) -> String {
         SessionError::Missing(path) => t!("failed-missing", path = path.display().to_string()),
         SessionError::NoTracks(path) => t!("failed-no-tracks", path = path.display().to_string()),
         SessionError::NothingYet => t!("failed-nothing-yet"),
+        SessionError::Model(catalogue::ModelError::Missing { missing, example, path, .. }) => t!(
+            "failed-unknown-model",
+            missing = missing.as_str(),
+            path = path.as_str(),
+            command = format!("castlist models add \"{path}\" {example}")
+        ),
         other => match lang::spoken() {
             lang::Language::English => other.to_string(),
             lang::Language::Korean => t!("failed", why = other.to_string()),
@@ -194,6 +200,23 @@ pub(super) fn parameter(parameter: &Parameter) -> String {
 /// What a parameter does.
 pub(super) fn parameter_doc(parameter: &Parameter) -> String {
     lang::or(&format!("parameter-{}.doc", parameter.name), parameter.doc)
+}
+
+/// A model's size in megabytes, rounded up; `~` before an estimate.
+pub(super) fn megabytes(entry: &catalogue::Entry) -> String {
+    let (bytes, is_estimated) = entry.size_bytes().unwrap_or_default();
+    format!("{}{}", if is_estimated { "~" } else { "" }, bytes.div_ceil(1_000_000))
+}
+
+/// A model's licence, and for which use it allows the model.
+pub(super) fn licence(entry: &catalogue::Entry) -> String {
+    let usage = match entry.commercial_use {
+        Some(true) => t!("use-commercial"),
+        Some(false) => t!("use-not-commercial"),
+        None => t!("licence-unknown"),
+    };
+    let licence = entry.licence.clone().unwrap_or_else(|| t!("licence-unknown"));
+    t!("licence", licence = licence, usage = usage)
 }
 
 /// What is said of a model; nothing where nobody says anything.

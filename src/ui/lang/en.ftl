@@ -296,6 +296,7 @@ exported-missing = { $n ->
    *[other] { $n } pictures
 } could not be read and stayed out.
 ready-model = { $model } is ready; re-run to group with it
+installed-model = { $model } is installed
 grouped = { $tracks } in { $clusters }
 grouped-warnings = { $warnings }: { $first }
 nothing-better = Nothing better was found, so all stays as it is: { $why }
@@ -318,6 +319,7 @@ refused = Not done: { $why }
 failed-missing = There is no such folder or project; check the path: { $path }
 failed-no-tracks = This project holds no tracks yet; open its folder instead: { $path }
 failed-nothing-yet = Nothing has been grouped yet
+failed-unknown-model = No model is known by this file's hash, and its { $missing } are not known either: { $path }. Look them up and say in a terminal: { $command }
 
 ### Settings
 
@@ -331,7 +333,11 @@ head-file = Head file
 head-file-hint = Or a learned head’s file
 pooling-file = Pooling file
 pooling-file-hint = Or an attention head’s file
-licence = Licence: { $licence }.
+licence = Licence: { $licence } ({ $usage }).
+use-commercial = commercial use allowed
+use-not-commercial = not for commercial use
+more-models = Other models
+drop-a-model = A model's .onnx file can also be dropped on the window.
 licence-unknown = not stated
 back-to = Back to { $value }
 rerun-note = Other changes than the radius count from the next run. Whom you named, merged, confirmed or moved stays as it is. What would happen to the rest you see first.

@@ -228,6 +228,7 @@ stopped = 중지했습니다. 끝난 작업은 유지됩니다
 exported = { $identities }, { $tracks }, { $pictures }을 내보냈습니다.
 exported-missing = 사진 { $n }장은 읽을 수 없어 빠졌습니다.
 ready-model = { $model } 모델이 준비됐습니다. 이 모델로 묶으려면 다시 묶으세요
+installed-model = { $model } 모델을 설치했습니다
 grouped = { $tracks }를 { $clusters }로 묶음
 grouped-warnings = { $warnings }: { $first }
 nothing-better = 더 나은 결과를 찾지 못해 그대로 둡니다: { $why }
@@ -250,6 +251,7 @@ refused = 적용하지 않음: { $why }
 failed-missing = 그런 폴더나 프로젝트가 없습니다. 경로를 확인하세요: { $path }
 failed-no-tracks = 이 프로젝트에는 아직 트랙이 없습니다. 대신 폴더를 여세요: { $path }
 failed-nothing-yet = 아직 묶은 것이 없습니다
+failed-unknown-model = 이 파일의 해시로 알려진 모델이 없고, { $missing } 값도 알 수 없습니다: { $path }. 값을 찾아 터미널에 입력하세요: { $command }
 
 ### Settings
 
@@ -263,7 +265,11 @@ head-file = 헤드 파일
 head-file-hint = 또는 학습한 헤드 파일
 pooling-file = 풀링 파일
 pooling-file-hint = 또는 어텐션 헤드 파일
-licence = 라이선스: { $licence }.
+licence = 라이선스: { $licence } ({ $usage }).
+use-commercial = 상업적 이용 가능
+use-not-commercial = 상업적 이용 불가
+more-models = 다른 모델
+drop-a-model = 모델의 .onnx 파일을 창에 끌어다 놓아도 됩니다.
 licence-unknown = 알 수 없음
 back-to = { $value }{ JOSA($value, "으로", "로") } 되돌리기
 rerun-note = 반경 외의 변경은 다음에 묶을 때 적용됩니다. 이름을 붙이거나 합치거나 확정하거나 옮긴 인물은 그대로 있고, 나머지가 어떻게 바뀔지 먼저 보여 줍니다.
@@ -462,6 +468,7 @@ stage-choosing-the-threshold = 문턱값을 고르는 중
 stage-comparing-tracks = 트랙을 비교하는 중
 stage-comparing-with-what-was-held-out = 남겨 둔 것과 비교하는 중
 stage-downloading-the-model = 모델을 내려받는 중
+stage-installing-the-model = 모델을 설치하는 중
 stage-downloading = 내려받는 중
 stage-drawing-tracks = 트랙을 그리는 중
 stage-estimating-the-radius = 반경을 추정하는 중
