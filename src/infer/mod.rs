@@ -3,6 +3,7 @@
 //! Takes a model's bytes and the shape it is fed; gives a [`Network`] that can be run from
 //! many threads at once. It knows nothing of faces, pictures or catalogues.
 
+mod batch;
 mod engine;
 mod network;
 

@@ -1,5 +1,6 @@
 //! A loaded network that many threads run at once.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,7 +10,7 @@ use ort::session::Session;
 use ort::session::builder::GraphOptimizationLevel;
 use ort::value::TensorRef;
 
-use super::{Engine, InferError};
+use super::{Engine, EngineKind, InferError, batch};
 
 /// Memory that the copies of one model may take together, in bytes.
 const SESSIONS_BYTES: usize = 1 << 30;
@@ -69,10 +70,16 @@ impl Network {
     ) -> Result<Self, InferError> {
         let cores = rayon::current_num_threads();
         let wanted = (SESSIONS_BYTES / bytes.len().max(1)).clamp(1, cores);
-        let open = || open(engine, bytes, cores / wanted);
-        let first =
-            open().map_err(|why| InferError::Load { name: name.into(), engine: engine.to_string(), why })?;
-        let batch = check_input(&first, name, shape)?;
+        let failed = |why| InferError::Load { name: name.into(), engine: engine.to_string(), why };
+        // The built-in engine is much faster where it knows the batch; a graph that does not load
+        // so stays as it is.
+        let of_one = if engine.kind == EngineKind::Tract { batch::of_one(bytes) } else { None };
+        let of_one = of_one.and_then(|bytes| Some((open(engine, &bytes, cores / wanted).ok()?, bytes)));
+        let (first, bytes, most) = match of_one {
+            Some((first, bytes)) => (first, Cow::Owned(bytes), 1),
+            None => (open(engine, bytes, cores / wanted).map_err(failed)?, Cow::Borrowed(bytes), usize::MAX),
+        };
+        let batch = check_input(&first, name, shape)?.min(most);
         let mut network = Self {
             name: name.into(),
             shape,
@@ -83,12 +90,7 @@ impl Network {
         };
         network.probe(row)?;
         for _ in 1..wanted {
-            let session = open().map_err(|why| InferError::Load {
-                name: name.into(),
-                engine: engine.to_string(),
-                why,
-            })?;
-            network.sessions.push(Mutex::new(session));
+            network.sessions.push(Mutex::new(open(engine, &bytes, cores / wanted).map_err(failed)?));
         }
         Ok(network)
     }

@@ -393,8 +393,8 @@ pub fn forecast(set: &TrackSet, model: &str, engine: Option<&Engine>, settings: 
         set.tracks.iter().map(|track| embed::planned(track, settings.frames_per_track())).sum();
     let mut text = format!("{} tracks, {} faces", thousands(set.len()), thousands(set.n_faces()));
     if let Some(engine) = engine {
-        // Faces a core and second, measured with castlist-face on one core of 2026.
-        let rate = if engine.kind == infer::EngineKind::OnnxRuntime { 90.0 } else { 25.0 };
+        // Faces a core and second of the whole stage, measured with castlist-face 2 on a busy core of 2026.
+        let rate = if engine.kind == infer::EngineKind::OnnxRuntime { 100.0 } else { 50.0 };
         let secs = faces as f64 / (rate * rayon::current_num_threads() as f64);
         text.push_str(&format!(", {model}, {}", rough(Duration::from_secs_f64(secs))));
     }
