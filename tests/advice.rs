@@ -11,7 +11,7 @@ use serde_json::Value;
 fn clustered(radius: &str) -> Place {
     let place = Place::new();
     archive(&place, "f");
-    place.say(&format!("cluster f --set radius={radius}")).ok();
+    place.say(&format!("cluster f --method bcl --set radius={radius}")).ok();
     place
 }
 
@@ -98,7 +98,7 @@ fn why_tells_figures_links_and_overlaps() {
     assert_eq!(why["ties"][0]["source"], "user");
     let d = why["distance"].as_f64().unwrap();
     assert!((why["similarity"].as_f64().unwrap() - (1.0 - d / 2.0)).abs() < 1e-5);
-    assert_eq!(why["radius"], 0.3);
+    assert!((0.0..=1.0).contains(&why["p"].as_f64().unwrap()));
     let why = place.say("review why f --track v0/0 --track v0/2 --json").ok().json();
     assert_eq!(why["ties"][0]["source"], "co-occurrence");
     let ids: Vec<u64> = identities(&place).iter().map(|it| it["id"].as_u64().unwrap()).collect();
@@ -143,7 +143,7 @@ fn the_simulated_curator_tells_what_each_way_takes() {
     }
     assert_eq!(place.list("f"), before, "it works on a copy");
     let one =
-        place.say("review simulate f --labels labels.csv --strategy ours --radius 0.2 --json").ok().json();
+        place.say("review simulate f --labels labels.csv --strategy ours --certainty 0.9 --json").ok().json();
     assert_eq!((one["strategy"].as_str(), one["n_tracks"].as_u64()), (Some("ours"), Some(40)));
     place.say("review simulate f --labels labels.csv --strategy best").fails(1, &["cluster-page"]);
     place.file("few.csv", "track,identity\nv0/0,p0\n");

@@ -25,6 +25,7 @@ const EDITS: [&str; 5] = [
 /// The folder clustered at 0.3, edited, and clustered at 0.3 again under the new links.
 fn session(folder: &Path) -> Session {
     let mut session = Session::open(folder, None).unwrap();
+    session.set("method", "bcl").unwrap();
     session.set("radius", "0.3").unwrap();
     run(&mut session);
     for edit in EDITS {
@@ -57,11 +58,11 @@ fn a_cut_is_what_clustering_anew_gives() {
         }
         let (mut cut, mut anew) = (session(&f), session(&g));
         let r = Radius(radius.parse().unwrap());
-        let cuts = cut.cut_job(Some(r)).unwrap().run(&Cx::new()).unwrap();
-        assert!(cuts.reach(r));
+        let cuts = cut.cut_job(Some(r.into())).unwrap().run(&Cx::new()).unwrap();
+        assert!(cuts.reach(r.into()));
         cut.take_cuts(Arc::new(cuts));
         let told = cut.counts(r).unwrap();
-        cut.perform(Command::Cut(Some(r))).unwrap();
+        cut.perform(Command::Cut(Some(r.into()))).unwrap();
 
         forget_dendrogram(&g, "DELETE FROM dendrograms");
         anew.set("radius", radius).unwrap();
@@ -91,9 +92,9 @@ fn undo_takes_a_cut_back_with_its_radius() {
     archive(&place, "f");
     let mut session = session(&place.path("f"));
     let (review, run) = (Arc::clone(session.review()), Arc::clone(session.run().unwrap()));
-    let cuts = session.cut_job(Some(Radius(0.8))).unwrap().run(&Cx::new()).unwrap();
+    let cuts = session.cut_job(Some(Radius(0.8).into())).unwrap().run(&Cx::new()).unwrap();
     session.take_cuts(Arc::new(cuts));
-    session.perform(Command::Cut(Some(Radius(0.6)))).unwrap();
+    session.perform(Command::Cut(Some(Radius(0.6).into()))).unwrap();
     let after = (Arc::clone(session.review()), Arc::clone(session.run().unwrap()));
     assert_ne!(after.0, review);
     session.perform(Command::Undo(1)).unwrap();
@@ -107,7 +108,7 @@ fn undo_takes_a_cut_back_with_its_radius() {
     assert_eq!((again.review(), again.run().unwrap()), (&after.0, &after.1));
     // Back through its own keys, without pictures or features.
     let cuts = again.cut_job(None).unwrap().run(&Cx::new()).unwrap();
-    assert!(cuts.reach(Radius(0.8)), "what was grown is kept");
+    assert!(cuts.reach(Radius(0.8).into()), "what was grown is kept");
     again.take_cuts(Arc::new(cuts));
     assert!(again.cuts().is_some());
 }
@@ -119,21 +120,21 @@ fn what_is_beyond_or_stale_is_refused() {
     let folder = place.path("f");
     let mut session = session(&folder);
     assert_eq!(session.counts(Radius(0.31)), None, "known up to the radius of the run only");
-    let refused = session.perform(Command::Cut(Some(Radius(0.5)))).unwrap_err();
+    let refused = session.perform(Command::Cut(Some(Radius(0.5).into()))).unwrap_err();
     assert!(matches!(refused, SessionError::BeyondCuts { .. }), "{refused}");
     assert_eq!(refused.exit_code(), 1);
     assert!(matches!(session.perform(Command::Cut(None)), Err(SessionError::NoRadius { .. })));
-    assert!(matches!(session.perform(Command::Cut(Some(Radius(7.0)))), Err(SessionError::Setting(_))));
+    assert!(matches!(session.perform(Command::Cut(Some(Radius(7.0).into()))), Err(SessionError::Setting(_))));
     // A new link makes the cuts stale; the job finds them out anew.
     session.perform(Command::Edit(serde_json::from_str(EDITS[1]).unwrap())).unwrap();
     assert!(session.cuts().is_some(), "the same links as before");
     let link = r#"{"edit":"cannot-link","a":"v1/1","b":"v1/17"}"#;
     session.perform(Command::Edit(serde_json::from_str(link).unwrap())).unwrap();
     assert!(session.cuts().is_none());
-    assert!(matches!(session.perform(Command::Cut(Some(Radius(0.2)))), Err(SessionError::NotKept)));
+    assert!(matches!(session.perform(Command::Cut(Some(Radius(0.2).into()))), Err(SessionError::NotKept)));
     let cuts = session.cut_job(None).unwrap().run(&Cx::new()).unwrap();
     session.take_cuts(Arc::new(cuts));
-    session.perform(Command::Cut(Some(Radius(0.4)))).unwrap();
+    session.perform(Command::Cut(Some(Radius(0.4).into()))).unwrap();
     drop(session);
     // A damaged dendrogram counts as absent.
     forget_dendrogram(&folder, "UPDATE dendrograms SET dendrogram = substr(dendrogram, 1, 30)");
@@ -149,12 +150,12 @@ fn cutting_on_the_command_line() {
     let place = Place::new();
     archive(&place, "f");
     place.say("review cut f --radius 0.5").fails(2, &["castlist cluster"]);
-    place.say("cluster f --set radius=0.6").ok();
+    place.say("cluster f --method bcl --set radius=0.6").ok();
     place.apply("f", &[EDITS[0]]).ok();
-    let report = place.say("cluster f --set radius=0.4 --json --assignments cut.csv").json();
+    let report = place.say("cluster f --method bcl --set radius=0.4 --json --assignments cut.csv").json();
     assert_eq!((&report["diagnostics"]["recut"], &report["n_embedded"]), (&json!(1.0), &json!(0)));
     archive(&place, "g");
-    place.say("cluster g --set radius=0.4 --assignments anew.csv").ok();
+    place.say("cluster g --method bcl --set radius=0.4 --assignments anew.csv").ok();
     assert_eq!(place.read("cut.csv"), place.read("anew.csv"));
 
     let n = |value: &Value| value["n_identities"].as_u64().unwrap();

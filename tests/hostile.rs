@@ -205,69 +205,6 @@ fn crops_without_a_face_leave_their_track_unassigned() {
     }
 }
 
-/// A crop as it comes from beyond the edge of a frame: a face somewhere on black.
-fn on_black(name: &str, side: u32, x: i64, y: i64) -> Vec<u8> {
-    let mut picture = image::RgbImage::new(side, side);
-    let face = image::load_from_memory(face(name)).unwrap().to_rgb8();
-    image::imageops::overlay(&mut picture, &face, x, y);
-    png(&picture)
-}
-
-fn png(picture: &image::RgbImage) -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
-    bytes.into_inner()
-}
-
-/// Black and white squares: there is something to see, and no face.
-fn checkers() -> Vec<u8> {
-    png(&image::RgbImage::from_fn(160, 160, |x, y| image::Rgb([20 + (x / 20 + y / 20) as u8 % 2 * 200; 3])))
-}
-
-#[test]
-fn a_face_beside_black_borders_stands_with_its_person() {
-    let place = Place::new();
-    // Where the face stands so far off the middle, the landmarks of the whole crop miss it.
-    for (name, side, x, y) in [("ada-1", 480, 310, 10), ("bea-1", 400, 20, 200), ("cato-1", 480, 310, 10)] {
-        place.file(format!("f/v/{name}-far/1.png"), on_black(name, side, x, y));
-        place.file(format!("f/v/{name}/1.jpg"), face(name));
-    }
-    let report = place.say(CLUSTER).json();
-    assert_eq!((&report["n_tracks"], &report["n_clusters"]), (&json!(6), &json!(3)), "{report}");
-    assert!(warnings(&report, "no-face").is_empty(), "a face was found in each: {report}");
-    let found = clusters(&place.read("a.csv"));
-    for name in ["ada-1", "bea-1", "cato-1"] {
-        assert_eq!(found[&format!("v/{name}")], found[&format!("v/{name}-far")], "{name}");
-    }
-}
-
-#[test]
-fn what_shows_no_face_hardly_counts_and_is_still_grouped() {
-    let place = Place::new();
-    for at in 1..=4 {
-        place.file(format!("f/v/pattern/{at}.png"), checkers());
-        place.file(format!("f/v/mixed/{at}.png"), checkers());
-    }
-    place.file("f/v/mixed/5.jpg", face("ada-2"));
-    place.file("f/v/ada/1.jpg", face("ada-1"));
-    place.file("f/v/bea/1.jpg", face("bea-1"));
-    let ran = place.say(CLUSTER).ok();
-    let report = ran.json();
-    // Eight pictures, and the track that has no other.
-    assert_eq!(warnings(&report, "no-face").len(), 9, "{report}");
-    assert!(warnings(&report, "unusable-track").is_empty(), "{report}");
-    let found = clusters(&place.read("a.csv"));
-    assert!(found.values().all(|cluster| !cluster.is_empty()), "{found:?}");
-    assert_eq!(found["v/mixed"], found["v/ada"], "one good face outweighs four pictures without any");
-    assert_ne!(found["v/mixed"], found["v/bea"]);
-    // People read one line of each kind, and not one a picture.
-    let err = place.say(&CLUSTER.replace(" --json", "")).ok().err();
-    let told = "no face found; picture given little weight (8 times, in 2 tracks): v/mixed, v/pattern";
-    assert!(err.contains(told), "{err}");
-    assert_eq!(err.matches("no face found").count(), 2, "{err}");
-    assert!(err.contains("(once, in 1 track): v/pattern"), "{err}");
-}
-
 #[test]
 fn one_track_or_none_that_can_be_used() {
     let place = Place::new();
@@ -281,7 +218,8 @@ fn one_track_or_none_that_can_be_used() {
     place.file("none.npy", npy(&[]));
     place.file("one.npy", npy(&frames(0)[..1]));
     for (file, n) in [("none.npy", 0), ("one.npy", 1)] {
-        let report = place.say(&format!("cluster --embeddings {file} --set radius=0.3 --json")).json();
+        let report =
+            place.say(&format!("cluster --embeddings {file} --method bcl --set radius=0.3 --json")).json();
         assert_eq!(report["n_clusters"], n);
     }
 }
@@ -292,17 +230,23 @@ fn numbers_that_are_none_are_named() {
     let mut rows: Vec<Vec<f32>> = (0..3).flat_map(frames).collect();
     rows[4][1] = f32::NAN;
     place.file("nan.npy", npy(&rows));
-    place.say("cluster --embeddings nan.npy --set radius=0.3").fails(2, &["row 4", "NaN", "nan.npy"]);
+    place
+        .say("cluster --embeddings nan.npy --method bcl --set radius=0.3")
+        .fails(2, &["row 4", "NaN", "nan.npy"]);
     rows[4] = vec![0.0; 4];
     place.file("zero.npy", npy(&rows));
-    place.say("cluster --embeddings zero.npy --set radius=0.3").fails(2, &["row 4", "all zeros"]);
+    place
+        .say("cluster --embeddings zero.npy --method bcl --set radius=0.3")
+        .fails(2, &["row 4", "all zeros"]);
     place.file("torn.npy", &npy(&rows)[..150]);
-    place.say("cluster --embeddings torn.npy --set radius=0.3").fails(2, &["cut off", "torn.npy"]);
+    place
+        .say("cluster --embeddings torn.npy --method bcl --set radius=0.3")
+        .fails(2, &["cut off", "torn.npy"]);
     place.file("text.npz", "no archive");
-    place.say("cluster --embeddings text.npz --set radius=0.3").fails(2, &["text.npz"]);
+    place.say("cluster --embeddings text.npz --method bcl --set radius=0.3").fails(2, &["text.npz"]);
     place.features("f");
     place.file("f/e1/0.npy", npy(&[vec![f32::NAN; 4]]));
-    let report = place.say("cluster f --set radius=0.3 --json --assignments a.csv").json();
+    let report = place.say("cluster f --method bcl --set radius=0.3 --json --assignments a.csv").json();
     assert_eq!(kinds(&report), ["unusable-track"]);
     assert_eq!(clusters(&place.read("a.csv"))["e1/0"], "");
     place.file("f/e1/0.npy", npy(&[vec![1.0; 7]]));
@@ -315,11 +259,11 @@ fn two_tracks_of_one_name_are_told() {
     place.features("f");
     place.file("f/e1/0/1.jpg", face("ada-1"));
     place.file("f/e1/1.NPY", npy(&frames(1)));
-    let ran = place.say("cluster f --set radius=0.3 --json --set engine=tract");
+    let ran = place.say("cluster f --method bcl --set radius=0.3 --json --set engine=tract");
     // A picture's 256 numbers and a feature's 4 do not go together; names are not the reason.
     ran.fails(2, &["one folder needs one kind"]);
     fs::remove_dir_all(place.path("f/e1/0")).unwrap();
-    let report = place.say("cluster f --set radius=0.3 --json").json();
+    let report = place.say("cluster f --method bcl --set radius=0.3 --json").json();
     assert_eq!(
         (&report["n_tracks"], kinds(&report).as_slice()),
         (&json!(6), ["input".to_owned()].as_slice())
@@ -337,7 +281,7 @@ fn links_pipes_and_foreign_names_are_passed_over() {
     place.file(Path::new("f/e1").join(std::ffi::OsStr::from_bytes(b"caf\xe9.jpg")), face("ada-1"));
     let pipe = place.path("f/e1/pipe.jpg");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let report = place.say("cluster f --set radius=0.3 --json").json();
+    let report = place.say("cluster f --method bcl --set radius=0.3 --json").json();
     assert_eq!((&report["n_tracks"], &report["n_clusters"]), (&json!(6), &json!(3)));
     let told = warnings(&report, "input").join("\n");
     for words in ["own folder", "dangling.jpg", "not valid Unicode", "neither a file nor a folder"] {
@@ -356,10 +300,10 @@ fn what_may_not_be_read_is_counted() {
     if fs::read(&closed).is_ok() {
         return skip("this user may read everything, also what is closed to it");
     }
-    let report = place.say("cluster f --set radius=0.3 --json --set engine=tract").json();
+    let report = place.say("cluster f --method bcl --set radius=0.3 --json --set engine=tract").json();
     assert_eq!(report["n_unreadable"], 1);
     fs::set_permissions(place.path("f/e1"), fs::Permissions::from_mode(0o0)).unwrap();
-    let report = place.say("cluster f --set radius=0.3 --json --set engine=tract").json();
+    let report = place.say("cluster f --method bcl --set radius=0.3 --json --set engine=tract").json();
     fs::set_permissions(place.path("f/e1"), fs::Permissions::from_mode(0o755)).unwrap();
     assert_eq!(warnings(&report, "input").len(), 1);
 }
@@ -427,7 +371,7 @@ fn a_folder_that_cannot_be_written_has_its_project_elsewhere() {
     if !disk.protect() {
         return skip("no file system can be protected");
     }
-    let ran = place.say("cluster disk/f --set radius=0.3").ok();
+    let ran = place.say("cluster disk/f --method bcl --set radius=0.3").ok();
     assert!(ran.err().contains("cannot be written, so the project lies here"), "{}", ran.err());
     let projects: Vec<_> = fs::read_dir(place.path("data/castlist/projects")).unwrap().collect();
     assert!(!projects.is_empty());
@@ -522,7 +466,8 @@ fn a_folder_that_vanishes_spoils_nothing() {
 fn files_that_are_no_model_are_refused_by_either_engine() {
     let place = Place::new();
     place.faces("f");
-    let set = "--set model.size=168 --set model.mean=127.5 --set model.scale=127.5 --set radius=0.5";
+    let set =
+        "--set model.size=168 --set model.mean=127.5 --set model.scale=127.5 --method bcl --set radius=0.5";
     let net = include_bytes!("../models/castlist-face.onnx");
     // The operator set's version stands in the model's last field; a hundred is of the future.
     let future = [net.as_slice(), b"\x42\x02\x10\x64"].concat();

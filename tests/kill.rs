@@ -113,8 +113,10 @@ fn edits_survive_a_clustering_that_is_killed() {
     place.apply("f", &[r#"{"edit":"rename","identity":1,"name":"Ada"}"#]).ok();
     let before = place.list("f");
     for round in 0..4 {
-        let words =
-            format!("cluster f --set engine=tract --set frames_per_track={} --set radius=1", round + 1);
+        let words = format!(
+            "cluster f --set engine=tract --set frames_per_track={} --method bcl --set radius=1",
+            round + 1
+        );
         let mut cluster = place.start(&words);
         cluster.wait_for("9 tracks");
         std::thread::sleep(Duration::from_millis(40 * round));

@@ -80,7 +80,8 @@ fn a_head_is_learned_told_and_used() {
     );
     assert!(!place.path("h.resume").exists());
 
-    let cluster = "cluster --embeddings faces.npz --array emb --tracks track --json --head h.safetensors";
+    let cluster =
+        "cluster --embeddings faces.npz --array emb --tracks track --method bcl --json --head h.safetensors";
     let used = place.say(cluster).json();
     assert_eq!(used["parameters"]["head"], report["sha256"]);
     assert_eq!(used["parameters"]["radius_source"], "head");
@@ -139,7 +140,9 @@ fn the_radius_alone_needs_no_epochs() {
     assert!(report["epochs"].as_array().unwrap().is_empty());
     let (b, tau) = (report["b"].as_f64().unwrap(), report["tau"].as_f64().unwrap());
     assert!(b > 0.0 && tau > 0.0 && tau <= 2.0);
-    let used = place.say("cluster --embeddings faces.npz --array emb --head r.safetensors --json").json();
+    let used = place
+        .say("cluster --embeddings faces.npz --array emb --method bcl --head r.safetensors --json")
+        .json();
     assert_eq!(used["parameters"]["radius_source"], "head");
 }
 
@@ -152,7 +155,7 @@ fn a_head_of_another_model_or_width_is_refused() {
     let words = ["nobody named", "castlist-face"];
     place.say("cluster --embeddings wide.npy --model castlist-face --head h.safetensors").fails(5, &words);
     place
-        .say("cluster --embeddings wide.npy --head h.safetensors --set radius=0.4")
+        .say("cluster --embeddings wide.npy --head h.safetensors --method bcl --set radius=0.4")
         .fails(5, &["rows of 8 numbers", "256"]);
     // A head of a model of which nothing but the sha256 is known here.
     place.file("other.onnx", "another network");
@@ -188,7 +191,7 @@ fn a_model_may_bring_a_head_of_its_own() {
     }
     assert_eq!(cluster("other").json()["parameters"]["head"], learned["sha256"]);
     let none = place
-        .say("cluster --embeddings faces.npz --array emb --model other --head none --set radius=0.3 --json");
+        .say("cluster --embeddings faces.npz --array emb --model other --head none --method bcl --set radius=0.3 --json");
     assert_eq!(none.json()["parameters"]["head"], "none");
     fs::remove_file(place.path("models/own.safetensors")).unwrap();
     cluster("other").fails(5, &["could not read the head", "own.safetensors"]);
@@ -312,7 +315,7 @@ fn a_project_teaches_what_its_curator_named() {
     place.say("cluster f --head h.safetensors").ok();
     let used = place.say("cluster f --json").json();
     assert_eq!(used["parameters"]["head"], report["sha256"], "the project remembers it");
-    let none = place.say("cluster f --set head=none --set radius=0.3 --json").json();
+    let none = place.say("cluster f --set head=none --method bcl --set radius=0.3 --json").json();
     assert_eq!(none["parameters"]["head"], "none");
 }
 
@@ -333,7 +336,7 @@ fn footage(place: &Place, radius: &str) {
         times.push_str(&format!("v/{at:02},v,{start},{},25\n", start + 90));
     }
     place.file("f/tracks.csv", times);
-    place.say(&format!("cluster f --set radius={radius}")).ok();
+    place.say(&format!("cluster f --method bcl --set radius={radius}")).ok();
 }
 
 /// Makes the first people of [`footage`] right by hand.
@@ -376,15 +379,15 @@ fn corrections_are_proposed_adopted_and_undone() {
         (&proposal["head"], &"head".into())
     );
     assert_eq!(state(&place), after, "a run with the adopted head changes nothing more");
-    let none = place.say("cluster f --set head=none --set radius=0.12 --json").json();
+    let none = place.say("cluster f --set head=none --method bcl --set radius=0.12 --json").json();
     assert_eq!(none["parameters"]["head"], "none");
-    place.say("cluster f --set head=auto --set radius=auto").ok();
+    place.say("cluster f --set head=auto --method bcl --set radius=auto").ok();
     assert_eq!(state(&place).0, after.0);
 
     // Undo brings the former identities back, and no head is in force then.
     place.say("review undo f 3").ok();
     assert_eq!(place.list("f")["identities"], before.0);
-    let undone = place.say("cluster f --set radius=0.12 --json").json();
+    let undone = place.say("cluster f --method bcl --set radius=0.12 --json").json();
     assert_eq!(undone["parameters"]["head"], "none");
     assert_eq!(place.list("f")["identities"], before.0);
 }
@@ -473,5 +476,5 @@ fn the_slider_outlasts_proposals_and_adoptions() {
     drop(session);
     let session = Session::open(&path, None).unwrap();
     let own = cuts(&session).unwrap();
-    assert!((own.0 - proposal.radius.0).abs() < 1e-9, "{own:?}");
+    assert!((own.value() - proposal.radius.0).abs() < 1e-9, "{own:?}");
 }

@@ -108,8 +108,8 @@ fn a_no_is_remembered_over_another_run() {
     let ada = id(&place, "b", "v/ada-2");
     place.say(&format!("review recognise b --not {ada}")).ok();
     assert_eq!(proposed(&place, "b", &["v/ada-2"]), [None]);
-    place.say("cluster b --set radius=0.2").ok();
-    place.say("cluster b --set radius=0.6").ok();
+    place.say("cluster b --method bcl --set radius=0.2").ok();
+    place.say("cluster b --method bcl --set radius=0.6").ok();
     assert_eq!(proposed(&place, "b", &["v/ada-2", "v/bea-2"]), [None, Some("Bea".into())]);
     let history = place.say("review history b").ok().out();
     assert!(history.contains("Said that Ada of the library is not Person"), "{history}");
@@ -193,7 +193,7 @@ fn what_is_no_library_is_refused_and_left_alone() {
     place.say("library add a --library torn.castlist").fails(2, &["damaged", "left untouched"]);
     assert_eq!(std::fs::read(torn).unwrap(), [7; 4000]);
     place.features("f");
-    place.say("cluster f --set radius=0.3").ok();
+    place.say("cluster f --method bcl --set radius=0.3").ok();
     let first = place.list("f")["identities"][0]["id"].as_u64().unwrap();
     place.apply("f", &[&format!(r#"{{"edit":"rename","identity":{first},"name":"Ada"}}"#)]).ok();
     place.say("library add f").fails(1, &["which model made these features", "--model"]);

@@ -110,7 +110,7 @@ fn a_second_opinion_comes_with_the_edits_that_take_it_over() {
     archive(&place, "f");
     place.say("review second f --method facemap").fails(2, &["castlist cluster"]);
     // So small a radius that every track is alone.
-    place.say("cluster f --set radius=0.001").ok();
+    place.say("cluster f --method bcl --set radius=0.001").ok();
     let second = "review second f --method facemap --set k=6 --set window=2";
     let told = place.say(&format!("{second} --json")).json();
     has_fields(&told, "source n_alike n_identities n_clusters n_tracks_alike n_tracks differences");

@@ -24,7 +24,7 @@ fn a_model_of_ones_own_needs_its_description() {
     let place = Place::new();
     place.faces("f");
     place.file("nets/mine.onnx", own_model());
-    let cluster = format!("cluster f --model nets/mine.onnx {TRACT}");
+    let cluster = format!("cluster f --method bcl --model nets/mine.onnx {TRACT}");
     place.say(&cluster).fails(5, &["size, mean, scale are not known", "--set model.size", "mine.toml"]);
     let set = "--set model.size=168 --set model.mean=127.5 --set model.scale=127.5";
     // Nobody measured its radius, and three tracks tell nothing: drawn people do.
@@ -80,7 +80,7 @@ fn models_are_listed_added_and_verified() {
     let ran = place.say("models verify").fails(5, &["sha256"]);
     assert!(ran.out().contains("castlist-face") && ran.out().contains("BAD"), "{}", ran.out());
     place.faces("f");
-    place.say("cluster f --model net --set radius=0.5").fails(5, &["sha256", "net.onnx"]);
+    place.say("cluster f --model net --method bcl --set radius=0.5").fails(5, &["sha256", "net.onnx"]);
     place.file("models/broken.toml", "size = 80\nmaen = 1\n");
     let ran = place.say("models list").ok();
     assert!(ran.err().contains("maen"), "{}", ran.err());

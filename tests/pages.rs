@@ -217,7 +217,7 @@ fn the_reasons_stand_beside_the_page() {
     press(&mut window, NONE, Key::Q);
     advised(&mut window);
     press(&mut window, NONE, Key::W);
-    for told in ["Similarity", "Distance", "Radius", "Same person", "Who else it could be"] {
+    for told in ["Similarity", "Distance", "Same person", "Who else it could be"] {
         assert!(window.query_all_by_label(told).next().is_some(), "{told}");
     }
     press(&mut window, NONE, Key::W);

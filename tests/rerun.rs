@@ -45,7 +45,9 @@ fn strict<'a>(root: &Path) -> Window<'a> {
     session.finish(&analysis).unwrap();
     drop(session);
     // The next run's settings, changed since.
-    let settings = BTreeMap::from([("radius".to_owned(), "0.3".to_owned())]);
+    let settings = BTreeMap::from(
+        [("method", "bcl"), ("radius", "0.3")].map(|(name, value)| (name.to_owned(), value.to_owned())),
+    );
     let project = Project::open(&root.join("castlist.sqlite")).unwrap();
     project.save_settings(&settings).wait().unwrap();
     drop(project);

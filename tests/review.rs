@@ -40,16 +40,19 @@ fn a_rerun_is_a_proposal_that_is_adopted_in_part() {
     place.say("cluster f --set engine=tract").ok();
     place.apply("f", &[r#"{"edit":"rename","identity":1,"name":"Ada"}"#]).ok();
     let before = place.list("f");
-    let settings = place.say("cluster f --set engine=tract --set radius=0.05 --propose --json").ok().json();
+    let settings =
+        place.say("cluster f --set engine=tract --method bcl --set radius=0.05 --propose --json").ok().json();
     let parts = settings["parts"].as_array().unwrap();
     assert!(!parts.is_empty(), "{settings}");
     assert_eq!(settings["n_before"], before["identities"].as_array().unwrap().len());
     let names = |part: &Value| part["changes"].to_string();
     assert!(parts.iter().all(|part| !names(part).contains("Ada")), "a named one is in no part");
     assert_eq!(place.list("f"), before, "nothing was adopted");
-    place.say("cluster f --set engine=tract --set radius=0.05 --adopt-parts 99").fails(1, &["no part 99"]);
+    place
+        .say("cluster f --set engine=tract --method bcl --set radius=0.05 --adopt-parts 99")
+        .fails(1, &["no part 99"]);
     assert_eq!(place.list("f"), before);
-    place.say("cluster f --set engine=tract --set radius=0.05 --adopt-parts 1").ok();
+    place.say("cluster f --set engine=tract --method bcl --set radius=0.05 --adopt-parts 1").ok();
     let after = place.list("f");
     assert_eq!(after["identities"][0], before["identities"][0]);
     assert_eq!(after["n_edits"], 2);

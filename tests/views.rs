@@ -53,7 +53,7 @@ fn strangers_go_by_one_edit_and_come_back_by_another() {
 fn blurred_faces_are_told_from_sharp_ones() {
     let place = Place::new();
     place.faces("f");
-    place.say("cluster f --set engine=tract --set radius=0.05").ok();
+    place.say("cluster f --set engine=tract --method bcl --set radius=0.05").ok();
     let find = |bar: &str| {
         place.say(&format!("review strangers f --tracks 9 --blurred {bar} --json")).ok().json()["found"]
             .clone()

@@ -80,7 +80,9 @@ fn a_list_that_shrinks_under_a_scrolled_gallery_is_drawn() {
         row[person] = 1.0;
         write_rows(&root.join(format!("film/{person:02}.npy")), &[row]);
     }
-    let settings = BTreeMap::from([("radius".to_owned(), "0.3".to_owned())]);
+    let settings = BTreeMap::from(
+        [("method", "bcl"), ("radius", "0.3")].map(|(name, value)| (name.to_owned(), value.to_owned())),
+    );
     Project::open(&root.join("castlist.sqlite")).unwrap().save_settings(&settings).wait().unwrap();
     let mut window = open(&root);
     window.get_by_label("Person 1, 1 track").click();
@@ -154,7 +156,9 @@ fn near_people(root: &Path) {
         let (sin, cos) = degrees.to_radians().sin_cos();
         write_rows(&root.join(format!("film/{track}.npy")), &[[cos, sin, 0.0, 0.0]]);
     }
-    let settings = BTreeMap::from([("radius".to_owned(), "0.205".to_owned())]);
+    let settings = BTreeMap::from(
+        [("method", "bcl"), ("radius", "0.205")].map(|(name, value)| (name.to_owned(), value.to_owned())),
+    );
     let project = Project::open(&root.join("castlist.sqlite")).unwrap();
     project.save_settings(&settings).wait().unwrap();
 }
@@ -228,7 +232,9 @@ fn crowd(root: &Path) {
         times.push_str(&format!("v/{track:02},v,{start},{},25\n", start + 90));
     }
     std::fs::write(root.join("tracks.csv"), times).unwrap();
-    let settings = BTreeMap::from([("radius".to_owned(), "0.3".to_owned())]);
+    let settings = BTreeMap::from(
+        [("method", "bcl"), ("radius", "0.3")].map(|(name, value)| (name.to_owned(), value.to_owned())),
+    );
     let project = Project::open(&root.join("castlist.sqlite")).unwrap();
     project.save_settings(&settings).wait().unwrap();
 }
@@ -270,7 +276,9 @@ fn a_second_opinion_is_taken_over_by_one_click_and_undone() {
     let root = dir.path().join("archive");
     archive(&root);
     // So small a radius that tracks of one person are apart.
-    let settings = BTreeMap::from([("radius".to_owned(), "0.001".to_owned())]);
+    let settings = BTreeMap::from(
+        [("method", "bcl"), ("radius", "0.001")].map(|(name, value)| (name.to_owned(), value.to_owned())),
+    );
     let project = Project::open(&root.join("castlist.sqlite")).unwrap();
     project.save_settings(&settings).wait().unwrap();
     drop(project);

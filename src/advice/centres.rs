@@ -3,7 +3,7 @@
 //! Takes vectors and a state of the review; gives the mean of each identity's unit rows and, for
 //! some of them, all others within a distance. Between two identities that distance is the mean
 //! squared distance over all pairs of their tracks, `2 − 2·⟨mean, mean⟩`, so that it does not
-//! shrink as identities grow and compares with the radius. Follows an edit in the time that the
+//! shrink as identities grow. Follows an edit in the time that the
 //! changed identities take. It judges nothing.
 
 use std::collections::BTreeMap;
@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use super::Vectors;
 use crate::base::product::{dot, of_transposed, transposed};
 use crate::base::{Cancelled, Cx, Distance, TrackIx};
+use crate::cluster::likelihood::Group;
 use crate::review::{Identity, IdentityId, IdentityState, Review};
 
 /// Identities whose neighbours are looked for at a time.
@@ -27,8 +28,8 @@ const SLACK: f32 = 1e-5;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Place {
     pub(super) id: IdentityId,
-    /// Tracks that have a row.
-    pub(super) n: u32,
+    /// Its tracks that have a row.
+    pub(super) group: Group,
     pub(super) state: IdentityState,
     pub(super) is_named: bool,
     /// Whether the curator kept it as it is.
@@ -88,7 +89,8 @@ impl Centres {
         });
         self.rows[slot as usize * self.dim..(slot as usize + 1) * self.dim].copy_from_slice(&row);
         let (state, is_named) = (identity.state, identity.name.is_some());
-        self.places[slot as usize] = Some(Place { id, n, state, is_named, kept: identity.kept });
+        self.places[slot as usize] =
+            Some(Place { id, group: Group::of(n, &row), state, is_named, kept: identity.kept });
         self.slots.insert(id, slot);
         Some(slot)
     }
@@ -235,10 +237,14 @@ pub(super) fn mean(vectors: &Vectors, identity: &Identity) -> Option<(Vec<f32>, 
     (n > 0).then(|| (sum.into_iter().map(|x| x / n as f32).collect(), n))
 }
 
-/// The mean of the tracks' rows; none where there is none.
-pub(super) fn mean_of(vectors: &Vectors, tracks: &[TrackIx]) -> Option<Vec<f32>> {
+/// The mean of the tracks' rows, and the group that they are; none where there is none.
+pub(super) fn mean_of(vectors: &Vectors, tracks: &[TrackIx]) -> Option<(Vec<f32>, Group)> {
     let (sum, n) = sum(vectors, tracks);
-    (n > 0).then(|| sum.into_iter().map(|x| x / n as f32).collect())
+    (n > 0).then(|| {
+        let mean: Vec<f32> = sum.into_iter().map(|x| x / n as f32).collect();
+        let group = Group::of(n, &mean);
+        (mean, group)
+    })
 }
 
 /// The sum of the tracks' rows, and how many there are.

@@ -10,6 +10,7 @@ use super::centres::{Centres, sum};
 use super::{Vectors, bars};
 use crate::base::product::dot;
 use crate::base::{Cx, Distance, TrackIx};
+use crate::cluster::likelihood::Group;
 use crate::review::{Identity, IdentityId, IdentityState, Review};
 
 /// A track of an identity, and how well it sits there.
@@ -35,9 +36,8 @@ pub fn doubtful(vectors: &Vectors, review: &Review, identity: IdentityId) -> Vec
     let Some(identity) = review.identity(identity) else { return Vec::new() };
     let found = odd(vectors, identity);
     let centres = Centres::of(vectors, review);
-    let rows: Vec<f32> =
-        found.iter().filter_map(|&(track, _)| vectors.row(track)).flatten().copied().collect();
-    let seen: Vec<_> = found.iter().map(|&(track, _)| bars::seen_with(vectors, review, &[track])).collect();
+    let rows: Vec<f32> = found.iter().filter_map(|odd| vectors.row(odd.track)).flatten().copied().collect();
+    let seen: Vec<_> = found.iter().map(|odd| bars::seen_with(vectors, review, &[odd.track])).collect();
     let may = |query: usize, slot: u32| {
         centres.place(slot).is_some_and(|place| {
             let is_other = place.id != identity.id && place.state != IdentityState::Ignored;
@@ -48,14 +48,14 @@ pub fn doubtful(vectors: &Vectors, review: &Review, identity: IdentityId) -> Vec
     let mut doubts: Vec<Doubt> = found
         .into_iter()
         .zip(rivals)
-        .map(|((track, distance), rival)| {
+        .map(|(Odd { track, distance, stays }, rival)| {
             let rival = rival.first().and_then(|&(slot, d)| Some((centres.place(slot)?.id, d)));
             Doubt {
                 track,
                 distance,
                 margin: rival.map(|(_, d)| d - distance.0),
                 rival: rival.map(|(id, _)| id),
-                p: 1.0 - likelihood(distance, vectors.scale()),
+                p: 1.0 - stays,
             }
         })
         .collect();
@@ -66,16 +66,16 @@ pub fn doubtful(vectors: &Vectors, review: &Review, identity: IdentityId) -> Vec
     doubts
 }
 
-/// The tracks of an identity that have a row, each with its mean squared distance to the others,
-/// nearest first; one alone is at 0. O(its tracks · dim).
+/// The tracks of an identity that have a row, each against the others, the most typical first; one
+/// alone is at distance 0 and surely of it. O(its tracks · dim).
 #[must_use]
-pub fn sitting(vectors: &Vectors, identity: &Identity) -> Vec<(TrackIx, Distance)> {
+pub fn typicality(vectors: &Vectors, identity: &Identity) -> Vec<Odd> {
     let mut found = odd(vectors, identity);
     if found.is_empty() {
         let alone = identity.tracks.iter().filter(|&&track| vectors.row(track).is_some());
-        return alone.map(|&track| (track, Distance(0.0))).collect();
+        return alone.map(|&track| Odd { track, distance: Distance(0.0), stays: 1.0 }).collect();
     }
-    found.sort_by(|a, b| a.1.0.total_cmp(&b.1.0).then(a.0.cmp(&b.0)));
+    found.sort_by(|a, b| a.distance.0.total_cmp(&b.distance.0).then(a.track.cmp(&b.track)));
     found
 }
 
@@ -85,18 +85,37 @@ pub(super) fn count(vectors: &Vectors, identity: &Identity) -> u32 {
     if identity.state != IdentityState::Proposed {
         return 0;
     }
-    let doubts = odd(vectors, identity).into_iter();
-    doubts.filter(|(_, distance)| likelihood(*distance, vectors.scale()) < 0.5).count() as u32
+    odd(vectors, identity).iter().filter(|odd| odd.stays < 0.5).count() as u32
 }
 
-/// The mean squared distance of each track to the identity's others; none of one alone.
-fn odd(vectors: &Vectors, identity: &Identity) -> Vec<(TrackIx, Distance)> {
+/// A track and the others of its identity.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Odd {
+    /// Which.
+    pub track: TrackIx,
+    /// Mean squared distance to them.
+    pub distance: Distance,
+    /// How likely it is one person with them, in 0..1.
+    pub stays: f32,
+}
+
+/// Each track of an identity against its others; none of one alone.
+fn odd(vectors: &Vectors, identity: &Identity) -> Vec<Odd> {
     let (sum, n) = sum(vectors, &identity.tracks);
     if n < 2 {
         return Vec::new();
     }
+    let of_all = dot(&sum, &sum);
+    let others = (n - 1) as f32;
     let rows = identity.tracks.iter().filter_map(|&track| Some((track, vectors.row(track)?)));
-    // What is left of the sum without the row itself, whose product with itself is 1.
-    let rest = |row: &[f32]| (dot(&sum, row) - dot(row, row)) / (n - 1) as f32;
-    rows.map(|(track, row)| (track, Distance(2.0 - 2.0 * rest(row)))).collect()
+    rows.map(|(track, row)| {
+        // What is left of the sum without the row itself.
+        let (with_sum, own) = (dot(&sum, row), dot(row, row));
+        let distance = Distance(2.0 - 2.0 * (with_sum - own) / others);
+        let rest = (of_all - 2.0 * with_sum + own) / (others * others);
+        let rest = Group { n_tracks: n - 1, mean_squared: rest };
+        let stays = likelihood(&vectors.same_person(), distance, Group::ONE, rest);
+        Odd { track, distance, stays }
+    })
+    .collect()
 }

@@ -1,4 +1,4 @@
-//! Identities that fall apart at the space's own radius: proposals to split, a page at a time.
+//! Identities that fall apart where merges are to be likelier than not: proposals to split, a page at a time.
 //!
 //! A run at a wide radius, or a wrong merge, leaves identities of several people. Takes vectors and
 //! a state; gives those that are not confirmed and fall into parts, each with its parts. A page of
@@ -13,6 +13,7 @@ use super::centres::{apart, mean_of};
 use super::page::{as_one, part_off};
 use super::parting::Parting;
 use crate::base::{Cancelled, Cx, TrackIx};
+use crate::cluster::likelihood::{Certainty, Group};
 use crate::review::{Edit, Identity, IdentityId, IdentityState, Review};
 
 /// An identity that falls into parts.
@@ -34,7 +35,7 @@ impl Falling {
     }
 }
 
-/// The identities that fall into parts at the space's own radius, the likeliest first, then by
+/// The identities that fall into parts at an even certainty, the likeliest first, then by
 /// their number; what the curator confirmed, named or ignored is left out. O(Σ n² · dim) over
 /// identities of n tracks.
 ///
@@ -46,16 +47,17 @@ pub fn falling(vectors: &Vectors, review: &Review, cx: &Cx) -> Result<Vec<Fallin
     let of = |identity: &&Identity| {
         let Some(parting) = Parting::new(vectors, review, identity.id, &cx.aside())? else { return Ok(None) };
         cx.check()?;
-        let n = parting.n_at(vectors.scale().tau());
+        let n = parting.n_at(Certainty::EVEN.height());
         if n < 2 {
             return Ok(None);
         }
         let parts = parting.parts(n);
-        let means: Vec<Vec<f32>> = parts.iter().filter_map(|part| mean_of(vectors, part)).collect();
+        let means: Vec<(Vec<f32>, Group)> = parts.iter().filter_map(|part| mean_of(vectors, part)).collect();
         let mut p = 1.0_f32;
         for (at, a) in means.iter().enumerate() {
             for b in &means[at + 1..] {
-                p = p.min(1.0 - likelihood(apart(a, b), vectors.scale()));
+                let same = likelihood(&vectors.same_person(), apart(&a.0, &b.0), a.1, b.1);
+                p = p.min(1.0 - same);
             }
         }
         Ok(Some(Falling { identity: identity.id, parts, p }))

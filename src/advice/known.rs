@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::belief::{LEAST, distance_at, likelihood};
-use super::centres::{apart, mean};
+use super::belief::{farthest, likelihood};
+use super::centres::{apart, mean_of};
 use super::{Vectors, bars};
 use crate::base::{Distance, TrackIx};
+use crate::cluster::likelihood::Group;
 use crate::review::{Edit, Identity, IdentityId, IdentityState, Known, Review};
 
 /// Below this probability nobody is proposed.
@@ -23,7 +24,7 @@ const SURE: f32 = 0.5;
 const AHEAD: f32 = 0.25;
 
 /// How a known person looks: the mean of unit rows that were kept together, in the space of the
-/// run. A person may have several looks, of which the nearest counts.
+/// run. A person may have several looks, of which the likeliest counts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LookRow {
     /// Who.
@@ -32,6 +33,8 @@ pub struct LookRow {
     pub name: String,
     /// Mean of the rows; not of unit length.
     pub mean: Vec<f32>,
+    /// How many rows, and how alike they are.
+    pub group: Group,
 }
 
 /// An identity, and whom of a library it is likeliest.
@@ -61,13 +64,13 @@ pub struct Resemblance {
 #[must_use]
 pub fn resembling(vectors: &Vectors, review: &Review, looks: &[LookRow]) -> Vec<Resemblance> {
     let asked: Vec<&Identity> = review.identities().filter(|it| may_be_asked(it)).collect();
-    let found: Vec<Vec<(usize, f32)>> =
+    let found: Vec<Vec<Near>> =
         asked.par_iter().map(|identity| near(vectors, review, identity, looks)).collect();
     // The likeliest pair of all is settled first; who is seen with somebody cannot be them as well.
     let mut pairs: Vec<(usize, usize)> =
         found.iter().enumerate().flat_map(|(at, near)| (0..near.len()).map(move |rank| (at, rank))).collect();
-    let distance = |&(at, rank): &(usize, usize)| found[at][rank].1;
-    pairs.sort_by(|a, b| distance(a).total_cmp(&distance(b)).then(a.cmp(b)));
+    let p_of = |&(at, rank): &(usize, usize)| found[at][rank].p;
+    pairs.sort_by(|a, b| p_of(b).total_cmp(&p_of(a)).then(a.cmp(b)));
     let bars = bars::Bars::of(review);
     let mut holders: BTreeMap<Known, Vec<IdentityId>> = BTreeMap::new();
     for identity in review.identities() {
@@ -78,8 +81,7 @@ pub fn resembling(vectors: &Vectors, review: &Review, looks: &[LookRow]) -> Vec<
     let mut proposed: Vec<Option<Resemblance>> = vec![None; asked.len()];
     for (at, rank) in pairs {
         let identity = asked[at];
-        let (look, distance) = found[at][rank];
-        let p = likelihood(Distance(distance), vectors.scale());
+        let Near { look, distance, p } = found[at][rank];
         if proposed[at].is_some() || p < OFFERED {
             continue;
         }
@@ -91,21 +93,20 @@ pub fn resembling(vectors: &Vectors, review: &Review, looks: &[LookRow]) -> Vec<
         }
         held.push(identity.id);
         let rival = found[at].iter().enumerate().find(|(other, _)| *other != rank);
-        let rival =
-            rival.map(|(_, &(look, d))| (looks[look].name.clone(), likelihood(Distance(d), vectors.scale())));
+        let rival = rival.map(|(_, near)| (looks[near.look].name.clone(), near.p));
         let ahead = p - rival.as_ref().map_or(0.0, |(_, p)| *p);
         proposed[at] = Some(Resemblance {
             identity: identity.id,
             person,
             name: looks[look].name.clone(),
             p,
-            distance: Distance(distance),
+            distance,
             rival,
             is_sure: rank == 0 && p >= SURE && ahead >= AHEAD,
         });
     }
     let mut all: Vec<Resemblance> = proposed.into_iter().flatten().collect();
-    all.sort_by(|a, b| a.distance.0.total_cmp(&b.distance.0).then(a.identity.cmp(&b.identity)));
+    all.sort_by(|a, b| b.p.total_cmp(&a.p).then(a.identity.cmp(&b.identity)));
     all
 }
 
@@ -113,30 +114,39 @@ fn may_be_asked(identity: &Identity) -> bool {
     identity.state != IdentityState::Ignored && identity.known.is_none()
 }
 
-/// The people near an identity, each by the nearest of their looks, nearest first. Whoever has a
+/// A look that is near an identity.
+#[derive(Debug, Clone, Copy)]
+struct Near {
+    look: usize,
+    distance: Distance,
+    p: f32,
+}
+
+/// The people near an identity, each by the likeliest of their looks, likeliest first. Whoever has a
 /// name can only be somebody of that name.
-fn near(vectors: &Vectors, review: &Review, identity: &Identity, looks: &[LookRow]) -> Vec<(usize, f32)> {
-    let Some((own, _)) = mean(vectors, identity) else { return Vec::new() };
-    // Whoever is farther comes not even into question as the next best.
-    let farthest = distance_at(LEAST, vectors.scale());
-    let mut best: BTreeMap<Known, (usize, f32)> = BTreeMap::new();
+fn near(vectors: &Vectors, review: &Review, identity: &Identity, looks: &[LookRow]) -> Vec<Near> {
+    let Some((own, group)) = mean_of(vectors, &identity.tracks) else { return Vec::new() };
+    let farthest = farthest(vectors);
+    let mut best: BTreeMap<Known, Near> = BTreeMap::new();
     for (at, look) in looks.iter().enumerate() {
         if identity.name.as_ref().is_some_and(|name| *name != look.name) {
             continue;
         }
-        let distance = apart(&own, &look.mean).0;
-        if distance > farthest {
+        let distance = apart(&own, &look.mean);
+        if distance.0 > farthest {
             continue;
         }
-        let entry = best.entry(look.person).or_insert((at, distance));
-        if distance < entry.1 {
-            *entry = (at, distance);
+        let p = likelihood(&vectors.same_person(), distance, group, look.group);
+        let found = Near { look: at, distance, p };
+        let entry = best.entry(look.person).or_insert(found);
+        if p > entry.p {
+            *entry = found;
         }
     }
     let is_said = |person: Known| identity.tracks.iter().any(|&track| review.is_unlike(track, person));
-    let mut near: Vec<(usize, f32)> =
+    let mut near: Vec<Near> =
         best.into_iter().filter(|(person, _)| !is_said(*person)).map(|(_, found)| found).collect();
-    near.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+    near.sort_by(|a, b| b.p.total_cmp(&a.p).then(a.look.cmp(&b.look)));
     near
 }
 

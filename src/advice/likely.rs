@@ -7,10 +7,11 @@
 use std::collections::BTreeSet;
 
 use super::bars::{Bars, seen_with};
-use super::belief::{distance_at, likelihood};
+use super::belief::{farthest, likelihood};
 use super::centres::{Centres, Place, mean_of};
 use super::{Queue, Vectors};
-use crate::base::{Cx, Distance, LinkKind, Radius, TrackIx};
+use crate::base::{Cx, Distance, LinkKind, TrackIx};
+use crate::cluster::likelihood::{Group, SamePerson};
 use crate::review::{IdentityId, IdentityState, Review};
 
 /// The largest squared distance of two unit rows.
@@ -38,7 +39,7 @@ impl Queue {
     /// tracks are seen).
     #[must_use]
     pub fn homes(&self, tracks: &[TrackIx]) -> Vec<(IdentityId, f32)> {
-        let Some(mean) = mean_of(&self.vectors, tracks) else { return Vec::new() };
+        let Some((mean, group)) = mean_of(&self.vectors, tracks) else { return Vec::new() };
         let mut barred: BTreeSet<IdentityId> =
             seen_with(&self.vectors, &self.review, tracks).into_iter().collect();
         barred.extend(tracks.iter().flat_map(|&track| self.review.refused(track)));
@@ -49,9 +50,11 @@ impl Queue {
         }
         let mut own = tracks.iter().map(|&track| self.review.identity_of(track));
         let home = own.next().flatten().filter(|&home| own.all(|other| other == Some(home)));
-        let scale = self.vectors.scale();
         let may = |place: Place| !barred.contains(&place.id) && Some(place.id) != home;
-        near(&self.centres, &mean, scale, distance_at(LEAST, scale), may)
+        let mut found =
+            near(&self.centres, (&mean, group), self.vectors.same_person(), farthest(&self.vectors), may);
+        found.retain(|(_, p)| *p >= LEAST);
+        found
     }
 }
 
@@ -72,14 +75,15 @@ fn named(
             && !bars.hold(identity.id, place.id)
             && seen.binary_search(&place.id).is_err()
     };
-    near(centres, centres.row(own), vectors.scale(), ALL, may)
+    let group = centres.place(own).map_or(Group::ONE, |place| place.group);
+    near(centres, (centres.row(own), group), vectors.same_person(), ALL, may)
 }
 
-/// Those who may be meant and are not put aside, nearest first.
+/// Those who may be meant and are not put aside, likeliest first.
 fn near(
     centres: &Centres,
-    row: &[f32],
-    scale: Radius,
+    (row, group): (&[f32], Group),
+    same_person: SamePerson,
     limit: f32,
     may: impl Fn(Place) -> bool + Sync,
 ) -> Vec<(IdentityId, f32)> {
@@ -88,7 +92,12 @@ fn near(
     };
     // Nobody cancels it.
     let found = centres.within(row, limit, usize::MAX, may, &Cx::new()).unwrap_or_default();
-    let told =
-        |(slot, distance): (u32, f32)| Some((centres.place(slot)?.id, likelihood(Distance(distance), scale)));
-    found.into_iter().flatten().filter_map(told).collect()
+    let told = |(slot, distance): (u32, f32)| {
+        let place = centres.place(slot)?;
+        Some((place.id, likelihood(&same_person, Distance(distance), group, place.group)))
+    };
+    let mut told: Vec<(IdentityId, f32)> = found.into_iter().flatten().filter_map(told).collect();
+    // The nearest is not always the likeliest: a mean over many pairs says more than one pair.
+    told.sort_by(|a, b| b.1.total_cmp(&a.1));
+    told
 }

@@ -22,7 +22,7 @@ mod vectors;
 mod why;
 
 pub use belief::likelihood;
-pub use doubts::{Doubt, doubtful, sitting};
+pub use doubts::{Doubt, Odd, doubtful, typicality};
 pub use falling::{Falling, falling, split_all};
 pub use known::{LookRow, Resemblance, recognise, resembling, unlike};
 pub use likely::likely;

@@ -5,10 +5,11 @@
 
 use rayon::prelude::*;
 
-use super::belief::likelihood;
+use super::belief::{LEAST, likelihood};
 use super::centres::Place;
 use super::queue::{Left, Pair, Queue};
 use crate::base::{Distance, UnionFind};
+use crate::cluster::likelihood::Group;
 use crate::review::IdentityState;
 
 /// Pairs that are put in order: more than a curator answers at a sitting.
@@ -80,22 +81,27 @@ impl Queue {
                 return None;
             }
             let stranger = anchors[slot as usize].min(anchors[other as usize]) < distance;
-            let p = likelihood(Distance(distance), self.vectors.scale());
-            Some(Candidate { a, b, distance, p, stranger })
+            let p = self.likelihood(distance, own.group, their.group);
+            (p >= LEAST).then_some(Candidate { a, b, distance, p, stranger })
         })
+    }
+
+    fn likelihood(&self, distance: f32, a: Group, b: Group) -> f32 {
+        likelihood(&self.vectors.same_person(), Distance(distance), a, b)
     }
 
     fn pair(&self, candidate: &Candidate) -> Option<Pair> {
         let Candidate { a, b, distance, p, stranger } = *candidate;
-        let scale = self.vectors.scale();
-        let p_of = |distance| likelihood(Distance(distance), scale);
+        let (place_a, place_b) = (self.centres.place(a)?, self.centres.place(b)?);
         let theirs = &self.lists[b as usize];
         let shared = self.lists[a as usize].iter().filter_map(|&(x, to_a)| {
             let to_b = theirs.iter().find(|(other, _)| *other == x)?.1;
-            Some(p_of(to_a).min(p_of(to_b)))
+            let group = self.centres.place(x)?.group;
+            let p_of = |distance, place: Place| self.likelihood(distance, place.group, group);
+            Some(p_of(to_a, place_a).min(p_of(to_b, place_b)))
         });
         let saved = p * (1.0 + shared.sum::<f32>()) - p.min(1.0 - p);
-        let (a, b) = (self.centres.place(a)?.id, self.centres.place(b)?.id);
+        let (a, b) = (place_a.id, place_b.id);
         Some(Pair { a, b, p, saved, distance: Distance(distance), stranger })
     }
 

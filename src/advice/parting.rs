@@ -1,7 +1,7 @@
 //! Split: an identity clustered again in itself.
 //!
-//! Takes vectors, a state and an identity; gives its tracks in 2, 3 … parts by exact complete
-//! linkage under the links and overlaps, the number that the distances suggest, and the edit that
+//! Takes vectors, a state and an identity; gives its tracks in 2, 3 … parts by likelihood
+//! linkage under the links and overlaps, the number that the likelihoods suggest, and the edit that
 //! accepts some parts. It is clustered once: any number of parts is one cut.
 
 use std::collections::BTreeMap;
@@ -12,13 +12,11 @@ use super::page::{as_one, part_off};
 use crate::base::{
     Cancelled, Constraint, Constraints, Cx, Dendrogram, LinkKind, LinkSource, TrackIx, UnionFind,
 };
-use crate::cluster::{ClusterError, METHODS, Params};
+use crate::cluster::likelihood::{Certainty, likelihood_linkage};
 use crate::review::{Edit, IdentityId, Review};
 
 /// More parts are never suggested, only to be had.
 const SUGGESTED: usize = 24;
-/// Squared distance of opposite unit vectors: all merges that the links allow.
-const ALL: f64 = 4.0;
 
 /// An identity in parts.
 #[derive(Debug, Clone)]
@@ -50,7 +48,7 @@ impl Parting {
             return Ok(None);
         }
         let Some(dendrogram) = linkage(vectors, review, &tracks, cx)? else { return Ok(None) };
-        let suggested = suggested(&dendrogram, vectors.tau(), vectors.scale().tau());
+        let suggested = suggested(&dendrogram);
         Ok(Some(Self { identity: identity.id, tracks, without, dendrogram, suggested }))
     }
 
@@ -67,16 +65,15 @@ impl Parting {
         (n - self.dendrogram.merges().len()).max(2)..=n
     }
 
-    /// The number of parts at the run's radius or the space's own, where that makes more than one;
-    /// else the one before the largest step of the merges' heights. In [`Self::range`].
+    /// The number of parts where merges are likelier than not, if that makes more than one; else the one before the largest step of the merges' heights. In [`Self::range`].
     #[must_use]
     pub fn suggested(&self) -> usize {
         self.suggested
     }
 
-    /// The number of parts at a threshold on squared distances; 1 where none comes apart.
-    pub(super) fn n_at(&self, tau: f64) -> usize {
-        self.tracks.len() - self.dendrogram.done(tau)
+    /// The number of parts at a height of the dendrogram; 1 where none comes apart.
+    pub(super) fn n_at(&self, height: f64) -> usize {
+        self.tracks.len() - self.dendrogram.done(height)
     }
 
     /// The tracks in `n` parts, the largest first, then by their first track; `n` is brought into
@@ -100,8 +97,7 @@ impl Parting {
     }
 }
 
-/// Tracks grouped among themselves by complete linkage at the run's radius or the space's own,
-/// whichever is smaller; the largest group first. Tracks without a row are groups of one.
+/// Tracks grouped among themselves where merges are likelier than not; the largest group first. Tracks without a row are groups of one.
 #[must_use]
 pub fn groups(vectors: &Vectors, review: &Review, tracks: &[TrackIx]) -> Vec<Vec<TrackIx>> {
     let has_row = |track: &TrackIx| vectors.row_of(*track).is_some();
@@ -109,9 +105,8 @@ pub fn groups(vectors: &Vectors, review: &Review, tracks: &[TrackIx]) -> Vec<Vec
     with.sort_unstable();
     // Nobody cancels it.
     let dendrogram = linkage(vectors, review, &with, &Cx::new()).ok().flatten();
-    let tau = vectors.tau().min(vectors.scale().tau());
     let mut groups = match dendrogram {
-        Some(dendrogram) => grouped(&with, &dendrogram, dendrogram.done(tau)),
+        Some(dendrogram) => grouped(&with, &dendrogram, dendrogram.done(Certainty::EVEN.height())),
         None => with.into_iter().map(|track| vec![track]).collect(),
     };
     groups.extend(without.into_iter().map(|track| vec![track]));
@@ -130,17 +125,7 @@ fn linkage(
     }
     let rows = vectors.unit().select(tracks.iter().filter_map(|&track| vectors.row_of(track)));
     let constraints = inside(vectors, review, tracks);
-    let ball = &METHODS[0];
-    let done = ball.values(|_| None).and_then(|values| {
-        let radius = Some(crate::base::Radius::from_tau(ALL));
-        let params = Params { values: &values, links: None, radius, tau_max: ALL, kept: None };
-        ball.run(&rows, &constraints, params, cx)
-    });
-    match done {
-        Ok(clustering) => Ok(clustering.dendrogram),
-        Err(ClusterError::Cancelled(cancelled)) => Err(cancelled),
-        Err(_) => Ok(None),
-    }
+    likelihood_linkage(&rows, &constraints, vectors.same_person(), 0.0, cx).map(Some)
 }
 
 /// What is known of pairs among some tracks (ascending), by their places.
@@ -181,13 +166,13 @@ fn grouped(tracks: &[TrackIx], dendrogram: &Dendrogram, n_merges: usize) -> Vec<
     groups
 }
 
-fn suggested(dendrogram: &Dendrogram, run: f64, own: f64) -> usize {
+fn suggested(dendrogram: &Dendrogram) -> usize {
     let n = dendrogram.len();
     let merges = dendrogram.merges();
     let least = (n - merges.len()).max(2);
-    let by_radius = [run, own].map(|tau| n - dendrogram.done(tau));
-    if let Some(&found) = by_radius.iter().find(|parts| (least..=SUGGESTED.max(least)).contains(parts)) {
-        return found;
+    let likely = n - dendrogram.done(Certainty::EVEN.height());
+    if (least..=SUGGESTED.max(least)).contains(&likely) {
+        return likely;
     }
     // The step that undoing one merge more would not take: parts − 1 merges are undone.
     let step = |parts: &usize| {

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::bars::{Bars, seen_with};
-use super::belief::{LEAST, distance_at};
+use super::belief::farthest;
 use super::centres::Centres;
 use super::{Vectors, doubts};
 use crate::base::{Cancelled, Cx, Distance};
@@ -174,7 +174,7 @@ impl Queue {
 
     /// Who lies near each of the slots, at most `most`.
     fn search(&self, slots: &[u32], most: usize, cx: &Cx) -> Result<Vec<Vec<(u32, f32)>>, Cancelled> {
-        let limit = distance_at(LEAST, self.vectors.scale());
+        let limit = farthest(&self.vectors);
         let rows: Vec<f32> = slots.iter().flat_map(|&slot| self.centres.row(slot)).copied().collect();
         let seen = |&slot: &u32| {
             let identity = self.centres.place(slot).and_then(|place| self.review.identity(place.id));

@@ -1,11 +1,12 @@
 //! The tracks' vectors of a run, by track and by row.
 //!
-//! Takes unit rows in the clustering space, the track of each, the radii and who is seen with
-//! whom; answers look-ups. It never changes: another run makes another one.
+//! Takes unit rows in the clustering space, the track of each, what was measured of them and who is
+//! seen with whom; answers look-ups. It never changes: another run makes another one.
 
 use std::sync::Arc;
 
-use crate::base::{CoOccurrence, Embeddings, Radius, TrackIx};
+use crate::base::{CoOccurrence, Embeddings, TrackIx};
+use crate::cluster::likelihood::SamePerson;
 
 /// No row.
 const NONE: u32 = u32::MAX;
@@ -17,29 +18,28 @@ pub struct Vectors {
     /// The row of each track.
     rows: Vec<u32>,
     unit: Arc<Embeddings>,
-    scale: Radius,
-    radius: Radius,
+    same_person: SamePerson,
     together: Arc<CoOccurrence>,
 }
 
 impl Vectors {
     /// `unit` holds one unit row for each of `tracks` (ascending, all below `n_tracks`).
     ///
-    /// `scale` is the space's own radius, on which probabilities are calibrated; `radius` is
-    /// that of the run. O(tracks).
+    /// `same_person` was measured of the same rows, and says how likely groups of them are one person.
+    /// O(tracks).
     #[must_use]
     pub fn new(
         n_tracks: usize,
         tracks: Arc<[TrackIx]>,
         unit: Arc<Embeddings>,
-        (scale, radius): (Radius, Radius),
+        same_person: SamePerson,
         together: Arc<CoOccurrence>,
     ) -> Self {
         let mut rows = vec![NONE; n_tracks];
         for (&track, row) in tracks.iter().zip(0..) {
             rows[track as usize] = row;
         }
-        Self { tracks, rows, unit, scale, radius, together }
+        Self { tracks, rows, unit, same_person, together }
     }
 
     /// The row of a track; none where it has no usable face.
@@ -66,34 +66,16 @@ impl Vectors {
         &self.unit
     }
 
-    /// The space's own radius.
+    /// How likely groups of these tracks are one person.
     #[must_use]
-    pub fn scale(&self) -> Radius {
-        self.scale
+    pub fn same_person(&self) -> SamePerson {
+        self.same_person
     }
 
-    /// The radius of the run.
+    /// Whether they are of these very rows.
     #[must_use]
-    pub fn radius(&self) -> Radius {
-        self.radius
-    }
-
-    /// The threshold of the run on squared distances.
-    #[must_use]
-    pub fn tau(&self) -> f64 {
-        self.radius.tau()
-    }
-
-    /// The same vectors for a run at another radius.
-    #[must_use]
-    pub fn at(&self, radius: Radius) -> Self {
-        Self { radius, ..self.clone() }
-    }
-
-    /// Whether they are of these very rows, at these radii: the space's own and the run's.
-    #[must_use]
-    pub fn is_of(&self, unit: &Arc<Embeddings>, radii: (Radius, Radius)) -> bool {
-        Arc::ptr_eq(&self.unit, unit) && (self.scale, self.radius) == radii
+    pub fn is_of(&self, unit: &Arc<Embeddings>) -> bool {
+        Arc::ptr_eq(&self.unit, unit)
     }
 
     /// Who is seen with whom.

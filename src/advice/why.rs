@@ -1,6 +1,6 @@
 //! Why: the figures behind a grouping, for a track or a pair.
 //!
-//! Takes vectors, a state and whom the question is about; gives similarity, radius, margin, the
+//! Takes vectors, a state and whom the question is about; gives similarity, margin, the
 //! tracks that decided, the nearest rivals, and what is known of both sides. It only reports.
 
 use serde::Serialize;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Vectors;
 use super::belief::likelihood;
 use super::centres::{Centres, apart, mean_of};
-use crate::base::{Cx, Distance, LinkKind, LinkSource, Radius, Similarity, TrackIx, squared_distance};
+use crate::base::{Cx, Distance, LinkKind, LinkSource, Similarity, TrackIx, squared_distance};
 use crate::review::{IdentityId, IdentityState, Review};
 
 /// Tracks of each side that are shown as deciding.
@@ -23,10 +23,6 @@ pub struct Why {
     pub similarity: Similarity,
     /// Mean squared distance over the same pairs.
     pub distance: Distance,
-    /// The radius of the run.
-    pub radius: Radius,
-    /// Its threshold: up to this squared distance tracks were merged.
-    pub tau: f64,
     /// How likely the two are one person, in 0..1.
     pub p: f32,
     /// How much farther the nearest rival of the first side is; below zero it is nearer. None
@@ -86,7 +82,7 @@ pub fn why_pair(vectors: &Vectors, review: &Review, a: IdentityId, b: IdentityId
 }
 
 fn why(vectors: &Vectors, review: &Review, a: &[TrackIx], b: &[TrackIx]) -> Option<Why> {
-    let (mean_a, mean_b) = (mean_of(vectors, a)?, mean_of(vectors, b)?);
+    let ((mean_a, group_a), (mean_b, group_b)) = (mean_of(vectors, a)?, mean_of(vectors, b)?);
     let distance = apart(&mean_a, &mean_b);
     let own = |tracks: &[TrackIx]| tracks.first().and_then(|&track| review.identity_of(track));
     let own = [own(a), own(b)];
@@ -106,9 +102,7 @@ fn why(vectors: &Vectors, review: &Review, a: &[TrackIx], b: &[TrackIx]) -> Opti
     Some(Why {
         similarity: distance.similarity(),
         distance,
-        radius: vectors.radius(),
-        tau: vectors.tau(),
-        p: likelihood(distance, vectors.scale()),
+        p: likelihood(&vectors.same_person(), distance, group_a, group_b),
         margin: rivals.first().map(|rival| rival.distance.0 - distance.0),
         deciding: [deciding(vectors, a, b), deciding(vectors, b, a)],
         rivals,

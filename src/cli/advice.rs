@@ -255,7 +255,6 @@ fn tell(asked: &Asked, why: &Why) {
     let review = asked.review();
     show::line(format!("likely the same: {:.0} %", why.p * 100.0));
     show::line(format!("similarity {:.3}, squared distance {:.3}", why.similarity.0, why.distance.0));
-    show::line(format!("radius {:.4}: tracks were merged up to {:.3}", why.radius.0, why.tau));
     if let Some(margin) = why.margin {
         show::line(format!("the nearest rival is {margin:+.3} farther"));
     }

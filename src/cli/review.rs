@@ -10,6 +10,8 @@ use super::args::ReviewAction;
 use super::progress::with_bar;
 use super::{End, advice, show, simulate, views};
 use crate::base::{Cx, Radius};
+use crate::cluster::Level;
+use crate::cluster::likelihood::Certainty;
 use crate::review::{Entry, Standing};
 use crate::session::{Command, Session, SessionError};
 use crate::tracks::TracksError;
@@ -18,8 +20,9 @@ pub(super) fn run(action: ReviewAction, cx: &Cx) -> Result<End, SessionError> {
     match action {
         ReviewAction::List { project, json } => list(&project, json),
         ReviewAction::Apply { project, file } => apply(&project, &file),
-        ReviewAction::Cut { project, radius, adopt, json } => {
-            cut(&project, radius.map(Radius), adopt, json, cx)
+        ReviewAction::Cut { project, certainty, radius, adopt, json } => {
+            let level = certainty.map(|p| Level::Certainty(Certainty(p)));
+            cut(&project, level.or(radius.map(|r| Level::Radius(Radius(r)))), adopt, json, cx)
         }
         ReviewAction::Second { project, method, set, json } => second(&project, &method, &set, json, cx),
         ReviewAction::Undo { project, steps } => cursor(&project, Command::Undo(steps)),
@@ -97,21 +100,21 @@ fn apply(project: &Path, file: &Path) -> Result<End, SessionError> {
 
 fn cut(
     project: &Path,
-    radius: Option<Radius>,
+    level: Option<Level>,
     adopt: bool,
     as_json: bool,
     cx: &Cx,
 ) -> Result<End, SessionError> {
     let mut session = if adopt { Session::open_known(project)? } else { Session::look(project)? };
-    let job = session.cut_job(radius).ok_or(SessionError::NothingYet)?;
+    let job = session.cut_job(level).ok_or(SessionError::NothingYet)?;
     let cuts = Arc::new(with_bar(cx, || job.run(cx))?);
-    let radius_cut = radius.or(cuts.own()).ok_or(SessionError::NoRadius { model: "these tracks".into() })?;
+    let at = level.or(cuts.own()).ok_or(SessionError::NoRadius { model: "these tracks".into() })?;
     session.take_cuts(cuts);
-    let counts = session.counts(radius_cut).ok_or(SessionError::NotKept)?;
-    let cursor = if adopt { Some(session.perform(Command::Cut(radius))?) } else { None };
+    let counts = session.counts(at).ok_or(SessionError::NotKept)?;
+    let cursor = if adopt { Some(session.perform(Command::Cut(level))?) } else { None };
     if as_json {
         show::json(&json!({
-            "radius": radius_cut,
+            at.parameter(): at.value(),
             "n_clusters": counts.clusters,
             "n_identities": counts.identities,
             "cursor": cursor,
@@ -120,8 +123,11 @@ fn cut(
     }
     let done = if adopt { "adopted" } else { "add --adopt to regroup" };
     show::line(format!(
-        "radius {}: {} clusters, {} identities ({done})",
-        radius_cut.0, counts.clusters, counts.identities
+        "{} {}: {} clusters, {} identities ({done})",
+        at.parameter(),
+        at.value(),
+        counts.clusters,
+        counts.identities
     ));
     Ok(End::Fine)
 }

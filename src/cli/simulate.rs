@@ -11,17 +11,18 @@ use super::learn::matrix_and_array;
 use super::progress::with_bar;
 use super::{End, show};
 use crate::advice::Vectors;
-use crate::base::{CoOccurrence, Cx, Radius};
+use crate::base::{CoOccurrence, Cx};
+use crate::cluster::likelihood::{Certainty, Regression, SamePerson};
 use crate::session::{self, MatrixJob, Session, SessionError, Settings};
 use crate::study::simulate::{Played, STRATEGIES, Start};
 
 pub(super) fn run(args: &SimulateArgs, cx: &Cx) -> Result<End, SessionError> {
     let truth = session::read_truth(&args.labels)?;
-    let radius = args.radius.map(Radius);
+    let certainty = args.certainty.map(Certainty);
     let begin = || match (&args.project, &args.embeddings) {
-        (Some(project), _) => of_project(project, radius, &truth, cx),
+        (Some(project), _) => of_project(project, certainty, &truth, cx),
         (None, embeddings) => {
-            of_matrix(embeddings.as_deref().unwrap_or_default(), args.model.as_deref(), radius, &truth, cx)
+            of_matrix(embeddings.as_deref().unwrap_or_default(), args.model.as_deref(), certainty, &truth, cx)
         }
     };
     let start = with_bar(cx, begin)?;
@@ -45,17 +46,22 @@ fn tell(played: &Played) {
 
 type Truth = std::collections::BTreeMap<String, String>;
 
-fn of_project(project: &Path, radius: Option<Radius>, truth: &Truth, cx: &Cx) -> Result<Start, SessionError> {
+fn of_project(
+    project: &Path,
+    certainty: Option<Certainty>,
+    truth: &Truth,
+    cx: &Cx,
+) -> Result<Start, SessionError> {
     let mut session = Session::look(project)?;
     let found = session.vectors_job().ok_or(SessionError::NothingYet)?.run(cx)?;
     session.take_vectors(found);
     let vectors = session.vectors().map(Arc::clone).ok_or(SessionError::NotKept)?;
     let review = session.review();
-    match radius {
+    match certainty {
         None => Start::new(review.as_ref().clone(), vectors, truth),
-        Some(radius) => {
+        Some(certainty) => {
             let ids = (0..review.n_tracks() as u32).map(|track| review.track_id(track).to_owned());
-            Start::clustered(ids.collect(), &vectors, radius, truth, cx)
+            Start::clustered(ids.collect(), &vectors, certainty, truth, cx)
         }
     }
 }
@@ -63,22 +69,17 @@ fn of_project(project: &Path, radius: Option<Radius>, truth: &Truth, cx: &Cx) ->
 fn of_matrix(
     spec: &str,
     model: Option<&str>,
-    radius: Option<Radius>,
+    certainty: Option<Certainty>,
     truth: &Truth,
     cx: &Cx,
 ) -> Result<Start, SessionError> {
     let (file, array) = matrix_and_array(spec);
-    let mut settings = Settings::default();
-    if let Some(radius) = radius.filter(|_| model.is_none()) {
-        settings.set("radius", &radius.0.to_string())?;
-    }
+    let settings = Settings::default();
     let job = MatrixJob { file, array, tracks: None, model: model.map(full), settings };
-    let ground = job.ground(true, cx)?;
-    let known = ground.radius.map(|it| it.0).or(radius);
-    let own = known.ok_or(SessionError::NoRadius { model: ground.model })?;
+    let ground = job.ground(false, cx)?;
     let tracks: Arc<[u32]> = (0..ground.ids.len() as u32).collect();
-    let radius = radius.unwrap_or(own);
     let together = Arc::new(CoOccurrence::default());
-    let vectors = Vectors::new(tracks.len(), tracks, ground.rows, (own, radius), together);
-    Start::clustered(ground.ids, &vectors, radius, truth, cx)
+    let same_person = SamePerson::of(&ground.rows, Regression::fitted());
+    let vectors = Arc::new(Vectors::new(tracks.len(), tracks, ground.rows, same_person, together));
+    Start::clustered(ground.ids, &vectors, certainty.unwrap_or(Certainty::EVEN), truth, cx)
 }

@@ -8,16 +8,22 @@ pub mod baselines;
 mod enforce;
 pub mod facemap;
 pub mod lgcn;
+pub mod likelihood;
 mod parameters;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
+
+use cpu_time::ProcessTime;
+use serde::Serialize;
 
 use crate::base::{Cancelled, Constraints, Cx, Dendrogram, Embeddings, Partition, Radius, WarningKind};
 use agglomerative::{BclParams, approximate_linkage, complete_linkage, grow_linkage};
 pub use enforce::enforce;
 use facemap::FaceMapParams;
 use lgcn::{LgcnParams, LinkNetwork};
+use likelihood::Certainty;
 pub use parameters::{PARAMETERS, Parameter, Takes, Values, parameter};
 
 /// Why a clustering was refused or stopped.
@@ -66,7 +72,7 @@ pub struct Params<'a> {
     pub links: Option<&'a (LinkNetwork, LgcnParams)>,
     /// The ball's radius r, for methods that take one.
     pub radius: Option<Radius>,
-    /// The largest threshold τ that the dendrogram is wanted for; the radius's own is always
+    /// The largest height that the dendrogram of ball clusters is wanted for; the radius's own is always
     /// reached.
     pub tau_max: f64,
     /// The dendrogram of the same rows, constraints, method and search, as far as it is kept.
@@ -112,6 +118,75 @@ impl std::str::FromStr for Search {
             "approximate" => Ok(Self::Approximate),
             _ => Err(()),
         }
+    }
+}
+
+/// Where a dendrogram is cut, in the words of the method that made it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Level {
+    /// Of ball clusters: merges up to τ = 4r².
+    Radius(Radius),
+    /// Of likelihood linkage: merges that are at least so sure.
+    Certainty(Certainty),
+}
+
+impl Level {
+    /// The height up to which merges are done.
+    #[must_use]
+    pub fn height(self) -> f64 {
+        match self {
+            Self::Radius(radius) => radius.tau(),
+            Self::Certainty(certainty) => certainty.height(),
+        }
+    }
+
+    /// The level of the same kind at a height.
+    #[must_use]
+    pub fn at_height(self, height: f64) -> Self {
+        match self {
+            Self::Radius(_) => Self::Radius(Radius::from_tau(height)),
+            Self::Certainty(_) => Self::Certainty(Certainty(1.0 - height)),
+        }
+    }
+
+    /// The name of the parameter that it is a value of.
+    #[must_use]
+    pub fn parameter(self) -> &'static str {
+        match self {
+            Self::Radius(_) => RADIUS,
+            Self::Certainty(_) => CERTAINTY,
+        }
+    }
+
+    /// The value of that parameter.
+    #[must_use]
+    pub fn value(self) -> f64 {
+        match self {
+            Self::Radius(radius) => radius.0,
+            Self::Certainty(certainty) => certainty.0,
+        }
+    }
+
+    /// A level of the same kind with another value.
+    #[must_use]
+    pub fn with_value(self, value: f64) -> Self {
+        match self {
+            Self::Radius(_) => Self::Radius(Radius(value)),
+            Self::Certainty(_) => Self::Certainty(Certainty(value)),
+        }
+    }
+}
+
+impl From<Radius> for Level {
+    fn from(radius: Radius) -> Self {
+        Self::Radius(radius)
+    }
+}
+
+impl From<Certainty> for Level {
+    fn from(certainty: Certainty) -> Self {
+        Self::Certainty(certainty)
     }
 }
 
@@ -171,10 +246,29 @@ pub struct Method {
     run: Run,
 }
 
+/// The parameter of ball clusters at which their dendrogram is cut, …
+const RADIUS: &str = "radius";
+/// … and that of likelihood linkage.
+const CERTAINTY: &str = "certainty";
+/// The id of Ball Cluster Learning.
+pub const BALL: &str = "bcl";
+
 /// All methods; the first is the default.
 pub const METHODS: &[Method] = &[
     Method {
-        id: "bcl",
+        id: "likelihood",
+        name: "Likelihood linkage",
+        doc: "Merges the two groups that are likeliest one person, again and again, while that is likelier than not; judges by how alike the tracks of this very folder are.",
+        parameters: &[("certainty", "0.5")],
+        sweep: (
+            "certainty",
+            &["0.05", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "0.95"],
+        ),
+        links: Links::Within,
+        run: likelihood::run_likelihood,
+    },
+    Method {
+        id: BALL,
         name: "Ball clusters",
         doc: "Groups tracks that all lie within one ball; finds the number of people by itself.",
         parameters: &[("radius", "auto"), ("search", "auto")],
@@ -264,6 +358,16 @@ impl Method {
     #[must_use]
     pub fn takes(&self, name: &str) -> bool {
         self.parameters.iter().any(|&(known, _)| known == name)
+    }
+
+    /// Where its dendrogram is cut, by the values of its parameters and the radius in force; none for a
+    /// method without a dendrogram, or where a radius is needed and not known.
+    #[must_use]
+    pub fn level(&self, values: &Values, radius: Option<Radius>) -> Option<Level> {
+        if self.takes(CERTAINTY) {
+            return Some(Level::Certainty(Certainty(values.number(CERTAINTY))));
+        }
+        radius.filter(|_| self.takes(RADIUS)).map(Level::Radius)
     }
 
     /// The values of its parameters: what `set` says of them, or else its defaults.
@@ -374,4 +478,11 @@ fn run_bcl(
     diagnostics.insert("merges".to_owned(), dendrogram.done(tau) as f64);
     let partition = dendrogram.cut(tau);
     Ok(Clustering { partition, dendrogram: Some(dendrogram), diagnostics, graph_secs })
+}
+
+/// What `work` gives, and the seconds it took: elapsed and of CPU.
+fn timed<T>(work: impl FnOnce() -> T) -> (T, (f64, f64)) {
+    let (wall, cpu) = (Instant::now(), ProcessTime::now());
+    let done = work();
+    (done, (wall.elapsed().as_secs_f64(), cpu.elapsed().as_secs_f64()))
 }

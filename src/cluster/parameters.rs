@@ -36,6 +36,13 @@ pub struct Parameter {
 /// All parameters but the radius, which belongs to a model.
 pub const PARAMETERS: &[Parameter] = &[
     Parameter {
+        name: "certainty",
+        label: "Certainty",
+        doc: "How sure a merge must be: higher keeps people apart, lower joins more.",
+        range: "a probability from 0.02 to 0.98",
+        takes: Takes::Number(0.02, 0.98),
+    },
+    Parameter {
         name: "search",
         label: "Comparison",
         doc: "Whether all pairs of tracks are compared, or in very large archives those that an index proposes.",

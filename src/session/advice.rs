@@ -1,16 +1,15 @@
 //! The last run's vectors, for whom advice is asked about.
 //!
 //! They come with an analysis; after reopening a [`VectorsJob`] finds them again in the project.
-//! They hold for the run in force only: another run, or another radius, has others.
+//! They hold for the rows of the run in force only.
 
 use std::sync::Arc;
 
 use super::cuts::{CutJob, Rows};
 use super::{Session, SessionError};
 use crate::advice::Vectors;
-use crate::base::{Cx, Radius, TrackIx};
+use crate::base::{Cx, TrackIx};
 use crate::embed::{Cache as _, FaceUse};
-use crate::project::Run;
 
 /// Finds the last run's vectors in the project; owns all it needs.
 #[derive(Debug, Clone)]
@@ -61,25 +60,14 @@ impl Session {
     pub(super) fn renew_vectors(&mut self) {
         let fitting = self.rows.as_ref().zip(self.run.as_ref()).zip(self.set.as_ref());
         let fitting = fitting.filter(|((rows, run), _)| run.vectors == Some(rows.vectors));
-        self.vectors = fitting.and_then(|((rows, run), set)| {
-            let radius = run.parameters.get("radius").and_then(|radius| radius.parse().ok().map(Radius));
-            let own = rows.own.map(|(own, _)| own);
-            let known = own.or(radius).or_else(|| ball_of(run))?;
-            let radii = (known, radius.unwrap_or(known));
+        self.vectors = fitting.map(|((rows, _), set)| {
             let (tracks, unit) = (Arc::clone(&rows.tracks), Arc::clone(&rows.unit));
             let same = self.vectors.take().filter(|vectors| {
-                vectors.is_of(&unit, radii) && Arc::ptr_eq(vectors.co_occurrence(), &self.together)
+                vectors.is_of(&unit) && Arc::ptr_eq(vectors.co_occurrence(), &self.together)
             });
-            let made = || Arc::new(Vectors::new(set.len(), tracks, unit, radii, Arc::clone(&self.together)));
-            Some(same.unwrap_or_else(made))
+            let together = Arc::clone(&self.together);
+            let made = || Arc::new(Vectors::new(set.len(), tracks, unit, rows.same_person, together));
+            same.unwrap_or_else(made)
         });
     }
-}
-
-/// Where nobody knows a radius: the ball that holds 19 of 20 tracks of the run's clusters. None
-/// where all tracks are alone.
-fn ball_of(run: &Run) -> Option<Radius> {
-    let mut doubts: Vec<f32> = run.doubts.values().copied().filter(|&doubt| doubt > 0.0).collect();
-    doubts.sort_unstable_by(f32::total_cmp);
-    doubts.get(doubts.len() * 19 / 20).map(|&squared| Radius(f64::from(squared).sqrt()))
 }

@@ -273,19 +273,20 @@ impl AnalyseJob {
         for (&track, &label) in rows.tracks.iter().zip(clustering.partition.labels()) {
             labels[track as usize] = Some(label);
         }
-        let cuts = radius.and_then(|radius| {
-            Cuts::new(rows.clone(), Arc::clone(&self.links), radius, clustering.dendrogram)
-        });
+        let level = chosen.method.level(&chosen.values, radius);
+        let cuts = level
+            .and_then(|level| Cuts::new(rows.clone(), Arc::clone(&self.links), level, clustering.dendrogram));
         Ok((labels, rows, (cuts.map(Arc::new), kept), clustering.graph_secs))
     }
 }
 
 /// Method, model and radius of a run in words.
 pub(super) fn source(run: &Run) -> String {
-    let radius = run.parameters.get("radius").map(|radius| format!(", radius {radius}")).unwrap_or_default();
+    let told = ["radius", "certainty"].iter().filter_map(|name| Some((name, run.parameters.get(*name)?)));
+    let level: String = told.map(|(name, value)| format!(", {name} {value}")).collect();
     let approximate = run.diagnostics.get("approximate").is_some_and(|&it| it > 0.0);
     let how = if approximate { ", approximate" } else { "" };
-    format!("{}, {}{radius}{how}", run.method, run.model)
+    format!("{}, {}{level}{how}", run.method, run.model)
 }
 
 /// Loads the catalogue; a user's broken description is a warning.

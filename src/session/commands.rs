@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use super::regroup::Taking;
 use super::{Analysis, KeptProposal, Session, SessionError, Settings, analyse, cuts};
-use crate::base::Radius;
+use crate::cluster::Level;
+use crate::cluster::likelihood::Certainty;
 use crate::project::{self, Ack, Run};
 use crate::review::{Edit, Entry};
 
@@ -23,8 +24,8 @@ pub enum Command {
     Regroup(Arc<Analysis>, Option<BTreeSet<usize>>),
     /// Takes over what was learned on the project.
     Adopt(KeptProposal),
-    /// Adopts the last run's cut at another radius; `None` is the model's own.
-    Cut(Option<Radius>),
+    /// Adopts the last run's cut at another level; `None` is the own one.
+    Cut(Option<Level>),
     /// So many steps back.
     Undo(u64),
     /// So many steps forth.
@@ -131,7 +132,7 @@ impl Session {
             Command::Regroup(_, Some(parts)) if parts.is_empty() => Ok(None),
             Command::Regroup(analysis, parts) => self.start_regroup(&analysis, parts.as_ref()).map(Some),
             Command::Adopt(proposal) => self.start_adopt(&proposal).map(Some),
-            Command::Cut(radius) => self.start_cut(radius).map(Some),
+            Command::Cut(level) => self.start_cut(level).map(Some),
             Command::Undo(steps) => {
                 let words = self.history.to_undo().map(|e| format!("Undone: {}", e.edit.words()));
                 let moved = self.history.undone(steps);
@@ -149,15 +150,17 @@ impl Session {
         }
     }
 
-    /// Cuts the last run at another radius and hands the result to the writer.
-    fn start_cut(&self, radius: Option<Radius>) -> Result<(Pending, Ack), SessionError> {
+    /// Cuts the last run at another level and hands the result to the writer.
+    fn start_cut(&self, level: Option<Level>) -> Result<(Pending, Ack), SessionError> {
         let mut settings = self.settings.clone();
-        let value = radius.map_or_else(|| "auto".to_owned(), |radius| radius.0.to_string());
-        settings.set("radius", &value)?;
+        let value = level.map_or_else(|| "auto".to_owned(), |level| level.value().to_string());
+        if let Some(level) = level.or_else(|| self.cuts().map(|cuts| cuts.offered())) {
+            settings.set(level.parameter(), &value)?;
+        }
         let (Some(cuts), Some(before), Some(set)) = (self.cuts(), &self.run, &self.set) else {
             return Err(SessionError::NotKept);
         };
-        let (run, clusters) = cuts.cut(radius, before, set)?;
+        let (run, clusters) = cuts.cut(level, before, set)?;
         let key = cuts::run_key(&run);
         let run = Arc::new(run);
         let entry = self.adoption(&self.review, &clusters, analyse::source(&run), (key, None));
@@ -165,7 +168,7 @@ impl Session {
         Ok((Pending::Cut(Box::new(Cut { run, settings, entry })), ack))
     }
 
-    /// Moves the cursor; where that leads to another clustering, its radius goes with it.
+    /// Moves the cursor; where that leads to another clustering, its method and level go with it.
     fn cursor_to(&self, cursor: u64, words: Option<String>) -> Option<(Pending, Ack)> {
         let words = words.filter(|_| cursor != self.history.cursor())?;
         let to = self.history.run_at(cursor);
@@ -173,6 +176,10 @@ impl Session {
         let other = other.and_then(|key| Some((key, self.project.run(key)?)));
         let with = other.map(|(key, run)| {
             let mut settings = self.settings.clone();
+            let _known = settings.set("method", &run.method);
+            let certainty = run.parameters.get("certainty").map_or("auto", String::as_str);
+            let is_even = certainty.parse() == Ok(Certainty::EVEN.0);
+            let _allowed = settings.set("certainty", if is_even { "auto" } else { certainty });
             let is_set = run.parameters.get("radius_source").is_some_and(|source| source == "set");
             let radius = run.parameters.get("radius").filter(|_| is_set).map_or("auto", String::as_str);
             // A radius that was run with is one that may be set.

@@ -1,7 +1,7 @@
-//! What another radius is one cut away from: rows, links and the dendrogram of the last run.
+//! What another level, a radius or a certainty, is one cut away from: rows, links and the dendrogram of the last run.
 //!
 //! Takes the rows of a run, or finds them again in the project by their keys; gives [`Cuts`],
-//! which tell how many identities a radius makes and what the run at that radius is. A
+//! which tell how many identities a level makes and what the run at that level is. A
 //! [`CutJob`] grows the dendrogram beyond the radius of the run while the curator is at work.
 //! Nothing is embedded here, and nothing that is kept is clustered again.
 
@@ -18,7 +18,8 @@ use crate::base::{
     Cancelled, Constraints, Cx, Dendrogram, Embeddings, Fingerprint, Hasher, Partition, Radius, TrackIx,
     squared_distance,
 };
-use crate::cluster::{self, Chosen, Clustering, Params, Search};
+use crate::cluster::likelihood::{Certainty, Regression, SamePerson};
+use crate::cluster::{self, Chosen, Clustering, Level, Params, Search};
 use crate::embed::{Cache as _, Embedded};
 use crate::models::{Kind, Model};
 use crate::pooling::{Pooling, pool};
@@ -44,6 +45,8 @@ pub(super) struct Rows {
     pub(super) vectors: Fingerprint,
     /// The space's own radius, and where it comes from.
     pub(super) own: Option<(Radius, RadiusSource)>,
+    /// How likely groups of them are one person.
+    pub(super) same_person: SamePerson,
 }
 
 impl Rows {
@@ -66,7 +69,8 @@ impl Rows {
             bytes.extend(row.iter().flat_map(|value| value.to_le_bytes()));
             hasher.part(&bytes);
         }
-        Self { tracks, keys, unit: Arc::new(unit), vectors: hasher.finish(), own: space.own() }
+        let same_person = SamePerson::of(&unit, Regression::fitted());
+        Self { tracks, keys, unit: Arc::new(unit), vectors: hasher.finish(), own: space.own(), same_person }
     }
 
     /// The same, with the radius that belongs to the space.
@@ -159,7 +163,7 @@ pub(super) fn tell_radius(
     parameters.insert("radius_source".to_owned(), source.word().to_owned());
 }
 
-/// How many groups a radius makes.
+/// How many groups a level makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Counts {
     /// Clusters of all usable tracks.
@@ -168,13 +172,14 @@ pub struct Counts {
     pub identities: usize,
 }
 
-/// All cuts of the last run's tracks up to a radius.
+/// All cuts of the last run's tracks up to a level.
 #[derive(Debug, Clone)]
 pub struct Cuts {
     rows: Rows,
     links: Arc<Vec<LinkById>>,
     dendrogram: Arc<Dendrogram>,
-    offered: Radius,
+    own: Option<Level>,
+    offered: Level,
 }
 
 impl Cuts {
@@ -182,45 +187,53 @@ impl Cuts {
     pub(super) fn new(
         rows: Rows,
         links: Arc<Vec<LinkById>>,
-        radius: Radius,
+        level: Level,
         dendrogram: Option<Dendrogram>,
     ) -> Option<Self> {
         let dendrogram = Arc::new(dendrogram?);
-        let own = rows.own.map_or(radius, |(own, _)| own);
-        let kept = Radius::from_tau(dendrogram.tau_max());
-        let offered = Radius((own.0 * REACH).max(radius.0).max(kept.0).min(1.0));
-        Some(Self { rows, links, dendrogram, offered })
+        let (own, offered) = match level {
+            Level::Radius(radius) => {
+                let own = rows.own.map(|(own, _)| own);
+                let kept = Radius::from_tau(dendrogram.tau_max());
+                let reach = own.unwrap_or(radius).0 * REACH;
+                let offered = Radius(reach.max(radius.0).max(kept.0).min(1.0));
+                (own.map(Level::Radius), Level::Radius(offered))
+            }
+            Level::Certainty(_) => (Some(Certainty::EVEN.into()), Certainty::LEAST.into()),
+        };
+        Some(Self { rows, links, dendrogram, own, offered })
     }
 
-    /// The radius that belongs to the model or its head, where there is one.
-    pub fn own(&self) -> Option<Radius> {
-        self.rows.own.map(|(own, _)| own)
+    /// The level where nobody set one: an even certainty, or the radius that belongs to the model or its
+    /// head, where there is one.
+    pub fn own(&self) -> Option<Level> {
+        self.own
     }
 
-    /// Whether that radius was estimated from the tracks.
+    /// Whether that level is a radius that was estimated from the tracks.
     pub fn is_estimated(&self) -> bool {
-        matches!(self.rows.own, Some((_, RadiusSource::Estimated)))
+        matches!((self.own, self.rows.own), (Some(Level::Radius(_)), Some((_, RadiusSource::Estimated))))
     }
 
-    /// The largest radius whose cut is known.
-    pub fn known(&self) -> Radius {
-        Radius::from_tau(self.dendrogram.tau_max())
+    /// The loosest level whose cut is known.
+    pub fn known(&self) -> Level {
+        self.offered.at_height(self.dendrogram.tau_max())
     }
 
-    /// The largest radius that is worth offering; [`Self::known`] grows up to it.
-    pub fn offered(&self) -> Radius {
+    /// The loosest level that is worth offering; [`Self::known`] grows up to it.
+    pub fn offered(&self) -> Level {
         self.offered
     }
 
     /// Whether the cuts are known as far as they are offered.
     pub fn is_whole(&self) -> bool {
         // A radius that came back from a threshold may be off by the last bit.
-        self.offered.tau() <= self.dendrogram.tau_max() * (1.0 + 1e-9)
+        self.offered.height() <= self.dendrogram.tau_max() * (1.0 + 1e-9)
     }
 
-    /// Whether the cut at a radius is known.
-    pub fn reach(&self, radius: Radius) -> bool {
-        radius.tau() <= self.dendrogram.tau_max()
+    /// Whether the cut at a level is known.
+    pub fn reach(&self, level: Level) -> bool {
+        level.height() <= self.dendrogram.tau_max() * (1.0 + 1e-9)
     }
 
     /// Whether they are of that run, under these links.
@@ -245,38 +258,53 @@ impl Cuts {
         levels
     }
 
-    /// The counts at a radius, from [`Self::levels`] and the number of kept identities; none
+    /// The counts at a level, from [`Self::levels`] and the number of kept identities; none
     /// beyond what is known. O(log n).
-    pub(super) fn counts(&self, levels: &[u32], n_kept: usize, radius: Radius) -> Option<Counts> {
-        let groups = *levels.get(self.dendrogram.done(radius.tau()))? as usize;
-        self.reach(radius).then(|| Counts {
-            clusters: self.dendrogram.n_clusters(radius.tau()),
+    pub(super) fn counts(&self, levels: &[u32], n_kept: usize, level: Level) -> Option<Counts> {
+        let groups = *levels.get(self.dendrogram.done(level.height()))? as usize;
+        self.reach(level).then(|| Counts {
+            clusters: self.dendrogram.n_clusters(level.height()),
             identities: n_kept + groups,
         })
     }
 
-    /// The run at a radius, the same as clustering anew gives it, and its clusters; `None`
-    /// takes the own radius.
+    /// The run at a level, the same as clustering anew gives it, and its clusters; `None`
+    /// takes the own level.
     ///
     /// # Errors
-    /// [`SessionError`]: no own radius, or one beyond what is known.
+    /// [`SessionError`]: no own radius, or a level beyond what is known.
     pub(super) fn cut(
         &self,
-        radius: Option<Radius>,
+        level: Option<Level>,
         before: &Run,
         set: &TrackSet,
     ) -> Result<(Run, Vec<Vec<TrackIx>>), SessionError> {
-        let set_by_user = radius.map(|radius| (radius, RadiusSource::Set));
         let no_own = || SessionError::NoRadius { model: before.model.clone() };
-        let radius = set_by_user.or(self.rows.own).ok_or_else(no_own)?;
-        if !self.reach(radius.0) {
-            return Err(SessionError::BeyondCuts { radius: radius.0, known: self.known() });
+        let wanted = level.or(self.own).ok_or_else(no_own)?;
+        if wanted.parameter() != self.offered.parameter() {
+            return Err(SessionError::NotKept);
         }
-        let tau = radius.0.tau();
-        let partition = self.dendrogram.cut(tau);
+        if !self.reach(wanted) {
+            let (parameter, known) = (wanted.parameter(), self.known().value());
+            return Err(SessionError::BeyondCuts { parameter, value: wanted.value(), known });
+        }
+        let height = wanted.height();
+        let partition = self.dendrogram.cut(height);
         let mut run = before.clone();
-        tell_radius(&mut run.parameters, radius);
-        for (name, value) in [("tau", tau), ("merges", self.dendrogram.done(tau) as f64), ("recut", 1.0)] {
+        match (wanted, level, self.rows.own) {
+            (Level::Radius(radius), None, Some((_, source))) => {
+                tell_radius(&mut run.parameters, (radius, source));
+                run.diagnostics.insert("tau".to_owned(), height);
+            }
+            (Level::Radius(radius), ..) => {
+                tell_radius(&mut run.parameters, (radius, RadiusSource::Set));
+                run.diagnostics.insert("tau".to_owned(), height);
+            }
+            (Level::Certainty(certainty), ..) => {
+                run.parameters.insert(wanted.parameter().to_owned(), certainty.0.to_string());
+            }
+        }
+        for (name, value) in [("merges", self.dendrogram.done(height) as f64), ("recut", 1.0)] {
             run.diagnostics.insert(name.to_owned(), value);
         }
         run.diagnostics.remove("stages");
@@ -298,7 +326,7 @@ pub struct CutJob {
     /// What is in memory already.
     pub(super) cuts: Option<Arc<Cuts>>,
     /// How far to grow; `None` for all that is offered.
-    pub(super) reach: Option<Radius>,
+    pub(super) reach: Option<Level>,
 }
 
 impl CutJob {
@@ -311,24 +339,32 @@ impl CutJob {
         let known = self.known();
         let rows = self.rows(cx)?;
         let constraints = constraints(&self.set, &rows.tracks, &self.links);
-        let radius = self.run.parameters.get("radius").and_then(|r| r.parse().ok().map(Radius));
-        let radius = radius.ok_or(SessionError::NotKept)?;
-        let wanted = self.reach.or_else(|| known.map(|cuts| cuts.offered));
-        let wanted = wanted.unwrap_or_else(|| {
-            let own = rows.own.map_or(radius, |(own, _)| own);
-            Radius((own.0 * REACH).min(1.0))
-        });
-        let at = if self.reach.is_some() { wanted } else { radius };
         let method = cluster::method(&self.run.method)?;
         let values = method.values(|name| self.run.parameters.get(name).map(String::as_str))?;
-        let at = (Some(at), wanted.tau());
+        let radius = self.run.parameters.get("radius").and_then(|r| r.parse().ok().map(Radius));
+        let level = method.level(&values, radius).ok_or(SessionError::NotKept)?;
+        let at = match level {
+            Level::Radius(radius) => self.radii(known, &rows, radius),
+            // All that is offered is there at once.
+            Level::Certainty(_) => (None, 0.0),
+        };
         let (clustering, kept) =
             rows.cluster(&Chosen { method, values, links: None }, &constraints, at, &self.project, cx)?;
         if let Some(kept) = kept.filter(|_| !self.project.is_read_only()) {
             self.project.save_dendrogram(&kept).wait()?;
         }
-        let cuts = Cuts::new(rows, Arc::clone(&self.links), radius, clustering.dendrogram);
+        let cuts = Cuts::new(rows, Arc::clone(&self.links), level, clustering.dendrogram);
         cuts.ok_or(SessionError::NotKept)
+    }
+
+    /// The radius to cluster at, and the threshold to grow to.
+    fn radii(&self, known: Option<&Arc<Cuts>>, rows: &Rows, radius: Radius) -> (Option<Radius>, f64) {
+        if let Some(Level::Radius(wanted)) = self.reach {
+            return (Some(wanted), wanted.tau());
+        }
+        let own = rows.own.map_or(radius, |(own, _)| own);
+        let offered = known.map_or(own.0 * REACH, |cuts| cuts.offered.value());
+        (Some(radius), Radius(offered.min(1.0)).tau())
     }
 
     /// What is in memory, where it is of the last run.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::SettingError;
-use crate::base::{Cancelled, EmbeddingError, Radius};
+use crate::base::{Cancelled, EmbeddingError};
 use crate::cluster::ClusterError;
 use crate::demo::DemoError;
 use crate::embed::EmbedError;
@@ -51,14 +51,15 @@ pub enum SessionError {
     },
     /// A cut beyond what the dendrogram reaches.
     #[error(
-        "the groups are known up to radius {known:.3}, not at {radius:.3}; re-run at that radius", known = .known.0,
-        radius = .radius.0
+        "the groups are known up to {parameter} {known:.3}, not at {value:.3}; run again at that {parameter}"
     )]
     BeyondCuts {
+        /// Radius or certainty.
+        parameter: &'static str,
         /// What was asked for.
-        radius: Radius,
+        value: f64,
         /// How far it reaches.
-        known: Radius,
+        known: f64,
     },
     /// Another radius cannot be had from what is kept.
     #[error(

@@ -31,8 +31,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use crate::advice::Vectors;
-use crate::base::{CoOccurrence, Fingerprint, Radius, TrackIx};
-use crate::cluster;
+use crate::base::{CoOccurrence, Fingerprint, TrackIx};
+use crate::cluster::{self, Level};
 use crate::export::{self, LinkMode, Plan, Provenance, Selection};
 use crate::project::{self, Ack, Place, Project, Run, default_place};
 use crate::review::{Adopted, Checkpoints, Edit, Entry, History, Review, adoption};
@@ -132,6 +132,11 @@ impl Session {
         for (name, value) in &stored.settings {
             // A setting that this version no longer knows falls back to its default.
             let _known = settings.set(name, value);
+        }
+        // What a project was grouped by stays its method: a default that changed since is no reason to
+        // regroup what the curator knows.
+        if let Some(run) = stored.run.as_ref().filter(|_| !stored.settings.contains_key("method")) {
+            let _known = settings.set("method", &run.method);
         }
         Ok(Self {
             project: Arc::new(project),
@@ -270,8 +275,8 @@ impl Session {
     /// The job that learns on this project and proposes what came of it; whatever the method, it
     /// learns a space and a radius for ball clusters.
     pub fn propose(&self, lesson: Lesson) -> ProposeJob {
-        // The first method is one of the table.
-        let analyse = self.job_by(cluster::METHODS[0].id).unwrap_or_else(|_| self.job());
+        // That method is one of the table.
+        let analyse = self.job_by(cluster::BALL).unwrap_or_else(|_| self.job());
         ProposeJob { analyse, history: self.history.clone(), lesson }
     }
 
@@ -339,7 +344,7 @@ impl Session {
 
     /// The job that finds out the cuts, up to `reach` or to all that is offered. None before
     /// the first run.
-    pub fn cut_job(&self, reach: Option<Radius>) -> Option<CutJob> {
+    pub fn cut_job(&self, reach: Option<Level>) -> Option<CutJob> {
         Some(CutJob {
             project: Arc::clone(&self.project),
             settings: self.settings.clone(),
@@ -361,15 +366,15 @@ impl Session {
         }
     }
 
-    /// How many clusters and identities a radius makes, without making them; none where that
+    /// How many clusters and identities a cut at a level makes, without making them; none where that
     /// is not known. O(log n), and O(n) the first time after an edit.
-    pub fn counts(&self, radius: Radius) -> Option<Counts> {
+    pub fn counts(&self, level: impl Into<Level>) -> Option<Counts> {
         let cuts = self.cuts()?;
         let (levels, n_kept) = self.levels.get_or_init(|| {
             let n_kept = self.review.identities().filter(|identity| identity.kept).count();
             (cuts.levels(&self.review), n_kept)
         });
-        cuts.counts(levels, *n_kept, radius)
+        cuts.counts(levels, *n_kept, level.into())
     }
 
     /// Plans an export of the present state.

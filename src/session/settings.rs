@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::Radius;
-use crate::cluster::{self, Chosen, ClusterError};
+use crate::cluster::{self, Chosen, ClusterError, Level};
 use crate::embed::{Crops, EmbedOptions};
 use crate::infer::EngineChoice;
 use crate::models::{self, HeadError, Model};
@@ -44,7 +44,7 @@ pub const SETTINGS: &[Setting] = &[
         label: "Method",
         doc: "How tracks are grouped.",
         range: "the id of a method",
-        default: "bcl",
+        default: cluster::METHODS[0].id,
         stored: true,
     },
     Setting {
@@ -210,6 +210,13 @@ impl Settings {
     /// The radius, where one was set.
     pub fn radius(&self) -> Option<Radius> {
         self.get("radius").parse().ok().map(Radius)
+    }
+
+    /// The level at which the curator set the method's dendrogram to be cut.
+    pub fn level(&self) -> Option<Level> {
+        let Chosen { method, values, .. } = self.method().ok()?;
+        let level = method.level(&values, self.radius())?;
+        (self.get(level.parameter()) != "auto").then_some(level)
     }
 
     /// The method, and the values of its parameters.

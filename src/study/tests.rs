@@ -74,7 +74,7 @@ fn without_a_radius_there_is_no_default_and_still_an_oracle() {
     let one = &compared("bcl", None).methods[0];
     assert!(one.default.is_none());
     assert!(one.oracle.as_ref().unwrap().score("bcubed/f") > 0.9);
-    assert!(one.sweep.iter().zip(METHODS[0].sweep.1).all(|(point, value)| {
+    assert!(one.sweep.iter().zip(cluster::method("bcl").unwrap().sweep.1).all(|(point, value)| {
         let radius: f64 = point.run.parameters["radius"].parse().unwrap();
         (radius - value.parse::<f64>().unwrap()).abs() < 1e-9
     }));

@@ -248,7 +248,7 @@ impl App {
                     settings::show(ui, &view, look, self.catalogue.as_ref(), out);
                 });
         } else {
-            look.radius = None;
+            look.level = None;
         }
         if look.side.is_some() {
             Panel::left("side").default_size(300.0).size_range(250.0..=420.0).frame(side_frame(ui)).show(

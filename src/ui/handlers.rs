@@ -202,7 +202,7 @@ pub(super) fn carry_out(app: &mut App, request: Request) {
         Request::Jump(number) => submit(app, Command::Jump(number)),
         Request::Go(page) => go(app, page),
         Request::Set(name, value) => set(app, name, &value),
-        Request::Cut(radius) => submit(app, Command::Cut(radius)),
+        Request::Cut(level) => submit(app, Command::Cut(level)),
         Request::Use(model) => {
             set(app, "model", &model);
             running::analyse(app);

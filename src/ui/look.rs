@@ -16,20 +16,21 @@ use super::choice::Choice;
 use super::clash::ClashBox;
 use super::exporting::ExportBox;
 use super::falls::FallsBox;
+use super::level::Moved;
 use super::listing::{Chip, Listing, Sort};
 use super::mover::MoveBox;
 use super::namesake::NamesakeBox;
 use super::naming::{Known, NameBox};
 use super::pairs::PairsBox;
 use super::parting::PartingBox;
-use super::radius::Moved;
 use super::recent::Speech;
 use super::rerun::RerunBox;
 use super::second::SecondBox;
 use super::shelving::KeepBox;
 use super::why::WhyBox;
 use crate::advice::{Falling, Queue};
-use crate::base::{Radius, TrackIx};
+use crate::base::TrackIx;
+use crate::cluster::Level;
 use crate::library::Deed;
 use crate::review::{Edit, IdentityId};
 use crate::session::{Lesson, Namesakes, Proposal, Session};
@@ -88,8 +89,8 @@ pub(super) enum Request {
     Jump(u64),
     Go(Page),
     Set(&'static str, String),
-    /// Regroups at another radius; none is the model's own.
-    Cut(Option<Radius>),
+    /// Regroups at another level; none is the own one.
+    Cut(Option<Level>),
     Fetch(String),
     /// Puts a model's file into the model folder.
     Install(PathBuf),
@@ -159,8 +160,8 @@ pub(super) struct Look {
     /// What was learned on the project, until it is adopted or dropped.
     pub(super) proposal: Option<Arc<Proposal>>,
     pub(super) settings_open: bool,
-    /// The radius that the slider was moved to and that is not in force yet.
-    pub(super) radius: Option<Moved>,
+    /// The level that the slider was moved to and that is not in force yet.
+    pub(super) level: Option<Moved>,
     /// The search box wants the keyboard.
     pub(super) focus_search: bool,
     /// A card or a strip has the keyboard.
@@ -200,7 +201,7 @@ impl Look {
             rerun: None,
             proposal: None,
             settings_open: false,
-            radius: None,
+            level: None,
             focus_search: false,
             page_has_focus: false,
             columns: 1,

@@ -8,13 +8,15 @@ use eframe::egui::{Button, ComboBox, DragValue, RichText, ScrollArea, TextEdit, 
 use super::actions::Action;
 use super::lang::t;
 use super::look::{Look, Request, View};
-use super::{icons, paint, radius, theme, words};
+use super::{icons, level, paint, theme, words};
 use crate::cluster::{self, Method, Parameter, Takes};
 use crate::models::{Availability, Catalogue, Entry, Kind};
 use crate::session::{SETTINGS, Setting};
 
 /// Settings with a widget of their own; the others stand under More.
-const SHOWN: [&str; 4] = ["model", "radius", "frames_per_track", "method"];
+const SHOWN: [&str; 4] = ["model", LEVEL, "frames_per_track", "method"];
+/// Among them, the parameter at which the method's dendrogram is cut.
+const LEVEL: &str = "level";
 
 /// Draws the panel.
 pub(super) fn show(
@@ -31,20 +33,17 @@ pub(super) fn show(
         ui.add_enabled_ui(!view.is_read_only(), |ui| {
             let chosen = cluster::method(view.session.settings().get("method")).ok();
             for name in SHOWN {
-                let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else { continue };
-                if name == "radius" && chosen.is_some_and(|method| !method.takes(name)) {
+                if name == LEVEL {
+                    ui.scope(|ui| cut(ui, chosen, view, look, catalogue, out));
                     continue;
                 }
+                let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else { continue };
                 // A scope of its own: what comes and goes inside changes no widget below.
                 ui.scope(|ui| {
                     ui.add_space(theme::GAP);
                     ui.strong(words::setting(setting));
                     match name {
                         "model" => model(ui, view, look, catalogue, out),
-                        "radius" => {
-                            let own = entry(view, catalogue).and_then(|entry| entry.radius);
-                            radius::show(ui, view, look, own.map(|radius| radius.0), out);
-                        }
                         "frames_per_track" => frames(ui, view, out),
                         _ => method(ui, view, out),
                     }
@@ -88,6 +87,33 @@ pub(super) fn show(
         });
         last_run(ui, view);
     });
+}
+
+/// The certainty or the radius, where the method takes one.
+fn cut(
+    ui: &mut Ui,
+    chosen: Option<&'static Method>,
+    view: &View,
+    look: &mut Look,
+    catalogue: Option<&Catalogue>,
+    out: &mut Vec<Request>,
+) {
+    let Some(method) = chosen else { return };
+    let (name, doc) = match (cluster::parameter("certainty"), SETTINGS.iter().find(|it| it.name == "radius"))
+    {
+        (Some(certainty), _) if method.takes(certainty.name) => {
+            (words::parameter(certainty), words::parameter_doc(certainty))
+        }
+        (_, Some(radius)) if method.takes(radius.name) => {
+            (words::setting(radius), words::setting_doc(radius))
+        }
+        _ => return,
+    };
+    ui.add_space(theme::GAP);
+    ui.strong(name);
+    let own = entry(view, catalogue).and_then(|entry| entry.radius);
+    level::show(ui, view, look, own.map(|radius| radius.0), out);
+    paint::note(ui, doc);
 }
 
 fn entry<'a>(view: &View, catalogue: Option<&'a Catalogue>) -> Option<&'a Entry> {
@@ -203,7 +229,7 @@ fn method(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
 
 /// The parameters of a method.
 pub(super) fn parameters(ui: &mut Ui, method: &Method, view: &View, out: &mut Vec<Request>) {
-    for &(name, default) in method.parameters {
+    for &(name, default) in method.parameters.iter().filter(|(name, _)| *name != "certainty") {
         if let Some(parameter) = cluster::parameter(name) {
             self::parameter(ui, parameter, default, view, out);
         }
@@ -286,6 +312,7 @@ fn last_run(ui: &mut Ui, view: &View) {
         lines.push(t!("run-engine", name = run.engine.as_str()));
     }
     lines.extend(run.parameters.get("radius").map(|radius| t!("run-radius", value = radius.as_str())));
+    lines.extend(run.parameters.get("certainty").map(|it| t!("run-certainty", value = it.as_str())));
     let head = run.parameters.get("head").filter(|head| *head != "none");
     lines.extend(head.map(|head| t!("run-head", name = head.get(..12).unwrap_or(head))));
     lines.push(t!("run-project", path = view.session.project().path().display().to_string()));

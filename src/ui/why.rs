@@ -131,7 +131,6 @@ fn figures(ui: &mut Ui, why: &Why, subject: Subject) {
     let mut rows = vec![
         (t!("why-similarity"), format!("{:.3}", why.similarity.0), t!("why-similarity-doc")),
         (t!("why-distance"), format!("{:.3}", why.distance.0), t!("why-distance-doc")),
-        (t!("why-radius"), format!("{:.3}  (τ {:.3})", why.radius.0, why.tau), t!("why-radius-doc")),
     ];
     if let Some(margin) = why.margin {
         rows.push((t!("why-margin"), format!("{margin:+.3}"), t!("why-margin-doc")));

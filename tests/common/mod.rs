@@ -97,7 +97,7 @@ impl Place {
     /// A folder of features that was clustered: six tracks, three identities of two.
     pub fn project(&self, folder: &str) {
         self.features(folder);
-        self.say(&format!("cluster {folder} --set radius=0.3")).ok();
+        self.say(&format!("cluster {folder} --method bcl --set radius=0.3")).ok();
     }
 
     /// The program in this place, with nothing of the user's around it.

@@ -43,7 +43,9 @@ pub fn archive(root: &Path) {
             write_track(&root.join(format!("film/p{person}t{track}.npy")), person, track as f32);
         }
     }
-    let settings = BTreeMap::from([("radius".to_owned(), "0.3".to_owned())]);
+    let settings = BTreeMap::from(
+        [("method", "bcl"), ("radius", "0.3")].map(|(name, value)| (name.to_owned(), value.to_owned())),
+    );
     let project = Project::open(&root.join("castlist.sqlite")).unwrap();
     project.save_settings(&settings).wait().unwrap();
 }

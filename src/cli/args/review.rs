@@ -34,16 +34,19 @@ pub(in crate::cli) enum ReviewAction {
         /// File of edits, or - for stdin.
         file: PathBuf,
     },
-    /// Tells how many identities another radius makes, and adopts it with --adopt.
+    /// Tells how many identities another certainty or radius makes, and adopts it with --adopt.
     ///
     /// Nothing is embedded again, and what was clustered before is cut, not clustered again.
     Cut {
         /// Project file, or the folder it belongs to.
         project: PathBuf,
-        /// The radius; left out, the model's own.
-        #[arg(long, value_name = "R")]
+        /// How sure a merge must be, for likelihood linkage; left out, 0.5.
+        #[arg(long, value_name = "P", value_parser = certainty)]
+        certainty: Option<f64>,
+        /// The radius, for ball clusters; left out, the model's own.
+        #[arg(long, value_name = "R", conflicts_with = "certainty")]
         radius: Option<f64>,
-        /// Regroups at that radius, which undo takes back.
+        /// Regroups there, which undo takes back.
         #[arg(long)]
         adopt: bool,
         /// One JSON object on stdout.
@@ -123,16 +126,24 @@ pub(in crate::cli) struct SimulateArgs {
     /// One strategy; left out, all of them: ours, cluster-page, confirm-one-by-one.
     #[arg(long, value_name = "NAME")]
     pub strategy: Option<Strategy>,
-    /// Begins with the tracks clustered at this radius; left out, with the project as it is, or
-    /// at the matrix's own radius.
-    #[arg(long, value_name = "R")]
-    pub radius: Option<f64>,
+    /// Begins with the tracks clustered by likelihood linkage at this certainty; left out, with the
+    /// project as it is, or a matrix at an even certainty.
+    #[arg(long, value_name = "P", value_parser = certainty)]
+    pub certainty: Option<f64>,
     /// The model that the matrix's rows come from.
     #[arg(long, value_name = "ID|FILE", requires = "embeddings")]
     pub model: Option<String>,
     /// One JSON object on stdout.
     #[arg(long)]
     pub json: bool,
+}
+
+/// A probability that a cut may have.
+fn certainty(text: &str) -> Result<f64, String> {
+    let parameter = crate::cluster::parameter("certainty");
+    let range = parameter.map_or("", |parameter| parameter.range);
+    let allowed = parameter.is_some_and(|parameter| parameter.allows(text));
+    text.parse().ok().filter(|_| allowed).ok_or_else(|| format!("it must be {range}"))
 }
 
 impl ReviewAction {

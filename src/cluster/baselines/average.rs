@@ -11,9 +11,9 @@ use std::collections::BinaryHeap;
 
 use rayon::prelude::*;
 
-use super::timed;
 use crate::base::product::{by_transposed, dot};
 use crate::base::{Cancelled, Cx, Embeddings, Partition, TrackIx};
+use crate::cluster::timed;
 use crate::graph::nearest;
 
 /// Near clusters a row at first, …

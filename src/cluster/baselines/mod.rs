@@ -23,11 +23,7 @@ pub use hdbscan::{HdbscanParams, HdbscanValid, hdbscan};
 pub use linkage::{Linkage, LinkageParams, LinkageValid, agglomerative};
 pub use rank_order::{RankOrderParams, RankOrderValid, rank_order};
 
-use std::time::Instant;
-
-use cpu_time::ProcessTime;
-
-use super::{ClusterError, Clustering, Params};
+use super::{ClusterError, Clustering, Params, timed};
 use crate::base::{Constraints, Cx, Embeddings, Partition};
 
 pub(super) fn run_dbscan(
@@ -93,13 +89,6 @@ pub(super) fn run_agglomerative(
 fn found(partition: Partition, diagnostics: &[(&str, f64)], graph_secs: (f64, f64)) -> Clustering {
     let diagnostics = diagnostics.iter().map(|&(name, value)| (name.to_owned(), value)).collect();
     Clustering { partition, dendrogram: None, diagnostics, graph_secs }
-}
-
-/// What `work` gives, and the seconds it took: elapsed and of CPU.
-fn timed<T>(work: impl FnOnce() -> T) -> (T, (f64, f64)) {
-    let (wall, cpu) = (Instant::now(), ProcessTime::now());
-    let done = work();
-    (done, (wall.elapsed().as_secs_f64(), cpu.elapsed().as_secs_f64()))
 }
 
 /// A cosine that a user gave.

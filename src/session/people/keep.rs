@@ -10,16 +10,16 @@ use std::sync::Arc;
 use super::super::cuts::CutJob;
 use super::super::{Session, SessionError};
 use super::known::model_and_space;
-use crate::advice::{Vectors, likelihood, sitting};
-use crate::base::{Cx, Fingerprint, TrackIx, spread};
+use crate::advice::{Vectors, typicality};
+use crate::base::{Cx, Fingerprint, TrackIx, spread, squared_distance};
 use crate::embed::{Cache as _, Crops};
 use crate::library::{Deed, Kept, People, PersonId};
 use crate::project::{AboutPicture, KeptPicture, KeptTrack, Library};
 use crate::review::{Edit, Identity, IdentityId, IdentityState, Known, Refusal};
 use crate::tracks::{Landmarks, Track, read_landmarks};
 
-/// At most so many tracks stand for an identity: enough for the mean of many.
-const TRACKS: usize = 8;
+/// At most so many tracks stand for an identity: enough for each of its looks.
+const TRACKS: usize = 12;
 /// At most so many pictures of each.
 const PICTURES: usize = 4;
 
@@ -215,18 +215,37 @@ impl KeepJob {
         &self.space.set.root
     }
 
-    /// The tracks that stand for an identity, with their vectors as the model gave them: spread evenly
-    /// over those that sit well in it, so that their mean is near the mean of all.
+    /// The tracks that stand for an identity, with their vectors as the model gave them: its most typical
+    /// one, then again and again the one that is least like those chosen before, so that few tell of
+    /// every look. Who is likelier somebody else stands for nobody, unless the curator confirmed it.
     fn stand_for(&self, identity: &Identity) -> Vec<(&Track, Vec<f32>)> {
-        let sitting = sitting(&self.vectors, identity);
-        let is_fine = |distance| likelihood(distance, self.vectors.scale()) > 0.5;
-        let fine = sitting.iter().filter(|(_, distance)| is_fine(*distance)).count();
-        let chosen = spread(fine.max(1).min(sitting.len()), TRACKS).map(|at| sitting[at].0);
+        let typical = typicality(&self.vectors, identity);
+        let is_confirmed = identity.state == IdentityState::Confirmed;
+        let fit = typical.iter().filter(|odd| is_confirmed || odd.stays >= 0.5).map(|odd| odd.track);
+        let mut left: Vec<TrackIx> = fit.collect();
+        if left.is_empty() {
+            left.extend(typical.first().map(|odd| odd.track));
+        }
+        let mut chosen: Vec<TrackIx> = Vec::with_capacity(TRACKS);
+        // How near each is to the nearest that was chosen.
+        let mut nearest = vec![f32::INFINITY; left.len()];
+        while chosen.len() < TRACKS && !left.is_empty() {
+            let farthest = |a: &usize, b: &usize| nearest[*a].total_cmp(&nearest[*b]).then(b.cmp(a));
+            let at = if chosen.is_empty() { 0 } else { (0..left.len()).max_by(farthest).unwrap_or(0) };
+            let track = left.remove(at);
+            nearest.remove(at);
+            chosen.push(track);
+            for (other, nearest) in left.iter().zip(&mut nearest) {
+                if let (Some(a), Some(b)) = (self.vectors.row(track), self.vectors.row(*other)) {
+                    *nearest = nearest.min(squared_distance(a, b).0);
+                }
+            }
+        }
         let raw = |track: TrackIx| {
             let key = self.keys.get(self.vectors.row_of(track)? as usize)?;
             Some((self.space.set.track(track), self.space.project.get(*key)?.vector?))
         };
-        chosen.filter_map(raw).collect()
+        chosen.into_iter().filter_map(raw).collect()
     }
 
     /// Some pictures of a track, spread evenly; those that cannot be read are left out.

@@ -15,6 +15,7 @@ use super::super::cuts::CutJob;
 use super::super::space::Space;
 use crate::advice::LookRow;
 use crate::base::Cx;
+use crate::cluster::likelihood::Group;
 use crate::embed::{Crops, EmbedOptions, NoCache, embed_tracks};
 use crate::library::{Exemplar, People, Person};
 use crate::models::Model;
@@ -249,7 +250,8 @@ fn look_row(
         mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += value / rows.len() as f32);
     }
     let known = Known { library: library.id(), person: person.id.0 };
-    Ok(Some(LookRow { person: known, name: person.name.clone(), mean }))
+    let group = Group::of(rows.len() as u32, &mean);
+    Ok(Some(LookRow { person: known, name: person.name.clone(), mean, group }))
 }
 
 /// Writes the pictures of exemplars that are cut one way as a folder of tracks, named by their keys;

@@ -20,8 +20,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::advice::Vectors;
-use crate::base::{Constraint, Constraints, Cx, LinkKind, LinkSource, Radius, TrackIx};
-use crate::cluster::{METHODS, Params};
+use crate::base::{Constraint, Constraints, Cx, LinkKind, LinkSource, TrackIx};
+use crate::cluster::likelihood::{Certainty, likelihood_linkage};
 use crate::review::{Edit, IdentityId, Review, adoption};
 use crate::session::SessionError;
 
@@ -113,14 +113,14 @@ impl Start {
         Ok(Self { review, vectors, truth, people })
     }
 
-    /// All tracks that have a vector, clustered by Ball Cluster Learning at a radius.
+    /// All tracks that have a vector, clustered by likelihood linkage at a certainty.
     ///
     /// # Errors
-    /// [`SessionError`]: as [`Self::new`]; a radius out of range; cancelled.
+    /// [`SessionError`]: as [`Self::new`]; cancelled.
     pub fn clustered(
         ids: Vec<String>,
-        vectors: &Vectors,
-        radius: Radius,
+        vectors: &Arc<Vectors>,
+        certainty: Certainty,
         truth: &BTreeMap<String, String>,
         cx: &Cx,
     ) -> Result<Self, SessionError> {
@@ -130,16 +130,15 @@ impl Start {
                 pairs.push(Constraint { a, b, kind: LinkKind::Cannot, source: LinkSource::CoOccurrence });
             }
         }
-        let values = METHODS[0].values(|_| None)?;
-        let params = Params { values: &values, links: None, radius: Some(radius), tau_max: 0.0, kept: None };
-        let clustering = METHODS[0].run(vectors.unit(), &Constraints::new(pairs), params, cx)?;
+        let (links, least) = (Constraints::new(pairs), Certainty::LEAST.0.min(certainty.0));
+        let tree = likelihood_linkage(vectors.unit(), &links, vectors.same_person(), least, cx)?;
         let of_rows = |rows: Vec<u32>| rows.iter().map(|&row| vectors.tracks()[row as usize]).collect();
-        let clusters: Vec<Vec<TrackIx>> = clustering.partition.clusters().into_iter().map(of_rows).collect();
+        let partition = tree.cut(certainty.height());
+        let clusters: Vec<Vec<TrackIx>> = partition.clusters().into_iter().map(of_rows).collect();
         let mut review = Review::new(ids);
         let adopted = adoption(&review, &clusters, "simulated".to_owned(), IdentityId(1));
         review.apply(&Edit::Adopt(adopted));
-        let vectors = vectors.at(radius);
-        Self::new(review, Arc::new(vectors), truth)
+        Self::new(review, Arc::clone(vectors), truth)
     }
 
     /// Plays it to the end. Deterministic.

@@ -7,12 +7,13 @@ use rand::RngExt;
 
 use super::*;
 use crate::base::{CoOccurrence, Embeddings, seeded};
+use crate::cluster::likelihood::{Regression, SamePerson};
 
 const DIM: usize = 32;
 const N: usize = 60;
 
-/// Sixty tracks of twelve people, clustered at a radius; the space's own is 0.5.
-fn start(radius: f64, noise: f32) -> Start {
+/// Sixty tracks of twelve people, clustered at a certainty.
+fn start(certainty: f64, noise: f32) -> Start {
     let mut rng = seeded(5);
     let mut data = Vec::new();
     for track in 0..N {
@@ -27,12 +28,12 @@ fn start(radius: f64, noise: f32) -> Start {
         kind: LinkKind::Cannot,
         source: LinkSource::CoOccurrence,
     }])));
-    let radii = (Radius(0.5), Radius(0.5));
-    let vectors = Vectors::new(N, (0..N as u32).collect(), unit, radii, together);
+    let same_person = SamePerson::of(&unit, Regression::fitted());
+    let vectors = Arc::new(Vectors::new(N, (0..N as u32).collect(), unit, same_person, together));
     let ids: Vec<String> = (0..N).map(|track| format!("t{track}")).collect();
     let truth: BTreeMap<String, String> =
         ids.iter().enumerate().map(|(track, id)| (id.clone(), format!("p{:02}", track % 12))).collect();
-    Start::clustered(ids, &vectors, Radius(radius), &truth, &Cx::new()).unwrap()
+    Start::clustered(ids, &vectors, Certainty(certainty), &truth, &Cx::new()).unwrap()
 }
 
 fn excess(start: &Start) -> [i64; 3] {
@@ -46,8 +47,8 @@ fn excess(start: &Start) -> [i64; 3] {
 
 #[test]
 fn every_way_ends_with_the_right_cast_list_and_counts_what_it_took() {
-    for (radius, noise) in [(0.2, 0.2), (0.35, 0.3), (0.5, 0.2), (0.75, 0.3), (0.9, 0.4)] {
-        let start = start(radius, noise);
+    for (certainty, noise) in [(0.9999, 0.2), (0.99, 0.3), (0.5, 0.2), (0.05, 0.3), (0.02, 0.4)] {
+        let start = start(certainty, noise);
         for (_, strategy) in STRATEGIES {
             let played = start.play(*strategy, &Cx::new()).unwrap();
             assert_eq!((played.n_tracks, played.n_people), (N, 12));
@@ -64,9 +65,9 @@ fn every_way_ends_with_the_right_cast_list_and_counts_what_it_took() {
 fn a_right_start_takes_a_name_a_person_and_a_bad_one_little_more() {
     let right = start(0.5, 0.2);
     assert_eq!(excess(&right), [0, 0, N as i64 - 12]);
-    for radius in [0.2, 0.8] {
-        let [ours, cluster_page, one_by_one] = excess(&start(radius, 0.2));
-        assert!(ours * 2 <= cluster_page.min(one_by_one), "{radius}: {ours} {cluster_page} {one_by_one}");
+    for certainty in [1.0 - 1e-7, 1e-9] {
+        let [ours, cluster_page, one_by_one] = excess(&start(certainty, 0.2));
+        assert!(ours * 2 <= cluster_page.min(one_by_one), "{certainty}: {ours} {cluster_page} {one_by_one}");
         assert!(ours > 0);
     }
 }

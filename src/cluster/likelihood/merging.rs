@@ -1,0 +1,323 @@
+//! Agglomeration by likelihood: the likeliest pair of groups merges first.
+//!
+//! Takes unit rows, constraints and what was measured of the folder; gives a dendrogram whose
+//! heights are one minus the probability at which groups merged, so that a cut at height h does all
+//! merges that were at least 1 − h sure. A group is the mean of its rows, and the mean cosine between
+//! two groups is the product of their means. Each group is held against a list of near ones; where
+//! the lists do not name everybody, they are made anew between stages of falling certainty.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
+use rayon::prelude::*;
+
+use super::same_person::{Group, SamePerson, probability};
+use crate::base::product::dot;
+use crate::base::{Cancelled, Constraints, Cx, Dendrogram, Embeddings, LinkKind, Merge, TrackIx};
+use crate::cluster::timed;
+use crate::graph::{Neighbours, nearest};
+
+/// Up to so many groups each is held against all others, …
+const ALL: usize = 1_024;
+/// … and beyond against so many nearest ones.
+const NEAR: usize = 48;
+/// A list that grew beyond twice this is cut down to it.
+const KEPT: usize = 256;
+/// The probabilities down to which groups merge before near ones are looked for anew.
+const STAGES: [f64; 3] = [0.9, 0.5, 0.2];
+/// Below this probability no clustering merges.
+pub(super) const LEAST: f64 = 0.02;
+
+/// All merges, and the seconds (elapsed, CPU) spent on finding neighbours.
+pub(super) struct Merged {
+    pub(super) dendrogram: Dendrogram,
+    pub(super) graph_secs: (f64, f64),
+    /// How often near groups were looked for.
+    pub(super) n_searches: usize,
+}
+
+/// Merges unit rows down to the probability `least`, 0 for all merges that the links allow; must-linked rows are one group from the start, and groups that a cannot-link
+/// parts never merge.
+///
+/// The same bytes for any number of threads. O(n² · dim) for the neighbours; memory is that of the
+/// rows, once more for the means, and of some hundred numbers a row.
+pub(super) fn merge_rows(
+    rows: &Embeddings,
+    links: &Constraints,
+    same_person: SamePerson,
+    least: f64,
+    cx: &Cx,
+) -> Result<Merged, Cancelled> {
+    let n = rows.len();
+    let mut graph_secs = (0.0, 0.0);
+    let mut search = |rows: &Embeddings| {
+        let (lists, secs) = timed(|| nearest(rows, near_of(rows.len()), cx));
+        graph_secs = (graph_secs.0 + secs.0, graph_secs.1 + secs.1);
+        lists
+    };
+    let lists = search(rows)?;
+    let mut merging = Merging::new(rows, links, &lists, same_person);
+    drop(lists);
+    cx.stage("Grouping tracks", n as u64);
+    let mut n_searches = 1;
+    // Where the lists name everybody, nothing is gained by stages.
+    let stages: Vec<f64> = STAGES.into_iter().filter(|stage| n > ALL + 1 && *stage > least).collect();
+    for stage in stages {
+        loop {
+            let before = merging.merges.len();
+            merging.run(stage, cx)?;
+            let is_done = merging.merges.len() == before;
+            let (names, means) = merging.living();
+            merging.relist(&names, &search(&means)?);
+            n_searches += 1;
+            if is_done {
+                break;
+            }
+        }
+    }
+    merging.run(least, cx)?;
+    let dendrogram = Dendrogram::from_ordered(n, 1.0 - least, merging.merges);
+    Ok(Merged { dendrogram, graph_secs, n_searches })
+}
+
+/// Near ones that are looked for among so many.
+fn near_of(n: usize) -> usize {
+    if n <= ALL + 1 { n.saturating_sub(1) } else { NEAR }
+}
+
+struct Cluster {
+    /// None once it has ended.
+    group: Option<Group>,
+    /// How often it has merged.
+    stamp: u32,
+    /// Near clusters, by names that they have or had.
+    near: Vec<TrackIx>,
+    /// Clusters that it may not merge with, likewise.
+    apart: Vec<TrackIx>,
+}
+
+/// A merge that may come next: the likeliest first, then by the smaller and the larger name.
+#[derive(Clone, Copy)]
+struct Step {
+    log_odds: f64,
+    own: (TrackIx, u32),
+    other: (TrackIx, u32),
+}
+
+impl Step {
+    fn names(&self) -> (TrackIx, TrackIx) {
+        (self.own.0.min(self.other.0), self.own.0.max(self.other.0))
+    }
+}
+
+impl Ord for Step {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let likelier = self.log_odds.total_cmp(&other.log_odds);
+        likelier.then_with(|| Reverse((self.names(), self.own)).cmp(&Reverse((other.names(), other.own))))
+    }
+}
+
+impl PartialOrd for Step {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Step {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Step {}
+
+struct Merging {
+    dim: usize,
+    means: Vec<f32>,
+    clusters: Vec<Cluster>,
+    parents: Vec<TrackIx>,
+    next: BinaryHeap<Step>,
+    merges: Vec<Merge>,
+    /// The lowest log-odds of a merge so far: what merges later is no surer.
+    lowest: f64,
+    same_person: SamePerson,
+}
+
+impl Merging {
+    fn new(rows: &Embeddings, links: &Constraints, lists: &Neighbours, same_person: SamePerson) -> Self {
+        let n = rows.len() as TrackIx;
+        let mut apart: Vec<Vec<TrackIx>> = vec![Vec::new(); n as usize];
+        for (a, b) in links.cannot() {
+            apart[a as usize].push(b);
+            apart[b as usize].push(a);
+        }
+        let of = |row: TrackIx| if lists.k() == 0 { &[][..] } else { lists.of(row) };
+        let clusters = (0..n).zip(apart).map(|(row, apart)| Cluster {
+            group: Some(Group::ONE),
+            stamp: 0,
+            near: of(row).iter().map(|near| near.0).collect(),
+            apart,
+        });
+        let mut merging = Self {
+            dim: rows.dim(),
+            means: rows.as_slice().to_vec(),
+            clusters: clusters.collect(),
+            parents: (0..n).collect(),
+            next: BinaryHeap::new(),
+            merges: Vec::new(),
+            lowest: f64::INFINITY,
+            same_person,
+        };
+        for link in links.all().iter().filter(|link| link.kind == LinkKind::Must) {
+            let (a, b) = (merging.name(link.a), merging.name(link.b));
+            if a != b {
+                merging.join(a.min(b), a.max(b), f32::NEG_INFINITY);
+            }
+        }
+        merging.plan_all();
+        merging
+    }
+
+    /// Plans the next merge of every living cluster.
+    fn plan_all(&mut self) {
+        self.next.clear();
+        for own in 0..self.clusters.len() as TrackIx {
+            self.tidy(own);
+        }
+        let this = &*self;
+        let steps: Vec<Option<Step>> =
+            (0..self.clusters.len() as TrackIx).into_par_iter().map(|own| this.best(own)).collect();
+        self.next.extend(steps.into_iter().flatten());
+    }
+
+    /// Does all merges of at least that probability.
+    fn run(&mut self, least: f64, cx: &Cx) -> Result<(), Cancelled> {
+        let least = (least / (1.0 - least)).ln();
+        while let Some(&step) = self.next.peek() {
+            if step.log_odds < least {
+                break;
+            }
+            self.next.pop();
+            cx.check()?;
+            if !self.is_now(step.own) {
+                continue;
+            }
+            if self.is_now(step.other) {
+                self.lowest = self.lowest.min(step.log_odds);
+                let (a, b) = step.names();
+                self.join(a, b, (1.0 - probability(self.lowest)) as f32);
+                self.plan(a);
+                cx.advance(1);
+            } else {
+                self.plan(step.own.0);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a cluster is what it was.
+    fn is_now(&self, (cluster, stamp): (TrackIx, u32)) -> bool {
+        let cluster = &self.clusters[cluster as usize];
+        cluster.group.is_some() && cluster.stamp == stamp
+    }
+
+    fn mean(&self, cluster: TrackIx) -> &[f32] {
+        &self.means[cluster as usize * self.dim..(cluster as usize + 1) * self.dim]
+    }
+
+    fn name(&mut self, mut row: TrackIx) -> TrackIx {
+        while self.parents[row as usize] != row {
+            let up = self.parents[self.parents[row as usize] as usize];
+            self.parents[row as usize] = up;
+            row = up;
+        }
+        row
+    }
+
+    fn plan(&mut self, own: TrackIx) {
+        self.tidy(own);
+        self.next.extend(self.best(own));
+    }
+
+    /// Brings the names in a cluster's lists up to date.
+    fn tidy(&mut self, own: TrackIx) {
+        if self.clusters[own as usize].group.is_none() {
+            return;
+        }
+        let cluster = &mut self.clusters[own as usize];
+        let mut lists = [std::mem::take(&mut cluster.near), std::mem::take(&mut cluster.apart)];
+        for list in &mut lists {
+            for name in list.iter_mut() {
+                *name = self.name(*name);
+            }
+            list.sort_unstable();
+            list.dedup();
+        }
+        let [mut near, apart] = lists;
+        near.retain(|other| *other != own && apart.binary_search(other).is_err());
+        if near.len() > 2 * KEPT {
+            let similarity = |other: &TrackIx| dot(self.mean(own), self.mean(*other));
+            let mut found: Vec<(f32, TrackIx)> =
+                near.iter().map(|other| (similarity(other), *other)).collect();
+            found.select_nth_unstable_by(KEPT, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            found.truncate(KEPT);
+            near = found.into_iter().map(|(_, other)| other).collect();
+        }
+        let cluster = &mut self.clusters[own as usize];
+        (cluster.near, cluster.apart) = (near, apart);
+    }
+
+    /// The likeliest merge of a cluster with one of its list; none where that is empty.
+    fn best(&self, own: TrackIx) -> Option<Step> {
+        let cluster = &self.clusters[own as usize];
+        let group = cluster.group?;
+        let steps = cluster.near.iter().filter_map(|&other| {
+            let them = &self.clusters[other as usize];
+            let between = f64::from(dot(self.mean(own.min(other)), self.mean(own.max(other))));
+            let log_odds = self.same_person.log_odds(between, group, them.group?);
+            Some(Step { log_odds, own: (own, cluster.stamp), other: (other, them.stamp) })
+        });
+        steps.max()
+    }
+
+    /// Makes one cluster of two, under the smaller name.
+    fn join(&mut self, a: TrackIx, b: TrackIx, height: f32) {
+        let size = |cluster: &Cluster| cluster.group.map_or(0, |group| group.n_tracks);
+        let (of_a, of_b) = (size(&self.clusters[a as usize]), size(&self.clusters[b as usize]));
+        let share = f64::from(of_b) / f64::from(of_a + of_b);
+        let (before, after) = self.means.split_at_mut(b as usize * self.dim);
+        let start = a as usize * self.dim;
+        for (x, y) in before[start..start + self.dim].iter_mut().zip(after) {
+            *x = (f64::from(*x) + (f64::from(*y) - f64::from(*x)) * share) as f32;
+        }
+        self.parents[b as usize] = a;
+        let ended = &mut self.clusters[b as usize];
+        ended.group = None;
+        let (near, apart) = (std::mem::take(&mut ended.near), std::mem::take(&mut ended.apart));
+        let group = Group::of(of_a + of_b, self.mean(a));
+        let cluster = &mut self.clusters[a as usize];
+        cluster.group = Some(group);
+        cluster.stamp += 1;
+        cluster.near.extend(near);
+        cluster.apart.extend(apart);
+        self.merges.push(Merge { a, b, height });
+    }
+
+    /// The clusters that live, by name, and their means.
+    fn living(&self) -> (Vec<TrackIx>, Embeddings) {
+        let lives = |name: &TrackIx| self.clusters[*name as usize].group.is_some();
+        let names: Vec<TrackIx> = (0..self.clusters.len() as TrackIx).filter(lives).collect();
+        let means: Vec<f32> = names.iter().flat_map(|&name| self.mean(name)).copied().collect();
+        (names, Embeddings::new(self.dim, means).unwrap_or_default())
+    }
+
+    /// Takes new lists of near clusters over, beside those that are there.
+    fn relist(&mut self, names: &[TrackIx], lists: &Neighbours) {
+        for (&name, at) in names.iter().zip(0..) {
+            let near = if lists.k() == 0 { &[][..] } else { lists.of(at) };
+            let near = near.iter().map(|&(other, _)| names[other as usize]);
+            self.clusters[name as usize].near.extend(near);
+        }
+        self.plan_all();
+    }
+}

@@ -1,0 +1,84 @@
+//! Likelihood linkage: the two groups that are likeliest one person merge, again and again, while
+//! that is likely enough.
+//!
+//! Takes unit rows, constraints and a certainty; gives clusters and the dendrogram, in which every
+//! other certainty is one cut. How likely two groups are one person is [`SamePerson`]'s to say. Unlike
+//! a fixed threshold on similarity it judges by the footage at hand and by the sizes of the groups;
+//! the number of people comes out of it.
+
+mod merging;
+mod same_person;
+#[cfg(test)]
+mod tests;
+mod weights;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{ClusterError, Clustering, Params};
+use crate::base::{Cancelled, Constraints, Cx, Dendrogram, Embeddings};
+use merging::{LEAST, merge_rows};
+pub use same_person::{Group, N_FEATURES, N_WEIGHTS, Regression, SamePerson, probability};
+
+/// How sure a merge must be, above 0 and below 1.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct Certainty(pub f64);
+
+impl Certainty {
+    /// A merge that is as likely right as wrong.
+    pub const EVEN: Self = Self(0.5);
+
+    /// The least that the method's dendrograms reach down to.
+    pub const LEAST: Self = Self(LEAST);
+
+    /// The height of the dendrogram at which merges are so sure.
+    #[must_use]
+    pub fn height(self) -> f64 {
+        1.0 - self.0
+    }
+}
+
+/// All merges of unit rows down to the probability `least`, 0 for all that the links allow: one
+/// dendrogram, whose heights are one minus the probability at which groups merged.
+///
+/// Must-linked rows are one group from the start; a cannot-link keeps groups apart. The same bytes for
+/// any number of threads. O(n² · dim) time; memory is that of the rows, once more for the means, and
+/// some hundred numbers a row.
+///
+/// # Errors
+/// [`Cancelled`].
+pub fn likelihood_linkage(
+    rows: &Embeddings,
+    constraints: &Constraints,
+    same_person: SamePerson,
+    least: f64,
+    cx: &Cx,
+) -> Result<Dendrogram, Cancelled> {
+    Ok(merge_rows(rows, constraints, same_person, least, cx)?.dendrogram)
+}
+
+/// Runs it; see [`crate::cluster::METHODS`].
+pub(super) fn run_likelihood(
+    rows: &Embeddings,
+    constraints: &Constraints,
+    params: Params<'_>,
+    cx: &Cx,
+) -> Result<Clustering, ClusterError> {
+    let certainty = Certainty(params.values.number("certainty"));
+    let mut diagnostics = BTreeMap::new();
+    let kept = params.kept.filter(|kept| kept.len() == rows.len() && kept.tau_max() >= certainty.height());
+    let (dendrogram, graph_secs): (Dendrogram, _) = if let Some(kept) = kept {
+        diagnostics.insert("recut".to_owned(), 1.0);
+        (kept.clone(), (0.0, 0.0))
+    } else {
+        let same_person = SamePerson::of(rows, Regression::fitted());
+        let merged = merge_rows(rows, constraints, same_person, LEAST, cx)?;
+        diagnostics.insert("neighbour_searches".to_owned(), merged.n_searches as f64);
+        (merged.dendrogram, merged.graph_secs)
+    };
+    diagnostics.insert("merges".to_owned(), dendrogram.done(certainty.height()) as f64);
+    let partition = dendrogram.cut(certainty.height());
+    Ok(Clustering { partition, dendrogram: Some(dendrogram), diagnostics, graph_secs })
+}

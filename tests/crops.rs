@@ -1,0 +1,76 @@
+//! Where the face stands in a crop: beside black borders, off the middle, or nowhere.
+
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not there")]
+
+mod common;
+
+use std::io::Cursor;
+
+use common::{Place, clusters, face, warnings};
+use image::ImageFormat;
+use serde_json::json;
+
+const CLUSTER: &str = "cluster f --set engine=tract --json --assignments a.csv";
+
+/// A crop as it comes from beyond the edge of a frame: a face somewhere on black.
+fn on_black(name: &str, side: u32, x: i64, y: i64) -> Vec<u8> {
+    let mut picture = image::RgbImage::new(side, side);
+    let face = image::load_from_memory(face(name)).unwrap().to_rgb8();
+    image::imageops::overlay(&mut picture, &face, x, y);
+    png(&picture)
+}
+
+fn png(picture: &image::RgbImage) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+/// Black and white squares: there is something to see, and no face.
+fn checkers() -> Vec<u8> {
+    png(&image::RgbImage::from_fn(160, 160, |x, y| image::Rgb([20 + (x / 20 + y / 20) as u8 % 2 * 200; 3])))
+}
+
+#[test]
+fn a_face_beside_black_borders_stands_with_its_person() {
+    let place = Place::new();
+    // Where the face stands so far off the middle, the landmarks of the whole crop miss it.
+    for (name, side, x, y) in [("ada-1", 480, 310, 10), ("bea-1", 400, 20, 200), ("cato-1", 480, 310, 10)] {
+        place.file(format!("f/v/{name}-far/1.png"), on_black(name, side, x, y));
+        place.file(format!("f/v/{name}/1.jpg"), face(name));
+    }
+    let report = place.say(CLUSTER).json();
+    assert_eq!((&report["n_tracks"], &report["n_clusters"]), (&json!(6), &json!(3)), "{report}");
+    assert!(warnings(&report, "no-face").is_empty(), "a face was found in each: {report}");
+    let found = clusters(&place.read("a.csv"));
+    for name in ["ada-1", "bea-1", "cato-1"] {
+        assert_eq!(found[&format!("v/{name}")], found[&format!("v/{name}-far")], "{name}");
+    }
+}
+
+#[test]
+fn what_shows_no_face_hardly_counts_and_is_still_grouped() {
+    let place = Place::new();
+    for at in 1..=4 {
+        place.file(format!("f/v/pattern/{at}.png"), checkers());
+        place.file(format!("f/v/mixed/{at}.png"), checkers());
+    }
+    place.file("f/v/mixed/5.jpg", face("ada-2"));
+    place.file("f/v/ada/1.jpg", face("ada-1"));
+    place.file("f/v/bea/1.jpg", face("bea-1"));
+    let ran = place.say(CLUSTER).ok();
+    let report = ran.json();
+    // Eight pictures, and the track that has no other.
+    assert_eq!(warnings(&report, "no-face").len(), 9, "{report}");
+    assert!(warnings(&report, "unusable-track").is_empty(), "{report}");
+    let found = clusters(&place.read("a.csv"));
+    assert!(found.values().all(|cluster| !cluster.is_empty()), "{found:?}");
+    assert_eq!(found["v/mixed"], found["v/ada"], "one good face outweighs four pictures without any");
+    assert_ne!(found["v/mixed"], found["v/bea"]);
+    // People read one line of each kind, and not one a picture.
+    let err = place.say(&CLUSTER.replace(" --json", "")).ok().err();
+    let told = "no face found; picture given little weight (8 times, in 2 tracks): v/mixed, v/pattern";
+    assert!(err.contains(told), "{err}");
+    assert_eq!(err.matches("no face found").count(), 2, "{err}");
+    assert!(err.contains("(once, in 1 track): v/pattern"), "{err}");
+}
