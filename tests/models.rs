@@ -164,3 +164,29 @@ fn the_list_tells_size_licence_and_use() {
     assert_eq!((&model["estimated_bytes"], &model["bytes"]), (&json!(14_600_000), &Value::Null));
     assert_eq!((&model["commercial_use"], &model["availability"]), (&json!(false), &json!("downloadable")));
 }
+
+/// Embeddings of two files of the built-in model do not compare, so a project of the earlier one is
+/// never regrouped without its curator.
+#[test]
+fn a_project_of_an_earlier_built_in_model_is_shown_what_would_change() {
+    let place = Place::new();
+    place.faces("f");
+    place.say("cluster f --set engine=tract").ok();
+    let file = place.path("f/castlist.sqlite");
+    let connection = rusqlite::Connection::open(&file).unwrap();
+    let earlier =
+        "UPDATE clusterings SET run = json_set(run, '$.model_sha256', 'an earlier one', '$.method', 'bcl')";
+    assert_eq!(connection.execute(earlier, []).unwrap(), 1);
+    drop(connection);
+    let before = place.list("f");
+    let ran = place.say("cluster f --set engine=tract").ok();
+    assert!(ran.err().contains("an earlier built-in model"), "{}", ran.err());
+    assert!(ran.out().starts_with("bcl, castlist-face"), "its method stays: {}", ran.out());
+    assert_eq!(place.list("f"), before, "nothing changed");
+    place.say("review list f").ok();
+    place.say("export f out").ok();
+    let ran = place.say("cluster f --set engine=tract --adopt").ok();
+    assert!(ran.out().contains("9 tracks in 3 clusters"), "{}", ran.out());
+    let ran = place.say("cluster f --set engine=tract").ok();
+    assert!(!ran.err().contains("earlier"), "{}", ran.err());
+}

@@ -26,7 +26,7 @@ pub use doubts::{Doubt, Odd, doubtful, typicality};
 pub use falling::{Falling, falling, split_all};
 pub use known::{LookRow, Resemblance, recognise, resembling, unlike};
 pub use likely::likely;
-pub use page::{answer, checked};
+pub use page::{accept, answer, checked};
 pub use parting::{Parting, groups};
 pub use queue::{Left, Pair, Queue};
 pub use vectors::Vectors;

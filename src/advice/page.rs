@@ -64,34 +64,39 @@ impl Queue {
     }
 }
 
-/// The edit that a page's answers make: ticked pairs become one person, over several where they
-/// hang together; the others are remembered as different people. None where there is nothing to
-/// say. A pair that the ticks join over others counts as ticked.
+/// The edit that a yes or a no to one question makes: the two become one person, or are remembered as
+/// different people. None where one of them is gone.
 #[must_use]
-pub fn answer(review: &Review, page: &[Pair], ticks: &[bool]) -> Option<Edit> {
+pub fn answer(review: &Review, pair: &Pair, is_same: bool) -> Option<Edit> {
+    let is_there = |id| review.identity(id).is_some();
+    if !is_there(pair.a) || !is_there(pair.b) {
+        return None;
+    }
+    if is_same { Some(Edit::merge(vec![pair.a, pair.b], None)) } else { review.apart(pair.a, pair.b) }
+}
+
+/// The edit that accepts a page: ticked pairs become one person, over several where they hang
+/// together. An unticked pair is no answer, and nothing is remembered of it. None where nothing is
+/// ticked.
+#[must_use]
+pub fn accept(review: &Review, page: &[Pair], ticks: &[bool]) -> Option<Edit> {
     let mut ids: Vec<IdentityId> = page.iter().flat_map(|pair| [pair.a, pair.b]).collect();
     ids.sort_unstable();
     ids.dedup();
     ids.retain(|&id| review.identity(id).is_some());
     let place = |id: IdentityId| ids.binary_search(&id).ok().map(|place| place as u32);
-    let pairs =
-        || page.iter().zip(ticks).filter_map(|(pair, &tick)| Some((place(pair.a)?, place(pair.b)?, tick)));
     let mut people = UnionFind::new(ids.len());
-    for (a, b, _) in pairs().filter(|pair| pair.2) {
-        people.union(a, b);
+    for (pair, _) in page.iter().zip(ticks).filter(|(_, tick)| **tick) {
+        if let (Some(a), Some(b)) = (place(pair.a), place(pair.b)) {
+            people.union(a, b);
+        }
     }
     let mut groups: BTreeMap<u32, Vec<IdentityId>> = BTreeMap::new();
     for (place, &id) in (0..).zip(&ids) {
         groups.entry(people.find(place)).or_default().push(id);
     }
     let merges = groups.into_values().filter(|group| group.len() > 1).map(|group| Edit::merge(group, None));
-    let mut edits: Vec<Edit> = merges.collect();
-    for (a, b, _) in pairs().filter(|pair| !pair.2) {
-        if people.find(a) != people.find(b) {
-            edits.extend(review.apart(ids[a as usize], ids[b as usize]));
-        }
-    }
-    as_one(edits)
+    as_one(merges.collect())
 }
 
 /// The edit that a grid of one identity's tracks makes, where all but `wrong` are right: the wrong

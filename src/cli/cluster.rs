@@ -11,6 +11,7 @@ use super::{End, show};
 use crate::base::Cx;
 use crate::demo;
 use crate::export::{LinkMode, Selection};
+use crate::models::Catalogue;
 use crate::project::data_folder;
 use crate::session::{self, Analysis, MatrixJob, Report, Session, SessionError, Settings};
 use crate::study;
@@ -18,7 +19,19 @@ use crate::study;
 /// `castlist cluster`.
 pub(super) fn cluster(args: &ClusterArgs, cx: &Cx) -> Result<End, SessionError> {
     if let (true, Some(folder)) = (args.propose, &args.folder) {
-        return propose(args, folder, cx);
+        return propose(opened(args, folder)?, args, cx);
+    }
+    if args.embeddings.is_none() && !args.adopt && args.adopt_parts.is_none() {
+        let folder = args.folder.as_deref().unwrap_or(Path::new("."));
+        let session = opened(args, folder)?;
+        if session.has_renewed_model(&Catalogue::builtin()?) {
+            show::note(
+                "this project was made with an earlier built-in model, whose faces cannot be compared with \
+                 those of the present one; all faces are looked at anew, and nothing changes until you adopt \
+                 it with --adopt or --adopt-parts",
+            );
+            return propose(session, args, cx);
+        }
     }
     let report = match (&args.embeddings, &args.folder) {
         (Some(file), _) => matrix(args, file, cx)?,
@@ -55,8 +68,7 @@ fn opened(args: &ClusterArgs, folder: &Path) -> Result<Session, SessionError> {
 }
 
 /// `--propose`: what the new clusters would change.
-fn propose(args: &ClusterArgs, folder: &Path, cx: &Cx) -> Result<End, SessionError> {
-    let mut session = opened(args, folder)?;
+fn propose(mut session: Session, args: &ClusterArgs, cx: &Cx) -> Result<End, SessionError> {
     choose(args, |name, value| session.set(name, value).map_err(Into::into))?;
     let job = session.job();
     let analysis = with_bar(cx, || job.run(cx, |forecast| show::note(forecast)))?;

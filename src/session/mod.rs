@@ -34,6 +34,7 @@ use crate::advice::Vectors;
 use crate::base::{CoOccurrence, Fingerprint, TrackIx};
 use crate::cluster::{self, Level};
 use crate::export::{self, LinkMode, Plan, Provenance, Selection};
+use crate::models::Catalogue;
 use crate::project::{self, Ack, Place, Project, Run, default_place};
 use crate::review::{Adopted, Checkpoints, Edit, Entry, History, Review, adoption};
 use crate::tracks::{TrackSet, overlaps};
@@ -232,6 +233,16 @@ impl Session {
     /// A number that rises with every change of tracks or identities.
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// Whether the run in force was made with an earlier file of the model that the settings name by its
+    /// id: embeddings of the two do not compare.
+    pub fn has_renewed_model(&self, catalogue: &Catalogue) -> bool {
+        let run = self.run.as_ref().filter(|run| run.model == self.settings.model());
+        run.is_some_and(|run| {
+            let known = catalogue.find(&run.model).and_then(|entry| entry.sha256.as_ref());
+            !run.model_sha256.is_empty() && known.is_some_and(|known| *known != run.model_sha256)
+        })
     }
 
     /// Changes one setting; it counts from the next run on.

@@ -180,6 +180,9 @@ fn accept(app: &mut App) {
     let is_busy = app.job_runs();
     let Some(desk) = &mut app.desk else { return };
     let (view, look, views) = desk.all_parts(app.memory.tile, is_busy);
+    let has_grid = look.parting.is_some() || look.checking.is_some();
+    let is_page = !has_grid && look.page == Page::Pairs && look.pairs.way != Way::Falls;
+    let unanswered = if is_page { look.pairs.unticked() } else { Vec::new() };
     let edit = match (&look.parting, &look.checking) {
         (Some(parting), _) => parting.edit(view.session.review()),
         (_, Some(checking)) => checking.edit(&view),
@@ -190,11 +193,19 @@ fn accept(app: &mut App) {
         _ if look.page == Page::Known => views.known.edit(view.session.revision(), view.session.review()),
         _ => None,
     };
-    let Some(edit) = edit else { return };
+    if edit.is_none() && unanswered.is_empty() {
+        return;
+    }
     (look.parting, look.checking) = (None, None);
     look.pairs.forget();
     look.falls.skip(false);
-    submit(app, Command::Edit(edit));
+    // What was seen and not ticked is no answer: it is only not asked again at this sitting.
+    if let Some(queue) = desk.advice.queue_mut() {
+        unanswered.iter().for_each(|pair| queue.skip(pair.a, pair.b));
+    }
+    if let Some(edit) = edit {
+        submit(app, Command::Edit(edit));
+    }
 }
 
 fn skip(app: &mut App) {

@@ -113,6 +113,7 @@ pub(super) enum Banner {
     Elsewhere,
     BasicModel,
     Changed,
+    Renewed,
 }
 
 /// A panel that tells.

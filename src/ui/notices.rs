@@ -10,6 +10,7 @@ use super::look::{Banner, Look, Page, Request, View};
 use super::paint;
 use super::{theme, words};
 use crate::base::Progress;
+use crate::cluster;
 use crate::models::{Availability, Catalogue, DEFAULT_EMBED};
 
 /// The stronger model that is offered beside the built-in one.
@@ -147,6 +148,19 @@ pub(super) fn banners(
     if changed && !view.is_busy {
         banner(ui, &t!("settings-changed"), Some((Banner::Changed, look)), |ui| {
             if ui.button(Action::Rerun.name()).clicked() {
+                out.push(Request::Act(Action::Rerun));
+            }
+        });
+    }
+    let is_renewed = catalogue.is_some_and(|catalogue| view.session.has_renewed_model(catalogue));
+    let is_older = view.session.run().is_some_and(|run| run.method == cluster::BALL)
+        && view.session.settings().get("radius") == "auto"
+        && look.rerun.is_none();
+    if (is_renewed || is_older) && !changed && !view.is_busy && !view.is_read_only() {
+        let text = if is_renewed { t!("renewed-model") } else { t!("renewed-method") };
+        banner(ui, &text, Some((Banner::Renewed, look)), |ui| {
+            if ui.button(t!("see-what-changes")).clicked() {
+                out.push(Request::Set("method", cluster::METHODS[0].id.to_owned()));
                 out.push(Request::Act(Action::Rerun));
             }
         });

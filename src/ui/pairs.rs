@@ -16,7 +16,7 @@ use super::look::{Look, Page, Request, View};
 use super::theme::{self, Mark};
 use super::thumbnails::Thumbnails;
 use super::{faces, paint, people};
-use crate::advice::{Pair, Queue, answer};
+use crate::advice::{Pair, Queue, accept, answer};
 use crate::review::{Edit, IdentityId, Review};
 
 /// Pairs on a page: what one look can hold.
@@ -78,12 +78,18 @@ impl PairsBox {
 
     /// The edit that a yes, or a no, to the one pair is.
     pub(super) fn one(&self, review: &Review, is_same: bool) -> Option<Edit> {
-        answer(review, &[self.pair()?], &[is_same])
+        answer(review, &self.pair()?, is_same)
     }
 
-    /// The edit that the page as it is ticked is.
+    /// The edit that the page as it is ticked is; none where nothing is ticked.
     pub(super) fn many(&self, review: &Review) -> Option<Edit> {
-        answer(review, &self.page, &self.ticks)
+        accept(review, &self.page, &self.ticks)
+    }
+
+    /// The pairs on the page that are not ticked: seen, and not answered.
+    pub(super) fn unticked(&self) -> Vec<Pair> {
+        let seen = self.page.iter().zip(&self.ticks).filter(|(_, tick)| !**tick);
+        seen.map(|(pair, _)| *pair).collect()
     }
 
     /// The pairs that are on the screen.
@@ -267,12 +273,11 @@ fn names(ui: &Ui, at: eframe::egui::Pos2, width: f32, card: &Card) {
 fn many(ui: &mut Ui, view: &View, look: &mut Look, thumbs: &mut Thumbnails, out: &mut Vec<Request>) {
     keys(ui, look);
     let n_ticked = look.pairs.ticks.iter().filter(|tick| **tick).count();
-    let n_apart = look.pairs.page.len() - n_ticked;
     ui.horizontal(|ui| {
         paint::note(ui, t!("pairs-many-how"));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let can = !view.is_read_only() && !view.session.is_busy();
-            let text = t!("pairs-accept", n = n_ticked, apart = n_apart);
+            let text = t!("pairs-accept", n = n_ticked);
             let button = ui.add_enabled(can, paint::primary(ui, &text));
             if button.on_hover_text(Action::Accept.tip(ui.ctx())).clicked() {
                 out.push(Request::Act(Action::Accept));

@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::others::send;
-use crate::advice::{Falling, Pair, Parting, Queue, answer, checked, falling, split_all};
+use crate::advice::{Falling, Pair, Parting, Queue, accept, checked, falling, split_all};
 use crate::base::{Cx, TrackIx};
 use crate::review::IdentityId;
 use crate::session::SessionError;
@@ -150,8 +150,11 @@ fn ask(desk: &mut Desk<'_>, cx: &Cx) -> Result<(), SessionError> {
         if merges <= changed + 1 {
             return Ok(());
         }
-        let Some(edit) = answer(&desk.review, &page, &ticks) else { return Ok(()) };
+        let Some(edit) = accept(&desk.review, &page, &ticks) else { return Ok(()) };
         desk.act(edit, changed + 1)?;
+        for (pair, _) in page.iter().zip(&ticks).filter(|(_, tick)| !**tick) {
+            queue.skip(pair.a, pair.b);
+        }
         queue.refresh(&desk.review);
     }
 }

@@ -304,6 +304,9 @@ adopted-learned = Adopted what was learned; undo brings the former state back
 read-only = Read-only: this project is open in another Castlist, or its file is protected. Close the other one and open it again to make changes.
 elsewhere = This folder cannot be written, so the project lies here: { $path }
 settings-changed = The settings changed since the last run.
+renewed-model = This project was made with an earlier built-in model. A better one is there; its faces cannot be compared with those of the earlier one.
+renewed-method = This project was grouped by ball clusters. Today’s way of grouping makes fewer mistakes on film.
+see-what-changes = See what would change…
 basic-model = The basic model grouped these faces. It is small; a stronger one makes fewer mistakes.
 download-model = Download { $model } ({ $megabytes } MB)
 use-model = Use { $model } and re-run
@@ -561,8 +564,11 @@ pairs-skipped-again = Ask again what was skipped
 likely = { $percent } % likely
 pairs-evidence = { $likely } · similarity { $similarity }
 pairs-stranger = looks like somebody you ignored
-pairs-many-how = Click the wrong ones out, or the right ones in. Enter merges what is ticked, and remembers the others as different people.
-pairs-accept = Merge { $n }, keep { $apart } apart
+pairs-many-how = Click the wrong pairs out, or the right ones in. Enter merges what is ticked; the others stay unanswered.
+pairs-accept = { $n ->
+    [0] Next page
+   *[other] Merge { $n }
+}
 pairs-spoken = { $a } and { $b }
 ## Why
 

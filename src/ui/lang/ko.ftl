@@ -236,6 +236,9 @@ adopted-learned = 학습한 결과를 적용했습니다. 되돌리면 이전 �
 read-only = 읽기 전용: 이 프로젝트가 다른 Castlist에 열려 있거나 파일이 보호되어 있습니다. 고치려면 다른 창을 닫고 다시 여세요.
 elsewhere = 이 폴더에 쓸 수 없어 프로젝트를 여기에 두었습니다: { $path }
 settings-changed = 마지막으로 묶은 뒤 설정이 바뀌었습니다.
+renewed-model = 이 프로젝트는 이전의 내장 모델로 만들어졌습니다. 더 나은 모델이 있으며, 두 모델의 얼굴은 서로 비교할 수 없습니다.
+renewed-method = 이 프로젝트는 볼 클러스터로 묶였습니다. 지금의 방법은 영화에서 실수가 더 적습니다.
+see-what-changes = 무엇이 바뀌는지 보기…
 basic-model = 기본 모델로 묶은 결과입니다. 작은 모델이라, 더 강한 모델을 쓰면 실수가 줄어듭니다.
 download-model = { $model } 내려받기 ({ $megabytes } MB)
 use-model = { $model } 모델로 다시 묶기
@@ -558,8 +561,11 @@ pairs-skipped-again = 건너뛴 질문 다시 보기
 likely = 가능성 { $percent }%
 pairs-evidence = { $likely } · 유사도 { $similarity }
 pairs-stranger = 무시한 인물과 닮았습니다
-pairs-many-how = 틀린 쌍은 클릭해 빼고, 맞는 쌍은 넣으세요. Enter를 누르면 선택한 쌍은 합치고 나머지는 다른 사람으로 기억합니다.
-pairs-accept = { $n }쌍 합치기, { $apart }쌍은 따로
+pairs-many-how = 틀린 쌍은 클릭해 빼고, 맞는 쌍은 넣으세요. Enter를 누르면 선택한 쌍을 합치고, 나머지는 답하지 않은 채 둡니다.
+pairs-accept = { $n ->
+    [0] 다음 쪽
+   *[other] { $n }쌍 합치기
+}
 pairs-spoken = { $a }, { $b }
 ## Why
 

@@ -1,32 +1,13 @@
-//! Fits the regression behind likelihood linkage, and reports it on films and photographs.
-//!
-//! `CASTLIST_SHARED=… cargo bench --bench linkage [-- FIT]`: embeds `data/tracks-video` and
-//! `data/tracks-unseen` with the built-in model and with EdgeFace-XS, draws folders from them (some
-//! shows, some people, some of their tracks), merges each and learns from the pairs of groups on the
-//! way, whose truth the labels tell. Prints BCubed F by the default certainty and by the best one,
-//! each show and each half of the photographed people by a regression that was fitted without it;
-//! MobileFaceNet, of which nothing is learned, likewise. FIT also fits on all and writes
-//! `src/cluster/likelihood/weights.rs`. Deterministic.
-
-#![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]
+//! Draws folders from the sets, merges them, and fits the regression on the pairs of groups on the way.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::error::Error;
-use std::fs;
-use std::path::{Path, PathBuf};
 
-use castlist::base::{Constraints, Cx, Dendrogram, Embeddings, Rng, TrackIx, seeded};
-use castlist::cluster::likelihood::{
-    Certainty, Group, N_FEATURES, N_WEIGHTS, Regression, SamePerson, likelihood_linkage,
-};
-use castlist::metrics::evaluate;
-use castlist::session::Session;
-use castlist::tracks::read_labels;
+use castlist::base::{Rng, TrackIx, seeded};
+use castlist::cluster::likelihood::{Group, N_FEATURES, N_WEIGHTS, Regression, SamePerson};
 use rand::RngExt;
 use rand::seq::SliceRandom;
-use rayon::prelude::*;
 
-type Failed = Box<dyn Error>;
+use super::{Set, some};
 
 /// Folders drawn for one fit, of each of two rounds.
 const DRAWN: usize = 360;
@@ -36,111 +17,6 @@ const MOST: usize = 300;
 const RIDGE: f64 = 20.0;
 /// Below these log-odds no drawn folder merges on.
 const LEAST: f64 = -2.5;
-
-/// A set of tracks under one model.
-struct Set {
-    name: &'static str,
-    model: String,
-    rows: Embeddings,
-    links: Constraints,
-    /// The person of each row, by number.
-    people: Vec<u32>,
-    /// The show, or the half of the people, of each row.
-    parts: Vec<String>,
-}
-
-fn main() -> Result<(), Failed> {
-    let Some(shared) = std::env::var_os("CASTLIST_SHARED").map(PathBuf::from) else {
-        println!("skipped: CASTLIST_SHARED names no folder with the sets");
-        return Ok(());
-    };
-    let models: [(&str, Option<&str>); 3] = [
-        ("castlist-face", None),
-        ("edgeface-xs", Some("edgeface_xs_112_rgb.onnx")),
-        ("mobilefacenet-casia", Some("mobilefacenet_casia_112x96_rgb.onnx")),
-    ];
-    let mut sets = Vec::new();
-    for (model, file) in models {
-        let file = file.map(|file| shared.join("models").join(file));
-        for set in ["tracks-video", "tracks-unseen"] {
-            sets.push(read(&shared.join("data").join(set), set, model, file.as_deref())?);
-        }
-    }
-    let (learned, unseen_model): (Vec<Set>, Vec<Set>) =
-        sets.into_iter().partition(|set| set.model != "mobilefacenet-casia");
-    let mut material: Vec<&Set> = learned.iter().collect();
-    // Each half of the built-in model's numbers is a network of its own: two models more to learn from.
-    let halves: Vec<Set> =
-        learned.iter().filter(|set| set.model == "castlist-face").flat_map(halves_of).collect();
-    material.extend(&halves);
-    let parts: BTreeSet<String> = material.iter().flat_map(|set| set.parts.iter().cloned()).collect();
-    let fitted: BTreeMap<String, &'static Regression> = parts
-        .par_iter()
-        .map(|part| (part.clone(), &*Box::leak(Box::new(fit(&material, Some(part))))))
-        .collect();
-    println!("{:<20} {:<14} {:<5} {:>7} {:>7}", "model", "set", "part", "default", "best");
-    for set in learned.iter().chain(&unseen_model) {
-        report(set, &fitted)?;
-    }
-    if std::env::args().any(|arg| arg.eq_ignore_ascii_case("fit")) {
-        write(&fit(&material, None))?;
-    }
-    Ok(())
-}
-
-/// Embeds a set, or finds it embedded.
-fn read(folder: &Path, name: &'static str, model: &str, file: Option<&Path>) -> Result<Set, Failed> {
-    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("linkage-{name}-{model}.sqlite"));
-    let mut session = Session::open(folder, Some(&kept))?;
-    session.set("method", "likelihood")?;
-    if let Some(file) = file {
-        session.set("model", &file.display().to_string())?;
-    }
-    let ground = session.job().ground(false, &Cx::new(), |told| println!("{name}, {model}: {told}"))?;
-    let labels = read_labels(&folder.join("labels.csv"))?;
-    let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
-    let people: Vec<u32> = ground
-        .ids
-        .iter()
-        .map(|id| {
-            let next = numbers.len() as u32;
-            *numbers.entry(labels[id].as_str()).or_insert(next)
-        })
-        .collect();
-    let shows = folder.join("shows.csv");
-    let parts = if shows.exists() {
-        let mut of_video = BTreeMap::new();
-        for row in csv::Reader::from_path(shows)?.records() {
-            let row = row?;
-            of_video.insert(row[0].to_owned(), row[1].to_owned());
-        }
-        ground.ids.iter().map(|id| of_video[&id[..3]].clone()).collect()
-    } else {
-        people.iter().map(|person| format!("half {}", person % 2)).collect()
-    };
-    let rows = ground.rows.as_ref().clone();
-    Ok(Set { name, model: model.to_owned(), rows, links: ground.links, people, parts })
-}
-
-/// The first and the second half of each row's numbers, as sets.
-fn halves_of(set: &Set) -> [Set; 2] {
-    let dim = set.rows.dim();
-    [0..dim / 2, dim / 2..dim].map(|columns| {
-        let data = set.rows.as_slice().chunks(dim).flat_map(|row| row[columns.clone()].to_vec()).collect();
-        let rows = Embeddings::new(columns.len(), data).and_then(Embeddings::into_unit).unwrap_or_default();
-        let (links, people, parts) = (set.links.clone(), set.people.clone(), set.parts.clone());
-        Set { name: set.name, model: format!("{} in part", set.model), rows, links, people, parts }
-    })
-}
-
-/// Some rows of a set with their links.
-fn some(set: &Set, chosen: &[TrackIx]) -> (Embeddings, Constraints) {
-    let place: BTreeMap<TrackIx, TrackIx> = chosen.iter().zip(0..).map(|(&row, at)| (row, at)).collect();
-    let links = set.links.all().iter().filter_map(|link| {
-        Some(castlist::base::Constraint { a: *place.get(&link.a)?, b: *place.get(&link.b)?, ..*link })
-    });
-    (set.rows.select(chosen.iter().copied()), Constraints::new(links))
-}
 
 /// Rows of a set without one part: some shows, some people, some of their tracks.
 fn draw(set: &Set, without: Option<&String>, rng: &mut Rng) -> Vec<TrackIx> {
@@ -317,7 +193,7 @@ impl<'a> Folder<'a> {
 
 /// Fits on everything but one part: first on the merges of plain average linkage, then as well on
 /// those that the first fit itself makes.
-fn fit(material: &[&Set], without: Option<&String>) -> Regression {
+pub fn fit(material: &[&Set], without: Option<&String>) -> Regression {
     let mut examples = Vec::new();
     let mut regression = average_linkage();
     for round in 0..2 {
@@ -406,72 +282,4 @@ fn solved(matrix: &mut [f64], mut right: [f64; N_WEIGHTS]) -> [f64; N_WEIGHTS] {
         right[i] = (right[i] - inner) / matrix[i * N + i];
     }
     right
-}
-
-/// What the method does, by another regression than the one that ships.
-fn linkage(rows: &Embeddings, links: &Constraints, by: &'static Regression) -> Result<Dendrogram, Failed> {
-    let least = Certainty::LEAST.0;
-    Ok(likelihood_linkage(rows, links, SamePerson::of(rows, by), least, &Cx::new())?)
-}
-
-/// `BCubed` F at the default certainty, and at the best.
-fn scores(people: &[u32], tree: &Dendrogram) -> Result<(f64, f64), Failed> {
-    let f = |height: f64| -> Result<f64, Failed> {
-        Ok(evaluate(people, tree.cut(height).labels()).map(|scores| scores.bcubed.f)?)
-    };
-    let mut best = f(0.0)?;
-    for merge in tree.merges() {
-        best = best.max(f(f64::from(merge.height))?);
-    }
-    Ok((f(Certainty::EVEN.height())?, best))
-}
-
-fn report(set: &Set, fitted: &BTreeMap<String, &'static Regression>) -> Result<(), Failed> {
-    let line = |part: &str, (default, best): (f64, f64)| {
-        println!("{:<20} {:<14} {part:<6} {default:>7.3} {best:>7.3}", set.model, set.name);
-    };
-    // All in one: the mean of the fits that left one of its parts out.
-    let parts: BTreeSet<&String> = set.parts.iter().collect();
-    let mut whole = (0.0, 0.0);
-    let mut sum = (0.0, 0.0);
-    for &part in &parts {
-        let all = scores(&set.people, &linkage(&set.rows, &set.links, fitted[part])?)?;
-        let chosen: Vec<TrackIx> =
-            (0..set.rows.len() as TrackIx).filter(|&row| set.parts[row as usize] == *part).collect();
-        let (rows, links) = some(set, &chosen);
-        let people: Vec<u32> = chosen.iter().map(|&row| set.people[row as usize]).collect();
-        let alone = scores(&people, &linkage(&rows, &links, fitted[part])?)?;
-        line(part, alone);
-        let n = parts.len() as f64;
-        whole = (whole.0 + all.0 / n, whole.1 + all.1 / n);
-        sum = (sum.0 + alone.0 / n, sum.1 + alone.1 / n);
-    }
-    line("mean", sum);
-    line("all", whole);
-    Ok(())
-}
-
-/// Writes the regression as source.
-fn write(regression: &Regression) -> Result<(), Failed> {
-    let list = |values: &[f64]| {
-        let lines: Vec<String> = values
-            .chunks(6)
-            .map(|some| some.iter().map(|value| format!("{value:.6}")).collect::<Vec<_>>().join(", "))
-            .collect();
-        format!("[\n        {},\n    ]", lines.join(",\n        "))
-    };
-    let text = format!(
-        "//! The regression of [`super::SamePerson`], as `cargo bench --bench linkage -- FIT` writes it.\n\n\
-         use super::Regression;\n\n\
-         /// Fitted on all shows and photographs.\n\
-         pub(super) static FITTED: Regression = Regression {{\n    centres: {},\n    scales: {},\n    \
-         weights: {},\n}};\n",
-        list(&regression.centres),
-        list(&regression.scales),
-        list(&regression.weights)
-    );
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cluster/likelihood/weights.rs");
-    fs::write(&file, text)?;
-    println!("wrote {}", file.display());
-    Ok(())
 }
