@@ -148,64 +148,6 @@ fn unusual_pictures_are_read() {
 }
 
 #[test]
-fn crops_without_a_face_leave_their_track_unassigned() {
-    let place = Place::new();
-    place.file("f/v/grey/1.png", {
-        let mut bytes = Cursor::new(Vec::new());
-        image::RgbImage::from_pixel(96, 96, image::Rgb([128; 3]))
-            .write_to(&mut bytes, ImageFormat::Png)
-            .unwrap();
-        bytes.into_inner()
-    });
-    let mut state = 7_u32;
-    let noise = image::RgbImage::from_fn(96, 96, |_, _| {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        image::Rgb([(state >> 24) as u8; 3])
-    });
-    let mut bytes = Cursor::new(Vec::new());
-    noise.write_to(&mut bytes, ImageFormat::Png).unwrap();
-    place.file("f/v/noise/1.png", bytes.into_inner());
-    place.file("f/v/torn/1.jpg", &face("ada-1")[..900]);
-    for name in ["ada-1", "ada-2", "bea-1"] {
-        place.file(format!("f/v/{name}/1.jpg"), face(name));
-    }
-    let report = place.say(CLUSTER).json();
-    assert_eq!((&report["n_tracks"], &report["n_clusters"]), (&json!(6), &json!(2)), "{report}");
-    assert_eq!((warnings(&report, "no-face").len(), warnings(&report, "unusable-track").len()), (2, 3));
-    let found = clusters(&place.read("a.csv"));
-    assert_eq!(found.values().filter(|cluster| cluster.is_empty()).count(), 3);
-    assert_eq!(place.list("f")["unassigned"], json!(["v/grey", "v/noise", "v/torn"]));
-    place.file("l.csv", "track,identity\nv/ada-1,a\nv/ada-2,a\nv/bea-1,b\nv/grey,a\nv/noise,b\nv/torn,a\n");
-    let ran = place.say("evaluate --assignments a.csv --labels l.csv --json").ok();
-    assert!(
-        ran.err().contains("warning: 3 tracks have no cluster: scored as a cluster of its own"),
-        "{}",
-        ran.err()
-    );
-    let scores = ran.json();
-    assert_eq!((&scores["n_tracks"], &scores["n_unassigned"]), (&json!(6), &json!(3)));
-    assert_eq!((&scores["n_clusters"], &scores["bcubed"]["precision"]), (&json!(5), &json!(1.0)));
-    // Four of ada, of which two are together, and two of bea, who are apart.
-    let recall = scores["bcubed"]["recall"].as_f64().unwrap();
-    assert!((recall - (2.0 * 0.5 + 2.0 * 0.25 + 2.0 * 0.5) / 6.0).abs() < 1e-9, "{recall}");
-    let ran = place.say("evaluate --assignments a.csv --labels l.csv --json --common").ok();
-    assert!(ran.err().contains("3 tracks have no cluster: left out"), "{}", ran.err());
-    let scores = ran.json();
-    assert_eq!((&scores["n_tracks"], &scores["bcubed"]["f"]), (&json!(3), &json!(1.0)));
-    assert_eq!(scores["n_unassigned"], 3);
-    // A comparison scores them in the same way.
-    let start = "compare f --labels l.csv --methods bcl --defaults --json --set engine=tract";
-    for (common, n, least, most) in [("", 6, 0.0, 0.9), (" --common", 3, 1.0, 1.0)] {
-        let all = place.say(&format!("{start}{common}")).json();
-        let scores = &all["methods"][0]["default"]["scores"];
-        let f = scores["bcubed"]["f"].as_f64().unwrap();
-        assert_eq!((&scores["n_tracks"], &scores["n_unassigned"]), (&json!(n), &json!(3)), "{all}");
-        assert!((least..=most).contains(&f), "{f}");
-        assert!(all["warnings"][0].as_str().unwrap().starts_with("3 tracks have no cluster"), "{all}");
-    }
-}
-
-#[test]
 fn one_track_or_none_that_can_be_used() {
     let place = Place::new();
     place.file("f/t/1.jpg", face("ada-1"));

@@ -104,6 +104,14 @@ pub struct TrackEmbedding {
     pub packed_faces: Vec<u8>,
 }
 
+impl TrackEmbedding {
+    /// Whether no face was found in any of its pictures, so that its vector is a mere guess.
+    #[must_use]
+    pub fn is_guess(&self) -> bool {
+        !self.faces.is_empty() && self.faces.iter().all(|face| face.no_face)
+    }
+}
+
 /// Where embeddings are kept between runs; the project is one.
 pub trait Cache: Sync {
     /// The embedding kept under a key, without its packed faces.
@@ -341,10 +349,7 @@ fn warn(set: &TrackSet, track: &Track, embedding: &TrackEmbedding, cx: &Cx) {
         let message = format!("{NO_FACE}: {}", shown(used.face));
         cx.warn_track(WarningKind::NoFace, message, &track.id);
     }
-    if embedding.vector.is_some()
-        && !embedding.faces.is_empty()
-        && embedding.faces.iter().all(|it| it.no_face)
-    {
+    if embedding.vector.is_some() && embedding.is_guess() {
         let message = format!("{NO_FACE_AT_ALL}: {}", track.id);
         cx.warn_track(WarningKind::NoFace, message, &track.id);
     }

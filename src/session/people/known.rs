@@ -190,7 +190,9 @@ impl KnownJob {
                 let set = scan(folder.path(), true, cx)?;
                 let options = EmbedOptions { frames_per_track: 0, pooling: Pooling::Quality, crops };
                 let embedded = embed_tracks(&set, embedder.as_ref(), &options, &NoCache, cx)?;
-                for (track, embedding) in set.tracks.iter().zip(embedded.tracks) {
+                // Nobody is recognised by a guess.
+                let sure = set.tracks.iter().zip(embedded.tracks).filter(|(_, found)| !found.is_guess());
+                for (track, embedding) in sure {
                     if let (Some(key), Some(vector)) = (named.get(&track.id), embedding.vector) {
                         found.insert(*key, Some(vector));
                     }
