@@ -10,8 +10,9 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use castlist::advice::{LookRow, Queue, Vectors, answer, resembling};
-use castlist::base::{CoOccurrence, Cx, Embeddings, Fingerprint, Radius, seeded};
+use castlist::advice::{LookRow, Queue, Vectors, accept, answer, resembling};
+use castlist::base::{CoOccurrence, Cx, Embeddings, Fingerprint, seeded};
+use castlist::cluster::likelihood::{Group, Regression, SamePerson};
 use castlist::review::{Adopted, Edit, Identity, IdentityId, Known, Review};
 use rand::RngExt;
 
@@ -42,8 +43,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     review.apply(&Edit::Adopt(Adopted { source: "bench".into(), identities, ..Adopted::default() }));
     let together = Arc::new(CoOccurrence::default());
     let tracks: Arc<[u32]> = (0..n as u32).collect();
-    let radii = (Radius(0.5), Radius(0.45));
-    let vectors = Arc::new(Vectors::new(n, tracks, unit, radii, Arc::clone(&together)));
+    let same_person = SamePerson::of(&unit, Regression::fitted());
+    let vectors = Arc::new(Vectors::new(n, tracks, unit, same_person, Arc::clone(&together)));
     let clock = Instant::now();
     let mut queue = Queue::new(&vectors, &review, &Cx::new())?;
     println!(
@@ -57,8 +58,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut took = Vec::new();
         for _ in 0..21 {
             let page = queue.page(on_page);
-            let ticks = vec![is_yes; page.len()];
-            let edit = answer(&review, &page, &ticks).ok_or("nothing was asked")?;
+            let edit = match page.as_slice() {
+                [pair] => answer(&review, pair, is_yes),
+                _ => accept(&review, &page, &vec![is_yes; page.len()]),
+            };
+            let edit = edit.ok_or("nothing was asked")?;
             let edit = review.prepare(edit, IdentityId(u64::MAX / 2), &together)?;
             review.apply(&edit);
             let clock = Instant::now();
@@ -78,10 +82,14 @@ fn recognise(vectors: &Vectors, review: &Review) {
         let rows: Vec<&[f32]> = identity.tracks.iter().filter_map(|&track| vectors.row(track)).collect();
         (0..DIM).map(|at| rows.iter().map(|row| row[at]).sum::<f32>() / rows.len() as f32).collect()
     };
-    let known = |(at, identity): (usize, &Identity)| LookRow {
-        person: Known { library: Fingerprint([0; 32]), person: at as u64 + 1 },
-        name: format!("Person {at}"),
-        mean: mean(identity),
+    let known = |(at, identity): (usize, &Identity)| {
+        let mean = mean(identity);
+        LookRow {
+            person: Known { library: Fingerprint([0; 32]), person: at as u64 + 1 },
+            name: format!("Person {at}"),
+            group: Group::of(identity.tracks.len() as u32, &mean),
+            mean,
+        }
     };
     let looks: Vec<LookRow> = review.identities().step_by(5 * FRAGMENTS).enumerate().map(known).collect();
     let clock = Instant::now();

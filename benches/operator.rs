@@ -1,86 +1,86 @@
 //! How many gestures a perfect curator needs, our way and the ways of other tools.
 //!
-//! `CASTLIST_SHARED=… cargo bench --bench operator`: plays all strategies on both halves of
-//! `data/tracks-small` and `data/tracks-stills`, clustered at 0.75, 1 and 1.25 of the radius with
-//! each embedding model in `models`. What was tuned was tuned on half A; half B is what counts.
-//! Prints each start and the summed excess as a ratio to the best other way.
+//! `CASTLIST_SHARED=… cargo bench --bench operator`: plays all strategies from the default's
+//! clustering, on every show of `data/tracks-video` by itself, on `tracks-unseen`, `tracks-small` and
+//! `tracks-stills`, with the built-in model and EdgeFace-XS. Prints each start and the summed
+//! excess as a ratio to the best other way.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use castlist::base::{Cx, Radius};
+use castlist::base::Cx;
+use castlist::cluster::likelihood::Certainty;
 use castlist::session::{Session, read_truth};
 use castlist::study::simulate::{STRATEGIES, Start};
 
-const SETS: [(&str, &str); 2] =
-    [("tracks-small", "tracks_small_identity"), ("tracks-stills", "tracks_stills_identity")];
-const MODELS: [&str; 3] = ["castlist-face", "edgeface_xs_112_rgb", "mobilefacenet_casia_112x96_rgb"];
-const FACTORS: [f64; 3] = [0.75, 1.0, 1.25];
+/// The models, each with its file beside the sets; none for the built-in one.
+const MODELS: [(&str, Option<&str>); 2] =
+    [("castlist-face", None), ("edgeface-xs", Some("models/edgeface_xs_112_rgb.onnx"))];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let Some(shared) = std::env::var_os("CASTLIST_SHARED").map(PathBuf::from) else {
         println!("skipped: CASTLIST_SHARED names no folder with the sets");
         return Ok(());
     };
-    println!(
-        "{:<2} {:<14} {:<32} {:>5} {:>7} {:>7} {:>7}",
-        "", "set", "model", "r ×", "ours", "page", "each"
-    );
-    for half in ["A", "B"] {
-        let mut sums = [0_i64; 3];
-        let mut n_worse = 0;
-        for (set, column) in SETS {
-            let dir = tempfile::tempdir()?;
-            let truth = half_of(&shared.join("data"), set, column, half, dir.path())?;
-            for model in MODELS {
-                for (factor, excess) in plays(&shared, model, dir.path(), &truth)? {
-                    let [ours, page, each] = excess;
-                    println!("{half:<2} {set:<14} {model:<32} {factor:>5} {ours:>7} {page:>7} {each:>7}");
-                    n_worse += usize::from(ours > page.min(each));
-                    for (sum, one) in sums.iter_mut().zip(excess) {
-                        *sum += one;
-                    }
-                }
-            }
+    let data = shared.join("data");
+    let scratch = tempfile::tempdir()?;
+    let mut sets: Vec<(String, PathBuf, BTreeMap<String, String>)> = Vec::new();
+    let films = data.join("tracks-video");
+    for (show, videos) in shows(&films)? {
+        let folder = scratch.path().join(&show);
+        let is_of = |track: &str| videos.contains(&track[..3]);
+        let truth = copied(&films, &folder, is_of)?;
+        sets.push((format!("show {show}"), folder, truth));
+    }
+    for name in ["tracks-unseen", "tracks-small", "tracks-stills"] {
+        let folder = scratch.path().join(name);
+        let truth = copied(&data.join(name), &folder, |_| true)?;
+        sets.push((name.to_owned(), folder, truth));
+    }
+    println!("{:<16} {:<16} {:>7} {:>7} {:>7}", "set", "model", "ours", "page", "each");
+    for (model, file) in MODELS {
+        let (mut sums, mut n_worse) = ([0_i64; 3], 0);
+        for (name, folder, truth) in &sets {
+            let excess = play(folder, file.map(|file| shared.join(file)).as_deref(), truth)?;
+            let [ours, page, each] = excess;
+            println!("{name:<16} {model:<16} {ours:>7} {page:>7} {each:>7}");
+            n_worse += usize::from(ours > page.min(each));
+            sums.iter_mut().zip(excess).for_each(|(sum, one)| *sum += one);
         }
         let best = sums[1].min(sums[2]);
         println!(
-            "half {half}: summed excess {} against {} and {}: {:.3} of the best other; worse on {n_worse} starts",
+            "{model}: summed excess {} against {} and {}: {:.3} of the best other; worse on {n_worse} sets",
             sums[0],
             sums[1],
             sums[2],
-            sums[0] as f64 / best as f64
+            sums[0] as f64 / best.max(1) as f64
         );
     }
     Ok(())
 }
 
-/// Copies the tracks of one half into `to`; gives who is in each. People that the split does not
-/// name count as half A.
-fn half_of(
-    data: &Path,
-    set: &str,
-    column: &str,
-    half: &str,
-    to: &Path,
-) -> Result<BTreeMap<String, String>, Box<dyn Error>> {
-    let mut rows = csv::Reader::from_path(data.join("splits.csv"))?;
-    let header = rows.headers()?.clone();
-    let at = |name: &str| header.iter().position(|it| it == name).ok_or(format!("splits.csv has no {name}"));
-    let (person, of) = (at(column)?, at("half")?);
-    let mut halves = BTreeMap::new();
-    for row in rows.records() {
+/// The videos of each show.
+fn shows(films: &Path) -> Result<BTreeMap<String, BTreeSet<String>>, Box<dyn Error>> {
+    let mut shows: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in csv::Reader::from_path(films.join("shows.csv"))?.records() {
         let row = row?;
-        halves.insert(row[person].to_owned(), row[of].to_owned());
+        shows.entry(row[1].to_owned()).or_default().insert(row[0].to_owned());
     }
-    let from = data.join(set);
-    let labels = read_truth(&from.join("labels.csv").display().to_string())?;
-    let is_here = |person: &String| halves.get(person).map_or("A", String::as_str) == half;
-    let truth: BTreeMap<String, String> = labels.into_iter().filter(|(_, person)| is_here(person)).collect();
+    Ok(shows)
+}
+
+/// Copies the wanted tracks with their times into `to`; gives who is in each.
+fn copied(
+    from: &Path,
+    to: &Path,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<BTreeMap<String, String>, Box<dyn Error>> {
+    let mut truth = read_truth(&from.join("labels.csv").display().to_string())?;
+    truth.retain(|track, _| wanted(track) && from.join(track).is_dir());
     for track in truth.keys() {
         fs::create_dir_all(to.join(track))?;
         for file in fs::read_dir(from.join(track))? {
@@ -99,34 +99,29 @@ fn half_of(
     Ok(truth)
 }
 
-/// A factor of the radius, and the excess of each strategy from there.
-type Excess = (f64, [i64; 3]);
-
-/// The excess of each strategy from each start.
-fn plays(
-    shared: &Path,
-    model: &str,
+/// The excess of each strategy from the default's clustering.
+fn play(
     folder: &Path,
+    model: Option<&Path>,
     truth: &BTreeMap<String, String>,
-) -> Result<Vec<Excess>, Box<dyn Error>> {
+) -> Result<[i64; 3], Box<dyn Error>> {
     let cx = Cx::new();
-    let project = folder.with_extension(format!("{model}.sqlite"));
+    let project = folder.with_extension("sqlite");
     let mut session = Session::open(folder, Some(&project))?;
-    session.set("model", &shared.join(format!("models/{model}.onnx")).display().to_string())?;
+    if let Some(model) = model {
+        session.set("model", &model.display().to_string())?;
+    }
     let analysis = session.job().run(&cx, |_| ())?;
     session.finish(&analysis)?;
     let vectors = session.vectors().ok_or("the run has no vectors")?;
     let review = session.review();
-    let mut played = Vec::new();
-    for factor in FACTORS {
-        let ids = (0..review.n_tracks() as u32).map(|track| review.track_id(track).to_owned()).collect();
-        let start = Start::clustered(ids, vectors, Radius(vectors.scale().0 * factor), truth, &cx)?;
-        let mut excess = [0; 3];
-        for (excess, (_, strategy)) in excess.iter_mut().zip(STRATEGIES) {
-            *excess = start.play(*strategy, &cx)?.excess;
-        }
-        played.push((factor, excess));
+    let ids = (0..review.n_tracks() as u32).map(|track| review.track_id(track).to_owned()).collect();
+    let start = Start::clustered(ids, vectors, Certainty::EVEN, truth, &cx)?;
+    let mut excess = [0; 3];
+    for (excess, (_, strategy)) in excess.iter_mut().zip(STRATEGIES) {
+        *excess = start.play(*strategy, &cx)?.excess;
     }
+    drop(session);
     fs::remove_file(project)?;
-    Ok(played)
+    Ok(excess)
 }

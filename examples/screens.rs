@@ -9,7 +9,8 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use castlist::base::{Cx, Radius};
+use castlist::base::Cx;
+use castlist::cluster::likelihood::Certainty;
 use castlist::demo;
 use castlist::review::{Edit, Identity, IdentityId};
 use castlist::session::{Command, Namesakes, Session};
@@ -227,7 +228,7 @@ fn prepare(folder: &Path) -> Result<PathBuf, Failure> {
         session.submit(Command::Edit(edit));
         settle(&mut session);
     }
-    let _known = session.counts(Radius(0.5));
+    let _known = session.counts(Certainty::EVEN);
     Ok(folder.to_path_buf())
 }
 

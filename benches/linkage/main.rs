@@ -5,7 +5,7 @@
 //! shows, some people, some of their tracks), merges each and learns from the pairs of groups on the
 //! way, whose truth the labels tell. Prints BCubed F by the default certainty and by the best one,
 //! each show and each half of the photographed people by a regression that was fitted without it;
-//! MobileFaceNet, of which nothing is learned, likewise. FIT also fits on all and writes
+//! `mobilefacenet-casia`, of which nothing is learned, likewise. FIT also fits on all and writes
 //! `src/cluster/likelihood/weights.rs`. Deterministic.
 
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]

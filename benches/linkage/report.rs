@@ -140,6 +140,7 @@ pub fn write(regression: &Regression) -> Result<(), Failed> {
         "//! The regression of [`super::SamePerson`], as `cargo bench --bench linkage -- FIT` writes it.\n\n\
          use super::Regression;\n\n\
          /// Fitted on all shows and photographs.\n\
+         #[expect(clippy::unreadable_literal, reason = \"written by a program\")]\n\
          pub(super) static FITTED: Regression = Regression {{\n    centres: {},\n    scales: {},\n    \
          weights: {},\n}};\n",
         list(&regression.centres),

@@ -132,6 +132,7 @@ impl Command {
 }
 
 #[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(super) struct ClusterArgs {
     /// Folder of face tracks.
     #[arg(required_unless_present = "embeddings", conflicts_with = "embeddings")]

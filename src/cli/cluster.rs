@@ -9,9 +9,10 @@ use super::args::ClusterArgs;
 use super::progress::with_bar;
 use super::{End, show};
 use crate::base::Cx;
+use crate::cluster::likelihood;
 use crate::demo;
 use crate::export::{LinkMode, Selection};
-use crate::models::Catalogue;
+use crate::models::{Catalogue, DEFAULT_EMBED, STRONGER};
 use crate::project::data_folder;
 use crate::session::{self, Analysis, MatrixJob, Report, Session, SessionError, Settings};
 use crate::study;
@@ -177,6 +178,36 @@ fn summary(session: &Session, analysis: &Analysis) {
         show::line(format!("{unassigned} tracks without a usable face"));
     }
     show::line(format!("project: {}", session.project().path().display()));
+    if let Some(offer) = stronger_model(report) {
+        show::note(offer);
+    }
+}
+
+/// The built-in model leaves so many merges a track in doubt where a stronger one pays.
+const UNSURE: f64 = 0.05;
+
+/// Which models may do better, where the built-in one is unsure on this footage.
+fn stronger_model(report: &Report) -> Option<String> {
+    let is_unsure = report.diagnostics.get(likelihood::UNSURE).is_some_and(|share| *share > UNSURE);
+    if !is_unsure || report.model != DEFAULT_EMBED {
+        return None;
+    }
+    let catalogue = Catalogue::builtin().ok()?;
+    let offers: Vec<String> = STRONGER
+        .iter()
+        .filter_map(|id| {
+            let entry = catalogue.find(id)?;
+            let (bytes, _) = entry.size_bytes()?;
+            let purpose =
+                if entry.commercial_use == Some(true) { "any use" } else { "not for commercial use" };
+            Some(format!("{id} ({} MB, {purpose})", bytes.div_ceil(1_000_000)))
+        })
+        .collect();
+    Some(format!(
+        "the built-in model is unsure of some people here; a stronger one may tell them apart: {}. Get one with \
+         castlist models get ID; castlist cluster FOLDER --model ID --propose then shows what would change",
+        offers.join(" or ")
+    ))
 }
 
 /// `castlist demo`.

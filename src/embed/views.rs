@@ -161,12 +161,10 @@ mod tests {
     fn points_come_back_from_a_mirrored_part() {
         let part = Area { x: 10, y: 20, width: 50, height: 50 };
         let points = [[0.2, 0.3], [0.6, 0.3], [0.4, 0.5], [0.3, 0.7], [0.5, 0.7]];
-        assert_eq!(
-            mirrored_points(mirrored_points(points)).map(|p| (p[0] * 10.0).round()),
-            [2.0, 6.0, 4.0, 3.0, 5.0]
-        );
-        assert_eq!(mirrored_points(points)[0].map(|at| (at * 10.0).round()), [4.0, 3.0]);
-        assert_eq!(part.place(points)[1], [40.0, 35.0]);
+        let tenths = |value: f32| (value * 10.0).round() as i32;
+        assert_eq!(mirrored_points(mirrored_points(points)).map(|p| tenths(p[0])), [2, 6, 4, 3, 5]);
+        assert_eq!(mirrored_points(points)[0].map(tenths), [4, 3]);
+        assert_eq!(part.place(points)[1].map(|at| at.round() as i32), [40, 35]);
         let source = picture(3, 1, |x, _| x as u8);
         assert_eq!(mirrored(&source), picture(3, 1, |x, _| 2 - x as u8));
     }

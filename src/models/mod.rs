@@ -34,6 +34,9 @@ pub use resolve::Model;
 
 /// The model that turns faces into embeddings unless the user names another.
 pub const DEFAULT_EMBED: &str = "castlist-face";
+/// Downloadable models that are offered where the built-in one is unsure: the first may be used for
+/// anything.
+pub const STRONGER: [&str; 2] = ["sface", "edgeface-s"];
 
 /// The model that finds the five landmarks in a loose crop.
 pub const DEFAULT_ALIGN: &str = "castlist-align";

@@ -283,7 +283,7 @@ impl AnalyseJob {
 /// Method, model and radius of a run in words.
 pub(super) fn source(run: &Run) -> String {
     let told = ["radius", "certainty"].iter().filter_map(|name| Some((name, run.parameters.get(*name)?)));
-    let level: String = told.map(|(name, value)| format!(", {name} {value}")).collect();
+    let level = told.fold(String::new(), |text, (name, value)| format!("{text}, {name} {value}"));
     let approximate = run.diagnostics.get("approximate").is_some_and(|&it| it > 0.0);
     let how = if approximate { ", approximate" } else { "" };
     format!("{}, {}{level}{how}", run.method, run.model)

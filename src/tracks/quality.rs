@@ -46,7 +46,9 @@ pub fn shows_nothing(picture: &Picture) -> bool {
     let grey = grey(picture);
     let (width, height) = (picture.width as usize, picture.height as usize);
     let mut levels = Moments::default();
-    grey.iter().for_each(|&value| levels.add(value));
+    for &value in &grey {
+        levels.add(value);
+    }
     if levels.deviation() < 1.5 {
         return true;
     }

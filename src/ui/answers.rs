@@ -201,7 +201,9 @@ fn accept(app: &mut App) {
     look.falls.skip(false);
     // What was seen and not ticked is no answer: it is only not asked again at this sitting.
     if let Some(queue) = desk.advice.queue_mut() {
-        unanswered.iter().for_each(|pair| queue.skip(pair.a, pair.b));
+        for pair in &unanswered {
+            queue.skip(pair.a, pair.b);
+        }
     }
     if let Some(edit) = edit {
         submit(app, Command::Edit(edit));

@@ -141,14 +141,13 @@ fn take_over(app: &mut App, finished: Finished) {
             }
             app.toasts.push(Tone::Result, format!("{text}\n{}", written.folder.display()));
         }
-        Finished::Exported(Err(error)) => failed(app, &error),
+        Finished::Exported(Err(error)) | Finished::Installed(Err(error)) => failed(app, &error),
         finished @ (Finished::KeptPeople { .. } | Finished::Shelved(_)) => shelving::take_over(app, finished),
         Finished::Fetched { id, result } => match result {
             Ok(_) => ready(app, &id, true),
             Err(error) => failed(app, &error),
         },
         Finished::Installed(Ok(entry)) => ready(app, &entry.id, entry.kind == Kind::Embed),
-        Finished::Installed(Err(error)) => failed(app, &error),
     }
 }
 

@@ -11,10 +11,7 @@ use super::paint;
 use super::{theme, words};
 use crate::base::Progress;
 use crate::cluster;
-use crate::models::{Availability, Catalogue, DEFAULT_EMBED};
-
-/// The stronger model that is offered beside the built-in one.
-const STRONGER: &str = "sface";
+use crate::models::{Availability, Catalogue, DEFAULT_EMBED, STRONGER};
 
 /// How grave a toast is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,17 +189,17 @@ fn settings_changed(view: &View) -> bool {
 
 fn basic_model(ui: &mut Ui, look: &mut Look, catalogue: Option<&Catalogue>, out: &mut Vec<Request>) {
     let listed = catalogue.map(Catalogue::list).unwrap_or_default();
-    let Some(stronger) = listed.iter().find(|model| model.entry.id == STRONGER) else { return };
+    let Some(stronger) = listed.iter().find(|model| model.entry.id == STRONGER[0]) else { return };
     banner(ui, &t!("basic-model"), Some((Banner::BasicModel, look)), |ui| match stronger.availability {
         Availability::Downloadable => {
             let megabytes = words::megabytes(stronger.entry);
             if ui.button(t!("download-model", model = "SFace", megabytes = megabytes)).clicked() {
-                out.push(Request::Fetch(STRONGER.to_owned()));
+                out.push(Request::Fetch(STRONGER[0].to_owned()));
             }
         }
         Availability::Installed | Availability::BuiltIn => {
             if ui.button(t!("use-model", model = "SFace")).clicked() {
-                out.push(Request::Use(STRONGER.to_owned()));
+                out.push(Request::Use(STRONGER[0].to_owned()));
             }
         }
         Availability::KnownOnly => {}

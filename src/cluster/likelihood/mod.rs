@@ -40,6 +40,16 @@ impl Certainty {
     }
 }
 
+/// The figure of a run that says how unsure the model is on this footage; see [`unsure`].
+pub const UNSURE: &str = "unsure";
+
+/// Possible merges that are neither likely right nor likely wrong (0.2 < P < 0.8), for each track: a
+/// measure, without labels, of how badly a model tells the people of this footage apart. In 0..=1.
+fn unsure(dendrogram: &Dendrogram) -> f64 {
+    let merges = dendrogram.done(0.8) - dendrogram.done(0.2);
+    merges as f64 / dendrogram.len().max(1) as f64
+}
+
 /// All merges of unit rows down to the probability `least`, 0 for all that the links allow: one
 /// dendrogram, whose heights are one minus the probability at which groups merged.
 ///
@@ -79,6 +89,7 @@ pub(super) fn run_likelihood(
         (merged.dendrogram, merged.graph_secs)
     };
     diagnostics.insert("merges".to_owned(), dendrogram.done(certainty.height()) as f64);
+    diagnostics.insert(UNSURE.to_owned(), unsure(&dendrogram));
     let partition = dendrogram.cut(certainty.height());
     Ok(Clustering { partition, dendrogram: Some(dendrogram), diagnostics, graph_secs })
 }

@@ -187,7 +187,7 @@ pub fn probability(log_odds: f64) -> f64 {
 /// Mean and standard deviation of strangers' cosines, by the lower percentiles of all pairs: among
 /// many people most pairs are strangers', and among few the lower ones still are.
 fn strangers(rows: &Embeddings) -> (f64, f64) {
-    let some = rows.select(sample(rows.len(), SAMPLE).into_iter());
+    let some = rows.select(sample(rows.len(), SAMPLE));
     let n = some.len();
     let mut products = vec![0.0; n * n];
     if n > 0 {

@@ -66,8 +66,7 @@ fn plainly(rows: &Embeddings, links: &Constraints, least: f64) -> Vec<(TrackIx, 
                 }
             }
         }
-        let Some((odds, a, b)) = best.filter(|best| probability(best.0) >= least) else { return merges };
-        let _found = odds;
+        let Some((_, a, b)) = best.filter(|best| probability(best.0) >= least) else { return merges };
         let moved = groups.remove(b);
         merges.push((groups[a][0].min(moved[0]), groups[a][0].max(moved[0])));
         groups[a].extend(moved);

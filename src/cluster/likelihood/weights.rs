@@ -3,6 +3,7 @@
 use super::Regression;
 
 /// Fitted on all shows and photographs.
+#[expect(clippy::unreadable_literal, reason = "written by a program")]
 pub(super) static FITTED: Regression = Regression {
     centres: [0.305211, 0.102510, 0.475405, -0.200995, -0.238849, 0.525994, 0.022782, 0.108918, 3.966856],
     scales: [0.226828, 0.328652, 0.747480, 0.190373, 0.207977, 0.137947, 0.085282, 0.055435, 1.203304],
