@@ -19,7 +19,7 @@ use crate::review::{Edit, Identity, IdentityId, IdentityState, Known, Review};
 /// Below this probability nobody is proposed.
 const OFFERED: f32 = 0.2;
 /// From this probability on, and where nobody else comes near, a proposal is taken for right.
-const SURE: f32 = 0.5;
+const SURE: f32 = 0.8;
 /// How much likelier than the next best person the proposed one must be for that.
 const AHEAD: f32 = 0.25;
 

@@ -183,12 +183,10 @@ fn summary(session: &Session, analysis: &Analysis) {
     }
 }
 
-/// The built-in model leaves so many merges a track in doubt where a stronger one pays.
-const UNSURE: f64 = 0.05;
-
 /// Which models may do better, where the built-in one is unsure on this footage.
 fn stronger_model(report: &Report) -> Option<String> {
-    let is_unsure = report.diagnostics.get(likelihood::UNSURE).is_some_and(|share| *share > UNSURE);
+    let is_unsure =
+        report.diagnostics.get(likelihood::UNSURE).is_some_and(|share| *share > likelihood::UNSURE_SHARE);
     if !is_unsure || report.model != DEFAULT_EMBED {
         return None;
     }

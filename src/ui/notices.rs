@@ -11,7 +11,9 @@ use super::paint;
 use super::{theme, words};
 use crate::base::Progress;
 use crate::cluster;
+use crate::cluster::likelihood::{UNSURE, UNSURE_SHARE};
 use crate::models::{Availability, Catalogue, DEFAULT_EMBED, STRONGER};
+use crate::project::Run;
 
 /// How grave a toast is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,7 +164,8 @@ pub(super) fn banners(
             }
         });
     }
-    let is_basic = view.session.run().is_some_and(|run| run.model == DEFAULT_EMBED);
+    let is_unsure = |run: &Run| run.diagnostics.get(UNSURE).is_none_or(|share| *share > UNSURE_SHARE);
+    let is_basic = view.session.run().is_some_and(|run| run.model == DEFAULT_EMBED && is_unsure(run));
     if is_basic && !changed && !view.is_busy && !view.is_read_only() {
         basic_model(ui, look, catalogue, out);
     }

@@ -1,7 +1,7 @@
 //! Castlist's own way: split, ask, name.
 
 use super::desk::Desk;
-use super::others::send;
+use super::others::cluster_page;
 use crate::advice::{Falling, Pair, Parting, Queue, accept, checked, falling, split_all};
 use crate::base::{Cx, TrackIx};
 use crate::review::IdentityId;
@@ -16,13 +16,8 @@ pub(super) fn play(desk: &mut Desk<'_>, cx: &Cx) -> Result<(), SessionError> {
     split_pages(desk, cx)?;
     mend(desk, cx)?;
     ask(desk, cx)?;
-    for id in desk.gallery() {
-        if desk.review.identity(id).is_some_and(|identity| identity.name.is_none()) {
-            let person = desk.people(desk.tracks(id))[0].0;
-            desk.call(id, person)?;
-        }
-    }
-    Ok(())
+    // What is left is named, and a few wrong tracks go straight to whom they show.
+    cluster_page(desk)
 }
 
 /// Pages of identities that fall into parts: what would be split wrongly is clicked out. As long as
@@ -55,35 +50,33 @@ enum Way {
     Split(Parting, Vec<Vec<TrackIx>>, usize),
     /// The grid of its tracks, these clicked out.
     Check(Vec<TrackIx>),
-    /// Each other person's tracks selected and sent away.
+    /// Left as it is: each other person's tracks are sent to whom they show when it is named.
     Send,
 }
 
-/// Takes mixed identities apart until none is mixed.
+/// Takes mixed identities apart where that costs less than sending the wrong tracks away one by one.
 fn mend(desk: &mut Desk<'_>, cx: &Cx) -> Result<(), SessionError> {
+    let mut left: Vec<IdentityId> = Vec::new();
     loop {
-        let mixed = desk.gallery().into_iter().find(|&id| desk.people(desk.tracks(id)).len() > 1);
+        let is_open = |id: &IdentityId| !left.contains(id) && desk.people(desk.tracks(*id)).len() > 1;
+        let mixed = desk.gallery().into_iter().find(is_open);
         let Some(id) = mixed else { return Ok(()) };
         let people = desk.people(desk.tracks(id));
         match cheapest(desk, id, &people, cx)? {
             Way::Split(parting, parts, gestures) => {
                 let edit = parting.edit(&desk.review, &parts);
-                let Some(edit) = edit else { return send_all(desk, &people) };
+                let Some(edit) = edit else { return Ok(()) };
                 desk.act(edit, gestures)?;
             }
             Way::Check(wrong) => {
                 let edit = checked(desk.vectors(), &desk.review, id, &wrong);
-                let Some(edit) = edit else { return send_all(desk, &people) };
+                let Some(edit) = edit else { return Ok(()) };
                 // A key opens the grid, and one accepts it.
                 desk.act(edit, wrong.len() + 2)?;
             }
-            Way::Send => send_all(desk, &people)?,
+            Way::Send => left.push(id),
         }
     }
-}
-
-fn send_all(desk: &mut Desk<'_>, people: &[(u32, Vec<TrackIx>)]) -> Result<(), SessionError> {
-    people.iter().skip(1).try_for_each(|(person, tracks)| send(desk, *person, tracks))
 }
 
 fn cheapest(
@@ -93,7 +86,12 @@ fn cheapest(
     cx: &Cx,
 ) -> Result<Way, SessionError> {
     let wrong: Vec<TrackIx> = people.iter().skip(1).flat_map(|(_, tracks)| tracks).copied().collect();
-    let by_grid = wrong.len() + 2;
+    // Who is split off and stands elsewhere as well takes a name more.
+    let elsewhere = |person: u32| {
+        desk.gallery().iter().any(|&other| other != id && desk.people(desk.tracks(other))[0].0 == person)
+    };
+    let names = people.iter().skip(1).filter(|(person, _)| elsewhere(*person)).count();
+    let by_grid = wrong.len() + 2 + names;
     let by_sending = wrong.len() + people.len() - 1;
     let (mut least, mut way) =
         if by_sending <= by_grid { (by_sending, Way::Send) } else { (by_grid, Way::Check(wrong)) };
@@ -102,7 +100,7 @@ fn cheapest(
     for n in parting.range().filter(|n| n.abs_diff(suggested) <= LOOKED) {
         // The key, the steps to n, and the accepting one.
         let mut gestures = 2 + n.abs_diff(suggested);
-        let mut later = 0;
+        let mut later = names;
         let parts = parting.parts(n);
         let first = desk.people(&parts[0])[0].0;
         let mut accepted: Vec<Vec<TrackIx>> = vec![parts[0].clone()];
@@ -141,8 +139,11 @@ fn ask(desk: &mut Desk<'_>, cx: &Cx) -> Result<(), SessionError> {
     loop {
         let page = queue.page(PAGE);
         let same = |pair: &Pair| {
-            let one = |id| desk.tracks(id).first().map(|&track| desk.person(track));
-            one(pair.a) == one(pair.b)
+            let one = |id| match desk.people(desk.tracks(id)).as_slice() {
+                [(person, _)] => Some(*person),
+                _ => None,
+            };
+            one(pair.a).is_some() && one(pair.a) == one(pair.b)
         };
         let ticks: Vec<bool> = page.iter().map(same).collect();
         let changed = page.iter().zip(&ticks).filter(|(pair, tick)| pair.is_likely() != **tick).count();
