@@ -130,3 +130,17 @@ fn a_second_opinion_comes_with_the_edits_that_take_it_over() {
     assert_eq!(undone["differences"], told["differences"]);
     place.say("review second f --method kmeans").fails(1, &["kmeans", "facemap"]);
 }
+
+#[test]
+fn a_parameter_of_another_method_is_told_to_have_no_effect() {
+    let place = Place::new();
+    place.features("f");
+    let ran = place.say("cluster f --set radius=0.3").ok();
+    assert!(
+        ran.err().contains("radius has no effect on the method likelihood; --method bcl"),
+        "{}",
+        ran.err()
+    );
+    let ran = place.say("cluster f --method bcl --set radius=0.3").ok();
+    assert!(!ran.err().contains("no effect"), "{}", ran.err());
+}

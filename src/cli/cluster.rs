@@ -9,7 +9,7 @@ use super::args::ClusterArgs;
 use super::progress::with_bar;
 use super::{End, show};
 use crate::base::Cx;
-use crate::cluster::likelihood;
+use crate::cluster::{self, Chosen, METHODS, likelihood};
 use crate::demo;
 use crate::export::{LinkMode, Selection};
 use crate::models::{Catalogue, DEFAULT_EMBED, STRONGER};
@@ -49,6 +49,7 @@ pub(super) fn cluster(args: &ClusterArgs, cx: &Cx) -> Result<End, SessionError> 
 fn matrix(args: &ClusterArgs, file: &Path, cx: &Cx) -> Result<Report, SessionError> {
     let mut settings = Settings::default();
     choose(args, |name, value| settings.set(name, value).map_err(Into::into))?;
+    tell_idle(args, &settings);
     let (array, tracks, model) = (args.array.clone(), args.tracks.clone(), args.model.clone());
     let job = MatrixJob { file: file.to_path_buf(), array, tracks, model, settings };
     let outcome = with_bar(cx, || job.run(cx))?;
@@ -104,6 +105,7 @@ fn propose(mut session: Session, args: &ClusterArgs, cx: &Cx) -> Result<End, Ses
 fn folder(args: &ClusterArgs, folder: &Path, cx: &Cx) -> Result<Report, SessionError> {
     let mut session = opened(args, folder)?;
     choose(args, |name, value| session.set(name, value).map_err(Into::into))?;
+    tell_idle(args, session.settings());
     let parts = args.adopt_parts.as_ref().map(|parts| parts.iter().copied().collect());
     let analysis = analyse(&mut session, parts, cx)?;
     if let Some(path) = &args.assignments {
@@ -137,6 +139,20 @@ fn choose(
         "model" | "head" | "pooling" => set(name, &full(value)),
         _ => set(name, value),
     })
+}
+
+/// Says which of the parameters that were set the method does not take.
+fn tell_idle(args: &ClusterArgs, settings: &Settings) {
+    let Ok(Chosen { method, .. }) = settings.method() else { return };
+    for (name, _) in &args.set {
+        let is_of_a_method = name == "radius" || cluster::parameter(name).is_some();
+        if is_of_a_method && !method.takes(name) {
+            let takers = METHODS.iter().filter(|other| other.takes(name)).map(|other| other.id);
+            let takers: Vec<&str> = takers.collect();
+            let (id, takers) = (method.id, takers.join(" or --method "));
+            show::note(format!("{name} has no effect on the method {id}; --method {takers} takes it"));
+        }
+    }
 }
 
 /// An id as it is; a file by its full path, since the project remembers it, and is opened from
