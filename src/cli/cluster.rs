@@ -19,24 +19,25 @@ use crate::study;
 
 /// `castlist cluster`.
 pub(super) fn cluster(args: &ClusterArgs, cx: &Cx) -> Result<End, SessionError> {
-    if let (true, Some(folder)) = (args.propose, &args.folder) {
-        return propose(opened(args, folder)?, args, cx);
-    }
-    if args.embeddings.is_none() && !args.adopt && args.adopt_parts.is_none() {
-        let folder = args.folder.as_deref().unwrap_or(Path::new("."));
-        let session = opened(args, folder)?;
-        if session.has_renewed_model(&Catalogue::builtin()?) {
+    let report = if let Some(file) = &args.embeddings {
+        matrix(args, file, cx)?
+    } else {
+        let mut session = opened(args, args.folder.as_deref().unwrap_or(Path::new(".")))?;
+        choose(args, |name, value| session.set(name, value).map_err(Into::into))?;
+        tell_idle(args, session.settings());
+        let takes_over = args.adopt || args.adopt_parts.is_some();
+        let is_renewed = !takes_over && session.has_renewed_model(&Catalogue::builtin()?);
+        if is_renewed {
             show::note(
                 "this project was made with an earlier built-in model, whose faces cannot be compared with \
-                 those of the present one; all faces are looked at anew, and nothing changes until you adopt \
-                 it with --adopt or --adopt-parts",
+                 those of the present one; all faces are looked at anew, and nothing changes (or is written by \
+                 --export or --assignments) until you adopt it with --adopt or --adopt-parts",
             );
-            return propose(session, args, cx);
         }
-    }
-    let report = match (&args.embeddings, &args.folder) {
-        (Some(file), _) => matrix(args, file, cx)?,
-        (None, folder) => self::folder(args, folder.as_deref().unwrap_or(Path::new(".")), cx)?,
+        if args.propose || is_renewed {
+            return propose(&session, args, cx);
+        }
+        folder(session, args, cx)?
     };
     if args.json {
         show::json(&report)?;
@@ -70,8 +71,7 @@ fn opened(args: &ClusterArgs, folder: &Path) -> Result<Session, SessionError> {
 }
 
 /// `--propose`: what the new clusters would change.
-fn propose(mut session: Session, args: &ClusterArgs, cx: &Cx) -> Result<End, SessionError> {
-    choose(args, |name, value| session.set(name, value).map_err(Into::into))?;
+fn propose(session: &Session, args: &ClusterArgs, cx: &Cx) -> Result<End, SessionError> {
     let job = session.job();
     let analysis = with_bar(cx, || job.run(cx, |forecast| show::note(forecast)))?;
     let regrouping = session.propose_run(&analysis)?;
@@ -102,10 +102,7 @@ fn propose(mut session: Session, args: &ClusterArgs, cx: &Cx) -> Result<End, Ses
     Ok(if args.strict && analysis.report.n_warnings > 0 { End::Warnings } else { End::Fine })
 }
 
-fn folder(args: &ClusterArgs, folder: &Path, cx: &Cx) -> Result<Report, SessionError> {
-    let mut session = opened(args, folder)?;
-    choose(args, |name, value| session.set(name, value).map_err(Into::into))?;
-    tell_idle(args, session.settings());
+fn folder(mut session: Session, args: &ClusterArgs, cx: &Cx) -> Result<Report, SessionError> {
     let parts = args.adopt_parts.as_ref().map(|parts| parts.iter().copied().collect());
     let analysis = analyse(&mut session, parts, cx)?;
     if let Some(path) = &args.assignments {

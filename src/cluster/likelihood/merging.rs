@@ -61,12 +61,15 @@ pub(super) fn merge_rows(
     cx.stage("Grouping tracks", n as u64);
     let mut n_searches = 1;
     // Where the lists name everybody, nothing is gained by stages.
-    let stages: Vec<f64> = STAGES.into_iter().filter(|stage| n > ALL + 1 && *stage > least).collect();
-    for stage in stages {
+    let first = if merging.is_whole { STAGES.len() } else { 0 };
+    for stage in STAGES[first..].iter().copied().filter(|stage| *stage > least).chain([least]) {
         loop {
             let before = merging.merges.len();
             merging.run(stage, cx)?;
             let is_done = merging.merges.len() == before;
+            if merging.is_whole || (is_done && stage == least) {
+                break;
+            }
             let (names, means) = merging.living();
             merging.relist(&names, &search(&means)?);
             n_searches += 1;
@@ -75,14 +78,18 @@ pub(super) fn merge_rows(
             }
         }
     }
-    merging.run(least, cx)?;
     let dendrogram = Dendrogram::from_ordered(n, 1.0 - least, merging.merges);
     Ok(Merged { dendrogram, graph_secs, n_searches })
 }
 
+/// Whether each of so many is held against all others.
+fn is_whole(n: usize) -> bool {
+    n <= ALL + 1
+}
+
 /// Near ones that are looked for among so many.
 fn near_of(n: usize) -> usize {
-    if n <= ALL + 1 { n.saturating_sub(1) } else { NEAR }
+    if is_whole(n) { n.saturating_sub(1) } else { NEAR }
 }
 
 struct Cluster {
@@ -133,6 +140,8 @@ impl Eq for Step {}
 
 struct Merging {
     dim: usize,
+    /// Whether the lists name everybody.
+    is_whole: bool,
     means: Vec<f32>,
     clusters: Vec<Cluster>,
     parents: Vec<TrackIx>,
@@ -160,6 +169,7 @@ impl Merging {
         });
         let mut merging = Self {
             dim: rows.dim(),
+            is_whole: is_whole(rows.len()),
             means: rows.as_slice().to_vec(),
             clusters: clusters.collect(),
             parents: (0..n).collect(),
@@ -255,7 +265,7 @@ impl Merging {
         }
         let [mut near, apart] = lists;
         near.retain(|other| *other != own && apart.binary_search(other).is_err());
-        if near.len() > 2 * KEPT {
+        if near.len() > 2 * KEPT && !self.is_whole {
             let similarity = |other: &TrackIx| dot(self.mean(own), self.mean(*other));
             let mut found: Vec<(f32, TrackIx)> =
                 near.iter().map(|other| (similarity(other), *other)).collect();
@@ -313,6 +323,7 @@ impl Merging {
 
     /// Takes new lists of near clusters over, beside those that are there.
     fn relist(&mut self, names: &[TrackIx], lists: &Neighbours) {
+        self.is_whole = is_whole(names.len());
         for (&name, at) in names.iter().zip(0..) {
             let near = if lists.k() == 0 { &[][..] } else { lists.of(at) };
             let near = near.iter().map(|&(other, _)| names[other as usize]);

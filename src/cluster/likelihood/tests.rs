@@ -114,6 +114,15 @@ fn links_hold_and_all_that_they_allow_can_be_merged() {
 }
 
 #[test]
+fn down_to_nothing_all_merge_however_many_there_are() {
+    for (people, tracks) in [(70, 10), (400, 3), (1_300, 1)] {
+        let (rows, _) = cast(people, tracks, 0.5);
+        let tree = linked(&rows, &Constraints::default(), 0.0);
+        assert_eq!(tree.n_clusters(tree.tau_max()), 1, "{people} x {tracks}");
+    }
+}
+
+#[test]
 fn few_tracks_and_odd_ones_are_no_trouble() {
     for n in 0..4_usize {
         let data = (0..n * 2).map(|at| if at % 2 == 0 { 1.0 } else { 0.0 }).collect();
