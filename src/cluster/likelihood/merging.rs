@@ -67,7 +67,7 @@ pub(super) fn merge_rows(
             let before = merging.merges.len();
             merging.run(stage, cx)?;
             let is_done = merging.merges.len() == before;
-            if merging.is_whole || (is_done && stage == least) {
+            if merging.is_whole || (is_done && stage <= least) {
                 break;
             }
             let (names, means) = merging.living();
