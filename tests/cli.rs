@@ -45,15 +45,19 @@ fn wrong_use_ends_with_1() {
 }
 
 #[test]
-fn a_radius_that_nobody_knows_is_asked_for() {
+fn a_radius_that_nobody_set_is_estimated() {
     let place = Place::new();
     place.features("f");
     place.file("m.npy", npy(&frames(0)));
-    let words = ["how alike must two tracks be", "--set radius=R"];
-    place.say("cluster f --method bcl").fails(1, &words);
-    place.say("cluster --embeddings m.npy --method bcl").fails(1, &words);
-    let report = place.say("cluster f --method bcl --model castlist-face --json").json();
-    assert_eq!(report["parameters"]["radius"], "0.5200", "a named model lends its own");
+    for what in ["f", "--embeddings m.npy"] {
+        let report = place.say(&format!("cluster {what} --method bcl --json")).json();
+        assert_eq!(report["parameters"]["radius_source"], "estimated");
+        let told = report["warnings"][0].to_string();
+        assert!(told.contains("estimated from these tracks") && told.contains("--set radius=R"), "{told}");
+        let spread = ["radius_low", "radius_estimate", "radius_high"];
+        let spread = spread.map(|name| report["diagnostics"][name].as_f64());
+        assert!(spread.is_sorted() && spread.iter().all(Option::is_some), "{spread:?}");
+    }
 }
 
 #[test]

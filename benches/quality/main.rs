@@ -1,11 +1,12 @@
-//! Makes the tables of `docs/quality.md`: how good the results are, how the radii in
-//! `models/catalogue.toml` were chosen, and which learned projections were tried.
+//! Makes the tables of `docs/quality.md`: how good the default is and how good ball clusters are, how
+//! the faces of a track are best made one, and which learned projections were tried.
 //!
 //! `CASTLIST_SHARED=… cargo bench --bench quality --no-default-features [-- heads]`; with
 //! `heads` the study of projections is made too, which takes an hour on one core. The folder
-//! holds `data/faces-train` (aligned crops, a folder a person), `data/tracks-stills`,
-//! `data/tracks-small`, `data/splits.csv`, and in `models` what the catalogue knows by its hash.
-//! Without it, nothing is measured and the page stays as it is. The same figures every time.
+//! holds `data/faces-train` (aligned crops, a folder a person), `data/tracks-video`,
+//! `data/tracks-unseen`, `data/tracks-stills`, `data/tracks-small`, `data/splits.csv`, and in `models`
+//! what the catalogue knows by its hash. Without it, nothing is measured and the page stays as it
+//! is. The same figures every time.
 //!
 //! Half A of the people learns and chooses, half B reports, unless both ways round are shown.
 
@@ -20,15 +21,14 @@ mod ways;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use castlist::base::{Cx, Radius};
+use castlist::base::Cx;
 use castlist::demo;
 use castlist::embed::Embedder;
 use castlist::infer::{EngineChoice, engine};
-use castlist::learn::{BallLoss, Split, own_b};
 use castlist::models::{Catalogue, DEFAULT_ALIGN, Kind};
 use castlist::session::Sweep;
 
-use heads::{RECIPES, Sweeps, best, flat, study, window, window_words};
+use heads::{RECIPES, Sweeps, best, study, window, window_words};
 use people::{Halves, Sets};
 
 /// What is measured: the built-in model, and those that the folder may hold.
@@ -38,9 +38,6 @@ const MODELS: [(&str, Option<&str>); 3] = [
     ("mobilefacenet-casia", Some("mobilefacenet_casia_112x96_rgb.onnx")),
 ];
 
-/// A threshold is as good as the best one where F is within this of it.
-const AS_GOOD: f64 = 0.002;
-
 type Failed = Box<dyn Error>;
 
 /// Rows of the page's tables.
@@ -49,8 +46,6 @@ struct Tables {
     /// Set, and the row.
     results: Vec<(String, Vec<String>)>,
     pooled: Vec<Vec<String>>,
-    radii: Vec<Vec<String>>,
-    crossed: Vec<Vec<String>>,
     heads: Vec<(String, Vec<Vec<String>>)>,
 }
 
@@ -86,7 +81,6 @@ fn measure(
     let catalogue = Catalogue::load()?;
     let name = file.map_or_else(|| id.to_owned(), |file| file.display().to_string());
     let model = catalogue.resolve(&name, &[])?.require(Kind::Embed)?;
-    let own = model.entry.radius.ok_or("the model has no radius")?;
     let embedder =
         Embedder::load(engine(EngineChoice::Auto)?, &model, &catalogue.resolve(DEFAULT_ALIGN, &[])?)?;
     let folder = tempfile::tempdir()?;
@@ -94,17 +88,21 @@ fn measure(
     println!("{id}: embedding");
     let sets = Sets::embed(&embedder, data, &Halves::read(&data.join("splits.csv"))?, folder.path())?;
     println!("{id}: clustering");
-    let results = ways::rows(id, &sets, own)?;
+    let results = ways::rows(id, &sets)?;
     print!("{}", page::table(&RESULTS, &results.iter().map(|(_, row)| row.clone()).collect::<Vec<_>>()));
     tables.results.extend(results);
-    let pooled = pooled::rows(id, &sets, own)?;
+    let pooled = pooled::rows(id, &sets)?;
     print!("{}", page::table(&POOLED, &pooled));
     tables.pooled.extend(pooled);
-    let none = [Sweeps::of(&sets, 0, None)?, Sweeps::of(&sets, 1, None)?];
-    let (radii, crossed) = radii(id, &sets, &none, own)?;
-    print!("{}{}", page::table(&RADII, std::slice::from_ref(&radii)), page::table(&CROSSED, &crossed));
-    tables.radii.push(radii);
-    tables.crossed.extend(crossed);
+    if with_heads {
+        tables.heads.push((id.to_owned(), heads(&sets)?));
+    }
+    Ok(())
+}
+
+/// The study of projections on the sets of a model.
+fn heads(sets: &Sets) -> Result<Vec<Vec<String>>, Failed> {
+    let none = [Sweeps::of(sets, 0, None)?, Sweeps::of(sets, 1, None)?];
     let mean =
         |of: fn(&Sweeps) -> &Sweep| format!("{:.4}", f64::midpoint(best(of(&none[0])), best(of(&none[1]))));
     let mut rows = vec![vec![
@@ -115,12 +113,11 @@ fn measure(
         window_words(&[window(&none[0].real)]),
     ]];
     println!("| {} |", rows[0].join(" | "));
-    for recipe in RECIPES.iter().filter(|_| with_heads) {
-        rows.push(study(&sets, recipe, &none)?);
+    for recipe in RECIPES {
+        rows.push(study(sets, recipe, &none)?);
         println!("| {} |", rows[rows.len() - 1].join(" | "));
     }
-    tables.heads.push((id.to_owned(), rows));
-    Ok(())
+    Ok(rows)
 }
 
 const RESULTS: [&str; 11] = [
@@ -137,78 +134,10 @@ const RESULTS: [&str; 11] = [
     "tracks",
 ];
 
-const POOLED: [&str; 5] =
-    ["model", "pooling", "tracks-small", "the two clips alone", "tracks-stills, half B"];
-
-const RADII: [&str; 11] = [
-    "model",
-    "τ",
-    "simulated A",
-    "simulated B",
-    "stills A",
-    "stills B",
-    "single A",
-    "single B",
-    "clips",
-    "clips perfect for τ",
-    "the BCL loss alone, A / B",
-];
-
-const CROSSED: [&str; 6] = [
-    "model",
-    "chosen on → reported on",
-    "as good from",
-    "to",
-    "simulated: at the end, at the best",
-    "single: at the end, at the best",
-];
+const POOLED: [&str; 5] = ["model", "pooling", "tracks-video", "tracks-unseen", "tracks-stills, half B"];
 
 const HEADS: [&str; 5] =
     ["projection", "simulated", "stills", "single", "clips: largest / smallest perfect τ"];
-
-/// The default radius on everything, and what the other ways to choose one would say.
-fn radii(
-    id: &str,
-    sets: &Sets,
-    none: &[Sweeps; 2],
-    own: Radius,
-) -> Result<(Vec<String>, Vec<Vec<String>>), Failed> {
-    let tau = own.tau();
-    let mut row = vec![id.to_owned(), format!("{tau:.2}")];
-    let at = |sweep: &Sweep| format!("{:.4}", sweep.at(tau));
-    row.extend(none.iter().map(|half| at(&half.simulated)));
-    row.extend(none.iter().map(|half| at(&half.stills)));
-    row.extend(none.iter().map(|half| at(&half.single)));
-    row.push(at(&none[0].real));
-    let (low, high) = flat(&none[0].real, 1e-9);
-    row.push(if window(&none[0].real).is_some() {
-        format!("{low:.2} to {high:.2}")
-    } else {
-        format!("never; best {:.4}", best(&none[0].real))
-    });
-    let mut by_loss = Vec::new();
-    for single in &sets.single {
-        let people = single.labelled()?;
-        let b = own_b(&BallLoss::default(), &people, &Split::all_train(people.names().len()))?;
-        by_loss.push(format!("{:.2}", 4.0 * b));
-    }
-    row.push(by_loss.join(" / "));
-    let mut crossed = Vec::new();
-    for (chosen, reported, name) in [(&none[0], &none[1], "A → B"), (&none[1], &none[0], "B → A")] {
-        let by = [&chosen.simulated, &chosen.stills, &chosen.real].map(Sweep::clone);
-        let (from, to) = flat(&Sweep::mean(&by), AS_GOOD);
-        let told = |sweep: &Sweep| format!("{:.4}, {:.4}", sweep.at(to), best(sweep));
-        crossed.push(vec![
-            id.to_owned(),
-            name.to_owned(),
-            format!("{from:.2}"),
-            format!("{to:.2}"),
-            told(&reported.simulated),
-            told(&reported.single),
-        ]);
-    }
-    Ok((row, crossed))
-}
 
 impl Tables {
     /// Fills the page's sections.
@@ -225,8 +154,6 @@ impl Tables {
         };
         page::fill(page, "results", &names.into_iter().map(of_set).collect::<String>())?;
         page::fill(page, "pooling", &page::table(&POOLED, &self.pooled))?;
-        page::fill(page, "radii", &page::table(&RADII, &self.radii))?;
-        page::fill(page, "crossed", &page::table(&CROSSED, &self.crossed))?;
         if with_heads {
             let of_model = |(id, rows): &(String, Vec<Vec<String>>)| {
                 format!("### {id}\n\n{}\n", page::table(&HEADS, rows))

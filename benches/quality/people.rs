@@ -50,32 +50,35 @@ pub struct Sets {
     pub single: [Known; 2],
     /// Tracks of photographs; halves A and B.
     pub stills: [Known; 2],
+    /// Tracks of twelve clips of films and series.
+    pub video: Known,
+    /// Tracks of photographs of people whom no model saw.
+    pub unseen: Known,
     /// Two clips and tracks of photographs.
     pub small: Known,
     /// The two clips alone.
     pub real: Known,
     /// The demo.
     pub drawn: Known,
-    /// The same by two faces a track, as the program looks at them to estimate a radius.
-    pub strangers: Known,
 }
 
 impl Sets {
     /// Embeds everything with one model.
     pub fn embed(embedder: &Embedder, data: &Path, halves: &Halves, demo: &Path) -> Result<Self, Failed> {
         let photographs = photographs(embedder, &data.join("faces-train"))?;
-        let (stills, names) = tracks(embedder, &data.join("tracks-stills"), 0)?;
+        let (stills, names) = tracks(embedder, &data.join("tracks-stills"))?;
         let single = ['A', 'B'].map(|half| {
             photographs.only(|at| halves.photographs.get(&photographs.people[at]) == Some(&half))
         });
         let stills = ['A', 'B'].map(|half| {
             stills.only(|at| halves.stills.get(&names[stills.people[at] as usize]) == Some(&half))
         });
-        let (small, _) = tracks(embedder, &data.join("tracks-small"), 0)?;
+        let (video, _) = tracks(embedder, &data.join("tracks-video"))?;
+        let (unseen, _) = tracks(embedder, &data.join("tracks-unseen"))?;
+        let (small, _) = tracks(embedder, &data.join("tracks-small"))?;
         let real: Vec<bool> = is_real(&data.join("tracks-small"))?;
         let real = small.only(|at| real[at]);
-        let (drawn, _) = tracks(embedder, demo, 0)?;
-        let (strangers, _) = tracks(embedder, demo, 2)?;
+        let (drawn, _) = tracks(embedder, demo)?;
         let [single_a, single_b] = single;
         let [stills_a, stills_b] = stills;
         Ok(Self {
@@ -84,7 +87,8 @@ impl Sets {
             small,
             real: real?,
             drawn,
-            strangers,
+            video,
+            unseen,
         })
     }
 }
@@ -110,25 +114,19 @@ fn photographs(embedder: &Embedder, folder: &Path) -> Result<Known, Failed> {
         }
     }
     let set = TrackSet { root: people.root, tracks };
-    let vectors =
-        embed_tracks(&set, Some(embedder), &options(Crops::Aligned, 0), &NoCache, &Cx::new())?.tracks;
+    let vectors = embed_tracks(&set, Some(embedder), &options(Crops::Aligned), &NoCache, &Cx::new())?.tracks;
     Known::new(vectors.into_iter().zip(labels).filter_map(|(track, person)| Some((track.vector?, person))))
 }
 
 /// The tracks of a folder with `labels.csv`, and the people's names by number. Every track must
-/// be usable, so that a track's place stays its number. At most so many frames a track; 0 for all.
-fn tracks(
-    embedder: &Embedder,
-    folder: &Path,
-    frames_per_track: usize,
-) -> Result<(Known, Vec<String>), Failed> {
+/// be usable, so that a track's place stays its number.
+fn tracks(embedder: &Embedder, folder: &Path) -> Result<(Known, Vec<String>), Failed> {
     let (set, cx) = (scan(folder, true, &Cx::new())?, Cx::new());
     let labels = read_labels(&folder.join("labels.csv"))?;
     let mut names: Vec<String> = labels.values().cloned().collect();
     names.sort();
     names.dedup();
-    let embedded =
-        embed_tracks(&set, Some(embedder), &options(Crops::Loose, frames_per_track), &NoCache, &cx)?;
+    let embedded = embed_tracks(&set, Some(embedder), &options(Crops::Loose), &NoCache, &cx)?;
     let mut known = Vec::new();
     for (track, embedding) in set.tracks.iter().zip(embedded.tracks) {
         let vector = embedding.vector.ok_or_else(|| format!("no usable face in track {}", track.id))?;
@@ -136,13 +134,13 @@ fn tracks(
         known.push((vector, names.binary_search(name).unwrap_or_default() as u32));
     }
     let all: Vec<TrackIx> = (0..set.len() as TrackIx).collect();
-    let faces =
-        embed_faces(&set, &all, Some(embedder), &options(Crops::Loose, frames_per_track), &NoCache, &cx)?;
+    let faces = embed_faces(&set, &all, Some(embedder), &options(Crops::Loose), &NoCache, &cx)?;
     Ok((Known { apart: overlaps(&set.tracks), faces, ..Known::new(known)? }, names))
 }
 
-fn options(crops: Crops, frames_per_track: usize) -> EmbedOptions {
-    EmbedOptions { frames_per_track, pooling: Pooling::Quality, crops }
+/// All frames of a track.
+fn options(crops: Crops) -> EmbedOptions {
+    EmbedOptions { frames_per_track: 0, pooling: Pooling::Quality, crops }
 }
 
 impl Known {

@@ -1,4 +1,4 @@
-//! Ways to pool the faces of a track, on tracks of photographs and of two clips.
+//! Ways to pool the faces of a track, on tracks of films and of photographs.
 //!
 //! Takes the sets of a model; gives a row a way. The attention head is the plainest that can be
 //! had without training: its query is β times the mean face of half A, so that faces count more
@@ -6,18 +6,19 @@
 
 use std::sync::Arc;
 
-use castlist::base::{Embeddings, Radius, TrackIx};
+use castlist::base::{Embeddings, TrackIx};
 use castlist::models::AttentionHeadFile;
 use castlist::pooling::{Attention, Pooling, pool};
 
 use super::Failed;
 use super::heads::{best, sweep};
 use super::people::{Known, Sets};
+use super::ways::{likely, scores};
 
 const BETAS: [f32; 9] = [-32.0, -16.0, -8.0, -4.0, 0.0, 4.0, 8.0, 16.0, 32.0];
 
-/// Model, way, and on each set F at the model's own τ and at the best.
-pub fn rows(model: &str, sets: &Sets, own: Radius) -> Result<Vec<Vec<String>>, Failed> {
+/// Model, way, and on each set F of the default method.
+pub fn rows(model: &str, sets: &Sets) -> Result<Vec<Vec<String>>, Failed> {
     let mean = mean_face(&sets.stills[0]);
     let (head, beta) = attention(&sets.stills[0], &mean)?;
     let ways = [
@@ -29,12 +30,10 @@ pub fn rows(model: &str, sets: &Sets, own: Radius) -> Result<Vec<Vec<String>>, F
     let mut rows = Vec::new();
     for (name, way) in ways {
         let mut row = vec![model.to_owned(), name];
-        for known in [&sets.small, &sets.real, &sets.stills[1]] {
-            let found = match &way {
-                None => sweep(known, None)?,
-                Some(way) => sweep(&pooled(known, way)?, None)?,
-            };
-            row.push(format!("{:.4} / {:.4}", found.at(own.tau()), best(&found)));
+        for known in [&sets.video, &sets.unseen, &sets.stills[1]] {
+            let other = way.as_ref().map(|way| pooled(known, way)).transpose()?;
+            let known = other.as_ref().unwrap_or(known);
+            row.push(format!("{:.4}", scores(known, &likely(known)?)?.bcubed.f));
         }
         rows.push(row);
     }

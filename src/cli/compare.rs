@@ -202,9 +202,7 @@ fn tell(comparison: &Comparison) {
                 run.cpu_seconds,
             ));
         };
-        if let Some(run) = &compared.default {
-            line("default", run, "");
-        }
+        line("default", &compared.default, "");
         if let Some(run) = &compared.oracle {
             let value = run.parameters.get(&compared.parameter).map_or("auto", String::as_str);
             line("oracle", run, &format!("  {}={value}", compared.parameter));

@@ -176,8 +176,6 @@ pub struct Entry {
     pub dim: Option<usize>,
     /// Radius of a ball in this model's space.
     pub radius: Option<Radius>,
-    /// Where the radius comes from.
-    pub radius_source: Option<String>,
     /// Name of the learned head's file beside the model's, where one is used by default.
     pub head: Option<String>,
     /// Name of the file of the head for the method `lgcn`, likewise.

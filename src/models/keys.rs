@@ -46,7 +46,7 @@ const fn key(name: &'static str, form: Form, about: &'static str) -> Key {
 }
 
 /// Every key, in the order in which a description is written.
-pub const KEYS: [Key; 22] = [
+pub const KEYS: [Key; 21] = [
     key("id", Form::Text, "short name; default: that of the file"),
     key("kind", Form::Text, "embed (default), align or detect"),
     key("file", Form::Measured, "file name beside the description"),
@@ -65,7 +65,6 @@ pub const KEYS: [Key; 22] = [
     key("crop_shift_px", Form::Pair, "moves the aligned template by DX,DY pixels (default 0,0)"),
     key("dim", Form::Integer, "length of the embedding; default: what the graph says"),
     key("radius", Form::Number, "radius r of a ball in this model's space"),
-    key("radius_source", Form::Text, "where the radius comes from"),
     key("head", Form::Text, "file name of a learned head beside the model"),
     key("link_head", Form::Text, "file name of a learned head for the method lgcn beside the model"),
     key("note", Form::Text, "what a user should know"),
@@ -93,7 +92,6 @@ pub(super) struct Fields {
     crop_shift_px: Option<[f64; 2]>,
     dim: Option<usize>,
     radius: Option<Radius>,
-    radius_source: Option<String>,
     head: Option<String>,
     link_head: Option<String>,
     note: Option<String>,
@@ -198,7 +196,6 @@ impl Fields {
             crop_shift_px,
             dim: self.dim,
             radius: self.radius,
-            radius_source: self.radius_source,
             head: self.head,
             link_head: self.link_head,
             note: self.note,
@@ -253,7 +250,6 @@ impl From<Entry> for Fields {
             crop_shift_px: Some(entry.crop_shift_px),
             dim: entry.dim,
             radius: entry.radius,
-            radius_source: entry.radius_source,
             head: entry.head,
             link_head: entry.link_head,
             note: entry.note,
@@ -317,7 +313,7 @@ mod tests {
     fn the_table_has_the_keys_of_a_description() {
         let full = "id='a'\nkind='detect'\nfile='a.onnx'\nsha256='0'\nbytes=1\nestimated_bytes=1\nlicence='MIT'\n\
             commercial_use=true\nsource='s'\nsize='4x5'\nlayout='nhwc'\ncolour='bgr'\nmean=1\nscale=2.5\n\
-            crop='loose'\ncrop_shift_px=[-8,0.5]\ndim=3\nradius=0.5\nradius_source='r'\nhead='h'\nlink_head='l'\nnote='n'\n";
+            crop='loose'\ncrop_shift_px=[-8,0.5]\ndim=3\nradius=0.5\nhead='h'\nlink_head='l'\nnote='n'\n";
         let fields = Fields::parse(full, "a.toml").unwrap();
         let table: Table = toml::from_str(&fields.to_toml().unwrap()).unwrap();
         let written: Vec<_> = full.lines().map(|line| line.split('=').next().unwrap().trim()).collect();

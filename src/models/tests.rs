@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::catalogue::{folder_from, sha256_hex};
 use super::*;
-use crate::base::{Cx, Radius};
+use crate::base::Cx;
 
 fn user(folder: &Path) -> Catalogue {
     Catalogue::with_user(folder).unwrap()
@@ -51,10 +51,6 @@ fn the_built_in_catalogue_is_whole() {
         assert!(entry.commercial_use.is_some() && entry.source.is_some() && entry.note.is_some(), "{id}");
         assert_eq!(entry.file, format!("{id}.onnx"));
         assert_eq!(entry.dim.is_some(), entry.kind == Kind::Embed, "{id}");
-        assert_eq!(entry.radius.is_some(), entry.radius_source.is_some(), "{id}");
-        // What nobody measured says so, and takes its radius from the folder.
-        let is_measured = !entry.note.as_ref().unwrap().contains("Not measured here");
-        assert!(entry.kind != Kind::Embed || !is_measured || entry.radius.is_some(), "{id}");
         if let Some(url) = entry.download_url() {
             let of_commit = url
                 .strip_prefix("https://media.githubusercontent.com/media/opencv/opencv_zoo/")
@@ -64,8 +60,6 @@ fn the_built_in_catalogue_is_whole() {
             assert!(of_commit || of_release, "{url}");
         }
     }
-    let sface = catalogue.find("sface").unwrap().radius.unwrap();
-    assert!((sface.0 - Radius::from_tau(2.0 - 2.0 * 0.363).0).abs() < 1e-6);
     let casia = catalogue.find("mobilefacenet-casia").unwrap();
     assert_eq!((casia.size, casia.crop_shift_px), (Size { height: 112, width: 96 }, [-8.0, 0.0]));
 }

@@ -10,7 +10,6 @@ mod attention;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::base::Embeddings;
 use crate::models::HeadError;
 pub use attention::Attention;
 
@@ -135,16 +134,6 @@ fn medoid(faces: &[Face<'_>]) -> Option<usize> {
     (0..faces.len()).reduce(|best, at| if scores[at] > scores[best] { at } else { best })
 }
 
-/// The unit means of the first and of the second half of a track's faces; none where a half has
-/// fewer than two, or cancels out.
-pub fn halves(faces: &Embeddings) -> Option<[Vec<f32>; 2]> {
-    let n = faces.len() as u32;
-    let mean = |rows: std::ops::Range<u32>| {
-        pool(&rows.map(|row| (faces.row(row), 1.0)).collect::<Vec<_>>(), &Pooling::Mean)
-    };
-    if n < 4 { None } else { Some([mean(0..n / 2)?, mean(n / 2..n)?]) }
-}
-
 /// The Euclidean length; none where it is no finite number above zero.
 pub(crate) fn length(vector: &[f32]) -> Option<f64> {
     let squares: f64 = vector.iter().map(|&v| f64::from(v) * f64::from(v)).sum();
@@ -177,18 +166,6 @@ mod tests {
         assert!((typical[1] / typical[0] - 0.1).abs() < 1e-6, "{typical:?}");
         let alone: [(&[f32], f32); 2] = [(&[0.0, 2.0], 0.9), (&[2.0, 0.0], 0.1)];
         assert_eq!(pool(&alone, &Pooling::Medoid), Some(vec![0.0, 1.0]), "quality tells among two");
-    }
-
-    #[test]
-    fn halves_need_two_faces_each() {
-        let faces = |rows: usize| {
-            let data = [2.0, 0.0, 1.0, 0.0, 0.0, 3.0, 0.0, 1.0, 0.0, 1.0];
-            Embeddings::new(2, data[..2 * rows].to_vec()).unwrap()
-        };
-        assert_eq!(halves(&faces(3)), None);
-        for rows in [4, 5] {
-            assert_eq!(halves(&faces(rows)), Some([vec![1.0, 0.0], vec![0.0, 1.0]]));
-        }
     }
 
     #[test]

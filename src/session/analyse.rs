@@ -10,7 +10,6 @@ use serde::Serialize;
 
 use super::constraints::{LinkById, constraints};
 use super::cuts::{Cuts, Rows, run_key, tell_radius};
-use super::estimate::Faces;
 use super::space::Space;
 use super::{SessionError, Settings};
 use crate::base::{
@@ -227,7 +226,7 @@ impl AnalyseJob {
     }
 
     /// The rows of an embedded folder in a space, under constraints, and the space; where a radius
-    /// is needed and nobody knows one, with an estimated one.
+    /// is needed and none was set or learned with a head, with an estimated one.
     pub(super) fn settle(
         &self,
         looked: &Looked,
@@ -240,11 +239,7 @@ impl AnalyseJob {
         if space.knows_radius() || !needs_radius {
             return Ok((rows, constraints, space));
         }
-        let options = self.settings.embed_options(looked.model.as_ref())?;
-        let embedder = looked.embedder.as_ref();
-        let faces = Faces { set: &looked.set, embedder, options: &options, cache: self.project.as_ref() };
-        let found = faces.estimate(&rows.tracks, &rows.unit, &constraints, &space, cx)?;
-        let space = space.with_estimate(found, cx)?;
+        let space = space.with_estimate(&rows.unit, &constraints, cx)?;
         Ok((rows.with_own(space.own()), constraints, space))
     }
 

@@ -41,9 +41,8 @@ pub enum SessionError {
     NothingYet,
     /// No radius is known.
     #[error(
-        "how alike must two tracks be to be one person? No radius is known for {model}, and the tracks are too \
-         few or too alike to estimate one; give one with --set radius=R (0 < R ≤ 1; 0.5 to 0.6 suits most \
-         face models)"
+        "no radius is known for {model}; give one with --set radius=R (0 < R ≤ 1; 0.5 to 0.7 suits most face \
+         models)"
     )]
     NoRadius {
         /// The model, in words.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::analyse::AnalyseJob;
 use super::matrix::MatrixJob;
 use super::{RadiusSource, SessionError, Settings};
-use crate::base::{Constraints, Cx, Embeddings, Radius, WarningKind};
+use crate::base::{Constraints, Cx, Embeddings, Radius};
 use crate::cluster::lgcn::{LgcnParams, LinkNetwork};
 use crate::cluster::{Chosen, Clustering, Params};
 
@@ -25,8 +25,7 @@ pub struct Ground {
     pub model: String,
     /// The sha256 of the head that made the space, or `none`.
     pub head: String,
-    /// The radius of methods that take one, and where it comes from; none where nobody knows one
-    /// and it cannot be estimated.
+    /// The radius of methods that take one, and where it comes from; none where it was not asked for.
     pub radius: Option<(Radius, RadiusSource)>,
     /// The learned network of a method that takes a head, and how it is to be used.
     pub judge: Option<Arc<(LinkNetwork, LgcnParams)>>,
@@ -54,21 +53,6 @@ impl Ground {
     }
 }
 
-/// What `settle` gives with a radius, or without one where nobody knows one, which is a warning.
-fn settled<T>(
-    needs_radius: bool,
-    cx: &Cx,
-    settle: impl Fn(bool) -> Result<T, SessionError>,
-) -> Result<T, SessionError> {
-    match settle(needs_radius) {
-        Err(error @ SessionError::NoRadius { .. }) => {
-            cx.warn(WarningKind::Result, error.to_string());
-            settle(false)
-        }
-        settled => settled,
-    }
-}
-
 impl MatrixJob {
     /// Reads the matrix; `needs_radius` where a method takes one.
     ///
@@ -77,7 +61,7 @@ impl MatrixJob {
     pub fn ground(&self, needs_radius: bool, cx: &Cx) -> Result<Ground, SessionError> {
         let read = self.read(cx)?;
         let (n_faces, head) = (read.matrix.rows.len(), read.space.head_name().to_owned());
-        let space = settled(needs_radius, cx, |needs_radius| read.settle(needs_radius, cx))?;
+        let space = read.settle(needs_radius, cx)?;
         Ok(Ground {
             ids: read.set.tracks.into_iter().map(|track| track.id).collect(),
             unusable: Vec::new(),
@@ -105,8 +89,7 @@ impl AnalyseJob {
         told: impl FnOnce(&str),
     ) -> Result<Ground, SessionError> {
         let looked = self.look(cx, told)?;
-        let settle = |needs_radius| self.settle(&looked, looked.space.clone(), needs_radius, cx);
-        let (rows, links, space) = settled(needs_radius, cx, settle)?;
+        let (rows, links, space) = self.settle(&looked, looked.space.clone(), needs_radius, cx)?;
         let tracks = &looked.set.tracks;
         let id = |track: u32| tracks[track as usize].id.clone();
         let has_row = |track: &u32| rows.tracks.binary_search(track).is_ok();

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use super::analyse::{Watch, load_catalogue, parameters};
-use super::estimate::estimate_of_faces;
 use super::space::Space;
 use super::{Report, SessionError, Settings, Spent};
 use crate::base::{Constraints, Cx, Embeddings};
@@ -56,9 +55,7 @@ impl ReadMatrix {
         if space.knows_radius() || !needs_radius {
             return Ok(space);
         }
-        let faces = faces_of(&self.set, &self.matrix.rows);
-        let found = estimate_of_faces(&self.rows, &faces, &space, cx)?;
-        space.with_estimate(found, cx)
+        space.with_estimate(&self.rows, &Constraints::default(), cx)
     }
 }
 
@@ -151,15 +148,6 @@ impl MatrixJob {
         }
         Ok(Embeddings::new(rows.dim(), data).map_err(bad)?)
     }
-}
-
-/// The rows of each track.
-fn faces_of(set: &TrackSet, rows: &Embeddings) -> Vec<Embeddings> {
-    let tracks = set.tracks.iter().filter_map(|track| match &track.source {
-        Source::Rows { rows: of_track } => Some(rows.select(of_track.iter().copied())),
-        _ => None,
-    });
-    tracks.collect()
 }
 
 /// Refuses rows that are not as wide as the model's output, where both are known.

@@ -11,7 +11,6 @@ mod constraints;
 mod cuts;
 mod diff;
 mod error;
-mod estimate;
 mod evaluate;
 mod ground;
 mod learn;
@@ -65,7 +64,7 @@ pub use second::{Beside, Difference, Opinion, OpinionJob, Wish};
 pub use settings::{SETTINGS, Setting, SettingError, Settings};
 pub use space::RadiusSource;
 pub use strangers::{BLURRED, Bars, Sharpness, SharpnessJob, Stranger, Strangers};
-pub use threshold::Sweep;
+pub use threshold::{EstimatedRadius, Sweep, estimate_radius};
 pub use timeline::{Appearance, Lane, Spell, TimeUnit, Timeline, VideoLanes};
 
 /// One opened project.

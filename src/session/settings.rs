@@ -51,7 +51,7 @@ pub const SETTINGS: &[Setting] = &[
         name: "radius",
         label: "Radius",
         doc: "How different one person's faces may look: smaller keeps people apart, larger joins more.",
-        range: "auto (the head's or the model's own, else estimated), estimate, or above 0, at most 1",
+        range: "auto (what was learned with the head or stands in the model's description, else estimate), estimate (from the tracks), or above 0, at most 1",
         default: "auto",
         stored: true,
     },

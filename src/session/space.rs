@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::threshold::{EstimatedRadius, estimate_radius};
 use super::{SessionError, Settings};
-use crate::base::{Cx, Embeddings, Radius, WarningKind};
+use crate::base::{Constraints, Cx, Embeddings, Radius, WarningKind};
 use crate::cluster::Chosen;
-use crate::cluster::agglomerative::{Basis, EstimatedRadius};
 use crate::cluster::lgcn::{LgcnParams, LinkNetwork};
 use crate::learn::{self, Projection};
 use crate::models::{Head, HeadError, LinkHead, Model, ModelRef};
@@ -28,7 +28,7 @@ pub enum RadiusSource {
     Set,
     /// Learned together with the head in use.
     Head,
-    /// The model's own, from the catalogue or its description.
+    /// The model's own, from its description.
     Model,
     /// Told from the tracks, without labels.
     Estimated,
@@ -167,26 +167,24 @@ impl Space {
         self.set.is_some() || self.own.is_some()
     }
 
-    /// Takes an estimated radius over, and says so.
+    /// Estimates the radius from the rows that are to be grouped, and says so.
     ///
     /// # Errors
-    /// [`SessionError::NoRadius`] where none could be estimated.
+    /// [`SessionError`]: cancelled.
     pub(super) fn with_estimate(
         self,
-        estimate: Option<EstimatedRadius>,
+        rows: &Embeddings,
+        constraints: &Constraints,
         cx: &Cx,
     ) -> Result<Self, SessionError> {
-        let found = estimate.ok_or_else(|| SessionError::NoRadius { model: self.model.clone() })?;
-        let basis = match found.basis {
-            Basis::Tracks => "from these tracks",
-            Basis::DrawnPeople => "from drawn people, since the tracks are few or all look alike",
-        };
+        cx.stage("Estimating the radius", 0);
+        let found = estimate_radius(rows, constraints, cx)?;
         let (radius, low, high) = (found.radius.0, found.low.0, found.high.0);
         cx.warn(
             WarningKind::Result,
             format!(
-                "the radius was estimated {basis}: {radius:.3} ({low:.3} to {high:.3} look as good); --set \
-                 radius=R chooses another"
+                "the radius was estimated from these tracks: {radius:.3} ({low:.3} to {high:.3} look as good); \
+                 --set radius=R chooses another"
             ),
         );
         Ok(Self { own: Some((found.radius, RadiusSource::Estimated)), estimate: Some(found), ..self })

@@ -90,8 +90,8 @@ pub struct Compared {
     pub method: String,
     /// How it honours cannot-links, in words.
     pub cannot_links: String,
-    /// With its defaults; none where it needs a radius and nobody knows one.
-    pub default: Option<Run>,
+    /// With its defaults.
+    pub default: Run,
     /// The best by `BCubed` F of the sweep and the default: a user without labels cannot know it.
     pub oracle: Option<Run>,
     /// The main parameter.
@@ -249,27 +249,23 @@ pub fn compare(
     let (parameter, values) = contender.method.sweep;
     let values = if sweep == Sweep::With { values } else { &[] };
     let measure = Measure { ground, truth, common, cx };
-    let default = match measure.run(&settings) {
-        Ok(run) => Some(run),
-        Err(SessionError::NoRadius { .. }) => None,
-        Err(error) => return Err(error),
-    };
+    let default = measure.run(&settings)?;
     let mut sweep = Vec::with_capacity(values.len());
     for &value in values {
         settings.set(parameter, value)?;
         sweep.push(Point { value: value.to_owned(), run: measure.run(&settings)? });
     }
-    let mut oracle: Option<&Run> = None;
-    for run in default.iter().chain(sweep.iter().map(|point| &point.run)) {
-        if oracle.is_none_or(|best| run.score("bcubed/f") > best.score("bcubed/f")) {
-            oracle = Some(run);
+    let mut oracle = &default;
+    for run in sweep.iter().map(|point| &point.run) {
+        if run.score("bcubed/f") > oracle.score("bcubed/f") {
+            oracle = run;
         }
     }
     Ok(Compared {
         name: contender.name(),
         method: contender.method.id.to_owned(),
         cannot_links: contender.method.links.words().to_owned(),
-        oracle: oracle.filter(|_| !sweep.is_empty()).cloned(),
+        oracle: Some(oracle).filter(|_| !sweep.is_empty()).cloned(),
         default,
         parameter: parameter.to_owned(),
         sweep,

@@ -98,7 +98,7 @@ fn ratio(run: &Run) -> f64 {
 /// with its defaults, a disc its oracle, a line its sweep. The frame is drawn around rings and
 /// discs; a sweep may leave it.
 pub(super) fn overview(methods: &[Compared]) -> String {
-    let runs = || methods.iter().flat_map(|it| it.default.iter().chain(&it.oracle));
+    let runs = || methods.iter().flat_map(|it| std::iter::once(&it.default).chain(&it.oracle));
     let f = runs().map(|run| run.score("bcubed/f")).fold(1.0, f64::min);
     let low = ((f * 10.0).floor() / 10.0 - 0.1).clamp(0.0, 0.8);
     let least = runs().map(ratio).fold(-1.0, f64::min).floor() - 1.0;
@@ -127,7 +127,7 @@ pub(super) fn overview(methods: &[Compared]) -> String {
         let curve = axes.line("curve", compared.sweep.iter().map(|point| place(&point.run)));
         inner.push_str(&format!("<g clip-path=\"url(#frame)\">{curve}</g>"));
         for (class, kind, run) in
-            [("oracle", "oracle", &compared.oracle), ("default", "default", &compared.default)]
+            [("oracle", "oracle", compared.oracle.as_ref()), ("default", "default", Some(&compared.default))]
         {
             if let Some(run) = run {
                 let told = format!("{}, {kind}: F {:.4}", compared.name, run.score("bcubed/f"));

@@ -38,10 +38,12 @@ pub(super) fn parameters(run: &Run) -> String {
 /// What the writer says; writing to memory does not fail.
 pub fn csv(comparison: &Comparison) -> Result<Vec<u8>, csv::Error> {
     let runs = comparison.methods.iter().flat_map(|compared| {
-        let named = [("default", &compared.default), ("oracle", &compared.oracle)];
-        let named = named.into_iter().filter_map(|(kind, run)| Some((kind, run.as_ref()?)));
+        let oracle = compared.oracle.as_ref().map(|run| ("oracle", run));
         let sweep = compared.sweep.iter().map(|point| ("sweep", &point.run));
-        named.chain(sweep).map(|(kind, run)| (compared.name.as_str(), kind, run))
+        std::iter::once(("default", &compared.default))
+            .chain(oracle)
+            .chain(sweep)
+            .map(|(kind, run)| (compared.name.as_str(), kind, run))
     });
     let runs: Vec<(&str, &str, &Run)> = runs.collect();
     let metrics: BTreeSet<String> =

@@ -83,8 +83,7 @@ impl Scale {
         let value = lang::decimal(self.own.value(), 2);
         match (self.is_certainty(), self.is_known, self.is_estimated) {
             (true, ..) => t!("certainty-own"),
-            (_, false, false) => t!("radius-own"),
-            (_, false, true) => t!("radius-estimated"),
+            (_, false, _) => t!("radius-estimated"),
             (_, true, false) => t!("radius-own-at", value = value),
             (_, true, true) => t!("radius-estimated-at", value = value),
         }
@@ -99,7 +98,7 @@ impl Scale {
     }
 }
 
-/// Draws the level with its slider; `model` is the model's own radius, as far as the catalogue knows it.
+/// Draws the level with its slider; `model` is the radius that the model's description names.
 pub(super) fn show(ui: &mut Ui, view: &View, look: &mut Look, model: Option<f64>, out: &mut Vec<Request>) {
     let scale = Scale::of(view, model);
     let set = view.session.settings().level().map(Level::value);

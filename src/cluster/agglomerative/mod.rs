@@ -6,7 +6,6 @@
 
 mod approximate;
 mod complete;
-mod estimate;
 mod level;
 mod merging;
 mod sieve;
@@ -14,7 +13,6 @@ mod sieve;
 mod tests;
 
 pub use complete::{Linkage, approximate_linkage, complete_linkage, grow_linkage};
-pub use estimate::{Basis, EstimatedRadius, Evidence, estimate_radius};
 
 use super::ClusterError;
 use crate::base::Radius;

@@ -357,8 +357,7 @@ run-project = Project { $path }
 
 radius = Radius
 radius-figures = Radius in figures
-radius-own = The model’s own
-radius-own-at = The model’s own ({ $value })
+radius-own-at = Known for this model ({ $value })
 radius-estimated = Estimated from the tracks
 radius-estimated-at = Estimated from the tracks ({ $value })
 certainty = Certainty
@@ -367,8 +366,8 @@ certainty-own = Likelier right than wrong (0.5)
 certainty-mark = From here on a merge is likelier right than wrong
 stricter = stricter
 looser = looser
-radius-mark-own = The model’s own radius, learned from people it knew
-radius-mark-estimated = Estimated from these tracks: nobody has measured this model
+radius-mark-own = The radius learned with the head, or named in the model’s description
+radius-mark-estimated = Estimated from these tracks
 radius-working = Looser than { $value } is being worked out…
 radius-next-run = A change counts from the next run.
 

@@ -289,8 +289,7 @@ run-project = 프로젝트 { $path }
 
 radius = 반경
 radius-figures = 반경 숫자
-radius-own = 모델 고유값
-radius-own-at = 모델 고유값 ({ $value })
+radius-own-at = 이 모델에 알려진 값 ({ $value })
 radius-estimated = 트랙에서 추정
 radius-estimated-at = 트랙에서 추정 ({ $value })
 certainty = 확실성
@@ -299,8 +298,8 @@ certainty-own = 틀릴 때보다 맞을 때가 많게 (0.5)
 certainty-mark = 여기부터는 합치는 것이 맞을 가능성이 더 큽니다
 stricter = 엄격하게
 looser = 느슨하게
-radius-mark-own = 모델이 아는 인물에게서 배운 고유 반경
-radius-mark-estimated = 이 트랙에서 추정한 값: 이 모델은 측정된 적이 없습니다
+radius-mark-own = 헤드와 함께 학습했거나 모델 설명에 적힌 반경
+radius-mark-estimated = 이 트랙에서 추정한 값
 radius-working = { $value }보다 느슨한 값을 계산하는 중…
 radius-next-run = 다음에 묶을 때 적용됩니다.
 
