@@ -101,7 +101,8 @@ fn row(method: &Value, chosen: &str, run: &Value) -> String {
     let told = |name: &str| run["parameters"][name].as_str().unwrap_or_default().to_owned();
     let main = method["parameter"].as_str().unwrap_or_default();
     let score = |path: &str| run["scores"].pointer(path).and_then(Value::as_f64).unwrap_or(f64::NAN);
-    let parameters = if told(main).is_empty() { "–".to_owned() } else { format!("{main} {}", told(main)) };
+    let value = castlist::session::four_digits(&told(main));
+    let parameters = if value.is_empty() { "–".to_owned() } else { format!("{main} {value}") };
     let memory =
         run["memory_bytes"].as_f64().map_or("–".to_owned(), |bytes| format!("{:.0}", bytes / 1_048_576.0));
     format!(

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use castlist::base::{Cx, Radius};
 use castlist::session::{Command, Counts, Session, SessionError};
 use common::{Place, archive};
+use rand::RngExt;
 use serde_json::{Value, json};
 
 const EDITS: [&str; 5] = [
@@ -173,4 +174,42 @@ fn cutting_on_the_command_line() {
     place.say("review cut f").fails(1, &["--set radius=R"]);
     let text = place.say("review cut f --radius 0.9").ok().out();
     assert!(text.contains(&format!("{} identities", n(&told))), "{text}");
+}
+
+/// Whatever number was set is the number that is stored, shown after an undo, and written to the
+/// manifest, to the last bit.
+#[test]
+fn a_level_that_was_set_survives_bit_for_bit() {
+    let place = Place::new();
+    archive(&place, "f");
+    let mut rng = castlist::base::seeded(5);
+    let cursor = || place.list("f")["cursor"].clone();
+    let mut n_undone = 0;
+    for (method, name, most) in [("bcl", "radius", 1.0), ("likelihood", "certainty", 0.98)] {
+        for turn in 0..12 {
+            let value: f64 = if turn == 0 { 0.55555 } else { rng.random_range(0.02..most) };
+            let manifest = format!("out-{method}-{turn}");
+            place.say(&format!("cluster f --method {method} --set {name}={value}")).ok();
+            place.say(&format!("export f {manifest}")).ok();
+            let manifest: Value =
+                serde_json::from_str(&place.read(&format!("{manifest}/manifest.json"))).unwrap();
+            let bits = |text: &str| text.parse::<f64>().unwrap().to_bits();
+            assert_eq!(bits(manifest["parameters"][name].as_str().unwrap()), value.to_bits());
+            let before = cursor();
+            place.say(&format!("cluster f --method {method} --set {name}=0.3")).ok();
+            if cursor() == before {
+                // It groups alike, so there is nothing to undo.
+                continue;
+            }
+            n_undone += 1;
+            let session = Session::open(&place.path("f"), None).unwrap();
+            assert_eq!(bits(session.settings().get(name)), 0.3_f64.to_bits());
+            drop(session);
+            place.say("review undo f").ok();
+            let session = Session::open(&place.path("f"), None).unwrap();
+            assert_eq!(bits(session.settings().get(name)), value.to_bits(), "after an undo");
+            assert_eq!(bits(&session.run().unwrap().parameters[name]), value.to_bits());
+        }
+    }
+    assert!(n_undone > 12, "{n_undone}");
 }

@@ -45,7 +45,7 @@ fn a_model_of_ones_own_needs_its_description() {
     assert_eq!((&back["model"], source), (&json!("castlist-face"), &json!("estimated")));
     place.file("nets/mine.toml", "size = 168\nmean = 127.5\nscale = 127.5\nradius = 0.5\n");
     let report = place.say(&format!("{cluster} --json")).json();
-    assert_eq!(report["parameters"]["radius"], "0.5000");
+    assert_eq!(report["parameters"]["radius"], "0.5");
     place.say(&format!("{cluster} --set model.size=112")).fails(5, &["mine", "112"]);
     place.say(&format!("{cluster} --set model.sise=112")).fails(5, &["sise", "size"]);
     place.say(&format!("cluster f --model castlist-align {TRACT}")).fails(5, &["another model"]);

@@ -10,7 +10,7 @@ use super::learn::matrix_and_array;
 use super::progress::with_bar;
 use super::{End, show};
 use crate::base::Cx;
-use crate::session::{self, Ground, MatrixJob, Session, SessionError, Settings};
+use crate::session::{self, Ground, MatrixJob, Session, SessionError, Settings, four_digits};
 use crate::study::{self, Comparison, Contender, Run, Sweep};
 
 /// How a process ends where a model or a head is missing: a method that nobody asked for by name
@@ -204,7 +204,8 @@ fn tell(comparison: &Comparison) {
         };
         line("default", &compared.default, "");
         if let Some(run) = &compared.oracle {
-            let value = run.parameters.get(&compared.parameter).map_or("auto", String::as_str);
+            let value =
+                run.parameters.get(&compared.parameter).map_or("auto".to_owned(), |it| four_digits(it));
             line("oracle", run, &format!("  {}={value}", compared.parameter));
         }
     }

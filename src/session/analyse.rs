@@ -275,9 +275,16 @@ impl AnalyseJob {
     }
 }
 
+/// A number of a run's parameters to four digits, as it is told; any other text as it is.
+#[must_use]
+pub fn four_digits(value: &str) -> String {
+    value.parse().map_or_else(|_| value.to_owned(), |number: f64| ((number * 1e4).round() / 1e4).to_string())
+}
+
 /// Method, model and radius of a run in words.
 pub(super) fn source(run: &Run) -> String {
-    let told = ["radius", "certainty"].iter().filter_map(|name| Some((name, run.parameters.get(*name)?)));
+    let told = ["radius", "certainty"].iter();
+    let told = told.filter_map(|name| Some((name, four_digits(run.parameters.get(*name)?))));
     let level = told.fold(String::new(), |text, (name, value)| format!("{text}, {name} {value}"));
     let approximate = run.diagnostics.get("approximate").is_some_and(|&it| it > 0.0);
     let how = if approximate { ", approximate" } else { "" };

@@ -154,12 +154,12 @@ pub(super) fn run_key(run: &Run) -> Fingerprint {
     hasher.finish()
 }
 
-/// How a run's parameters name its radius.
+/// How a run's parameters name its radius: in full, so that it is the same number when it is read again.
 pub(super) fn tell_radius(
     parameters: &mut BTreeMap<String, String>,
     (radius, source): (Radius, RadiusSource),
 ) {
-    parameters.insert("radius".to_owned(), format!("{:.4}", radius.0));
+    parameters.insert("radius".to_owned(), radius.0.to_string());
     parameters.insert("radius_source".to_owned(), source.word().to_owned());
 }
 

@@ -43,7 +43,7 @@ use constraints::LinkById;
 use cuts::Rows;
 
 pub use advice::{FoundVectors, VectorsJob};
-pub use analyse::{AnalyseJob, Analysis, Report, Spent, forecast};
+pub use analyse::{AnalyseJob, Analysis, Report, Spent, forecast, four_digits};
 pub use commands::{Command, Notice};
 pub use cuts::{Counts, CutJob, Cuts};
 pub use diff::{Change, Diff};

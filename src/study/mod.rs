@@ -294,7 +294,7 @@ impl Measure<'_> {
         if let Some(radius) = settings.radius().or(ground.radius.map(|(radius, _)| radius))
             && chosen.method.takes("radius")
         {
-            parameters.insert("radius".to_owned(), format!("{:.4}", radius.0));
+            parameters.insert("radius".to_owned(), radius.0.to_string());
         }
         if chosen.method.takes("head") {
             parameters.insert("head".to_owned(), ground.head.clone());

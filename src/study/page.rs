@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::plot::{curves, escaped, ink, overview};
 use super::tables::{figures, parameters};
 use super::{Compared, Comparison, Facts, Run};
+use crate::session::four_digits;
 
 /// What the first table shows: heading, path of the metric, digits.
 const FIRST: &[(&str, &str, usize)] = &[
@@ -111,7 +112,8 @@ fn results(methods: &[Compared]) -> String {
     table.push_str("<th>CPU s</th><th>s</th><th>MiB</th></tr></thead>\n<tbody>\n");
     for compared in methods {
         for (kind, run) in two(compared) {
-            let value = run.parameters.get(&compared.parameter).map_or("auto", String::as_str);
+            let value =
+                run.parameters.get(&compared.parameter).map_or("auto".to_owned(), |it| four_digits(it));
             let (name, told) = (escaped(&compared.name), escaped(&parameters(run)));
             let parameter = escaped(&format!("{} {value}", compared.parameter));
             table.push_str(&format!(

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{Comparison, Run};
+use crate::session::four_digits;
 
 /// All numbers of the metrics with their paths, such as `bcubed/f`, in order of the paths.
 pub(super) fn figures(run: &Run) -> Vec<(String, f64)> {
@@ -27,7 +28,7 @@ pub(super) fn figures(run: &Run) -> Vec<(String, f64)> {
 
 /// What a run is in the comparison.
 pub(super) fn parameters(run: &Run) -> String {
-    let parameters = run.parameters.iter().map(|(name, value)| format!("{name}={value}"));
+    let parameters = run.parameters.iter().map(|(name, value)| format!("{name}={}", four_digits(value)));
     parameters.collect::<Vec<_>>().join(" ")
 }
 

@@ -175,9 +175,12 @@ pub(super) fn banners(
 fn settings_changed(view: &View) -> bool {
     let (Some(run), settings) = (view.session.run(), view.session.settings()) else { return false };
     let differs = |name: &str| run.parameters.get(name).is_some_and(|value| value != settings.get(name));
-    let radius = settings.radius().is_some_and(|radius| {
-        run.parameters.get("radius").is_some_and(|value| *value != format!("{:.4}", radius.0))
-    });
+    // Runs of older versions tell their radius to four digits.
+    let is_other =
+        |value: &String, radius: f64| value.parse().is_ok_and(|it: f64| (it - radius).abs() > 5e-5);
+    let radius = settings
+        .radius()
+        .is_some_and(|radius| run.parameters.get("radius").is_some_and(|value| is_other(value, radius.0)));
     let model = !run.model.is_empty()
         && run.model != settings.model()
         && !settings.model().contains(['/', '\\', '.']);

@@ -11,7 +11,7 @@ use super::look::{Look, Request, View};
 use super::{icons, level, paint, theme, words};
 use crate::cluster::{self, Method, Parameter, Takes};
 use crate::models::{Availability, Catalogue, Entry, Kind};
-use crate::session::{SETTINGS, Setting};
+use crate::session::{SETTINGS, Setting, four_digits};
 
 /// Settings with a widget of their own; the others stand under More.
 const SHOWN: [&str; 4] = ["model", LEVEL, "frames_per_track", "method"];
@@ -311,8 +311,8 @@ fn last_run(ui: &mut Ui, view: &View) {
         lines.push(t!("run-model", name = run.model.as_str()));
         lines.push(t!("run-engine", name = run.engine.as_str()));
     }
-    lines.extend(run.parameters.get("radius").map(|radius| t!("run-radius", value = radius.as_str())));
-    lines.extend(run.parameters.get("certainty").map(|it| t!("run-certainty", value = it.as_str())));
+    lines.extend(run.parameters.get("radius").map(|radius| t!("run-radius", value = four_digits(radius))));
+    lines.extend(run.parameters.get("certainty").map(|it| t!("run-certainty", value = four_digits(it))));
     let head = run.parameters.get("head").filter(|head| *head != "none");
     lines.extend(head.map(|head| t!("run-head", name = head.get(..12).unwrap_or(head))));
     lines.push(t!("run-project", path = view.session.project().path().display().to_string()));
