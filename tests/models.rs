@@ -186,3 +186,39 @@ fn a_project_of_an_earlier_built_in_model_is_shown_what_would_change() {
     let ran = place.say("cluster f --set engine=tract").ok();
     assert!(!ran.err().contains("earlier"), "{}", ran.err());
 }
+
+#[test]
+fn one_command_gets_a_model_and_shows_what_would_change() {
+    let place = Place::new();
+    place.faces("f");
+    // So strictly that each face stands alone.
+    place.say("cluster f --method bcl --set radius=0.001 --set engine=tract").ok();
+    let before = place.list("f");
+    place.file("net.onnx", own_model());
+    let set = "--set model.size=168 --set model.mean=127.5 --set model.scale=127.5";
+    place.say(&format!("models add net.onnx {set} --set model.source={}", server(own_model()))).ok();
+    let installed = place.path("models/net.onnx");
+    fs::remove_file(&installed).unwrap();
+    let try_it = "cluster f --model net --get --method likelihood --set engine=tract";
+    let ran = place.say(&format!("{try_it} --propose")).ok();
+    assert!(ran.err().starts_with("net: licence not stated"), "{}", ran.err());
+    assert!(ran.out().contains("9 identities would be 3"), "{}", ran.out());
+    let to_adopt = "cluster f --model net --method likelihood --set engine=tract --adopt takes all of it";
+    assert!(ran.err().contains(to_adopt), "{}", ran.err());
+    assert_eq!(place.list("f"), before, "a proposal changes nothing");
+    let report = place.say("cluster f --set engine=tract --json").json();
+    assert_eq!((&report["model"], &report["n_embedded"]), (&json!("castlist-face"), &json!(0)), "kept");
+    // What is here is not asked for again.
+    let toml = place.read("models/net.toml");
+    let source = toml.lines().find(|line| line.starts_with("source")).unwrap();
+    place.file("models/net.toml", toml.replace(source, "source = 'http://127.0.0.1:9/x.onnx'"));
+    assert!(!place.say(&format!("{try_it} --propose")).ok().err().contains("licence"));
+    fs::remove_file(&installed).unwrap();
+    let by_hand = ["download stopped", "fetch x.onnx", "models add x.onnx", "http://127.0.0.1:9/x.onnx"];
+    place.say(&format!("{try_it} --propose")).fails(5, &by_hand);
+    assert_eq!(place.list("f"), before);
+    place.say("models add net.onnx").ok();
+    place.say(&format!("{try_it} --adopt")).ok();
+    assert_eq!(place.say("cluster f --set engine=tract --json").json()["model"], "net");
+    place.say("cluster f --get").fails(1, &["--model"]);
+}

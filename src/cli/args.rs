@@ -152,6 +152,10 @@ pub(super) struct ClusterArgs {
     /// Model id, or an ONNX file.
     #[arg(long, value_name = "ID|FILE")]
     pub model: Option<String>,
+    /// Downloads the model first, where it is not here; without a network, names its file, address
+    /// and sha256.
+    #[arg(long, requires = "model")]
+    pub get: bool,
     /// A learned head, instead of the model's own; or none.
     #[arg(long, value_name = "FILE|none")]
     pub head: Option<String>,

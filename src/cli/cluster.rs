@@ -9,16 +9,23 @@ use super::args::ClusterArgs;
 use super::progress::with_bar;
 use super::{End, show};
 use crate::base::Cx;
-use crate::cluster::{self, Chosen, METHODS, likelihood};
+use crate::cluster::{self, Chosen, METHODS};
 use crate::demo;
 use crate::export::{LinkMode, Selection};
-use crate::models::{Catalogue, DEFAULT_EMBED, STRONGER};
+use crate::models::{Catalogue, Need, Offer};
 use crate::project::data_folder;
 use crate::session::{self, Analysis, MatrixJob, Report, Session, SessionError, Settings};
 use crate::study;
 
 /// `castlist cluster`.
 pub(super) fn cluster(args: &ClusterArgs, cx: &Cx) -> Result<End, SessionError> {
+    if let Some(id) = args.model.as_ref().filter(|_| args.get) {
+        let catalogue = Catalogue::load()?;
+        // What is here already needs no word about its licence.
+        if !catalogue.find(id).is_some_and(|entry| catalogue.has(entry)) {
+            super::models::get(&catalogue, id, cx)?;
+        }
+    }
     let report = if let Some(file) = &args.embeddings {
         matrix(args, file, cx)?
     } else {
@@ -98,6 +105,16 @@ fn propose(session: &Session, args: &ClusterArgs, cx: &Cx) -> Result<End, Sessio
             ));
         }
     }
+    if let Some(model) = args.model.as_ref().filter(|_| !regrouping.is_empty()) {
+        let head = args.head.iter().map(|head| format!(" --head {head}"));
+        let method = args.method.iter().map(|method| format!(" --method {method}"));
+        let set = args.set.iter().map(|(name, value)| format!(" --set {name}={value}"));
+        let chosen: String = head.chain(method).chain(set).collect();
+        let command = on_folder(args, &format!("--model {model}{chosen}"));
+        show::note(format!(
+            "nothing has changed yet; {command} --adopt takes all of it, --adopt-parts N,N some"
+        ));
+    }
     show::warnings(&analysis.report.warnings, analysis.report.n_warnings);
     Ok(if args.strict && analysis.report.n_warnings > 0 { End::Warnings } else { End::Fine })
 }
@@ -114,7 +131,7 @@ fn folder(mut session: Session, args: &ClusterArgs, cx: &Cx) -> Result<Report, S
         with_bar(cx, || plan.write(cx))?;
     }
     if !args.json {
-        summary(&session, &analysis);
+        summary(&session, args, &analysis);
     }
     Ok(analysis.report)
 }
@@ -178,7 +195,7 @@ fn analyse(session: &mut Session, parts: Option<BTreeSet<usize>>, cx: &Cx) -> Re
     Ok(analysis)
 }
 
-fn summary(session: &Session, analysis: &Analysis) {
+fn summary(session: &Session, args: &ClusterArgs, analysis: &Analysis) {
     let report = &analysis.report;
     let kept = session.review().identities().filter(|identity| identity.kept).count();
     let unassigned = analysis.labels.iter().filter(|label| label.is_none()).count();
@@ -191,34 +208,52 @@ fn summary(session: &Session, analysis: &Analysis) {
         show::line(format!("{unassigned} tracks without a usable face"));
     }
     show::line(format!("project: {}", session.project().path().display()));
-    if let Some(offer) = stronger_model(report) {
-        show::note(offer);
+    if let Ok(catalogue) = Catalogue::load() {
+        tell_offers(report, &catalogue, args);
     }
 }
 
-/// Which models may do better, where the built-in one is unsure on this footage.
-fn stronger_model(report: &Report) -> Option<String> {
-    let is_unsure =
-        report.diagnostics.get(likelihood::UNSURE).is_some_and(|share| *share > likelihood::UNSURE_SHARE);
-    if !is_unsure || report.model != DEFAULT_EMBED {
-        return None;
+/// Which models may do better, where the built-in one is unsure on this footage: of each what it would
+/// bring, and the one command that gets it and shows what would change.
+fn tell_offers(report: &Report, catalogue: &Catalogue, args: &ClusterArgs) {
+    let offers = session::worth_trying(&report.model, &report.engine, &report.diagnostics, catalogue);
+    if offers.is_empty() {
+        return;
     }
-    let catalogue = Catalogue::builtin().ok()?;
-    let offers: Vec<String> = STRONGER
-        .iter()
-        .filter_map(|id| {
-            let entry = catalogue.find(id)?;
-            let (bytes, _) = entry.size_bytes()?;
-            let purpose =
-                if entry.commercial_use == Some(true) { "any use" } else { "not for commercial use" };
-            Some(format!("{id} ({} MB, {purpose})", bytes.div_ceil(1_000_000)))
-        })
-        .collect();
-    Some(format!(
-        "the built-in model is unsure of some people here; a stronger one may tell them apart: {}. Get one with \
-         castlist models get ID; castlist cluster FOLDER --model ID --propose then shows what would change",
-        offers.join(" or ")
-    ))
+    show::note("the built-in model is unsure of some people here; another may tell them apart:");
+    for (need, offer) in offers {
+        let command = on_folder(args, &format!("--model {} --get --propose", offer.entry.id));
+        show::note(format!("  {command}\n    {}", brings(need, &offer)));
+    }
+}
+
+/// What a model would bring, and for which use it may be taken.
+fn brings(need: Need, offer: &Offer) -> String {
+    let usage = match need {
+        Need::AnyUse => "for any use",
+        Need::NonCommercial => "not for commercial use",
+    };
+    let size = match offer.entry.megabytes().filter(|_| !offer.is_here) {
+        Some(megabytes) => format!("{megabytes} MB"),
+        None if offer.is_here => "installed".to_owned(),
+        None => "size not stated".to_owned(),
+    };
+    let film = offer.film.map_or_else(
+        || "nobody measured it on film".to_owned(),
+        |film| format!("BCubed F on film {:.2} instead of {:.2}", film.with, film.instead_of),
+    );
+    format!("{usage}; {size}; {film}")
+}
+
+/// The command that clusters the same folder with other arguments.
+fn on_folder(args: &ClusterArgs, more: &str) -> String {
+    let quoted = |path: &Path| {
+        let path = path.display().to_string();
+        if path.contains(char::is_whitespace) { format!("\"{path}\"") } else { path }
+    };
+    let folder = quoted(args.folder.as_deref().unwrap_or(Path::new(".")));
+    let project = args.project.as_deref().map(|path| format!(" --project {}", quoted(path)));
+    format!("castlist cluster {folder}{} {more}", project.unwrap_or_default())
 }
 
 /// `castlist demo`.
@@ -316,4 +351,34 @@ pub(super) fn export(
         show::warnings(&warnings.kept, warnings.count);
     }
     Ok(End::Fine)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use clap::Parser as _;
+
+    use super::super::args::{Args, Command};
+    use super::*;
+    use crate::cluster::likelihood::UNSURE;
+
+    #[test]
+    fn an_offer_is_told_with_the_one_command_that_tries_it() {
+        let catalogue = Catalogue::builtin().unwrap();
+        let diagnostics = BTreeMap::from([(UNSURE.to_owned(), 0.13)]);
+        let offers = session::worth_trying("castlist-face", "onnxruntime 1.32.0", &diagnostics, &catalogue);
+        let told: Vec<String> = offers.iter().map(|(need, offer)| brings(*need, offer)).collect();
+        assert_eq!(
+            told,
+            [
+                "not for commercial use; ~7.1 MB; BCubed F on film 0.93 instead of 0.86",
+                "for any use; 38.7 MB; nobody measured it on film"
+            ]
+        );
+        let typed = ["castlist", "cluster", "my films", "--project", "p.sqlite"];
+        let Some(Command::Cluster(args)) = Args::try_parse_from(typed).unwrap().command else { return };
+        let command = on_folder(&args, "--model sface --get --propose");
+        assert_eq!(command, "castlist cluster \"my films\" --project p.sqlite --model sface --get --propose");
+    }
 }

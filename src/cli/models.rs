@@ -1,5 +1,7 @@
 //! `castlist models …`.
 
+use std::path::PathBuf;
+
 use serde_json::json;
 
 use super::args::ModelsAction;
@@ -7,7 +9,7 @@ use super::progress::with_bar;
 use super::{End, show};
 use crate::base::Cx;
 use crate::models::{Availability, Catalogue, Entry, Listed, Status};
-use crate::session::SessionError;
+use crate::session::{AddJob, GetJob, SessionError};
 
 pub(super) fn run(action: ModelsAction, cx: &Cx) -> Result<End, SessionError> {
     let catalogue = Catalogue::load()?;
@@ -17,20 +19,27 @@ pub(super) fn run(action: ModelsAction, cx: &Cx) -> Result<End, SessionError> {
     match action {
         ModelsAction::List { json } => list(&catalogue, json),
         ModelsAction::Get { id } => {
-            if let Some(entry) = catalogue.find(&id) {
-                show::note(terms(entry));
-            }
-            let path = with_bar(cx, || catalogue.get(&id, cx))?;
-            show::line(format!("{id} is ready: {}", path.display()));
+            let place =
+                get(&catalogue, &id, cx)?.map_or_else(String::new, |path| format!(": {}", path.display()));
+            show::line(format!("{id} is ready{place}"));
             Ok(End::Fine)
         }
         ModelsAction::Add { file, set } => {
-            let added = catalogue.add(&file, &set)?;
+            let added = AddJob { file, set }.run(cx)?;
             show::line(format!("{} is ready; use it with --model {}", added.entry.id, added.entry.id));
             Ok(End::Fine)
         }
         ModelsAction::Verify => verify(&catalogue, cx),
     }
+}
+
+/// Fetches a model where it is not here, once its licence was told.
+pub(super) fn get(catalogue: &Catalogue, id: &str, cx: &Cx) -> Result<Option<PathBuf>, SessionError> {
+    if let Some(entry) = catalogue.find(id) {
+        show::note(terms(entry));
+    }
+    let job = GetJob { id: id.to_owned() };
+    with_bar(cx, || job.run(cx))
 }
 
 fn list(catalogue: &Catalogue, as_json: bool) -> Result<End, SessionError> {

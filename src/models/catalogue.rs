@@ -218,6 +218,12 @@ impl Catalogue {
         self.entries.iter().map(listed).collect()
     }
 
+    /// Whether the entry's file is here, be it in the binary.
+    #[must_use]
+    pub fn has(&self, entry: &Entry) -> bool {
+        self.place(entry) != Place::Nowhere
+    }
+
     /// Hashes every installed model anew, by id. Reads each file once.
     ///
     /// # Errors

@@ -176,6 +176,10 @@ pub struct Entry {
     pub dim: Option<usize>,
     /// Radius of a ball in this model's space.
     pub radius: Option<Radius>,
+    /// BCubed F of the default method on film, where somebody measured it.
+    pub film_f: Option<f64>,
+    /// Where that comes from.
+    pub film_source: Option<String>,
     /// Name of the learned head's file beside the model's, where one is used by default.
     pub head: Option<String>,
     /// Name of the file of the head for the method `lgcn`, likewise.

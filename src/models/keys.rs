@@ -46,7 +46,7 @@ const fn key(name: &'static str, form: Form, about: &'static str) -> Key {
 }
 
 /// Every key, in the order in which a description is written.
-pub const KEYS: [Key; 21] = [
+pub const KEYS: [Key; 23] = [
     key("id", Form::Text, "short name; default: that of the file"),
     key("kind", Form::Text, "embed (default), align or detect"),
     key("file", Form::Measured, "file name beside the description"),
@@ -65,6 +65,8 @@ pub const KEYS: [Key; 21] = [
     key("crop_shift_px", Form::Pair, "moves the aligned template by DX,DY pixels (default 0,0)"),
     key("dim", Form::Integer, "length of the embedding; default: what the graph says"),
     key("radius", Form::Number, "radius r of a ball in this model's space"),
+    key("film_f", Form::Number, "BCubed F of the default method on film, as somebody measured it"),
+    key("film_source", Form::Text, "where film_f comes from"),
     key("head", Form::Text, "file name of a learned head beside the model"),
     key("link_head", Form::Text, "file name of a learned head for the method lgcn beside the model"),
     key("note", Form::Text, "what a user should know"),
@@ -92,6 +94,8 @@ pub(super) struct Fields {
     crop_shift_px: Option<[f64; 2]>,
     dim: Option<usize>,
     radius: Option<Radius>,
+    film_f: Option<f64>,
+    film_source: Option<String>,
     head: Option<String>,
     link_head: Option<String>,
     note: Option<String>,
@@ -177,6 +181,9 @@ impl Fields {
                 "it is above 0 and at most 1, where every pair merges",
             );
         }
+        if let Some(film_f) = self.film_f.filter(|f| !(*f > 0.0 && *f <= 1.0)) {
+            return value("film_f", film_f.to_string(), "it is above 0 and at most 1");
+        }
         Ok(Entry {
             id,
             kind: self.kind.unwrap_or(Kind::Embed),
@@ -196,6 +203,8 @@ impl Fields {
             crop_shift_px,
             dim: self.dim,
             radius: self.radius,
+            film_f: self.film_f,
+            film_source: self.film_source,
             head: self.head,
             link_head: self.link_head,
             note: self.note,
@@ -250,6 +259,8 @@ impl From<Entry> for Fields {
             crop_shift_px: Some(entry.crop_shift_px),
             dim: entry.dim,
             radius: entry.radius,
+            film_f: entry.film_f,
+            film_source: entry.film_source,
             head: entry.head,
             link_head: entry.link_head,
             note: entry.note,
@@ -313,7 +324,8 @@ mod tests {
     fn the_table_has_the_keys_of_a_description() {
         let full = "id='a'\nkind='detect'\nfile='a.onnx'\nsha256='0'\nbytes=1\nestimated_bytes=1\nlicence='MIT'\n\
             commercial_use=true\nsource='s'\nsize='4x5'\nlayout='nhwc'\ncolour='bgr'\nmean=1\nscale=2.5\n\
-            crop='loose'\ncrop_shift_px=[-8,0.5]\ndim=3\nradius=0.5\nhead='h'\nlink_head='l'\nnote='n'\n";
+            crop='loose'\ncrop_shift_px=[-8,0.5]\ndim=3\nradius=0.5\n\
+            film_f=0.9\nfilm_source='f'\nhead='h'\nlink_head='l'\nnote='n'\n";
         let fields = Fields::parse(full, "a.toml").unwrap();
         let table: Table = toml::from_str(&fields.to_toml().unwrap()).unwrap();
         let written: Vec<_> = full.lines().map(|line| line.split('=').next().unwrap().trim()).collect();
@@ -373,6 +385,7 @@ mod tests {
             ("dim", "-1", "-1"),
             ("dim", "0", "1..=65536"),
             ("radius", "0", "above 0"),
+            ("film_f", "93", "at most 1"),
             ("commercial_use", "maybe", "true or false"),
         ];
         for (key, value, why) in cases {

@@ -124,6 +124,8 @@ pub struct Analysis {
     pub(super) kept: Option<Kept>,
     /// The curator's links that it holds to.
     pub(super) links: Arc<Vec<LinkById>>,
+    /// Settings that come into force with it.
+    pub(super) chosen: Vec<(&'static str, String)>,
 }
 
 impl Analysis {
@@ -222,7 +224,7 @@ impl AnalyseJob {
             report.diagnostics.insert("inference_cpu_seconds".to_owned(), inference);
         }
         let (set, links) = (Arc::clone(&looked.set), Arc::clone(&self.links));
-        Ok(Analysis { set, labels, run, key, report, rows, cuts, kept, links })
+        Ok(Analysis { set, labels, run, key, report, rows, cuts, kept, links, chosen: Vec::new() })
     }
 
     /// The rows of an embedded folder in a space, under constraints, and the space; where a radius

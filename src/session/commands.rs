@@ -11,6 +11,7 @@ use super::regroup::Taking;
 use super::{Analysis, KeptProposal, Session, SessionError, Settings, analyse, cuts};
 use crate::cluster::Level;
 use crate::cluster::likelihood::Certainty;
+use crate::models::Catalogue;
 use crate::project::{self, Ack, Run};
 use crate::review::{Edit, Entry};
 
@@ -66,6 +67,11 @@ pub(super) struct Cut {
     run: Arc<Run>,
     settings: Settings,
     entry: Option<Entry>,
+}
+
+/// Whether a model is here under its id.
+fn has(model: &str) -> bool {
+    Catalogue::load().is_ok_and(|catalogue| catalogue.find(model).is_some_and(|entry| catalogue.has(entry)))
 }
 
 impl Session {
@@ -168,7 +174,7 @@ impl Session {
         Ok((Pending::Cut(Box::new(Cut { run, settings, entry })), ack))
     }
 
-    /// Moves the cursor; where that leads to another clustering, its method and level go with it.
+    /// Moves the cursor; where that leads to another clustering, its model, method and level go with it.
     fn cursor_to(&self, cursor: u64, words: Option<String>) -> Option<(Pending, Ack)> {
         let words = words.filter(|_| cursor != self.history.cursor())?;
         let to = self.history.run_at(cursor);
@@ -177,6 +183,9 @@ impl Session {
         let with = other.map(|(key, run)| {
             let mut settings = self.settings.clone();
             let _known = settings.set("method", &run.method);
+            if settings.model() != run.model && has(&run.model) {
+                let _known = settings.set("model", &run.model);
+            }
             let certainty = run.parameters.get("certainty").map_or("auto", String::as_str);
             let is_even = certainty.parse() == Ok(Certainty::EVEN.0);
             let _allowed = settings.set("certainty", if is_even { "auto" } else { certainty });

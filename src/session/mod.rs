@@ -24,6 +24,7 @@ mod space;
 mod strangers;
 mod threshold;
 mod timeline;
+mod trial;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -66,6 +67,7 @@ pub use space::RadiusSource;
 pub use strangers::{BLURRED, Bars, Sharpness, SharpnessJob, Stranger, Strangers};
 pub use threshold::{EstimatedRadius, Sweep, estimate_radius};
 pub use timeline::{Appearance, Lane, Spell, TimeUnit, Timeline, VideoLanes};
+pub use trial::{AddJob, GetJob, TrialJob, worth_trying};
 
 /// One opened project.
 pub struct Session {

@@ -15,7 +15,7 @@ use super::commands::Pending;
 use super::constraints::constraints;
 use super::{
     Analysis, Change, Command, Diff, KeptProposal, Proposal, Session, SessionError, Settings, analyse,
-    seen_together,
+    seen_together, trial,
 };
 use crate::base::{Cx, Partition, TrackIx, UnionFind};
 use crate::cluster::enforce;
@@ -263,7 +263,9 @@ impl Session {
             let source = analyse::source(&analysis.run);
             self.adoption(&review, &self.clusters_of(analysis)?, source, (analysis.key, None))
         };
-        Ok(self.hand_over(analysis, None, entry))
+        let has_chosen = !analysis.chosen.is_empty();
+        let settings = has_chosen.then(|| trial::with(&self.settings, &analysis.chosen)).transpose()?;
+        Ok(self.hand_over(analysis, settings, entry))
     }
 
     /// Hands a head that was learned, and what it groups, to the writer.

@@ -122,6 +122,14 @@ impl App {
         shelving::use_library(self, Some(file));
     }
 
+    /// Looks through the user's models anew.
+    pub(super) fn read_models(&mut self) {
+        self.catalogue = Catalogue::load().ok();
+        if let Some(desk) = &mut self.desk {
+            desk.look.offers = None;
+        }
+    }
+
     /// The open session.
     pub fn session(&self) -> Option<&Session> {
         self.desk.as_ref().map(|desk| &desk.session)

@@ -24,8 +24,9 @@ use super::recent::Theme;
 use super::running;
 use super::second::SecondBox;
 use super::shelving;
+use super::trying;
 use super::words;
-use crate::models::{Catalogue, Kind};
+use crate::models::{Entry, Kind};
 use crate::project::data_folder;
 use crate::session::{Command, Notice, Session, SessionError};
 use crate::worker::{Lane, Outcome};
@@ -141,20 +142,26 @@ fn take_over(app: &mut App, finished: Finished) {
             }
             app.toasts.push(Tone::Result, format!("{text}\n{}", written.folder.display()));
         }
-        Finished::Exported(Err(error)) | Finished::Installed(Err(error)) => failed(app, &error),
+        Finished::Exported(Err(error)) => failed(app, &error),
         finished @ (Finished::KeptPeople { .. } | Finished::Shelved(_)) => shelving::take_over(app, finished),
         Finished::Fetched { id, result } => match result {
-            Ok(_) => ready(app, &id, true),
+            Ok(()) => {
+                app.read_models();
+                if let Some(entry) = app.catalogue.as_ref().and_then(|it| it.find(&id)).cloned() {
+                    ready(app, &entry);
+                }
+            }
             Err(error) => failed(app, &error),
         },
-        Finished::Installed(Ok(entry)) => ready(app, &entry.id, entry.kind == Kind::Embed),
+        Finished::Tried { root, id, result } => trying::ended(app, &root, &id, result),
+        Finished::Installed(result) => trying::installed(app, result),
     }
 }
 
 /// A model is there from now on; one that embeds faces is chosen where a project is open.
-fn ready(app: &mut App, id: &str, embeds: bool) {
-    app.catalogue = Catalogue::load().ok();
-    if embeds && app.desk.is_some() {
+pub(super) fn ready(app: &mut App, entry: &Entry) {
+    let id = entry.id.as_str();
+    if entry.kind == Kind::Embed && app.desk.is_some() {
         set(app, "model", id);
         app.toasts.push(Tone::Done, t!("ready-model", model = id));
     } else {
@@ -202,12 +209,9 @@ pub(super) fn carry_out(app: &mut App, request: Request) {
         Request::Go(page) => go(app, page),
         Request::Set(name, value) => set(app, name, &value),
         Request::Cut(level) => submit(app, Command::Cut(level)),
-        Request::Use(model) => {
-            set(app, "model", &model);
-            running::analyse(app);
-        }
+        Request::Try(model) => trying::start(app, model),
         Request::Fetch(id) => run(app, move |cx| jobs::fetch(id, cx)),
-        Request::Install(file) => run(app, move |cx| jobs::install(&file, cx)),
+        Request::Install(file) => run(app, move |cx| jobs::install(file, cx)),
         Request::StartExport => start_export(app),
         Request::Second(method) => running::second(app, method),
         Request::Learn(lesson) => running::learn(app, lesson),

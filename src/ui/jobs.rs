@@ -9,12 +9,12 @@ use crate::base::Cx;
 use crate::demo;
 use crate::export::{Plan, Written};
 use crate::library::Deed;
-use crate::models::{Catalogue, Entry};
+use crate::models::Entry;
 use crate::project::{Library, Project};
 use crate::review::IdentityId;
 use crate::session::{
-    self, AnalyseJob, Analysis, KeepJob, KeptPeople, KeptProposal, Opinion, OpinionJob, Proposal, ProposeJob,
-    Session, SessionError,
+    self, AddJob, AnalyseJob, Analysis, GetJob, KeepJob, KeptPeople, KeptProposal, Opinion, OpinionJob,
+    Proposal, ProposeJob, Session, SessionError, TrialJob,
 };
 
 /// What a job gives back.
@@ -27,7 +27,8 @@ pub(super) enum Finished {
     Exported(Result<Written, SessionError>),
     KeptPeople { root: PathBuf, identities: Vec<IdentityId>, result: Result<KeptPeople, SessionError> },
     Shelved(Result<Deed, SessionError>),
-    Fetched { id: String, result: Result<PathBuf, SessionError> },
+    Fetched { id: String, result: Result<(), SessionError> },
+    Tried { root: PathBuf, id: String, result: Result<Box<Analysis>, SessionError> },
     Installed(Result<Box<Entry>, SessionError>),
 }
 
@@ -111,16 +112,19 @@ pub(super) fn export(plan: &Plan, cx: &Cx) -> Finished {
 }
 
 /// Puts a model's file into the model folder, under the catalogue's entry where its hash is known.
-pub(super) fn install(file: &Path, cx: &Cx) -> Finished {
-    cx.stage("Installing the model", 0);
-    let add = || Ok(Box::new(Catalogue::load()?.add(file, &[])?.entry));
-    Finished::Installed(add())
+pub(super) fn install(file: PathBuf, cx: &Cx) -> Finished {
+    let job = AddJob { file, set: Vec::new() };
+    Finished::Installed(job.run(cx).map(|added| Box::new(added.entry)))
 }
 
 /// Downloads a model.
 pub(super) fn fetch(id: String, cx: &Cx) -> Finished {
-    cx.stage("Downloading the model", 0);
-    let get = || Ok(Catalogue::load()?.get(&id, cx)?);
-    let result = get();
+    let result = GetJob { id: id.clone() }.run(cx).map(drop);
     Finished::Fetched { id, result }
+}
+
+/// Gets a model and groups with it; changes nothing.
+pub(super) fn trial(root: PathBuf, id: String, job: &TrialJob, forecast: &Forecast, cx: &Cx) -> Finished {
+    let result = job.run(cx, |text| forecast.tell(text)).map(Box::new);
+    Finished::Tried { root, id, result }
 }

@@ -27,11 +27,13 @@ use super::recent::Speech;
 use super::rerun::RerunBox;
 use super::second::SecondBox;
 use super::shelving::KeepBox;
+use super::trying::ByHand;
 use super::why::WhyBox;
 use crate::advice::{Falling, Queue};
 use crate::base::TrackIx;
 use crate::cluster::Level;
 use crate::library::Deed;
+use crate::models::{Need, Offer};
 use crate::review::{Edit, IdentityId};
 use crate::session::{Lesson, Namesakes, Proposal, Session};
 use crate::tracks::TrackSet;
@@ -94,8 +96,8 @@ pub(super) enum Request {
     Fetch(String),
     /// Puts a model's file into the model folder.
     Install(PathBuf),
-    /// Chooses a model that is there, and runs.
-    Use(String),
+    /// Gets a model where it is not here, and shows what it would change.
+    Try(String),
     CancelJob,
     StartExport,
     /// Groups by another method, to be looked at beside what is adopted.
@@ -170,6 +172,10 @@ pub(super) struct Look {
     /// Columns of the gallery as last drawn, for the arrow keys.
     pub(super) columns: usize,
     pub(super) dismissed: BTreeSet<Banner>,
+    /// The models worth trying, and the address of the run that they are of, once they were asked for.
+    pub(super) offers: Option<(usize, Vec<(Need, Offer)>)>,
+    /// A model whose file is to be brought by hand.
+    pub(super) by_hand: Option<ByHand>,
     /// The text of a model file's path in the settings.
     pub(super) model_file: String,
     /// What stands in the field for a head's file.
@@ -207,6 +213,8 @@ impl Look {
             page_has_focus: false,
             columns: 1,
             dismissed: BTreeSet::new(),
+            offers: None,
+            by_hand: None,
             model_file: String::new(),
             head_file: String::new(),
             pooling_file: String::new(),

@@ -64,6 +64,7 @@ mod tests;
 mod theme;
 mod thumbnails;
 mod timeline;
+mod trying;
 mod welcome;
 mod why;
 mod words;

@@ -8,12 +8,10 @@ use super::actions::Action;
 use super::lang::{self, t};
 use super::look::{Banner, Look, Page, Request, View};
 use super::paint;
-use super::{theme, words};
+use super::{theme, trying, words};
 use crate::base::Progress;
 use crate::cluster;
-use crate::cluster::likelihood::{UNSURE, UNSURE_SHARE};
-use crate::models::{Availability, Catalogue, DEFAULT_EMBED, STRONGER};
-use crate::project::Run;
+use crate::models::Catalogue;
 
 /// How grave a toast is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,10 +162,9 @@ pub(super) fn banners(
             }
         });
     }
-    let is_unsure = |run: &Run| run.diagnostics.get(UNSURE).is_none_or(|share| *share > UNSURE_SHARE);
-    let is_basic = view.session.run().is_some_and(|run| run.model == DEFAULT_EMBED && is_unsure(run));
-    if is_basic && !changed && !view.is_busy && !view.is_read_only() {
-        basic_model(ui, look, catalogue, out);
+    trying::by_hand(ui, view, look, out);
+    if !changed {
+        trying::offers(ui, view, look, catalogue, out);
     }
 }
 
@@ -193,26 +190,13 @@ fn settings_changed(view: &View) -> bool {
         || differs("pooling")
 }
 
-fn basic_model(ui: &mut Ui, look: &mut Look, catalogue: Option<&Catalogue>, out: &mut Vec<Request>) {
-    let listed = catalogue.map(Catalogue::list).unwrap_or_default();
-    let Some(stronger) = listed.iter().find(|model| model.entry.id == STRONGER[0]) else { return };
-    banner(ui, &t!("basic-model"), Some((Banner::BasicModel, look)), |ui| match stronger.availability {
-        Availability::Downloadable => {
-            let megabytes = words::megabytes(stronger.entry);
-            if ui.button(t!("download-model", model = "SFace", megabytes = megabytes)).clicked() {
-                out.push(Request::Fetch(STRONGER[0].to_owned()));
-            }
-        }
-        Availability::Installed | Availability::BuiltIn => {
-            if ui.button(t!("use-model", model = "SFace")).clicked() {
-                out.push(Request::Use(STRONGER[0].to_owned()));
-            }
-        }
-        Availability::KnownOnly => {}
-    });
-}
-
-fn banner(ui: &mut Ui, text: &str, dismiss: Option<(Banner, &mut Look)>, buttons: impl FnOnce(&mut Ui)) {
+/// A strip above the page; one that can be dismissed stays away once it was.
+pub(super) fn banner(
+    ui: &mut Ui,
+    text: &str,
+    dismiss: Option<(Banner, &mut Look)>,
+    buttons: impl FnOnce(&mut Ui),
+) {
     if dismiss.as_ref().is_some_and(|(banner, look)| look.dismissed.contains(banner)) {
         return;
     }

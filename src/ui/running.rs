@@ -30,26 +30,42 @@ pub(super) fn analysed(app: &mut App, analysis: Analysis) {
     let Some(desk) = &mut app.desk else { return };
     let analysis = Arc::new(analysis);
     let is_first = desk.session.review().identities().len() == 0;
-    if !is_first {
-        desk.session.take_tracks(&analysis);
-        match RerunBox::new(Arc::clone(&analysis), &desk.session) {
-            Ok(rerun) if !rerun.is_empty() => {
-                desk.look.rerun = Some(rerun);
-                let (tone, told) = grouped(&analysis.report, "");
-                app.toasts.push(tone, told);
-                if is_at_rest(app) {
-                    go(app, Page::Rerun);
-                }
-                return;
-            }
-            Ok(_) => {}
-            Err(error) => return super::handlers::failed(app, &error),
-        }
+    if !is_first && shown(app, &analysis) {
+        return;
     }
-    desk.look.rerun = None;
     let same = if is_first { String::new() } else { t!("rerun-same") };
     let told = grouped(&analysis.report, &same);
     take(app, Command::Regroup(analysis, None), told);
+}
+
+/// Shows what a run would change; gives false where that is nothing, which is to be told.
+fn shown(app: &mut App, analysis: &Arc<Analysis>) -> bool {
+    let Some(desk) = &mut app.desk else { return true };
+    desk.session.take_tracks(analysis);
+    desk.look.rerun = None;
+    match RerunBox::new(Arc::clone(analysis), &desk.session) {
+        Ok(rerun) if rerun.is_empty() => false,
+        Ok(rerun) => {
+            desk.look.rerun = Some(rerun);
+            let (tone, told) = grouped(&analysis.report, "");
+            app.toasts.push(tone, told);
+            if is_at_rest(app) {
+                go(app, Page::Rerun);
+            }
+            true
+        }
+        Err(error) => {
+            super::handlers::failed(app, &error);
+            true
+        }
+    }
+}
+
+/// Another model was tried. Where it would change nobody, that is said, and all stays as it is.
+pub(super) fn tried(app: &mut App, model: &str, analysis: Analysis) {
+    if !shown(app, &Arc::new(analysis)) {
+        app.toasts.push(Tone::Result, t!("trial-same", model = model));
+    }
 }
 
 /// What a run found, in words; `more` is said before the warnings.

@@ -307,9 +307,24 @@ settings-changed = The settings changed since the last run.
 renewed-model = This project was made with an earlier built-in model. A better one is there; its faces cannot be compared with those of the earlier one.
 renewed-method = This project was grouped by ball clusters. Today’s way of grouping makes fewer mistakes on film.
 see-what-changes = See what would change…
-basic-model = The basic model grouped these faces. It is small; a stronger one makes fewer mistakes.
+basic-model = The built-in model is unsure of some people here. Another one may tell them apart:
+offer-any-use = For any use: { $model }, { $size }. { $film }
+offer-not-commercial = Not for commercial use: { $model }, { $size }. { $film }
+film-measured = On film it scored { $with } instead of { $instead } (BCubed F).
+film-unmeasured = Nobody measured it on film: it may be better or worse.
+here-already = installed
+try-model = Try { $model }
+try-model-note = Gets it, looks at all faces with it, and shows what would change. Nothing changes until you adopt it.
+trial-same = With { $model } nobody would change, so all stays as it is
+by-hand = { $model } could not be downloaded ({ $why }). Fetch it on another machine and drop it on this window; what it would change is shown then.
+    File: { $file }
+    Address: { $address }
+    sha256: { $sha256 }
+server-answered = the server answered { $status }
+another-file = another file lies there
+try-again = Try again
+copy-address = Copy address
 download-model = Download { $model } ({ $megabytes } MB)
-use-model = Use { $model } and re-run
 starting = Starting
 stopping = Stopping
 running = { $stage }…

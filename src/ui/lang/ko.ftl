@@ -239,9 +239,24 @@ settings-changed = 마지막으로 묶은 뒤 설정이 바뀌었습니다.
 renewed-model = 이 프로젝트는 이전의 내장 모델로 만들어졌습니다. 더 나은 모델이 있으며, 두 모델의 얼굴은 서로 비교할 수 없습니다.
 renewed-method = 이 프로젝트는 볼 클러스터로 묶였습니다. 지금의 방법은 영화에서 실수가 더 적습니다.
 see-what-changes = 무엇이 바뀌는지 보기…
-basic-model = 기본 모델로 묶은 결과입니다. 작은 모델이라, 더 강한 모델을 쓰면 실수가 줄어듭니다.
+basic-model = 내장 모델이 여기에서 몇몇 인물을 확실히 구별하지 못합니다. 다른 모델이라면 구별할 수도 있습니다.
+offer-any-use = 모든 용도: { $model }, { $size }. { $film }
+offer-not-commercial = 상업적 이용 불가: { $model }, { $size }. { $film }
+film-measured = 영화에서 { $instead } 대신 { $with }점이었습니다(BCubed F).
+film-unmeasured = 영화에서 측정한 적이 없어 더 나을 수도, 못할 수도 있습니다.
+here-already = 설치됨
+try-model = { $model } 시험하기
+try-model-note = 모델을 가져와 모든 얼굴을 살펴보고 무엇이 바뀔지 보여 줍니다. 적용하기 전에는 아무것도 바뀌지 않습니다.
+trial-same = { $model } 모델로도 바뀌는 인물이 없어 그대로 둡니다
+by-hand = { $model } 모델을 내려받지 못했습니다 ({ $why }). 다른 컴퓨터에서 받아 이 창에 끌어다 놓으면 무엇이 바뀔지 보여 줍니다.
+    파일: { $file }
+    주소: { $address }
+    sha256: { $sha256 }
+server-answered = 서버 응답: { $status }
+another-file = 그 주소에 다른 파일이 있습니다
+try-again = 다시 시도
+copy-address = 주소 복사
 download-model = { $model } 내려받기 ({ $megabytes } MB)
-use-model = { $model } 모델로 다시 묶기
 starting = 시작하는 중
 stopping = 중지하는 중
 running = { $stage }…
@@ -718,7 +733,7 @@ model-adaface-ir-18 = 화질이 낮은 사진을 위해 학습한 IResNet-18. �
 model-adaface-ir-50 = 화질이 낮은 사진을 위해 학습한 IResNet-50. 매개변수 약 4360만 개. 여기서 측정하지 않았습니다.
 model-adaface-ir-101 = 화질이 낮은 사진을 위해 학습한 IResNet-101. 매개변수 약 6520만 개. 여기서 측정하지 않았습니다.
 model-mobilefacenet-casia = CASIA-WebFace로 학습했습니다. 실제 영상에서 옆모습이나 아주 작은 얼굴은 다른 사람을 같은 사람으로 보며, 반경으로도 나아지지 않습니다. 해시로 알아보며, 라이선스가 없어 배포할 수 없습니다.
-model-sface = 내장 모델보다 강합니다. OpenCV Zoo의 모델입니다.
+model-sface = 어떤 용도로든 쓸 수 있습니다. OpenCV Zoo의 모델이며, LFW 99.40 %로 공개되었습니다. 영화에서 내장 모델보다 나은지는 여기서 측정하지 않았습니다.
 model-sface-int8 = 8비트 가중치의 SFace: 크기는 4분의 1이고 정확도는 조금 낮습니다.
 model-yunet = 사진 전체에서 다섯 점과 함께 얼굴을 찾습니다. OpenCV Zoo의 모델입니다.
 stage-comparing-identities = 인물을 비교하는 중

@@ -1,0 +1,177 @@
+//! Getting another model, and trying it on a project.
+//!
+//! Takes a model's id or file; gives the installed model, or a finished analysis that is a proposal:
+//! the project's settings and identities stay as they are until it is adopted, and the model becomes
+//! the project's with it. What the other model sees is kept beside what the present one saw.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::thread;
+
+use super::{AnalyseJob, Analysis, Session, SessionError, SettingError, Settings};
+use crate::base::Cx;
+use crate::cluster::METHODS;
+use crate::cluster::likelihood::{UNSURE, UNSURE_SHARE};
+use crate::models::{self, Added, Catalogue, DEFAULT_EMBED, Machine, Need, Offer};
+
+/// Fetches a model of the catalogue into the user's folder, where it is not there yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GetJob {
+    /// The model's id.
+    pub id: String,
+}
+
+impl GetJob {
+    /// Downloads the file, whole and verified; at once where the model is here.
+    ///
+    /// # Errors
+    /// [`SessionError::Model`]; without a network it names file, address and sha256 to bring by hand.
+    pub fn run(&self, cx: &Cx) -> Result<Option<PathBuf>, SessionError> {
+        cx.stage("Downloading the model", 0);
+        let catalogue = Catalogue::load()?;
+        if let Some(entry) = catalogue.find(&self.id)
+            && entry.download_url().is_none()
+            && catalogue.has(entry)
+        {
+            return Ok(None);
+        }
+        Ok(Some(catalogue.get(&self.id, cx)?))
+    }
+}
+
+/// Installs a model's file, under the catalogue's entry where its hash is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddJob {
+    /// The file.
+    pub file: PathBuf,
+    /// Keys of its description.
+    pub set: Vec<(String, String)>,
+}
+
+impl AddJob {
+    /// Copies the file into the user's folder.
+    ///
+    /// # Errors
+    /// [`SessionError::Model`]: a file that nobody knows and that nothing describes, or that cannot be
+    /// copied.
+    pub fn run(&self, cx: &Cx) -> Result<Added, SessionError> {
+        cx.stage("Installing the model", 0);
+        Ok(Catalogue::load()?.add(&self.file, &self.set)?)
+    }
+}
+
+/// Gets a model, looks at all faces with it and groups them anew.
+#[derive(Debug, Clone)]
+pub struct TrialJob {
+    get: GetJob,
+    analyse: AnalyseJob,
+    chosen: Vec<(&'static str, String)>,
+}
+
+impl TrialJob {
+    /// Runs all of it; `told` is called once with a forecast.
+    ///
+    /// # Errors
+    /// As [`GetJob::run`] and [`AnalyseJob::run`].
+    pub fn run(&self, cx: &Cx, told: impl FnOnce(&str)) -> Result<Analysis, SessionError> {
+        self.get.run(cx)?;
+        let analysis = self.analyse.run(cx, told)?;
+        Ok(Analysis { chosen: self.chosen.clone(), ..analysis })
+    }
+}
+
+impl Session {
+    /// The job that tries another model with the default method on this project, under the curator's
+    /// links; its result is a proposal, and adopting it makes the model the project's.
+    ///
+    /// # Errors
+    /// [`SettingError`]: an empty id.
+    pub fn trial(&self, model: &str) -> Result<TrialJob, SettingError> {
+        // What was learned or measured for the present model does not fit another one.
+        let of_default = |name| Settings::default().get(name).to_owned();
+        let mut chosen = vec![
+            ("model", model.to_owned()),
+            ("method", METHODS[0].id.to_owned()),
+            ("head", of_default("head")),
+            ("radius", of_default("radius")),
+        ];
+        if self.settings.get("pooling").ends_with(".safetensors") {
+            chosen.push(("pooling", of_default("pooling")));
+        }
+        let settings = with(&self.settings, &chosen)?;
+        Ok(TrialJob { get: GetJob { id: model.to_owned() }, analyse: self.job_with(settings), chosen })
+    }
+}
+
+/// Settings with some of them changed.
+pub(super) fn with(settings: &Settings, chosen: &[(&'static str, String)]) -> Result<Settings, SettingError> {
+    let mut settings = settings.clone();
+    for (name, value) in chosen {
+        settings.set(name, value)?;
+    }
+    Ok(settings)
+}
+
+/// The models worth trying after a run: the best one for any use and the best one that must not earn
+/// money, the one that did better on film first; one where both are the same, and none where the run
+/// was not the built-in model's, or it was sure of the people.
+///
+/// `engine` is the run's, and `diagnostics` are its figures.
+pub fn worth_trying(
+    model: &str,
+    engine: &str,
+    diagnostics: &BTreeMap<String, f64>,
+    catalogue: &Catalogue,
+) -> Vec<(Need, Offer)> {
+    let is_unsure = diagnostics.get(UNSURE).is_some_and(|share| *share > UNSURE_SHARE);
+    if !is_unsure || model != DEFAULT_EMBED {
+        return Vec::new();
+    }
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let machine = Machine { cores, has_slow_engine: engine.starts_with("tract") };
+    let best = |need| Some((need, models::offers(catalogue, machine, need).into_iter().next()?));
+    let (any, other) = (best(Need::AnyUse), best(Need::NonCommercial));
+    match (any, other) {
+        (Some(any), Some(other)) if any.1.entry.id == other.1.entry.id => vec![any],
+        (any, other) => other.into_iter().chain(any).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(model: &str, unsure: Option<f64>) -> Vec<(Need, String)> {
+        let catalogue = Catalogue::builtin().unwrap();
+        let diagnostics = unsure.map(|share| (UNSURE.to_owned(), share)).into_iter().collect();
+        let offers = worth_trying(model, "tract 0.22", &diagnostics, &catalogue);
+        offers.into_iter().map(|(need, offer)| (need, offer.entry.id)).collect()
+    }
+
+    #[test]
+    fn models_are_offered_only_where_the_built_in_one_is_unsure() {
+        let offered = [(Need::NonCommercial, "edgeface-xs-gamma-06"), (Need::AnyUse, "sface")];
+        let offered = offered.map(|(need, id)| (need, id.to_owned()));
+        assert_eq!(told(DEFAULT_EMBED, Some(0.13)), offered);
+        assert_eq!(told(DEFAULT_EMBED, Some(0.01)), []);
+        assert_eq!(told(DEFAULT_EMBED, None), [], "a method that tells nothing");
+        assert_eq!(told("sface", Some(0.13)), []);
+    }
+
+    #[test]
+    fn a_trial_takes_what_fits_the_other_model_and_leaves_the_settings() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut session = Session::open(dir.path(), None).unwrap();
+        for (name, value) in
+            [("method", "bcl"), ("radius", "0.3"), ("head", "mine.safetensors"), ("frames_per_track", "4")]
+        {
+            session.set(name, value).unwrap();
+        }
+        let before = session.settings().clone();
+        let settings = session.trial("sface").unwrap().analyse.settings;
+        let values = ["model", "method", "radius", "head", "frames_per_track", "pooling"];
+        let values = values.map(|name| settings.get(name));
+        assert_eq!(values, ["sface", METHODS[0].id, "auto", "auto", "4", "quality"]);
+        assert_eq!(*session.settings(), before);
+    }
+}
