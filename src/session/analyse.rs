@@ -129,6 +129,11 @@ pub struct Analysis {
 }
 
 impl Analysis {
+    /// The model that becomes the project's where this is adopted; none where that stays as it is.
+    pub fn new_model(&self) -> Option<&str> {
+        self.chosen.iter().find(|(name, _)| *name == "model").map(|(_, model)| model.as_str())
+    }
+
     /// The tracks of each cluster.
     pub fn clusters(&self) -> Vec<Vec<TrackIx>> {
         let mut clusters = vec![Vec::new(); self.report.n_clusters];

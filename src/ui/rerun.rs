@@ -183,6 +183,9 @@ fn header(ui: &mut Ui, rerun: &RerunBox, view: &View, out: &mut Vec<Request>) {
     let (before, after, same) = (regrouping.n_before, regrouping.n_after, regrouping.n_unchanged);
     ui.strong(t!("would-change", before = before, after = after, changed = changed, same = same))
         .on_hover_text(&regrouping.source);
+    if let Some(model) = rerun.analysis.new_model() {
+        ui.label(t!("rerun-model", model = model));
+    }
     paint::note(ui, t!("rerun-how"));
     ui.add_space(theme::GAP * 0.5);
 }

@@ -436,6 +436,7 @@ export-unassigned = { $n ->
 ### What a re-run would change
 
 rerun-heading = What the re-run would change
+rerun-model = Grouped with { $model }. Whatever is adopted of it, { $model } is the project’s model from then on.
 rerun-how = Nothing has changed yet. Click out what should stay as it is, or move with the arrows and press Space. Enter adopts what is ticked, as one edit; Escape drops all of it.
 rerun-part = Part { $n }
 rerun-come = new tracks

@@ -362,6 +362,7 @@ export-unassigned = 미지정에 있는 트랙 { $n }개는 빠집니다.
 ### What a re-run would change
 
 rerun-heading = 다시 묶으면 바뀌는 것
+rerun-model = { $model } 모델로 묶은 결과입니다. 일부라도 적용하면 { $model } 모델이 프로젝트의 모델이 됩니다.
 rerun-how = 아직 아무것도 바뀌지 않았습니다. 그대로 둘 부분은 눌러서 빼거나, 화살표로 옮겨 가 스페이스를 누르세요. Enter를 누르면 선택한 부분이 편집 하나로 적용되고, Esc를 누르면 모두 버립니다.
 rerun-part = { $n }번 부분
 rerun-come = 새 트랙
