@@ -77,7 +77,8 @@ fn same_person_is_answered_by_one_key_and_a_no_is_remembered() {
     until(&mut window, |app| sizes(app) == [2, 2, 2, 3]);
     // Skipped, it is asked again; a no is not.
     press(&mut window, NONE, Key::J);
-    window.get_by_label("No more questions");
+    window.get_by_label("The question left was skipped");
+    window.get_by_label("One more pair may still be the same person.");
     window.get_by_label("Ask again what was skipped").click();
     window.run_steps(3);
     press(&mut window, NONE, Key::N);
@@ -101,6 +102,43 @@ fn a_page_of_questions_is_accepted_as_it_is_ticked() {
     until(&mut window, |app| people(app).len() == 4);
     assert_eq!(n_links(window.state().as_ref().unwrap()), 0, "an unticked pair is no answer");
     assert_eq!(window.state().as_ref().unwrap().session().unwrap().history().n_edits(), 3, "one gesture");
+}
+
+#[test]
+fn who_is_left_is_guessed_once_everybody_has_a_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let name = |id, name: &str| Edit::Rename { identity: IdentityId(id), name: name.into() };
+    let mut edits = fragment();
+    edits.extend([name(1, "Anna"), name(2, "Bert"), name(3, "Carl")]);
+    let mut window = edited(dir.path(), edits);
+    press(&mut window, NONE, Key::Q);
+    advised(&mut window);
+    window.get_by_label("Who are the rest?").click();
+    window.run_steps(3);
+    window.get_by_label("Merge 1");
+    press(&mut window, NONE, Key::Enter);
+    until(&mut window, |app| sizes(app) == [2, 3, 4]);
+    window.get_by_label("Nobody is left to guess");
+}
+
+#[test]
+fn a_wrong_track_goes_home_by_one_click_and_a_muddle_is_taken_apart_by_one_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut edits = mixed();
+    edits.push(Edit::Rename { identity: IdentityId(3), name: "Anna".into() });
+    let mut window = edited(dir.path(), edits);
+    advised(&mut window);
+    window.get_by_label("Person 1, 7 tracks").click();
+    window.run_steps(3);
+    press(&mut window, NONE, Key::Enter);
+    window.run_steps(12);
+    window.get_all_by_label("Somebody else").next().unwrap().click();
+    until(&mut window, |app| sizes(app) == [1, 2, 6]);
+    window.run_steps(12);
+    window.get_all_by_label("Anna").next().unwrap().click();
+    until(&mut window, |app| sizes(app) == [1, 3, 5]);
+    press(&mut window, NONE, Key::E);
+    until(&mut window, |app| sizes(app) == [1, 1, 1, 1, 1, 1, 3]);
 }
 
 #[test]

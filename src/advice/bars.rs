@@ -22,6 +22,12 @@ impl Bars {
         Self(cannot.chain(refused).map(|(a, b)| (a.min(b), a.max(b))).collect())
     }
 
+    /// Whether any bar is gone between two identities that did not change.
+    pub(super) fn are_lifted(&self, now: &Self, changed: &[IdentityId]) -> bool {
+        let is_same = |id: &IdentityId| !changed.contains(id);
+        self.0.iter().any(|pair| is_same(&pair.0) && is_same(&pair.1) && !now.0.contains(pair))
+    }
+
     /// Whether two identities were said not to be one.
     pub(super) fn hold(&self, a: IdentityId, b: IdentityId) -> bool {
         self.0.contains(&(a.min(b), a.max(b)))

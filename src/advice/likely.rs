@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::bars::{Bars, seen_with};
 use super::belief::{farthest, likelihood};
 use super::centres::{Centres, Place, mean_of};
+use super::videos::{Videos, videos_of};
 use super::{Queue, Vectors};
 use crate::base::{Cx, Distance, LinkKind, TrackIx};
 use crate::cluster::likelihood::{Group, SamePerson};
@@ -39,6 +40,33 @@ impl Queue {
     /// tracks are seen).
     #[must_use]
     pub fn homes(&self, tracks: &[TrackIx]) -> Vec<(IdentityId, f32)> {
+        let mut found = self.homes_within(tracks, farthest(&self.vectors), |_| true);
+        found.retain(|(_, p)| *p >= LEAST);
+        found
+    }
+
+    /// The `n` named people whom tracks are likeliest, however unlikely, for a move by one click;
+    /// somebody of the same video is likelier meant, and not where all of them are now. O(identities · dim + links, and with whom the tracks are seen).
+    #[must_use]
+    pub fn named_homes(&self, tracks: &[TrackIx], n: usize) -> Vec<(IdentityId, f32)> {
+        let found = self.homes_within(tracks, ALL, |place| place.is_named);
+        let (videos, own) = (Videos::of(&self.vectors, &self.review), videos_of(&self.vectors, tracks));
+        let log_odds = |(id, p): (IdentityId, f32)| {
+            let p = f64::from(p);
+            (id, p as f32, (p / (1.0 - p)).ln() + videos.evidence(&own, &self.videos(id)))
+        };
+        let mut found: Vec<(IdentityId, f32, f64)> = found.into_iter().map(log_odds).collect();
+        found.sort_by(|a, b| b.2.total_cmp(&a.2));
+        found.truncate(n);
+        found.into_iter().map(|(id, p, _)| (id, p)).collect()
+    }
+
+    fn homes_within(
+        &self,
+        tracks: &[TrackIx],
+        limit: f32,
+        wanted: impl Fn(Place) -> bool + Sync,
+    ) -> Vec<(IdentityId, f32)> {
         let Some((mean, group)) = mean_of(&self.vectors, tracks) else { return Vec::new() };
         let mut barred: BTreeSet<IdentityId> =
             seen_with(&self.vectors, &self.review, tracks).into_iter().collect();
@@ -50,11 +78,8 @@ impl Queue {
         }
         let mut own = tracks.iter().map(|&track| self.review.identity_of(track));
         let home = own.next().flatten().filter(|&home| own.all(|other| other == Some(home)));
-        let may = |place: Place| !barred.contains(&place.id) && Some(place.id) != home;
-        let mut found =
-            near(&self.centres, (&mean, group), self.vectors.same_person(), farthest(&self.vectors), may);
-        found.retain(|(_, p)| *p >= LEAST);
-        found
+        let may = |place: Place| wanted(place) && !barred.contains(&place.id) && Some(place.id) != home;
+        near(&self.centres, (&mean, group), self.vectors.same_person(), limit, may)
     }
 }
 

@@ -16,9 +16,11 @@ mod order;
 mod page;
 mod parting;
 mod queue;
+mod rest;
 #[cfg(test)]
 mod tests;
 mod vectors;
+mod videos;
 mod why;
 
 pub use belief::likelihood;
@@ -26,7 +28,7 @@ pub use doubts::{Doubt, Odd, doubtful, typicality};
 pub use falling::{Falling, falling, split_all};
 pub use known::{LookRow, Resemblance, recognise, resembling, unlike};
 pub use likely::likely;
-pub use page::{accept, answer, checked};
+pub use page::{accept, answer, checked, take_apart};
 pub use parting::{Parting, groups};
 pub use queue::{Left, Pair, Queue};
 pub use vectors::Vectors;

@@ -6,10 +6,11 @@
 use rayon::prelude::*;
 
 use super::belief::{LEAST, likelihood};
-use super::centres::Place;
+use super::centres::{Place, apart};
 use super::queue::{Left, Pair, Queue};
 use crate::base::{Distance, UnionFind};
 use crate::cluster::likelihood::Group;
+use crate::review::IdentityId;
 use crate::review::IdentityState;
 
 /// Pairs that are put in order: more than a curator answers at a sitting.
@@ -28,9 +29,15 @@ struct Candidate {
 }
 
 impl Queue {
-    /// Takes the candidates out of the lists. O(candidates).
-    pub(super) fn order(&mut self) {
+    /// Takes the candidates out of the lists, O(candidates). Where there is none, the lists may have
+    /// missed one: so all pairs are looked at, or those of `changed`, where only these are in question.
+    /// O(changed · identities · dim) then.
+    pub(super) fn order(&mut self, changed: Option<&[u32]>) {
         let mut found = self.candidates();
+        if found.is_empty() && self.look_everywhere(changed) {
+            found = self.candidates();
+        }
+        self.is_done = found.is_empty();
         self.left = self.estimate(&found);
         let found_first = |c: &Candidate| {
             let id = |slot| self.centres.place(slot).map(|place| place.id);
@@ -45,6 +52,46 @@ impl Queue {
             (pair.stranger, std::cmp::Reverse(order_of(pair.saved)), pair.a, pair.b)
         });
         self.pairs = pairs;
+    }
+
+    /// Puts every pair that may be asked about into a list; whether there is any.
+    fn look_everywhere(&mut self, changed: Option<&[u32]>) -> bool {
+        let all: Vec<u32> = self.centres.slots().collect();
+        let of = |&slot: &u32| {
+            let seen = self.seen(slot);
+            // Where all are looked at, each pair once.
+            let others = all.iter().filter(move |other| changed.is_some() || **other > slot);
+            let found = others.filter_map(|&other| self.candidate(slot, other, &seen));
+            found.filter(|(pair, _)| !self.skipped.contains(pair)).map(|(_, near)| near).collect()
+        };
+        let from = changed.unwrap_or(&all);
+        let found: Vec<Vec<(u32, f32)>> = from.par_iter().map(of).collect();
+        for (&slot, found) in from.iter().zip(&found) {
+            let list = &mut self.lists[slot as usize];
+            list.extend(found);
+            self.centres.keep_nearest(list, usize::MAX);
+            list.dedup();
+        }
+        found.iter().any(|found| !found.is_empty())
+    }
+
+    /// A pair that anybody may be asked about, skipped or not, and the second of it with the distance;
+    /// `seen` is who is in one frame with the first.
+    pub(super) fn candidate(
+        &self,
+        slot: u32,
+        other: u32,
+        seen: &[IdentityId],
+    ) -> Option<((IdentityId, IdentityId), (u32, f32))> {
+        let (own, their) = (self.centres.place(slot)?, self.centres.place(other)?);
+        let pair = (own.id.min(their.id), own.id.max(their.id));
+        let is_barred = self.bars.hold(own.id, their.id) || seen.binary_search(&their.id).is_ok();
+        if slot == other || is_barred || !may_ask(own, their) {
+            return None;
+        }
+        let Distance(distance) = apart(self.centres.row(slot), self.centres.row(other));
+        let p = self.likelihood(distance, own.group, their.group);
+        (p >= LEAST).then_some((pair, (other, distance)))
     }
 
     fn candidates(&self) -> Vec<Candidate> {

@@ -16,10 +16,20 @@ impl Queue {
     /// person over others of the page, and no question follows from the others.
     #[must_use]
     pub fn page(&self, n: usize) -> Vec<Pair> {
+        self.together(self.pairs.iter().copied(), n, Pair::is_likely)
+    }
+
+    /// The first `n` of some pairs that go together where those that are ticked are accepted.
+    pub(super) fn together(
+        &self,
+        pairs: impl Iterator<Item = Pair>,
+        n: usize,
+        is_ticked: impl Fn(&Pair) -> bool,
+    ) -> Vec<Pair> {
         let mut groups: BTreeMap<IdentityId, usize> = BTreeMap::new();
         let mut members: Vec<Vec<IdentityId>> = Vec::new();
         let mut page = Vec::new();
-        for &pair in &self.pairs {
+        for pair in pairs {
             if page.len() == n {
                 break;
             }
@@ -32,7 +42,7 @@ impl Queue {
             if a == b {
                 continue;
             }
-            if pair.is_likely() {
+            if is_ticked(&pair) {
                 let n_pairs = members[a].len() * members[b].len();
                 if n_pairs > 1 && self.are_barred(&members[a], &members[b]) {
                     continue;
@@ -117,6 +127,14 @@ pub fn checked(vectors: &Vectors, review: &Review, identity: IdentityId, wrong: 
         edits.push(Edit::Confirm { identities: vec![identity.id] });
     }
     as_one(edits)
+}
+
+/// The edit that takes an identity apart, each track by itself; nothing is remembered of who they are
+/// not. None where there is one track, or no such identity.
+#[must_use]
+pub fn take_apart(review: &Review, identity: IdentityId) -> Option<Edit> {
+    let others = review.identity(identity)?.tracks.iter().skip(1);
+    as_one(others.map(|&track| Edit::split(vec![review.track_id(track).to_owned()], None)).collect())
 }
 
 /// The edits that split groups of tracks off an identity, and say that they are not the person

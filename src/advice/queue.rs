@@ -81,6 +81,8 @@ pub struct Queue {
     pub(super) skipped: BTreeSet<(IdentityId, IdentityId)>,
     pub(super) pairs: Vec<Pair>,
     pub(super) left: Left,
+    /// Whether all pairs were looked at, and none was left to ask.
+    pub(super) is_done: bool,
 }
 
 impl Queue {
@@ -101,6 +103,7 @@ impl Queue {
             skipped: BTreeSet::new(),
             pairs: Vec::new(),
             left: Left::default(),
+            is_done: false,
         };
         let slots: Vec<u32> = queue.centres.slots().collect();
         cx.stage("Comparing identities", slots.len() as u64);
@@ -109,7 +112,8 @@ impl Queue {
             queue.lists[slot as usize] = list;
         }
         queue.doubt(&slots);
-        queue.order();
+        cx.check()?;
+        queue.order(None);
         Ok(queue)
     }
 
@@ -133,7 +137,8 @@ impl Queue {
         let changed = review.changed_since(&self.review);
         let before: Vec<u32> = changed.iter().filter_map(|&id| self.centres.slot(id)).collect();
         self.review = review.clone();
-        self.bars = Bars::of(review);
+        let bars = std::mem::replace(&mut self.bars, Bars::of(review));
+        let is_lifted = bars.are_lifted(&self.bars, &changed);
         let slots = self.centres.update(&self.vectors, review, &changed);
         self.lists.resize(self.centres.n_slots(), Vec::new());
         self.doubtful.resize(self.centres.n_slots(), 0);
@@ -145,7 +150,7 @@ impl Queue {
         }
         // Who changed leaves all lists; a full one that loses much of itself is made anew.
         let thinned = |(slot, list): (usize, &mut Vec<(u32, f32)>)| {
-            let was_full = list.len() == NEIGHBOURS;
+            let was_full = list.len() >= NEIGHBOURS;
             list.retain(|&(other, _)| !is_touched[other as usize]);
             (was_full && list.len() < NEIGHBOURS / 2).then_some(slot as u32)
         };
@@ -153,7 +158,9 @@ impl Queue {
         self.enter(&slots, usize::MAX, &is_touched);
         self.enter(&thin, NEIGHBOURS, &vec![true; is_touched.len()]);
         self.doubt(&slots);
-        self.order();
+        // Where nothing was left, only who changed can be asked about.
+        let is_enough = self.is_done && !is_lifted;
+        self.order(is_enough.then_some(slots.as_slice()));
     }
 
     /// Finds the lists of some slots, and puts these slots into the lists of the others that they
@@ -176,16 +183,18 @@ impl Queue {
     fn search(&self, slots: &[u32], most: usize, cx: &Cx) -> Result<Vec<Vec<(u32, f32)>>, Cancelled> {
         let limit = farthest(&self.vectors);
         let rows: Vec<f32> = slots.iter().flat_map(|&slot| self.centres.row(slot)).copied().collect();
-        let seen = |&slot: &u32| {
-            let identity = self.centres.place(slot).and_then(|place| self.review.identity(place.id));
-            identity.map(|it| seen_with(&self.vectors, &self.review, &it.tracks)).unwrap_or_default()
-        };
-        let seen: Vec<Vec<IdentityId>> = slots.par_iter().map(seen).collect();
+        let seen: Vec<Vec<IdentityId>> = slots.par_iter().map(|&slot| self.seen(slot)).collect();
         let may = |query: usize, other: u32| {
             let id = self.centres.place(other).map(|place| place.id);
             other != slots[query] && id.is_some_and(|id| seen[query].binary_search(&id).is_err())
         };
         self.centres.within(&rows, limit, most, may, cx)
+    }
+
+    /// Who is in one frame with the identity at a slot.
+    pub(super) fn seen(&self, slot: u32) -> Vec<IdentityId> {
+        let identity = self.centres.place(slot).and_then(|place| self.review.identity(place.id));
+        identity.map(|it| seen_with(&self.vectors, &self.review, &it.tracks)).unwrap_or_default()
     }
 
     fn doubt(&mut self, slots: &[u32]) {
@@ -199,7 +208,9 @@ impl Queue {
         }
     }
 
-    /// The questions, best first; skipped ones are left out. At most 2,000.
+    /// The questions, best first; skipped ones are left out. At most 2,000; where there are none, no
+    /// pair that may be asked about is likelier than one in twenty, but for [`Self::n_passed`] skipped
+    /// ones.
     #[must_use]
     pub fn pairs(&self) -> &[Pair] {
         &self.pairs
@@ -214,18 +225,22 @@ impl Queue {
     /// Asks about two identities no more until [`Self::unskip_all`]; nothing is remembered.
     pub fn skip(&mut self, a: IdentityId, b: IdentityId) {
         self.skipped.insert((a.min(b), a.max(b)));
-        self.order();
+        self.order(self.is_done.then_some(&[][..]));
     }
 
-    /// Whether anything was skipped.
+    /// The skipped questions that could still be asked.
     #[must_use]
-    pub fn n_skipped(&self) -> usize {
-        self.skipped.len()
+    pub fn n_passed(&self) -> usize {
+        let is_open = |&&(a, b): &&(IdentityId, IdentityId)| {
+            let slots = self.centres.slot(a).zip(self.centres.slot(b));
+            slots.is_some_and(|(a, b)| self.candidate(a, b, &self.seen(a)).is_some())
+        };
+        self.skipped.iter().filter(is_open).count()
     }
 
     /// Asks about everything again.
     pub fn unskip_all(&mut self) {
         self.skipped.clear();
-        self.order();
+        self.order(None);
     }
 }

@@ -24,12 +24,17 @@ fn vectors(people: &[usize], seen: &[(u32, u32)], noise: f32) -> Arc<Vectors> {
             data.push(f32::from(u8::from(at == person)) + noise * (rng.random::<f32>() - 0.5));
         }
     }
+    of_rows(data, seen)
+}
+
+fn of_rows(data: Vec<f32>, seen: &[(u32, u32)]) -> Arc<Vectors> {
+    let n = data.len() / DIM;
     let unit = Arc::new(Embeddings::new(DIM, data).unwrap().into_unit().unwrap());
     let pair = |&(a, b)| Constraint { a, b, kind: LinkKind::Cannot, source: LinkSource::CoOccurrence };
     let together = Arc::new(CoOccurrence::new(&Constraints::new(seen.iter().map(pair))));
-    let tracks: Arc<[TrackIx]> = (0..people.len() as u32).collect();
+    let tracks: Arc<[TrackIx]> = (0..n as u32).collect();
     let same_person = SamePerson::of(&unit, Regression::fitted());
-    Arc::new(Vectors::new(people.len(), tracks, unit, same_person, together))
+    Arc::new(Vectors::new(n, tracks, unit, same_person, together))
 }
 
 /// A review whose identities 1, 2 … are these tracks.
@@ -110,6 +115,117 @@ fn a_page_is_answered_by_one_edit_and_answers_spread() {
     }
     questions.refresh(&review);
     assert_eq!(questions.left().total(), 0);
+}
+
+#[test]
+fn no_pair_is_overlooked_because_others_are_nearer() {
+    // Two tracks of one person, each with forty named people nearer than the other, from all of whom
+    // they were said to be different.
+    const NEARER: u32 = 40;
+    let mut rng = seeded(9);
+    let mut data = Vec::new();
+    for track in 0..NEARER + 2 + 40 {
+        let own = if track < NEARER + 2 { 0 } else { 3 + track as usize % 20 };
+        for at in 0..DIM {
+            let aside = track >= NEARER && track < NEARER + 2 && at == 1 + (track - NEARER) as usize;
+            let noise = 0.02 * (rng.random::<f32>() - 0.5);
+            data.push(f32::from(u8::from(at == own)) + if aside { 0.25 } else { 0.0 } + noise);
+        }
+    }
+    let vectors = of_rows(data, &[]);
+    let (x, y) = (u64::from(NEARER) + 1, u64::from(NEARER) + 2);
+    let n = vectors.tracks().len();
+    let alone: Vec<Vec<u32>> = (0..n as u32).map(|track| vec![track]).collect();
+    let mut review = grouped(n, &alone.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    for id in (1..=n as u64).filter(|id| ![x, y].contains(id)) {
+        rename(&mut review, &vectors, id, &format!("n{id}"));
+        for other in [x, y] {
+            let edit = review.apart(IdentityId(id), IdentityId(other)).unwrap();
+            perform(&mut review, &vectors, edit);
+        }
+    }
+    let mut queue = queue(&vectors, &review);
+    assert_eq!((asked(&queue), queue.n_passed()), (vec![(x, y)], 0));
+
+    queue.skip(IdentityId(x), IdentityId(y));
+    assert_eq!((asked(&queue), queue.n_passed()), (vec![], 1), "what was skipped is told");
+    let before = review.clone();
+    rename(&mut review, &vectors, x, "x");
+    queue.refresh(&review);
+    assert_eq!((asked(&queue), queue.n_passed()), (vec![], 1));
+    queue.unskip_all();
+    assert_eq!((asked(&queue), queue.n_passed()), (vec![(x, y)], 0));
+
+    let edit = review.apart(IdentityId(x), IdentityId(y)).unwrap();
+    perform(&mut review, &vectors, edit);
+    queue.refresh(&review);
+    assert_eq!((asked(&queue), queue.n_passed()), (vec![], 0));
+    queue.refresh(&before);
+    assert_eq!(asked(&queue), [(x, y)], "a no that is undone is a question again");
+}
+
+#[test]
+fn who_is_left_is_guessed_and_all_guesses_can_be_accepted() {
+    // Tracks 0 to 5 are of three named people, 6 to 9 are left; 6 and 7 are in one frame.
+    let vectors = vectors(&[0, 0, 1, 1, 2, 2, 0, 0, 1, 2], &[(6, 7)], 0.5);
+    let mut review = grouped(10, &[&[0, 1], &[2, 3], &[4, 5], &[6], &[7], &[8], &[9]]);
+    assert!(queue(&vectors, &review).rest(12).is_empty(), "nobody has a name");
+    for id in 1..=3 {
+        rename(&mut review, &vectors, id, &format!("n{id}"));
+    }
+    let page = queue(&vectors, &review).rest(12);
+    let of = |page: &[Pair]| page.iter().map(|pair| (pair.a.0, pair.b.0)).collect::<BTreeSet<_>>();
+    let either = [BTreeSet::from([(1, 4), (2, 6), (3, 7)]), BTreeSet::from([(1, 5), (2, 6), (3, 7)])];
+    assert!(either.contains(&of(&page)), "{page:?}");
+    assert_eq!(queue(&vectors, &review).rest(2), page[..2]);
+    let edit = accept(&review, &page, &[true; 3]).unwrap();
+    perform(&mut review, &vectors, edit);
+    // Who is left was in one frame with that person, and is somebody else's guess now.
+    let page = queue(&vectors, &review).rest(12);
+    assert_eq!(page.len(), 1);
+    assert_ne!(page[0].a.0, 1, "{page:?}");
+    let homes = queue(&vectors, &review).named_homes(&[8], 3);
+    assert_eq!((homes.len(), homes.iter().any(|(id, _)| id.0 == 2)), (2, false), "not where it is");
+}
+
+#[test]
+fn somebody_of_the_same_video_is_likelier_meant() {
+    // Two people, each of a video, and a track that looks like both.
+    let mut data: Vec<f32> = Vec::new();
+    for (a, b) in [(1.0, 0.0), (1.0, 0.1), (0.0, 1.0), (0.1, 1.0), (1.0, 0.95)] {
+        data.extend((0..DIM).map(|at| match at {
+            0 => a,
+            1 => b,
+            _ => 0.0,
+        }));
+    }
+    let vectors = of_rows(data, &[]);
+    let mut review = grouped(5, &[&[0, 1], &[2, 3], &[4]]);
+    for id in 1..=2 {
+        rename(&mut review, &vectors, id, &format!("n{id}"));
+    }
+    let guess = |videos: [u32; 5]| {
+        let vectors = Arc::new(vectors.as_ref().clone().with_videos(videos.map(Some).into()));
+        let queue = queue(&vectors, &review);
+        let homes = queue.named_homes(&[4], 2);
+        assert_eq!(homes.len(), 2);
+        (queue.rest(12)[0].a.0, homes[0].0.0)
+    };
+    assert_eq!(guess([1, 1, 1, 1, 1]), (1, 1));
+    assert_eq!(guess([1, 1, 2, 2, 2]), (2, 2));
+    assert_eq!(guess([1, 1, 2, 2, 1]), (1, 1));
+    assert_eq!(guess([1, 1, 2, 2, 3]), (1, 1), "nobody is of that one");
+}
+
+#[test]
+fn an_identity_is_taken_apart_into_its_tracks() {
+    let vectors = vectors(&[0, 1, 2], &[], 0.1);
+    let mut review = grouped(3, &[&[0, 1, 2]]);
+    let edit = take_apart(&review, IdentityId(1)).unwrap();
+    perform(&mut review, &vectors, edit);
+    assert_eq!(review.identities().len(), 3);
+    assert!(review.links().is_empty());
+    assert!(take_apart(&review, IdentityId(1)).is_none());
 }
 
 #[test]

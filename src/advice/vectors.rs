@@ -20,6 +20,8 @@ pub struct Vectors {
     unit: Arc<Embeddings>,
     same_person: SamePerson,
     together: Arc<CoOccurrence>,
+    /// The video of each track; empty where none is known.
+    videos: Arc<[Option<u32>]>,
 }
 
 impl Vectors {
@@ -39,7 +41,25 @@ impl Vectors {
         for (&track, row) in tracks.iter().zip(0..) {
             rows[track as usize] = row;
         }
-        Self { tracks, rows, unit, same_person, together }
+        Self { tracks, rows, unit, same_person, together, videos: Arc::default() }
+    }
+
+    /// Tells the video of each track, by any number; none where it is not known.
+    #[must_use]
+    pub fn with_videos(self, videos: Arc<[Option<u32>]>) -> Self {
+        Self { videos, ..self }
+    }
+
+    /// The video of a track.
+    #[must_use]
+    pub fn video(&self, track: TrackIx) -> Option<u32> {
+        self.videos.get(track as usize).copied().flatten()
+    }
+
+    /// Whether these are its tracks' videos.
+    #[must_use]
+    pub fn is_in(&self, videos: &[Option<u32>]) -> bool {
+        *self.videos == *videos
     }
 
     /// The row of a track; none where it has no usable face.

@@ -3,6 +3,7 @@
 //! They come with an analysis; after reopening a [`VectorsJob`] finds them again in the project.
 //! They hold for the rows of the run in force only.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cuts::{CutJob, Rows};
@@ -10,6 +11,7 @@ use super::{Session, SessionError};
 use crate::advice::Vectors;
 use crate::base::{Cx, TrackIx};
 use crate::embed::{Cache as _, FaceUse};
+use crate::tracks::TrackSet;
 
 /// Finds the last run's vectors in the project; owns all it needs.
 #[derive(Debug, Clone)]
@@ -61,13 +63,28 @@ impl Session {
         let fitting = self.rows.as_ref().zip(self.run.as_ref()).zip(self.set.as_ref());
         let fitting = fitting.filter(|((rows, run), _)| run.vectors == Some(rows.vectors));
         self.vectors = fitting.map(|((rows, _), set)| {
+            let videos = videos(set);
             let (tracks, unit) = (Arc::clone(&rows.tracks), Arc::clone(&rows.unit));
             let same = self.vectors.take().filter(|vectors| {
-                vectors.is_of(&unit) && Arc::ptr_eq(vectors.co_occurrence(), &self.together)
+                let is_seen = Arc::ptr_eq(vectors.co_occurrence(), &self.together);
+                vectors.is_of(&unit) && is_seen && vectors.is_in(&videos)
             });
             let together = Arc::clone(&self.together);
-            let made = || Arc::new(Vectors::new(set.len(), tracks, unit, rows.same_person, together));
-            same.unwrap_or_else(made)
+            same.unwrap_or_else(|| {
+                let made = Vectors::new(set.len(), tracks, unit, rows.same_person, together);
+                Arc::new(made.with_videos(videos.into()))
+            })
         });
     }
+}
+
+/// The video of each track, by number; none where it is not known.
+fn videos(set: &TrackSet) -> Vec<Option<u32>> {
+    let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
+    let tracks = (0..set.len() as TrackIx).map(|track| set.track(track).video.as_str());
+    let number = |video| {
+        let next = numbers.len() as u32;
+        (!str::is_empty(video)).then(|| *numbers.entry(video).or_insert(next))
+    };
+    tracks.map(number).collect()
 }

@@ -6,6 +6,7 @@
 use super::actions::Action;
 use super::desk::Desk;
 use super::look::Page;
+use crate::advice::take_apart;
 use crate::review::{Edit, IdentityId};
 
 /// The identities that an action is about.
@@ -40,6 +41,7 @@ pub(super) fn made(desk: &Desk, action: Action, restores: bool) -> Option<Edit> 
         Action::Ignore if restores => Edit::Restore { identities },
         Action::Ignore => Edit::Ignore { identities },
         Action::Split => Edit::split(tracks, None),
+        Action::Apart => take_apart(review, *identities.first()?)?,
         Action::Reject => Edit::Reject { tracks },
         Action::Cover => Edit::Cover { identity: *identities.first()?, track: tracks.into_iter().next()? },
         _ => return None,

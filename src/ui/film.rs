@@ -8,6 +8,7 @@ use eframe::egui::{
 };
 use eframe::egui::{pos2, vec2};
 
+use super::homes;
 use super::lang::t;
 use super::listing::{best_picture, time};
 use super::look::{Look, Page, Request, View};
@@ -79,7 +80,12 @@ pub(super) fn show(
     if is_chosen || response.has_focus() {
         paint::ring(ui, inner, if is_chosen { 2.0 } else { 1.0 }, theme::accent(ui));
     }
-    strip(ui, inner, set, ix, &facts, thumbs, response.hover_pos());
+    let has_homes = homes::are_shown(view, look, inner);
+    let room = if has_homes { homes::WIDTH } else { 0.0 };
+    strip(ui, (inner, room), (set, ix), &facts, thumbs, response.hover_pos());
+    if has_homes {
+        homes::show(ui, inner, ix, view, look, out);
+    }
     if is_cover(view, look.page, ix) {
         paint::label(ui, lead_rect(inner).left_bottom() + vec2(5.0, -5.0), Align2::LEFT_BOTTOM, &t!("cover"));
     }
@@ -91,9 +97,8 @@ fn lead_rect(row: Rect) -> Rect {
 
 fn strip(
     ui: &Ui,
-    row: Rect,
-    set: &TrackSet,
-    ix: TrackIx,
+    (row, room): (Rect, f32),
+    (set, ix): (&TrackSet, TrackIx),
     facts: &str,
     thumbs: &mut Thumbnails,
     pointer: Option<eframe::egui::Pos2>,
@@ -117,12 +122,17 @@ fn strip(
     paint::picture(ui, lead, path.as_deref(), thumbs, Color32::WHITE);
 
     let ink = ui.visuals().text_color();
-    let title = paint::line(ui, &track.id, FontId::proportional(13.5), ink, width * 0.6);
+    let title = paint::line(ui, &track.id, FontId::proportional(13.5), ink, (width - room) * 0.6);
     let after = left + title.size().x + 10.0;
     ui.painter().galley(pos2(left, row.top() + 8.0), title, ink);
     let muted = theme::muted(ui);
-    let facts =
-        paint::line(ui, facts, FontId::proportional(11.5), muted, (row.right() - after - 8.0).max(10.0));
+    let facts = paint::line(
+        ui,
+        facts,
+        FontId::proportional(11.5),
+        muted,
+        (row.right() - room - after - 8.0).max(10.0),
+    );
     ui.painter().galley(pos2(after, row.top() + 9.5), facts, muted);
 
     for slot in 0..shown {

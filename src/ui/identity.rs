@@ -100,7 +100,7 @@ fn header(
                 if card.is_named { ui.visuals().strong_text_color() } else { ui.visuals().text_color() };
             let title = RichText::new(&card.title).size(21.0).color(ink);
             let title = Button::new(title).frame(false).wrap_mode(TextWrapMode::Truncate);
-            let width = (ui.available_width() - 620.0).max(120.0);
+            let width = (ui.available_width() - 750.0).max(120.0);
             let response = ui
                 .scope(|ui| {
                     ui.set_max_width(width);
@@ -121,6 +121,7 @@ fn header(
         ui.label(RichText::new(format!("{}{state}", card.facts())).color(theme::muted(ui)));
         ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
             turn(ui, card.id, view, out);
+            menu::button(ui, Action::Apart, view, look, out);
             menu::button(ui, Action::Part, view, look, out);
             menu::button(ui, Action::Check, view, look, out);
             menu::button(ui, Action::Ignore, view, look, out);

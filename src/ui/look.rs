@@ -16,6 +16,7 @@ use super::choice::Choice;
 use super::clash::ClashBox;
 use super::exporting::ExportBox;
 use super::falls::FallsBox;
+use super::homes::Homes;
 use super::level::Moved;
 use super::listing::{Chip, Listing, Sort};
 use super::mover::MoveBox;
@@ -139,6 +140,8 @@ pub(super) struct Look {
     pub(super) naming: Option<NameBox>,
     pub(super) mover: Option<MoveBox>,
     pub(super) export: Option<ExportBox>,
+    /// Where the tracks of an identity's page may belong.
+    pub(super) homes: Homes,
     /// The questions on the page of pairs.
     pub(super) pairs: PairsBox,
     /// The identities on the page of those that fall apart.
@@ -195,6 +198,7 @@ impl Look {
             naming: None,
             mover: None,
             export: None,
+            homes: Homes::default(),
             pairs: PairsBox::default(),
             falls: FallsBox::default(),
             parting: None,

@@ -44,11 +44,12 @@ fn key_of_why_not(action: Action, view: &View, look: &Look) -> Option<&'static s
         Action::Link => unless(tracks >= 2, "not-two-tracks-or-more"),
         Action::Confirm | Action::Ignore => unless(people >= 1, "not-chosen"),
         Action::Move | Action::Split | Action::Reject => unless(tracks >= 1, "not-tracks"),
+        Action::Apart => unless(has_several(view, look), "not-several-tracks"),
         Action::Cover => unless(tracks == 1, "not-one-track"),
         Action::Check | Action::Part => unless(view.session.vectors().is_some(), "pairs-vain"),
         Action::Keep => unless(has_named(view, look), "not-named"),
         Action::Different if look.page == Page::Known => None,
-        Action::Same | Action::Different => unless(look.pairs.pair().is_some(), "pairs-done"),
+        Action::Same | Action::Different => unless(look.pairs.pair().is_some(), "not-one-pair"),
         Action::Proposal => unless(look.rerun.is_some(), "not-proposed"),
         Action::Adopt => unless(look.rerun.as_ref().is_some_and(|rerun| rerun.n_ticked() > 0), "not-ticked")
             .or(unless(!view.session.is_busy(), "not-busy")),
@@ -133,6 +134,12 @@ pub(super) fn button(
         out.push(Request::Act(action));
     }
     response
+}
+
+/// Whether the page's identity has more than one track.
+fn has_several(view: &View, look: &Look) -> bool {
+    let Page::Identity(id) = look.page else { return false };
+    view.session.review().identity(id).is_some_and(|identity| identity.tracks.len() > 1)
 }
 
 /// The context menu of chosen identities.

@@ -25,6 +25,7 @@ mod film;
 mod fonts;
 mod gallery;
 mod handlers;
+mod homes;
 mod hues;
 mod icons;
 mod identity;

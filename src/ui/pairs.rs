@@ -35,6 +35,8 @@ pub(super) enum Way {
     Many,
     /// A page of identities that fall apart.
     Falls,
+    /// A page of the unnamed, each with the named person whom it is likeliest, all ticked.
+    Rest,
 }
 
 /// The page's state.
@@ -59,13 +61,17 @@ impl PairsBox {
     fn refresh(&mut self, view: &View, queue: &Queue) {
         let revision = Some(view.session.revision());
         let n = if self.way == Way::One { 1 } else { ON_PAGE };
-        let is_short = self.page.len() < n.min(queue.pairs().len());
+        let is_short = self.way != Way::Rest && self.page.len() < n.min(queue.pairs().len());
         let is_over = self.way == Way::One && self.page.len() > 1;
         if self.revision == revision && !is_short && !is_over {
             return;
         }
-        self.page = if n == 1 { queue.pairs().iter().take(1).copied().collect() } else { queue.page(n) };
-        self.ticks = self.page.iter().map(Pair::is_likely).collect();
+        self.page = match self.way {
+            Way::One => queue.pairs().iter().take(1).copied().collect(),
+            Way::Rest => queue.rest(n),
+            Way::Many | Way::Falls => queue.page(n),
+        };
+        self.ticks = self.page.iter().map(|pair| self.way == Way::Rest || pair.is_likely()).collect();
         self.cursor = self.cursor.min(self.page.len().saturating_sub(1));
         self.revision = revision;
     }
@@ -144,8 +150,12 @@ fn header(ui: &mut Ui, view: &View, look: &mut Look, out: &mut Vec<Request>) {
             ui.label(RichText::new(text).color(theme::muted(ui))).on_hover_text(tip);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let ways =
-                [(Way::Falls, t!("pairs-falls")), (Way::Many, t!("pairs-many")), (Way::One, t!("pairs-one"))];
+            let ways = [
+                (Way::Rest, t!("pairs-rest")),
+                (Way::Falls, t!("pairs-falls")),
+                (Way::Many, t!("pairs-many")),
+                (Way::One, t!("pairs-one")),
+            ];
             for (way, name) in ways {
                 if ui.selectable_label(look.pairs.way == way, name).clicked() {
                     look.pairs.way = way;
@@ -174,10 +184,20 @@ fn waiting(ui: &mut Ui, view: &View) {
 fn done(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Request>) {
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * 0.3);
-        let is_split = look.pairs.way == Way::Falls;
-        ui.heading(if is_split { t!("falls-done") } else { t!("pairs-done") });
+        let (n_open, n_passed) = view.queue.map_or((0, 0), |queue| (queue.pairs().len(), queue.n_passed()));
+        ui.heading(match look.pairs.way {
+            Way::Falls => t!("falls-done"),
+            Way::Rest => t!("rest-done"),
+            Way::One | Way::Many if n_passed > 0 => t!("pairs-done-passed", n = n_passed),
+            Way::One | Way::Many => t!("pairs-done"),
+        });
         let names = view.queue.map_or(0, |queue| queue.left().names);
-        ui.label(if names == 0 { t!("pairs-done-all") } else { t!("pairs-done-names", n = names) });
+        // That no two are alike is said only where nothing is open, and nothing was passed over.
+        ui.label(match (n_open + n_passed, names) {
+            (0, 0) => t!("pairs-done-all"),
+            (0, _) => t!("pairs-done-names", n = names),
+            (open, _) => t!("pairs-open", n = open),
+        });
         ui.add_space(theme::GAP);
         if ui.add(paint::primary(ui, t!("pairs-to-gallery"))).clicked() {
             out.push(Request::Go(Page::Gallery));
@@ -274,7 +294,8 @@ fn many(ui: &mut Ui, view: &View, look: &mut Look, thumbs: &mut Thumbnails, out:
     keys(ui, look);
     let n_ticked = look.pairs.ticks.iter().filter(|tick| **tick).count();
     ui.horizontal(|ui| {
-        paint::note(ui, t!("pairs-many-how"));
+        let is_rest = look.pairs.way == Way::Rest;
+        paint::note(ui, if is_rest { t!("rest-how") } else { t!("pairs-many-how") });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let can = !view.is_read_only() && !view.session.is_busy();
             let text = t!("pairs-accept", n = n_ticked);

@@ -124,7 +124,7 @@ pub(super) fn show(
     }
 }
 
-/// Up and down move over the parts, Space keeps or lets go, plus and minus change their number.
+/// Up and down move over the parts, Space keeps or lets go, plus and minus change their number, End lets each track go by itself.
 fn keys(ui: &Ui, parting: &mut PartingBox) {
     let hit = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     if hit(Key::Plus) || hit(Key::Equals) || hit(Key::ArrowRight) {
@@ -132,6 +132,9 @@ fn keys(ui: &Ui, parting: &mut PartingBox) {
     }
     if hit(Key::Minus) || hit(Key::ArrowLeft) {
         parting.cut(parting.n - 1);
+    }
+    if hit(Key::End) {
+        parting.cut(usize::MAX);
     }
     let last = parting.parts.len().saturating_sub(1);
     if hit(Key::ArrowDown) {

@@ -72,6 +72,13 @@ impl<'a> Desk<'a> {
         all.find(|identity| identity.name.as_ref() == Some(name)).map(|identity| identity.id)
     }
 
+    /// Whether all tracks of a person are among some.
+    pub(super) fn is_alone(&self, person: u32, tracks: &[TrackIx]) -> bool {
+        let all = 0..self.review.n_tracks() as TrackIx;
+        all.filter(|&track| self.person(track) == person && self.review.identity_of(track).is_some())
+            .all(|track| tracks.contains(&track))
+    }
+
     pub(super) fn name(&self, person: u32) -> String {
         self.start.people[person as usize].clone()
     }

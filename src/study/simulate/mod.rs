@@ -13,7 +13,7 @@ mod ours;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ use desk::Desk;
 #[serde(rename_all = "kebab-case")]
 pub enum Strategy {
     /// Castlist's way: mixed identities are split by their preview or by clicking the odd ones
-    /// out, then pages of "same person?", then names.
+    /// out, then pages of "same person?", then names, then the machine's guesses who the rest are.
     Ours,
     /// A page of clusters: wrong tracks are selected and moved or split off, a person at a time;
     /// fragments are merged by giving them the same name.
@@ -141,6 +141,23 @@ impl Start {
         Self::new(review, Arc::clone(vectors), truth)
     }
 
+    /// Gestures beyond one a person if every single thing that is wrong took one: each person's tracks
+    /// in an identity that is not theirs, and each identity more than a person needs. Only what
+    /// settles several at once, rightly guessed, takes fewer.
+    #[must_use]
+    pub fn wrong(&self) -> usize {
+        let mut people: BTreeMap<IdentityId, BTreeSet<u32>> = BTreeMap::new();
+        for identity in self.review.identities() {
+            let of = identity.tracks.iter().map(|&track| self.truth[track as usize]);
+            people.entry(identity.id).or_default().extend(of);
+        }
+        // As many people as can have an identity of their own without a split.
+        let mut owners: BTreeMap<u32, IdentityId> = BTreeMap::new();
+        let housed = people.keys().filter(|&&id| house(id, &people, &mut owners, &mut BTreeSet::new()));
+        let housed = housed.count();
+        people.values().map(BTreeSet::len).sum::<usize>() - housed
+    }
+
     /// Plays it to the end. Deterministic.
     ///
     /// # Errors
@@ -165,4 +182,23 @@ impl Start {
             curve,
         })
     }
+}
+
+/// Gives an identity to one of its people, where others can go to other identities of theirs.
+fn house(
+    id: IdentityId,
+    people: &BTreeMap<IdentityId, BTreeSet<u32>>,
+    owners: &mut BTreeMap<u32, IdentityId>,
+    tried: &mut BTreeSet<u32>,
+) -> bool {
+    people[&id].iter().any(|&person| {
+        if !tried.insert(person) {
+            return false;
+        }
+        let is_free = owners.get(&person).copied().is_none_or(|other| house(other, people, owners, tried));
+        if is_free {
+            owners.insert(person, id);
+        }
+        is_free
+    })
 }

@@ -1,14 +1,16 @@
-//! Castlist's own way: split, ask, name.
+//! Castlist's own way: split, ask, name, and let the machine guess who the rest are.
 
 use super::desk::Desk;
-use super::others::cluster_page;
-use crate::advice::{Falling, Pair, Parting, Queue, accept, checked, falling, split_all};
+use super::others::send;
+use crate::advice::{Falling, Pair, Parting, Queue, accept, checked, falling, split_all, take_apart};
 use crate::base::{Cx, TrackIx};
-use crate::review::IdentityId;
+use crate::review::{Edit, IdentityId};
 use crate::session::SessionError;
 
 /// Pairs on a page of "same person?", as in the window.
 const PAGE: usize = 12;
+/// Named people that stand beside a track, as in the window.
+const HOMES: usize = 3;
 /// How many parts more or fewer than suggested the curator looks at.
 const LOOKED: usize = 8;
 
@@ -16,8 +18,97 @@ pub(super) fn play(desk: &mut Desk<'_>, cx: &Cx) -> Result<(), SessionError> {
     split_pages(desk, cx)?;
     mend(desk, cx)?;
     ask(desk, cx)?;
-    // What is left is named, and a few wrong tracks go straight to whom they show.
-    cluster_page(desk)
+    let mut queue = Queue::new(desk.vectors(), &desk.review, cx)?;
+    name(desk, &mut queue)?;
+    rest(desk, &mut queue)
+}
+
+/// The largest identity first: a few wrong tracks go straight to whom they show, and whoever has no
+/// name yet gets one. Who is one of the named waits for the rest.
+fn name(desk: &mut Desk<'_>, queue: &mut Queue) -> Result<(), SessionError> {
+    let mut waiting: Vec<IdentityId> = Vec::new();
+    loop {
+        let is_open = |id: &IdentityId| {
+            !waiting.contains(id) && desk.review.identity(*id).is_some_and(|identity| identity.name.is_none())
+        };
+        let Some(id) = desk.gallery().into_iter().find(is_open) else { return Ok(()) };
+        let people = desk.people(desk.tracks(id));
+        for (person, tracks) in people.iter().skip(1) {
+            send_home(desk, queue, *person, tracks)?;
+        }
+        match desk.named(people[0].0) {
+            Some(_) => waiting.push(id),
+            None => desk.call(id, people[0].0)?,
+        }
+        queue.refresh(&desk.review);
+    }
+}
+
+/// Beside a track stand the named people whom it is likeliest, and "somebody else": one click sends
+/// it there. Tracks whose person does not stand there are selected and sent together.
+fn send_home(
+    desk: &mut Desk<'_>,
+    queue: &mut Queue,
+    person: u32,
+    tracks: &[TrackIx],
+) -> Result<(), SessionError> {
+    queue.refresh(&desk.review);
+    let mut left = Vec::new();
+    for &track in tracks {
+        let ids = desk.ids(&[track]);
+        let Some(home) = desk.named(person) else {
+            if tracks.len() > 1 && desk.is_alone(person, tracks) {
+                // Somebody new: the name that is due anyway, so that the others find it.
+                let others = desk.gallery();
+                desk.act(Edit::split(ids, None), 1)?;
+                let fresh = desk.gallery().into_iter().find(|id| !others.contains(id));
+                if let Some(fresh) = fresh {
+                    desk.call(fresh, person)?;
+                }
+                queue.refresh(&desk.review);
+            } else if tracks.len() == 1 {
+                desk.act(Edit::split(ids, None), 1)?;
+            } else {
+                left.push(track);
+            }
+            continue;
+        };
+        if queue.named_homes(&[track], HOMES).iter().any(|(id, _)| *id == home) {
+            desk.act(Edit::relocate(ids, home), 1)?;
+            queue.refresh(&desk.review);
+        } else {
+            left.push(track);
+        }
+    }
+    if left.is_empty() { Ok(()) } else { send(desk, person, &left) }
+}
+
+/// Everybody has a name, and whoever is left is one of them: pages of the machine's guesses. A wrong
+/// guess is put right by the name, and the page is accepted where that saves more than it takes.
+fn rest(desk: &mut Desk<'_>, queue: &mut Queue) -> Result<(), SessionError> {
+    queue.refresh(&desk.review);
+    loop {
+        let page = queue.rest(PAGE);
+        let person = |id: IdentityId| desk.people(desk.tracks(id))[0].0;
+        let (right, wrong): (Vec<&Pair>, Vec<&Pair>) =
+            page.iter().partition(|pair| person(pair.a) == person(pair.b));
+        let is_unnamed =
+            |id: &IdentityId| desk.review.identity(*id).is_some_and(|identity| identity.name.is_none());
+        let to_name = match wrong.as_slice() {
+            [] if right.len() > 1 => None,
+            [first, ..] => [first.a, first.b].into_iter().find(is_unnamed),
+            [] => desk.gallery().into_iter().find(is_unnamed),
+        };
+        match to_name {
+            Some(id) => desk.call(id, person(id))?,
+            None if page.is_empty() => return Ok(()),
+            None => {
+                let Some(edit) = accept(&desk.review, &page, &vec![true; page.len()]) else { return Ok(()) };
+                desk.act(edit, 1)?;
+            }
+        }
+        queue.refresh(&desk.review);
+    }
 }
 
 /// Pages of identities that fall into parts: what would be split wrongly is clicked out. As long as
@@ -50,6 +141,8 @@ enum Way {
     Split(Parting, Vec<Vec<TrackIx>>, usize),
     /// The grid of its tracks, these clicked out.
     Check(Vec<TrackIx>),
+    /// Each track by itself, since the machine will guess who they are.
+    Apart,
     /// Left as it is: each other person's tracks are sent to whom they show when it is named.
     Send,
 }
@@ -74,6 +167,10 @@ fn mend(desk: &mut Desk<'_>, cx: &Cx) -> Result<(), SessionError> {
                 // A key opens the grid, and one accepts it.
                 desk.act(edit, wrong.len() + 2)?;
             }
+            Way::Apart => {
+                let Some(edit) = take_apart(&desk.review, id) else { return Ok(()) };
+                desk.act(edit, 1)?;
+            }
             Way::Send => left.push(id),
         }
     }
@@ -90,25 +187,34 @@ fn cheapest(
     let elsewhere = |person: u32| {
         desk.gallery().iter().any(|&other| other != id && desk.people(desk.tracks(other))[0].0 == person)
     };
-    let names = people.iter().skip(1).filter(|(person, _)| elsewhere(*person)).count();
-    let by_grid = wrong.len() + 2 + names;
-    let by_sending = wrong.len() + people.len() - 1;
+    // In half gestures, since the machine guesses about half of them right in the end.
+    let names = people.iter().filter(|(person, _)| elsewhere(*person)).count();
+    let n_tracks: usize = people.iter().map(|(_, tracks)| tracks.len()).sum();
+    let by_grid = 2 * (wrong.len() + 2) + names;
+    // Half of the time a click beside the track sends it; else one selects and one sends.
+    let by_sending = 2 * wrong.len() + people.len() - 1 + usize::from(elsewhere(people[0].0));
+    let apart = 2 + n_tracks + names - people.len();
     let (mut least, mut way) =
         if by_sending <= by_grid { (by_sending, Way::Send) } else { (by_grid, Way::Check(wrong)) };
+    if apart < least {
+        (least, way) = (apart, Way::Apart);
+    }
     let Some(parting) = Parting::new(desk.vectors(), &desk.review, id, cx)? else { return Ok(way) };
-    let suggested = parting.suggested();
-    for n in parting.range().filter(|n| n.abs_diff(suggested) <= LOOKED) {
+    let (suggested, most) = (parting.suggested(), *parting.range().end());
+    // Step by step, or back from each track by itself, which is one key as well.
+    let steps = |n: usize| n.abs_diff(suggested).min(1 + most - n);
+    for n in parting.range().filter(|n| steps(*n) <= LOOKED) {
         // The key, the steps to n, and the accepting one.
-        let mut gestures = 2 + n.abs_diff(suggested);
+        let mut gestures = 2 + steps(n);
         let mut later = names;
         let parts = parting.parts(n);
         let first = desk.people(&parts[0])[0].0;
         let mut accepted: Vec<Vec<TrackIx>> = vec![parts[0].clone()];
         let mut seen = vec![first];
-        later += left_over(desk, &parts[0]);
+        later += 2 * left_over(desk, &parts[0]);
         for part in &parts[1..] {
             let person = desk.people(part)[0].0;
-            later += left_over(desk, part);
+            later += 2 * left_over(desk, part);
             if person == first {
                 // A click keeps it here.
                 gestures += 1;
@@ -119,8 +225,8 @@ fn cheapest(
                 accepted.push(part.clone());
             }
         }
-        if accepted.len() > 1 && gestures + later < least {
-            least = gestures + later;
+        if accepted.len() > 1 && 2 * gestures + later < least {
+            least = 2 * gestures + later;
             way = Way::Split(parting.clone(), accepted, gestures);
         }
     }

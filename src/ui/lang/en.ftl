@@ -569,6 +569,17 @@ pairs-waiting = Looking for the questions that save most work …
 pairs-vain = No questions yet
 pairs-vain-why = The tracks' vectors are not in the project. Re-run, and they will be.
 pairs-done = No more questions
+pairs-done-passed = { $n ->
+    [one] The question left was skipped
+   *[other] The { $n } questions left were skipped
+}
+pairs-open = { $n ->
+    [one] One more pair may still be the same person.
+   *[other] { $n } more pairs may still be the same person.
+}
+pairs-rest = Who are the rest?
+rest-how = Where everybody has a name: each of the unnamed beside the named person it is likeliest. Name first whoever is somebody else. Enter merges what is ticked.
+rest-done = Nobody is left to guess
 pairs-done-all = Everybody has a name, and no two look like the same person.
 pairs-done-names = No two look like the same person any more. { $n ->
     [one] { $n } identity still waits for a name.
@@ -617,6 +628,10 @@ why-frames = { $n ->
 why-frame-none = No face was found here
 why-frame-weight = Counts for { $percent } %
 
+homes-tip = Move this track to { $who }
+homes-somebody-else = Somebody else
+homes-somebody-else-tip = Split this track off
+
 ## Splitting and checking
 
 parting-heading = Split
@@ -624,7 +639,7 @@ parting-parts = { $n } parts
 parting-fewer = Fewer parts
 parting-more = More parts
 parting-accept = Split off { $n }
-parting-how = Plus and minus change the number of parts. A click keeps a part here or lets it go. Enter splits.
+parting-how = Plus and minus change the number of parts, End makes each track one. A click keeps a part here or lets it go. Enter splits.
 parting-goes = Goes
 parting-stays = Stays
 parting-spoken = Part { $n }, { $title }, { $facts }
@@ -677,6 +692,8 @@ place-questions = Questions
 place-proposal = A re-run, before it is adopted
 action-check = Check
     .doc = Look through the tracks, the odd ones first, and confirm the rest
+action-apart = Take apart
+    .doc = Let each track stand by itself, where nobody has most of them
 action-part = Split up…
     .doc = See what this identity falls into, and split it
 action-pairs = Same person?
@@ -727,6 +744,8 @@ not-two = Select two identities first
 not-chosen = Select an identity first
 not-tracks = Select tracks first
 not-one-track = Select one track first
+not-one-pair = Only where one pair is asked about
+not-several-tracks = It has one track only
 not-two-tracks = Select two tracks first
 not-two-tracks-or-more = Select two tracks or more first
 not-in-tray = These tracks are out already
