@@ -52,8 +52,8 @@ impl Queue {
         let found = self.homes_within(tracks, ALL, |place| place.is_named);
         let (videos, own) = (Videos::of(&self.vectors, &self.review), videos_of(&self.vectors, tracks));
         let log_odds = |(id, p): (IdentityId, f32)| {
-            let p = f64::from(p);
-            (id, p as f32, (p / (1.0 - p)).ln() + videos.evidence(&own, &self.videos(id)))
+            let odds = f64::from(p) / (1.0 - f64::from(p));
+            (id, p, odds.ln() + videos.evidence(&own, &self.videos(id)))
         };
         let mut found: Vec<(IdentityId, f32, f64)> = found.into_iter().map(log_odds).collect();
         found.sort_by(|a, b| b.2.total_cmp(&a.2));
