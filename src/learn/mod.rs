@@ -1,9 +1,11 @@
-//! Training: the projection and the radius of Ball Cluster Learning (ICCV 2019).
+//! Training: the projection and the radius of Ball Cluster Learning (ICCV 2019), and the network
+//! of L-GCN ([`lgcn`]).
 //!
 //! Takes labelled faces ([`Labelled`]), a [`Split`] by identity and [`BclParams`]; gives
 //! [`Trained`]: a [`Projection`] and the radius that the loss learned. [`Projection::from_head`]
-//! brings a head file back. How good a state is, a closure of the caller says, so this room knows
-//! no clustering and no metrics; it reads no tables and writes nothing but its own checkpoint.
+//! brings a head file back. The caller passes a function that validates a state, so this module
+//! neither makes clusters nor scores them. Of `cluster` it uses L-GCN's network and subgraphs, so
+//! that what is trained is what is used. It reads no tables and writes only its own checkpoint.
 //!
 //! The backward pass is written out by hand over one fast matrix product: no framework, a quick
 //! build, and the same bytes for any number of threads.

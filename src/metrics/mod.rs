@@ -1,8 +1,8 @@
 //! How good a clustering is, where the truth is known.
 //!
 //! Takes the identity and the cluster of every track; gives [`Scores`]: NMI, `BCubed`, pairwise,
-//! WCP, counts, FI, ARI and the clicks that putting it right would cost (algorithms.md §4). It
-//! never reads files, never looks at embeddings, and gives a number, not NaN, for every input.
+//! WCP, counts, FI, ARI and the clicks that correcting it would cost. It never reads files, never
+//! looks at embeddings, and gives a number, not NaN, for every input.
 //!
 //! Everything is counted in exact integers over a sparse contingency table; divisions and
 //! logarithms come last, in the order of the labels. So the same labels give the same bytes, and

@@ -1,8 +1,7 @@
 //! The scores of a clustering, and how each follows from the contingency table.
 //!
-//! Takes exact counts; gives the numbers that `evaluate --json` prints. Definitions are those of
-//! algorithms.md §4: `n` is a cell of the table, `a` the size of its identity, `b` the size of
-//! its cluster, `N` the number of tracks.
+//! Takes exact counts; gives the numbers that `evaluate --json` prints. Each field of [`Scores`]
+//! states its definition; N is the number of tracks.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,9 @@
 //! The only reader of inputs: folders of face tracks, tables beside them, matrices.
 //!
 //! Takes a path; gives a [`TrackSet`]: tracks in natural order with their faces, times and
-//! fingerprints, and warnings for what had to be passed over. It decodes pictures and
+//! fingerprints, and warnings for what was skipped. It decodes pictures, measures their quality
+//! and finds tracks that overlap in time. It never uses a model, never guesses times from names,
+//! and one unreadable picture never ends a scan.
 
 mod error;
 mod matrix;
