@@ -1,4 +1,4 @@
-//! The one binary: the window without a command, the headless face with one.
+//! The binary: opens the window without a command, runs the command line with one.
 
 use std::process::ExitCode;
 

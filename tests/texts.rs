@@ -2,7 +2,7 @@
 //! where one says what the other does not.
 //!
 //! Both files have the same keys with the same arguments; every key that the window asks for is
-//! there, and every key is asked for; what the tables of the rooms below say has its Korean; and
+//! there, and every key is asked for; what the tables of the modules below say has its Korean; and
 //! no English stands in the sources where the curator would see it.
 
 #![cfg(feature = "gui")]

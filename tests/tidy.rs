@@ -1,9 +1,9 @@
-//! Reads the sources and fails where the house is not tidy.
+//! Reads the sources and fails where they break a rule of `ARCHITECTURE.md`.
 //!
-//! Proves what `ARCHITECTURE.md` states: which room may import which, which crate is used
-//! behind which door, where threads start. Also: each file says what it is for, is reached
-//! by a `mod` line and stays short, and no text names a place where only its author works.
-//! It never compiles anything, so it is as quick as reading the files.
+//! Checks which module may import which, which module may use a given crate (its adapter), and
+//! where threads start. Also: each file begins with a module doc, is reached by a `mod` line and
+//! stays short; and no text names a place where only its author works. It compiles nothing, so it
+//! is as quick as reading the files.
 
 #![expect(clippy::panic, reason = "a test's helpers end the test")]
 
@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each room with what it may import besides `base`; a room stands below all that it imports.
+/// Each module with what it may import besides `base`; a module stands below all that it imports.
 /// `ARCHITECTURE.md` shows the same table.
-const ROOMS: &[(&str, &[&str])] = &[
+const MODULES: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("tracks", &[]),
     ("models", &[]),
@@ -56,8 +56,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Crates that one room alone may use, and that room; `ARCHITECTURE.md` shows the same table.
-const DOORS: &[(&str, &str)] = &[
+/// Crates that one module alone may use, and that module, the crate's adapter; `ARCHITECTURE.md`
+/// shows the same table.
+const ADAPTERS: &[(&str, &str)] = &[
     ("ort", "infer"),
     ("ort_tract", "infer"),
     ("rusqlite", "project"),
@@ -129,8 +130,8 @@ impl Source {
         Self { path: path.to_owned(), code: code.join("\n"), text, tests }
     }
 
-    /// The room, or the file itself at the top.
-    fn room(&self) -> &str {
+    /// The top-level module, or the file itself at the top.
+    fn module(&self) -> &str {
         self.path.trim_start_matches("src/").split('/').next().unwrap_or_default()
     }
 
@@ -240,20 +241,20 @@ fn assert_tidy(wrong: &[String]) {
 }
 
 #[test]
-fn rooms_import_what_they_may() {
+fn modules_import_what_they_may() {
     let mut wrong = Vec::new();
     for source in sources() {
-        let Some((room, allowed)) = ROOMS.iter().find(|(room, _)| *room == source.room()) else {
+        let Some((module, allowed)) = MODULES.iter().find(|(module, _)| *module == source.module()) else {
             if !["src/lib.rs", "src/main.rs"].contains(&source.path.as_str()) {
-                wrong.push(source.says(0, "this room is not in the table of rooms"));
+                wrong.push(source.says(0, "this module is not in the table of modules"));
             }
             continue;
         };
         for at in source.uses("crate::") {
             for other in imported(&source.code[at + "crate::".len()..]) {
-                let is_room = ROOMS.iter().any(|(room, _)| *room == other);
-                if is_room && other != *room && other != "base" && !allowed.contains(&other) {
-                    wrong.push(source.says(at, &format!("`{room}` may not import `{other}`")));
+                let is_module = MODULES.iter().any(|(module, _)| *module == other);
+                if is_module && other != *module && other != "base" && !allowed.contains(&other) {
+                    wrong.push(source.says(at, &format!("`{module}` may not import `{other}`")));
                 }
             }
         }
@@ -262,14 +263,14 @@ fn rooms_import_what_they_may() {
 }
 
 #[test]
-fn rooms_stand_below_what_they_import() {
-    let place = |room: &str| ROOMS.iter().position(|(other, _)| *other == room);
-    let wrong: Vec<String> = ROOMS
+fn modules_stand_below_what_they_import() {
+    let place = |module: &str| MODULES.iter().position(|(other, _)| *other == module);
+    let wrong: Vec<String> = MODULES
         .iter()
-        .flat_map(|(room, allowed)| allowed.iter().map(move |other| (room, other)))
-        .filter(|(room, other)| place(other) >= place(room))
-        .map(|(room, other)| {
-            format!("tests/tidy.rs:1: `{room}` imports `{other}`, which does not stand above it")
+        .flat_map(|(module, allowed)| allowed.iter().map(move |other| (module, other)))
+        .filter(|(module, other)| place(other) >= place(module))
+        .map(|(module, other)| {
+            format!("tests/tidy.rs:1: `{module}` imports `{other}`, which does not stand above it")
         })
         .collect();
     assert_tidy(&wrong);
@@ -278,37 +279,45 @@ fn rooms_stand_below_what_they_import() {
 #[test]
 fn architecture_shows_the_same_tables() {
     let text = read(&root().join("ARCHITECTURE.md"));
-    let rooms: Vec<(String, Vec<String>)> = table(&text, "room")
+    let modules: Vec<(String, Vec<String>)> = table(&text, "module")
         .iter()
         .map(|row| (row[0].replace('`', ""), quoted(&row[2]).into_iter().map(str::to_owned).collect()))
         .collect();
-    let expected: Vec<(String, Vec<String>)> = ROOMS
+    let expected: Vec<(String, Vec<String>)> = MODULES
         .iter()
-        .map(|(room, allowed)| ((*room).to_owned(), allowed.iter().map(|&other| other.to_owned()).collect()))
+        .map(|(module, allowed)| {
+            ((*module).to_owned(), allowed.iter().map(|&other| other.to_owned()).collect())
+        })
         .collect();
-    assert_eq!(rooms, expected, "the table of rooms in ARCHITECTURE.md (left) and in this test (right)");
-    let doors: Vec<(String, String)> = table(&text, "crate")
+    assert_eq!(modules, expected, "the table of modules in ARCHITECTURE.md (left) and in this test (right)");
+    let adapters: Vec<(String, String)> = table(&text, "crate")
         .iter()
         .flat_map(|row| {
-            let door = row[1].replace('`', "");
-            quoted(&row[0]).into_iter().map(move |name| (name.to_owned(), door.clone())).collect::<Vec<_>>()
+            let adapter = row[1].replace('`', "");
+            quoted(&row[0])
+                .into_iter()
+                .map(move |name| (name.to_owned(), adapter.clone()))
+                .collect::<Vec<_>>()
         })
         .collect();
     let expected: Vec<(String, String)> =
-        DOORS.iter().map(|(name, door)| ((*name).to_owned(), (*door).to_owned())).collect();
-    assert_eq!(doors, expected, "the table of doors in ARCHITECTURE.md (left) and in this test (right)");
+        ADAPTERS.iter().map(|(name, adapter)| ((*name).to_owned(), (*adapter).to_owned())).collect();
+    assert_eq!(
+        adapters, expected,
+        "the table of adapters in ARCHITECTURE.md (left) and in this test (right)"
+    );
 }
 
 #[test]
-fn crates_stay_behind_their_doors() {
+fn crates_are_used_by_their_adapters_only() {
     let mut wrong = Vec::new();
     for source in sources() {
-        for (name, door) in DOORS.iter().filter(|(_, door)| *door != source.room()) {
+        for (name, adapter) in ADAPTERS.iter().filter(|(_, adapter)| *adapter != source.module()) {
             let paths = source.uses(&format!("{name}::"));
             let whole = source.uses(&format!("use {name}")).into_iter();
             let whole = whole.filter(|at| source.code[at + 4 + name.len()..].starts_with([';', ' ']));
             for at in paths.into_iter().chain(whole) {
-                wrong.push(source.says(at, &format!("`{name}` belongs into `{door}`")));
+                wrong.push(source.says(at, &format!("only `{adapter}` may use `{name}`")));
             }
         }
     }
@@ -319,7 +328,7 @@ fn crates_stay_behind_their_doors() {
 fn threads_start_where_they_may() {
     let mut wrong = Vec::new();
     for source in sources() {
-        if source.room() == "worker" || THREADS.contains(&source.path.as_str()) {
+        if source.module() == "worker" || THREADS.contains(&source.path.as_str()) {
             continue;
         }
         for start in ["thread::spawn", "thread::Builder", "thread::scope"] {

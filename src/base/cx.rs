@@ -1,7 +1,7 @@
 //! The context of a job: progress as a latest-value slot, a cancel token, warnings.
 //!
 //! A job calls [`Cx::stage`] and [`Cx::advance`] as it goes and [`Cx::check`] between
-//! batches. A face (window or terminal) reads [`Cx::progress`] whenever it draws; nobody
+//! batches. A front end (window or command line) reads [`Cx::progress`] whenever it draws; nobody
 //! ever waits for anybody.
 
 use std::collections::{BTreeMap, BTreeSet};

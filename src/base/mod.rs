@@ -1,9 +1,9 @@
-//! The words of the field that every other room speaks.
+//! The terms of the field as types, which every other module uses.
 //!
-//! Takes nothing of ours; gives plain types: matrices of embeddings, similarity and
+//! Imports no other module; gives plain types: matrices of embeddings, similarity and
 //! distance as two types, partitions, constraints, union-find, a seeded generator and
 //! [`Cx`], the context that carries progress, cancellation and warnings into a job.
-//! It never reads files, starts threads or knows about models.
+//! It never reads files, starts threads or uses models.
 
 mod cancel;
 mod constraints;

@@ -1,7 +1,7 @@
 //! What the methods may be told, described once: the table feeds `--set`, the window and the docs.
 //!
 //! Takes texts; gives checked [`Values`]. `auto` is a method's own default, from its row in the
-//! table of methods. It knows nothing of what a method does with a value.
+//! table of methods. What a method does with a value is not decided here.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
-//! The one door to ONNX: which engine runs, and a network as numbers in, numbers out.
+//! The adapter to ONNX: which engine runs, and a network as numbers in, numbers out.
 //!
 //! Takes a model's bytes and the shape it is fed; gives a [`Network`] that can be run from
-//! many threads at once. It knows nothing of faces, pictures or catalogues.
+//! many threads at once. It depends on no faces, pictures or catalogues.
 
 mod batch;
 mod engine;

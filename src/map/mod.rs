@@ -1,8 +1,8 @@
 //! Rows of many numbers as points on a plane: near each other where the rows are.
 //!
 //! Takes unit rows; gives one point for each, by t-SNE over exact nearest neighbours. A way to
-//! see, never the truth: far apart on the map says little, and no edit follows from it. It knows
-//! nothing of tracks, identities or windows. The same rows, seed and sample give the same bytes
+//! see, never the truth: far apart on the map says little, and no edit follows from it. It uses
+//! no tracks, identities or windows. The same rows, seed and sample give the same bytes
 //! for any number of threads: t-SNE runs on one thread, so that nothing is added up in another
 //! order.
 

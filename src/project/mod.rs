@@ -3,7 +3,7 @@
 //!
 //! Takes what the session decides; gives it back after a restart or a crash. One writer
 //! thread owns all changes and groups them into transactions; an edit is acknowledged after
-//! it is on the disk. It knows nothing of algorithms and never rewrites a log entry.
+//! it is on the disk. It depends on no algorithm and never rewrites a log entry.
 
 mod derived;
 mod error;

@@ -2,7 +2,7 @@
 //!
 //! Takes clusters and edits; gives identities, each with a stable id, a name and a state.
 //! An [`Edit`] is a fact that names tracks by their id; the log of edits is the truth, and
-//! [`Review`] is what follows from it by replay. This room knows no files and no window.
+//! [`Review`] is what follows from it by replay. This module uses no files and no window.
 
 mod adopt;
 mod apply;

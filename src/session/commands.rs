@@ -1,6 +1,6 @@
 //! Commands: checked against the present state, written, and then on the screen.
 //!
-//! Takes what a face asks for; gives what became of it. A change counts once it is on the
+//! Takes what a front end asks for; gives what became of it. A change counts once it is on the
 //! disk: the next command waits for that, the caller does not. What an edit needs is
 //! `review`'s to say; nothing long is done here.
 
@@ -15,7 +15,7 @@ use crate::models::Catalogue;
 use crate::project::{self, Ack, Run};
 use crate::review::{Edit, Entry};
 
-/// What a face may ask for; each is one undo step at most.
+/// What a front end may ask for; each is one undo step at most.
 #[derive(Debug, Clone)]
 pub enum Command {
     /// One gesture of the curator.

@@ -17,7 +17,7 @@ use crate::project::{LibraryError, ProjectError};
 use crate::review::{IdentityId, Refusal};
 use crate::tracks::TracksError;
 
-/// Why the session refused or failed; the texts of the rooms are passed on as they are.
+/// Why the session refused or failed; the texts of the modules are passed on as they are.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
     /// Nothing stands at the path.

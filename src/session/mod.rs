@@ -1,6 +1,6 @@
-//! The one thing that a face (window or command line) talks to.
+//! The interface of the two front ends, the window and the command line.
 //!
-//! A face opens a [`Session`], submits [`Command`]s, runs the [`AnalyseJob`] that the session
+//! A front end opens a [`Session`], submits [`Command`]s, runs the [`AnalyseJob`] that the session
 //! hands out (on the worker or inline), and reads snapshots. Commands never block: an edit
 //! is on the screen once it is on the disk. No thread is started here.
 

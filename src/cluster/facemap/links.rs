@@ -1,7 +1,7 @@
 //! From lists of neighbours to the weighted graph that the random walk goes on.
 //!
 //! Takes each row's neighbours, nearest first; gives the links that outlier detection and the
-//! gate leave, with transition probabilities as weights. It knows nothing of modules.
+//! gate leave, with transition probabilities as weights. It uses no modules.
 //!
 //! A kept link i → j weighs pᵢⱼ, j's similarity in shares of the sum over *all* k neighbours of
 //! i; similarities below 0 count as 0, and a link that weighs 0 is none.

@@ -1,7 +1,7 @@
 //! The flows of a random walk on a graph, and the same among groups of its nodes.
 //!
 //! Takes weighted links; gives a [`Network`]: how often each node is visited and how much
-//! goes over each link, all in shares of one step. It knows nothing of embeddings, and codes
+//! goes over each link, all in shares of one step. It uses no embeddings, and codes
 //! nothing.
 //!
 //! Undirected: visits are in proportion to the links' weights at a node. Directed: visits

@@ -1,7 +1,7 @@
 //! Where a row's list of neighbours stops being neighbours: the cut by windowed z-scores.
 //!
 //! Takes one row's similarities, nearest first; gives how many of them to keep and what they
-//! sum up to. It knows nothing of other rows.
+//! sum up to. It looks at no other rows.
 //!
 //! The drops d between one similarity and the next are looked at from the far end: a window of
 //! them whose mean lies farthest, in standard deviations, from that of everything behind it is

@@ -1,4 +1,4 @@
-//! The room as a whole: published numbers, finite differences, and whole trainings.
+//! The module as a whole: published numbers, finite differences, and whole trainings.
 
 mod gradients;
 pub(super) mod training;

@@ -32,7 +32,7 @@ pub struct LinkJob {
     pub params: LinkParams,
 }
 
-/// What a face is told on the way.
+/// What a front end is told on the way.
 #[derive(Debug, Clone, Copy)]
 pub enum LinkTold<'a> {
     /// Who is learned from, before the training begins.

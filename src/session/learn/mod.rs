@@ -203,7 +203,7 @@ fn told_parts(given: &Given, parts: &[PartCount]) -> String {
     format!("{}: {}", given.name, parts.join("; "))
 }
 
-/// What a face is told on the way.
+/// What a front end is told on the way.
 #[derive(Debug, Clone, Copy)]
 pub enum Told<'a> {
     /// Who is learned from, before the training begins.
