@@ -2,10 +2,12 @@
 //!
 //! Checks which module may import which, which module may use a given crate (its adapter), and
 //! where threads start. Also: each file begins with a module doc, is reached by a `mod` line and
-//! stays short; and no text names a place where only its author works. It compiles nothing, so it
-//! is as quick as reading the files.
+//! stays short; no text names a place where only its author works; and every file that the docs
+//! name exists. It compiles nothing, so it is as quick as reading the files.
 
 #![expect(clippy::panic, reason = "a test's helpers end the test")]
+
+mod named_files;
 
 use std::collections::BTreeSet;
 use std::fs;
