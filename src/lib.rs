@@ -1,8 +1,47 @@
 //! Castlist answers "who is in this footage?": it reads video face tracks, embeds them,
 //! clusters them into identities and lets a curator review and export the result.
 //!
-//! The rooms and who may import whom are described in `ARCHITECTURE.md` and proved by
-//! `tests/tidy.rs`.
+//! `ARCHITECTURE.md` describes the modules and which module may import which; `tests/tidy.rs`
+//! checks it.
+//!
+//! # Example
+//!
+//! From a matrix of embeddings to clusters and scores:
+//!
+//! ```
+//! use castlist::base::{Constraints, Cx};
+//! use castlist::cluster::{METHODS, Params};
+//! use castlist::{metrics, tracks};
+//! # use npyz::WriterBuilder;
+//! # use rand::RngExt;
+//! # let (dir, mut rng) = (tempfile::tempdir()?, castlist::base::seeded(1));
+//! # let truth: Vec<u32> = (0..60).map(|track| track / 6).collect();
+//! # let of_person = |person: u32, column| if person == column { 1.0 } else { 0.0 };
+//! # let mut data: Vec<f32> = Vec::new();
+//! # for &person in &truth {
+//! #     data.extend((0..32).map(|column| of_person(person, column) + rng.random_range(-0.1..0.1)));
+//! # }
+//! # let file = dir.path().join("tracks.npy");
+//! # let array = npyz::WriteOptions::new().default_dtype().shape(&[60, 32]);
+//! # let mut array = array.writer(std::fs::File::create(&file)?).begin_nd()?;
+//! # array.extend(data)?;
+//! # array.finish()?;
+//!
+//! // One row per track; `file` is a `.npy` or `.npz`.
+//! let rows = tracks::read_matrix(&file, None, None)?.rows.into_unit()?;
+//!
+//! // The default method with its default parameters, and no constraints.
+//! let method = &METHODS[0];
+//! let values = method.values(|_| None)?;
+//! let params = Params { values: &values, links: None, radius: None, tau_max: 0.0, kept: None };
+//! let found = method.run(&rows, &Constraints::default(), params, &Cx::new())?;
+//!
+//! // `truth` holds the identity of each track.
+//! let scores = metrics::evaluate(&truth, found.partition.labels())?;
+//! println!("{} clusters, BCubed F {:.3}", scores.n_clusters, scores.bcubed.f);
+//! assert!(scores.n_clusters == 10 && scores.bcubed.f > 0.99);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod advice;
 pub mod base;

@@ -38,6 +38,16 @@ pub struct Constraint {
 }
 
 /// A sorted set of constrained pairs without duplicates.
+///
+/// # Examples
+/// ```
+/// use castlist::base::{Constraint, Constraints, LinkKind, LinkSource};
+///
+/// // The curator says that tracks 5 and 2 show different people. The order does not matter.
+/// let pair = |a, b| Constraint { a, b, kind: LinkKind::Cannot, source: LinkSource::User };
+/// let links = Constraints::new([pair(5, 2), pair(2, 5)]);
+/// assert_eq!(links.cannot().collect::<Vec<_>>(), [(2, 5)]);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Constraints(Vec<Constraint>);
 
@@ -68,6 +78,16 @@ impl Constraints {
 }
 
 /// Tracks that are seen at the same time, by track; made once for a set of tracks.
+///
+/// # Examples
+/// ```
+/// use castlist::base::{CoOccurrence, Constraint, Constraints, LinkKind, LinkSource};
+///
+/// let seen = |a, b| Constraint { a, b, kind: LinkKind::Cannot, source: LinkSource::CoOccurrence };
+/// let seen = CoOccurrence::new(&Constraints::new([seen(0, 3), seen(3, 1)]));
+/// assert_eq!(seen.of(3), [0, 1]);
+/// assert!(seen.of(2).is_empty());
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CoOccurrence {
     /// Where the others of each track begin, and one end more.

@@ -149,6 +149,28 @@ struct Inner {
 }
 
 /// Handle on a job's progress, cancel token and warnings; clones share one state.
+///
+/// # Examples
+/// ```
+/// use castlist::base::{Cancelled, Cx};
+///
+/// // A job reports its progress and checks between batches.
+/// fn read(cx: &Cx) -> Result<u32, Cancelled> {
+///     cx.stage("Reading tracks", 3);
+///     for _ in 0..3 {
+///         cx.check()?;
+///         cx.advance(1);
+///     }
+///     Ok(3)
+/// }
+///
+/// let cx = Cx::new();
+/// assert_eq!(read(&cx), Ok(3));
+/// assert_eq!(cx.progress().done, 3);
+/// // Another thread, such as the window's, may ask it to stop through a clone.
+/// cx.clone().cancel();
+/// assert_eq!(read(&cx), Err(Cancelled));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Cx {
     inner: Arc<Inner>,
@@ -216,6 +238,16 @@ impl Cx {
     }
 
     /// Counts and keeps a warning.
+    ///
+    /// # Examples
+    /// ```
+    /// use castlist::base::{Cx, WarningKind};
+    ///
+    /// let cx = Cx::new();
+    /// cx.warn(WarningKind::Input, "the column `fps` is empty: tracks.csv");
+    /// let warnings = cx.warnings();
+    /// assert_eq!((warnings.count, warnings.kept[0].kind), (1, WarningKind::Input));
+    /// ```
     pub fn warn(&self, kind: WarningKind, message: impl Into<String>) {
         lock(&self.warnings).push(kind, message);
     }

@@ -21,6 +21,17 @@ const HEAD: usize = 12;
 const MERGE: usize = 12;
 
 /// Merges of `n` tracks in ascending order of height, complete up to `tau_max`.
+///
+/// # Examples
+/// ```
+/// use castlist::base::{Dendrogram, Merge};
+///
+/// // Tracks 0 and 1 merge at 0.2, and track 2 joins them at 0.9.
+/// let merges = vec![Merge { a: 0, b: 1, height: 0.2 }, Merge { a: 0, b: 2, height: 0.9 }];
+/// let tree = Dendrogram::new(3, 1.0, merges).expect("heights rise");
+/// assert_eq!(tree.cut(0.5).clusters(), [vec![0, 1], vec![2]]);
+/// assert_eq!(tree.n_clusters(0.9), 1);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dendrogram {
     n: usize,
@@ -63,6 +74,17 @@ impl Dendrogram {
 
     /// The dendrogram as bytes, little-endian: number of tracks (u32), largest τ (f64), and twelve
     /// bytes a merge (u32, u32, f32).
+    ///
+    /// # Examples
+    /// ```
+    /// use castlist::base::{Dendrogram, Merge};
+    ///
+    /// // Store a dendrogram, and read it back for the same three tracks.
+    /// let tree = Dendrogram::new(3, 1.0, vec![Merge { a: 0, b: 1, height: 0.5 }]).expect("one merge");
+    /// let bytes = tree.to_bytes();
+    /// assert_eq!(Dendrogram::from_bytes(&bytes, 3), Some(tree));
+    /// assert_eq!(Dendrogram::from_bytes(&bytes, 4), None);
+    /// ```
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(HEAD + MERGE * self.merges.len());

@@ -3,6 +3,17 @@
 use super::TrackIx;
 
 /// Row-major matrix of `f32`, `n` rows of `dim` columns.
+///
+/// # Examples
+/// ```
+/// use castlist::base::Embeddings;
+///
+/// // Two rows of two columns, brought to unit length as every method expects.
+/// let rows = Embeddings::new(2, vec![3.0, 4.0, 0.0, 2.0])?.into_unit()?;
+/// assert_eq!((rows.len(), rows.dim()), (2, 2));
+/// assert_eq!(rows.row(0), [0.6, 0.8]);
+/// # Ok::<(), castlist::base::EmbeddingError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Embeddings {
     dim: usize,
@@ -88,6 +99,16 @@ impl Embeddings {
     ///
     /// # Panics
     /// Where one is not below [`Self::len`].
+    ///
+    /// # Examples
+    /// ```
+    /// use castlist::base::Embeddings;
+    ///
+    /// // Leave the second track out.
+    /// let rows = Embeddings::new(1, vec![0.1, 0.2, 0.3])?;
+    /// assert_eq!(rows.select([0, 2]).as_slice(), [0.1, 0.3]);
+    /// # Ok::<(), castlist::base::EmbeddingError>(())
+    /// ```
     #[must_use]
     pub fn select(&self, rows: impl IntoIterator<Item = TrackIx>) -> Self {
         let data = rows.into_iter().flat_map(|row| self.row(row)).copied().collect();

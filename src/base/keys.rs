@@ -33,6 +33,16 @@ impl<'de> Deserialize<'de> for Fingerprint {
 
 /// Feeds length-prefixed parts into a fingerprint, so that `("ab", "c")` and `("a", "bc")`
 /// differ.
+///
+/// # Examples
+/// ```
+/// use castlist::base::Hasher;
+///
+/// // A key for what was made of a model and a track.
+/// let key = Hasher::default().part("model").part("film/t1").finish();
+/// assert_eq!(key.to_string().len(), 64);
+/// assert_ne!(key, Hasher::default().part("modelfilm").part("/t1").finish());
+/// ```
 #[derive(Debug, Default)]
 pub struct Hasher(blake3::Hasher);
 

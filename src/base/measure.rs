@@ -15,6 +15,15 @@ pub struct Similarity(pub f32);
 pub struct Distance(pub f32);
 
 /// A ball's radius r > 0 in the clustering space; b = r², and tracks merge up to τ = 4b.
+///
+/// # Examples
+/// ```
+/// use castlist::base::Radius;
+///
+/// // A ball of radius 0.5 merges tracks up to a squared distance of 1, which is a cosine of 0.5.
+/// assert_eq!(Radius(0.5).tau(), 1.0);
+/// assert_eq!(Radius::from_tau(1.0), Radius(0.5));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Radius(pub f64);
@@ -45,6 +54,16 @@ impl Distance {
 ///
 /// The same bytes on every machine and for every number of threads; `x` and `y` have equal
 /// lengths (the shorter one decides).
+///
+/// # Examples
+/// ```
+/// use castlist::base::{Similarity, squared_distance};
+///
+/// // Between unit vectors, the squared distance gives the cosine.
+/// let distance = squared_distance(&[1.0, 0.0], &[0.0, 1.0]);
+/// assert_eq!(distance.0, 2.0);
+/// assert_eq!(distance.similarity(), Similarity(0.0));
+/// ```
 #[must_use]
 pub fn squared_distance(x: &[f32], y: &[f32]) -> Distance {
     const LANES: usize = 16;

@@ -4,6 +4,19 @@ use super::TrackIx;
 
 /// Which cluster each track belongs to; clusters are numbered `0..n_clusters` by their first
 /// track, so that equal groupings are equal values.
+///
+/// # Examples
+/// ```
+/// use castlist::base::Partition;
+///
+/// // Labels of any kind become clusters 0, 1, … in the order of their first track.
+/// let people = Partition::from_labels(&["bea", "ada", "bea"]);
+/// assert_eq!(people.labels(), [0, 1, 0]);
+/// assert_eq!(people.clusters(), [vec![0, 2], vec![1]]);
+///
+/// // So two groupings are equal where they group alike.
+/// assert_eq!(people, Partition::from_labels(&[7, 3, 7]));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Partition {
     labels: Vec<u32>,

@@ -1,6 +1,18 @@
 //! Disjoint sets.
 
 /// Disjoint sets over `0..n`, with path halving and union by size.
+///
+/// # Examples
+/// ```
+/// use castlist::base::{Partition, UnionFind};
+///
+/// // Single linkage by hand: join the pairs, then read the clusters.
+/// let mut sets = UnionFind::new(4);
+/// assert!(sets.union(0, 2) && sets.union(2, 3));
+/// assert!(!sets.union(3, 0), "they are one set already");
+/// let roots: Vec<u32> = (0..4).map(|track| sets.find(track)).collect();
+/// assert_eq!(Partition::from_labels(&roots).n_clusters(), 2);
+/// ```
 #[derive(Debug, Clone)]
 pub struct UnionFind {
     parent: Vec<u32>,

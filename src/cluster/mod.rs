@@ -382,6 +382,17 @@ impl Method {
     ///
     /// # Errors
     /// [`ClusterError`]: a parameter out of range, or cancelled.
+    ///
+    /// # Examples
+    /// ```
+    /// use castlist::base::{Constraints, Cx, Embeddings, Radius};
+    /// use castlist::cluster::{Params, method};
+    /// let rows = Embeddings::new(2, vec![1.0, 0.0, 0.96, 0.28, 0.0, 1.0])?;
+    /// let (bcl, radius) = (method("bcl")?, Some(Radius(0.5)));
+    /// let params = Params { values: &bcl.values(|_| None)?, links: None, radius, tau_max: 0.0, kept: None };
+    /// assert_eq!(bcl.run(&rows, &Constraints::default(), params, &Cx::new())?.partition.labels(), [0, 0, 1]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn run(
         &self,
         rows: &Embeddings,

@@ -154,6 +154,27 @@ impl Parameter {
 }
 
 /// A method's parameters, each with a value that is allowed.
+///
+/// # Examples
+/// ```
+/// use castlist::cluster::{METHODS, method, parameter};
+///
+/// // What a method takes, and what each parameter means.
+/// let dbscan = method("dbscan")?;
+/// for &(name, default) in dbscan.parameters {
+///     println!("{name}={default}  {}", parameter(name).map_or("", |it| it.doc));
+/// }
+///
+/// // Values by name; what is not set has the method's default.
+/// let values = dbscan.values(|name| (name == "similarity").then_some("0.6"))?;
+/// assert_eq!((values.number("similarity"), values.count("min_samples")), (0.6, 2));
+///
+/// // A value out of range is refused before anything runs.
+/// let refusal = dbscan.values(|_| Some("7")).unwrap_err().to_string();
+/// assert_eq!(refusal, "similarity is 7; it must be a cosine from -1 to 1");
+/// assert!(METHODS.iter().all(|method| method.values(|_| None).is_ok()));
+/// # Ok::<(), castlist::cluster::ClusterError>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Values(BTreeMap<&'static str, String>);
 

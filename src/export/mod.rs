@@ -13,6 +13,37 @@
 //!
 //! It never overwrites, changes or deletes what it did not write itself, and never moves a
 //! picture. The same review gives the same bytes, but for the time in the manifest.
+//!
+//! # Examples
+//!
+//! ```
+//! use castlist::base::Cx;
+//! use castlist::export::{Options, plan};
+//! use castlist::review::{Edit, IdentityId, Review, adoption};
+//! use castlist::tracks::scan;
+//! # let dir = tempfile::tempdir()?;
+//! # let (folder, target) = (dir.path().join("film"), dir.path().join("cast"));
+//! # for track in ["t1", "t2", "t3"] {
+//! #     std::fs::create_dir_all(folder.join(track))?;
+//! #     image::RgbImage::new(16, 16).save(folder.join(track).join("000001.png"))?;
+//! # }
+//!
+//! // Two clusters of a folder's three tracks become identities; the first gets a name.
+//! let set = scan(&folder, false, &Cx::new())?;
+//! let mut review = Review::new(set.tracks.iter().map(|track| track.id.clone()).collect());
+//! let adopted = adoption(&review, &[vec![0, 2], vec![1]], "example".to_owned(), IdentityId(1));
+//! review.apply(&Edit::Adopt(adopted));
+//! review.apply(&Edit::Rename { identity: IdentityId(1), name: "Ada".to_owned() });
+//!
+//! // Plan first; nothing is written yet.
+//! let plan = plan(&set, &review, &Options::default(), &target)?;
+//! assert_eq!((plan.n_identities(), plan.n_files()), (2, 3));
+//! assert!(!target.exists());
+//!
+//! plan.write(&Cx::new())?;
+//! assert!(target.join("Ada").is_dir() && target.join("manifest.json").is_file());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod error;
 mod manifest;
@@ -36,6 +67,16 @@ pub use error::ExportError;
 pub use plan::{Plan, plan};
 
 /// How a picture comes into the export.
+///
+/// # Examples
+/// ```
+/// use castlist::export::LinkMode;
+///
+/// // The word of the command line, as in `castlist export --link hard`.
+/// assert_eq!("hard".parse::<LinkMode>()?, LinkMode::Hard);
+/// assert!("soft".parse::<LinkMode>().is_err());
+/// # Ok::<(), castlist::export::ExportError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LinkMode {
@@ -72,6 +113,17 @@ impl FromStr for LinkMode {
 }
 
 /// Which identities are exported; tracks of no identity never are.
+///
+/// # Examples
+/// ```
+/// use castlist::export::{Options, Selection};
+/// use castlist::review::IdentityId;
+///
+/// // Two identities and no others, ignored ones among them.
+/// let selection = Selection::Only([IdentityId(3), IdentityId(8)].into());
+/// let options = Options { selection, ..Options::default() };
+/// assert_ne!(options.selection, Selection::AllButIgnored);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Selection {
     /// All but the ignored ones.

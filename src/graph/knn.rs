@@ -53,6 +53,19 @@ impl Neighbours {
 ///
 /// # Errors
 /// [`Cancelled`], checked between tiles.
+///
+/// # Examples
+/// ```
+/// use castlist::base::{Cx, Embeddings};
+/// use castlist::graph::nearest;
+///
+/// // The most similar track of each of three.
+/// let rows = Embeddings::new(2, vec![1.0, 0.0, 0.96, 0.28, 0.0, 1.0])?;
+/// let neighbours = nearest(&rows, 1, &Cx::new())?;
+/// let (track, similarity) = neighbours.of(0)[0];
+/// assert!(track == 1 && (similarity.0 - 0.96).abs() < 1e-6);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn nearest(rows: &Embeddings, k: usize, cx: &Cx) -> Result<Neighbours, Cancelled> {
     in_blocks(rows, k, BLOCK, cx)
 }

@@ -11,6 +11,20 @@ use super::contingency::{Contingency, Group};
 
 /// How well clusters agree with identities. Every score is finite; no tracks at all score like
 /// two equal groupings (agreement 1, counts 0).
+///
+/// # Examples
+/// ```
+/// // Two people with three tracks each. One track of the second person is in a cluster of its own.
+/// let (truth, clusters) = ([0, 0, 0, 1, 1, 1], [0, 0, 0, 1, 1, 2]);
+/// let scores = castlist::metrics::evaluate(&truth, &clusters)?;
+///
+/// // Nothing wrong was put together, but not everything that belongs together was.
+/// assert_eq!((scores.pairwise.precision, scores.wcp), (1.0, 1.0));
+/// assert!((scores.pairwise.recall - 4.0 / 6.0).abs() < 1e-12);
+/// assert_eq!((scores.n_clusters, scores.n_identities, scores.c_dif), (3, 2, 1));
+/// assert_eq!(scores.clicks, 3, "one to name each cluster");
+/// # Ok::<(), castlist::metrics::MetricsError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Scores {
     /// Tracks compared, N.

@@ -30,6 +30,30 @@ pub struct Matrix {
 ///
 /// # Errors
 /// [`TracksError::Matrix`] with the names to choose from, or what is wrong with the shape.
+///
+/// # Examples
+/// ```
+/// use castlist::tracks::read_matrix;
+/// # use npyz::WriterBuilder;
+/// # let dir = tempfile::tempdir()?;
+/// # let write = |name: &str, rows: u64, data: &[f32]| -> std::io::Result<std::path::PathBuf> {
+/// #     let path = dir.path().join(name);
+/// #     let array = npyz::WriteOptions::new().default_dtype().shape(&[rows, data.len() as u64 / rows]);
+/// #     let mut array = array.writer(std::fs::File::create(&path)?).begin_nd()?;
+/// #     array.extend(data.iter().copied())?;
+/// #     array.finish()?;
+/// #     Ok(path)
+/// # };
+/// # let file = write("tracks.npy", 3, &[3.0, 4.0, 0.0, 1.0, 5.0, 0.0])?;
+///
+/// let matrix = read_matrix(&file, None, None)?;
+/// assert_eq!((matrix.rows.len(), matrix.rows.dim()), (3, 2));
+///
+/// // Rows are as stored; the methods take unit rows.
+/// let unit = matrix.rows.into_unit()?;
+/// assert_eq!(unit.row(0), [0.6, 0.8]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read_matrix(path: &Path, array: Option<&str>, tracks: Option<&str>) -> Result<Matrix, TracksError> {
     if !is_archive(path) {
         if let Some(name) = array.or(tracks) {
@@ -69,6 +93,27 @@ pub fn read_labels_array(path: &Path, array: &str) -> Result<Vec<String>, Tracks
 ///
 /// # Errors
 /// [`TracksError::Matrix`]; also where there is no frame.
+///
+/// # Examples
+/// ```
+/// use castlist::tracks::read_track_features;
+/// # use npyz::WriterBuilder;
+/// # let dir = tempfile::tempdir()?;
+/// # let write = |name: &str, rows: u64, data: &[f32]| -> std::io::Result<std::path::PathBuf> {
+/// #     let path = dir.path().join(name);
+/// #     let array = npyz::WriteOptions::new().default_dtype().shape(&[rows, data.len() as u64 / rows]);
+/// #     let mut array = array.writer(std::fs::File::create(&path)?).begin_nd()?;
+/// #     array.extend(data.iter().copied())?;
+/// #     array.finish()?;
+/// #     Ok(path)
+/// # };
+/// # let file = write("t1.npy", 2, &[1.0, 0.0, 0.0, 1.0])?;
+///
+/// // One track with two frames.
+/// let frames = read_track_features(&file)?;
+/// assert_eq!((frames.len(), frames.dim()), (2, 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read_track_features(path: &Path) -> Result<Embeddings, TracksError> {
     let rows = floats(open_npy(path)?, path)?;
     if rows.is_empty() {

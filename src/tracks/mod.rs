@@ -54,6 +54,15 @@ pub struct Span {
 
 impl Span {
     /// Seconds as given, or from frames and rate.
+    ///
+    /// # Examples
+    /// ```
+    /// use castlist::tracks::Span;
+    ///
+    /// // Frames 50 to 99 at 25 frames a second.
+    /// let span = Span { frames: Some((50, 99)), fps: Some(25.0), ..Span::default() };
+    /// assert_eq!(span.to_seconds(), Some((2.0, 4.0)));
+    /// ```
     pub fn to_seconds(self) -> Option<(f64, f64)> {
         self.seconds.or_else(|| {
             let ((first, last), fps) = (self.frames?, self.fps?);
@@ -191,6 +200,19 @@ impl TrackSet {
 }
 
 /// The tracks of a matrix: one a row, or one a value of `groups` in order of appearance.
+///
+/// # Examples
+/// ```
+/// use castlist::base::Embeddings;
+/// use castlist::tracks::tracks_of_matrix;
+///
+/// // Three rows of faces; the first and the last are of one track.
+/// let rows = Embeddings::new(2, vec![1.0, 0.0, 0.0, 1.0, 0.8, 0.6])?;
+/// let groups = ["t1", "t2", "t1"].map(str::to_owned);
+/// let set = tracks_of_matrix("faces.npy".as_ref(), &rows, Some(&groups));
+/// assert_eq!((set.len(), set.track(0).n_faces()), (2, 2));
+/// # Ok::<(), castlist::base::EmbeddingError>(())
+/// ```
 pub fn tracks_of_matrix(file: &Path, rows: &Embeddings, groups: Option<&[String]>) -> TrackSet {
     let mut by_id: std::collections::BTreeMap<String, Vec<u32>> = std::collections::BTreeMap::new();
     for row in 0..rows.len() {

@@ -11,6 +11,22 @@ use crate::base::{Constraint, Constraints, LinkKind, LinkSource, TrackIx};
 ///
 /// Frames (ends inclusive) decide where both tracks have them, seconds (half-open) otherwise;
 /// tracks without times, or without a video, overlap nothing.
+///
+/// # Examples
+/// ```
+/// use castlist::base::Embeddings;
+/// use castlist::tracks::{Span, overlaps, tracks_of_matrix};
+///
+/// // Three tracks of one film; the first two are seen at the same time.
+/// let rows = Embeddings::new(1, vec![0.1, 0.2, 0.3])?;
+/// let mut set = tracks_of_matrix("tracks.npy".as_ref(), &rows, None);
+/// for (track, frames) in set.tracks.iter_mut().zip([(0, 50), (40, 90), (91, 120)]) {
+///     track.video = "film".to_owned();
+///     track.span = Span { frames: Some(frames), ..Span::default() };
+/// }
+/// assert_eq!(overlaps(&set.tracks).cannot().collect::<Vec<_>>(), [(0, 1)]);
+/// # Ok::<(), castlist::base::EmbeddingError>(())
+/// ```
 pub fn overlaps(tracks: &[Track]) -> Constraints {
     let mut by_video: BTreeMap<&str, Vec<TrackIx>> = BTreeMap::new();
     for (ix, track) in tracks.iter().enumerate() {

@@ -29,6 +29,29 @@ const PHOTOGRAPH_ASPECT: f64 = 1.3;
 /// # Errors
 /// [`TracksError`] where the folder as a whole cannot be taken; single files and folders
 /// that cannot be read are warnings of `cx`.
+///
+/// # Examples
+/// ```
+/// use castlist::base::Cx;
+/// use castlist::tracks;
+/// # let dir = tempfile::tempdir()?;
+/// # for track in ["film/t1", "film/t2"] {
+/// #     std::fs::create_dir_all(dir.path().join(track))?;
+/// #     for frame in ["000001.png", "000005.png"] {
+/// #         image::RgbImage::new(16, 16).save(dir.path().join(track).join(frame))?;
+/// #     }
+/// # }
+/// # let folder = dir.path();
+///
+/// // One folder per track: film/t1/000001.png, film/t1/000005.png, film/t2/…
+/// let cx = Cx::new();
+/// let set = tracks::scan(folder, false, &cx)?;
+/// assert_eq!(set.len(), 2);
+/// assert_eq!(set.track(0).id, "film/t1");
+/// assert_eq!(set.track(0).n_faces(), 2);
+/// assert_eq!(cx.warnings().count, 0, "all pictures can be read");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn scan(root: &Path, allow_photographs: bool, cx: &Cx) -> Result<TrackSet, TracksError> {
     let found = walk(root, cx)?;
     let mut tracks: Vec<Track> = Vec::new();

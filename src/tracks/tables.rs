@@ -142,6 +142,18 @@ fn span(table: &Table<'_>, line: u64, record: &csv::StringRecord) -> Result<Span
 ///
 /// # Errors
 /// [`TracksError`] with the line.
+///
+/// # Examples
+/// ```
+/// use castlist::tracks::read_labels;
+/// # let dir = tempfile::tempdir()?;
+/// # let file = dir.path().join("labels.csv");
+///
+/// std::fs::write(&file, "track,identity\nfilm/t1,Ada\nfilm/t2,Bea\n")?;
+/// let labels = read_labels(&file)?;
+/// assert_eq!(labels["film/t2"], "Bea");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read_labels(path: &Path) -> Result<BTreeMap<String, String>, TracksError> {
     if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("ids")) {
         return read_ids(path);

@@ -48,6 +48,22 @@ pub struct Linkage {
 ///
 /// # Errors
 /// [`Cancelled`], checked between tiles and between merges.
+///
+/// # Examples
+/// ```
+/// use castlist::base::{Constraints, Cx, Radius};
+/// use castlist::cluster::agglomerative::complete_linkage;
+/// # let rows = vec![1.0, 0.0, 0.96, 0.28, 0.0, 1.0, 0.28, 0.96];
+/// # let rows = castlist::base::Embeddings::new(2, rows)?.into_unit()?;
+///
+/// // Four unit rows, two by two. One dendrogram up to the largest radius gives every smaller one.
+/// let largest = Radius(1.0).tau();
+/// let tree = complete_linkage(&rows, &Constraints::default(), largest, &Cx::new())?.dendrogram;
+/// assert_eq!(tree.cut(Radius(0.3).tau()).labels(), [0, 0, 1, 1]);
+/// assert_eq!(tree.n_clusters(Radius(0.01).tau()), 4);
+/// assert_eq!(tree.n_clusters(largest), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn complete_linkage(
     rows: &Embeddings,
     constraints: &Constraints,

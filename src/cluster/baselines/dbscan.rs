@@ -49,6 +49,20 @@ impl DbscanParams {
 ///
 /// # Errors
 /// [`ClusterError::Cancelled`].
+///
+/// # Examples
+/// ```
+/// use castlist::base::{Constraints, Cx};
+/// use castlist::cluster::baselines::{DbscanParams, dbscan};
+/// # let rows = vec![1.0, 0.0, 0.96, 0.28, 0.0, 1.0, 0.28, 0.96];
+/// # let rows = castlist::base::Embeddings::new(2, rows)?.into_unit()?;
+///
+/// // Four unit rows, two by two.
+/// let params = DbscanParams { similarity: 0.9, min_samples: 2 }.check()?;
+/// let found = dbscan(&rows, &Constraints::default(), &params, &Cx::new())?;
+/// assert_eq!(found.partition.labels(), [0, 0, 1, 1]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn dbscan(
     rows: &Embeddings,
     _links: &Constraints,

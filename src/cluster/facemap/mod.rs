@@ -128,6 +128,23 @@ impl FaceMapParams {
 ///
 /// # Errors
 /// [`ClusterError::Cancelled`].
+///
+/// # Examples
+/// ```
+/// use castlist::base::{Constraints, Cx, Embeddings};
+/// use castlist::cluster::facemap::{FaceMapParams, facemap};
+/// # use rand::RngExt;
+/// # let mut rng = castlist::base::seeded(1);
+/// # let one = |track, column| if track / 30 == column { 1.0 } else { 0.0 };
+/// # let data = (0..120 * 32).map(|at| one(at / 32, at % 32) + rng.random_range(-0.1..0.1)).collect();
+/// # let rows: Embeddings = Embeddings::new(32, data)?.into_unit()?;
+///
+/// // Four people with thirty tracks each.
+/// let params = FaceMapParams { k: 40, ..FaceMapParams::default() }.check()?;
+/// let found = facemap(&rows, &Constraints::default(), &params, &Cx::new())?;
+/// assert_eq!(found.partition.n_clusters(), 4);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn facemap(
     rows: &Embeddings,
     _constraints: &Constraints,
