@@ -182,13 +182,14 @@ fn cutting_on_the_command_line() {
 fn a_level_that_was_set_survives_bit_for_bit() {
     let place = Place::new();
     archive(&place, "f");
+    place.say("cluster f --method bcl --set radius=0.2").ok();
     let mut rng = castlist::base::seeded(5);
     let cursor = || place.list("f")["cursor"].clone();
     let mut n_undone = 0;
     for (method, name, most) in [("bcl", "radius", 1.0), ("likelihood", "certainty", 0.98)] {
         for turn in 0..12 {
             let value: f64 = if turn == 0 { 0.55555 } else { rng.random_range(0.02..most) };
-            let manifest = format!("out-{method}-{turn}");
+            let (manifest, first) = (format!("out-{method}-{turn}"), cursor());
             place.say(&format!("cluster f --method {method} --set {name}={value}")).ok();
             place.say(&format!("export f {manifest}")).ok();
             let manifest: Value =
@@ -197,8 +198,8 @@ fn a_level_that_was_set_survives_bit_for_bit() {
             assert_eq!(bits(manifest["parameters"][name].as_str().unwrap()), value.to_bits());
             let before = cursor();
             place.say(&format!("cluster f --method {method} --set {name}=0.3")).ok();
-            if cursor() == before {
-                // It groups alike, so there is nothing to undo.
+            if before == first || cursor() == before {
+                // What groups alike makes no entry, and undo leads to the entry before.
                 continue;
             }
             n_undone += 1;
@@ -211,5 +212,5 @@ fn a_level_that_was_set_survives_bit_for_bit() {
             assert_eq!(bits(&session.run().unwrap().parameters[name]), value.to_bits());
         }
     }
-    assert!(n_undone > 12, "{n_undone}");
+    assert!(n_undone > 5, "{n_undone}");
 }

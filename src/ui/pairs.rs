@@ -5,8 +5,8 @@
 //! and nothing else; what is likely is `advice`'s to say.
 
 use eframe::egui::{
-    Align, Align2, Button, FontId, Id, Key, Layout, Modifiers, Rect, RichText, Role, ScrollArea, Sense, Ui,
-    Vec2, WidgetInfo, pos2, vec2,
+    Align, Button, FontId, Id, Key, Layout, Modifiers, Rect, RichText, Role, ScrollArea, Sense, Ui, Vec2,
+    WidgetInfo, pos2, vec2,
 };
 
 use super::actions::Action;
@@ -35,7 +35,8 @@ pub(super) enum Way {
     Many,
     /// A page of identities that fall apart.
     Falls,
-    /// A page of the unnamed, each with the named person whom it is likeliest, all ticked.
+    /// A page of the unnamed, each with the named person whom it is likeliest; all ticked once the
+    /// curator said that everybody has a name.
     Rest,
 }
 
@@ -47,6 +48,8 @@ pub(super) struct PairsBox {
     /// the hand until it is answered.
     page: Vec<Pair>,
     ticks: Vec<bool>,
+    /// Whether the curator said that everybody has a name, so that whoever is left is one of them.
+    is_cast_named: bool,
     cursor: usize,
     revision: Option<u64>,
 }
@@ -71,7 +74,8 @@ impl PairsBox {
             Way::Rest => queue.rest(n),
             Way::Many | Way::Falls => queue.page(n),
         };
-        self.ticks = self.page.iter().map(|pair| self.way == Way::Rest || pair.is_likely()).collect();
+        let is_ticked = |pair: &Pair| (self.way == Way::Rest && self.is_cast_named) || pair.is_likely();
+        self.ticks = self.page.iter().map(is_ticked).collect();
         self.cursor = self.cursor.min(self.page.len().saturating_sub(1));
         self.revision = revision;
     }
@@ -295,6 +299,9 @@ fn many(ui: &mut Ui, view: &View, look: &mut Look, thumbs: &mut Thumbnails, out:
     let n_ticked = look.pairs.ticks.iter().filter(|tick| **tick).count();
     ui.horizontal(|ui| {
         let is_rest = look.pairs.way == Way::Rest;
+        if is_rest && ui.checkbox(&mut look.pairs.is_cast_named, t!("rest-everybody")).changed() {
+            look.pairs.forget();
+        }
         paint::note(ui, if is_rest { t!("rest-how") } else { t!("pairs-many-how") });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let can = !view.is_read_only() && !view.session.is_busy();
@@ -400,8 +407,7 @@ fn pair_card(ui: &Ui, rect: Rect, at: usize, view: &View, look: &mut Look, thumb
     if is_ticked {
         paint::tick(ui.painter(), mark, 11.0, theme::mark(ui, Mark::Chosen));
     } else {
-        let colours = theme::mark(ui, Mark::Open);
-        paint::disc(ui.painter(), mark, 11.0, colours);
-        ui.painter().text(mark, Align2::CENTER_CENTER, "≠", FontId::proportional(14.0), colours.1);
+        paint::disc(ui.painter(), mark, 11.0, theme::mark(ui, Mark::Open));
     }
+    response.on_hover_text(evidence(&pair));
 }

@@ -83,10 +83,12 @@ fn send_home(
     if left.is_empty() { Ok(()) } else { send(desk, person, &left) }
 }
 
-/// Everybody has a name, and whoever is left is one of them: pages of the machine's guesses. A wrong
-/// guess is put right by the name, and the page is accepted where that saves more than it takes.
+/// Everybody has a name, and whoever is left is one of them: pages of the machine's guesses, all ticked
+/// once the curator has said so by the page's switch. A wrong guess is put right by the name, and the
+/// page is accepted where that saves more than it takes.
 fn rest(desk: &mut Desk<'_>, queue: &mut Queue) -> Result<(), SessionError> {
     queue.refresh(&desk.review);
+    let mut is_said = false;
     loop {
         let page = queue.rest(PAGE);
         let person = |id: IdentityId| desk.people(desk.tracks(id))[0].0;
@@ -94,8 +96,10 @@ fn rest(desk: &mut Desk<'_>, queue: &mut Queue) -> Result<(), SessionError> {
             page.iter().partition(|pair| person(pair.a) == person(pair.b));
         let is_unnamed =
             |id: &IdentityId| desk.review.identity(*id).is_some_and(|identity| identity.name.is_none());
+        // The switch, once, and the key that accepts.
+        let gestures = if is_said { 1 } else { 2 };
         let to_name = match wrong.as_slice() {
-            [] if right.len() > 1 => None,
+            [] if right.len() > gestures => None,
             [first, ..] => [first.a, first.b].into_iter().find(is_unnamed),
             [] => desk.gallery().into_iter().find(is_unnamed),
         };
@@ -104,7 +108,8 @@ fn rest(desk: &mut Desk<'_>, queue: &mut Queue) -> Result<(), SessionError> {
             None if page.is_empty() => return Ok(()),
             None => {
                 let Some(edit) = accept(&desk.review, &page, &vec![true; page.len()]) else { return Ok(()) };
-                desk.act(edit, 1)?;
+                desk.act(edit, gestures)?;
+                is_said = true;
             }
         }
         queue.refresh(&desk.review);

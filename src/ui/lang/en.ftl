@@ -578,7 +578,8 @@ pairs-open = { $n ->
    *[other] { $n } more pairs may still be the same person.
 }
 pairs-rest = Who are the rest?
-rest-how = Where everybody has a name: each of the unnamed beside the named person it is likeliest. Name first whoever is somebody else. Enter merges what is ticked.
+rest-how = Each of the unnamed beside the named person it is likeliest. Enter merges what is ticked; the others stay unanswered.
+rest-everybody = Everybody has a name: tick all
 rest-done = Nobody is left to guess
 pairs-done-all = Everybody has a name, and no two look like the same person.
 pairs-done-names = No two look like the same person any more. { $n ->
