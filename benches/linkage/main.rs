@@ -10,6 +10,7 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]
 
+mod calibration;
 mod fit;
 mod report;
 
@@ -23,8 +24,9 @@ use castlist::session::Session;
 use castlist::tracks::read_labels;
 use rayon::prelude::*;
 
+use calibration::calibration;
 use fit::fit;
-use report::{calibration, report, write};
+use report::{report, write};
 
 type Failed = Box<dyn Error>;
 
