@@ -1,12 +1,13 @@
 //! Reads the sources and fails where they break a rule of `ARCHITECTURE.md`.
 //!
-//! Checks which module may import which, which module may use a given crate (its adapter), and
-//! where threads start. Also: each file begins with a module doc, is reached by a `mod` line and
+//! Checks which module may import which, that there are no circles within a module either, which
+//! module may use a given crate (its adapter), and where threads start. Also: each file begins with a module doc, is reached by a `mod` line and
 //! stays short; no text names a place where only its author works; and every file that the docs
 //! name exists. It compiles nothing, so it is as quick as reading the files.
 
 #![expect(clippy::panic, reason = "a test's helpers end the test")]
 
+mod circles;
 mod named_files;
 
 use std::collections::BTreeSet;
