@@ -193,7 +193,7 @@ fn a_level_that_was_set_survives_bit_for_bit() {
             place.say(&format!("cluster f --method {method} --set {name}={value}")).ok();
             place.say(&format!("export f {manifest}")).ok();
             let manifest: Value =
-                serde_json::from_str(&place.read(&format!("{manifest}/manifest.json"))).unwrap();
+                serde_json::from_str(&place.read(format!("{manifest}/manifest.json"))).unwrap();
             let bits = |text: &str| text.parse::<f64>().unwrap().to_bits();
             assert_eq!(bits(manifest["parameters"][name].as_str().unwrap()), value.to_bits());
             let before = cursor();

@@ -127,7 +127,7 @@ fn no_pair_is_overlooked_because_others_are_nearer() {
     for track in 0..NEARER + 2 + 40 {
         let own = if track < NEARER + 2 { 0 } else { 3 + track as usize % 20 };
         for at in 0..DIM {
-            let aside = track >= NEARER && track < NEARER + 2 && at == 1 + (track - NEARER) as usize;
+            let aside = (NEARER..NEARER + 2).contains(&track) && at == 1 + (track - NEARER) as usize;
             let noise = 0.02 * (rng.random::<f32>() - 0.5);
             data.push(f32::from(u8::from(at == own)) + if aside { 0.25 } else { 0.0 } + noise);
         }
