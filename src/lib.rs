@@ -65,4 +65,5 @@ pub mod study;
 pub mod tracks;
 #[cfg(feature = "gui")]
 pub mod ui;
+pub mod views;
 pub mod worker;

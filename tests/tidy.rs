@@ -34,11 +34,12 @@ const MODULES: &[(&str, &[&str])] = &[
     ("project", &["tracks", "embed", "review", "library"]),
     ("export", &["tracks", "review"]),
     ("demo", &[]),
+    ("views", &["tracks", "review"]),
     (
         "session",
         &[
             "tracks", "models", "infer", "pooling", "embed", "cluster", "learn", "map", "metrics", "review",
-            "advice", "library", "project", "export", "demo",
+            "advice", "library", "project", "export", "demo", "views",
         ],
     ),
     ("study", &["cluster", "metrics", "review", "advice", "session"]),
@@ -47,14 +48,14 @@ const MODULES: &[(&str, &[&str])] = &[
         "ui",
         &[
             "tracks", "models", "embed", "cluster", "review", "advice", "library", "project", "export",
-            "demo", "session", "worker",
+            "demo", "views", "session", "worker",
         ],
     ),
     (
         "cli",
         &[
             "tracks", "models", "infer", "cluster", "learn", "metrics", "review", "advice", "library",
-            "project", "export", "demo", "session", "study", "ui",
+            "project", "export", "demo", "views", "session", "study", "ui",
         ],
     ),
 ];

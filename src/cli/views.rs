@@ -8,9 +8,8 @@ use super::progress::with_bar;
 use super::{End, show};
 use crate::base::{Cx, TrackIx};
 use crate::review::{Identity, IdentityId, IdentityState, Review};
-use crate::session::{
-    Bars, Command, Lane, MapOptions, Session, SessionError, Spell, Strangers, TimeUnit, Timeline, VideoLanes,
-};
+use crate::session::{Command, MapOptions, Session, SessionError};
+use crate::views::{Bars, Lane, Spell, Strangers, TimeUnit, Timeline, VideoLanes};
 
 pub(super) fn run(action: ViewAction, cx: &Cx) -> Result<End, SessionError> {
     match action {

@@ -16,6 +16,7 @@ use crate::models::{HeadError, ModelError};
 use crate::project::{LibraryError, ProjectError};
 use crate::review::{IdentityId, Refusal};
 use crate::tracks::TracksError;
+use crate::views::NoPart;
 
 /// Why the session refused or failed; the texts of the modules are passed on as they are.
 #[derive(Debug, thiserror::Error)]
@@ -190,13 +191,8 @@ pub enum SessionError {
     #[error(transparent)]
     Library(#[from] LibraryError),
     /// A part that a proposal does not have.
-    #[error("there is no part {number} among the {n_parts} of this proposal; add --propose to see them")]
-    NoPart {
-        /// As asked for.
-        number: usize,
-        /// How many there are.
-        n_parts: usize,
-    },
+    #[error(transparent)]
+    NoPart(#[from] NoPart),
     /// A jump to nowhere.
     #[error("there is no entry {0} in the log; `castlist review history` lists them")]
     NoEntry(u64),
@@ -239,7 +235,7 @@ impl SessionError {
             Self::Setting(_)
             | Self::NoEmbeddings { .. }
             | Self::NoRadius { .. }
-            | Self::NoPart { .. }
+            | Self::NoPart(_)
             | Self::NoModelNamed
             | Self::Namesakes(_)
             | Self::BeyondCuts { .. }

@@ -9,21 +9,19 @@ mod analyse;
 mod commands;
 mod constraints;
 mod cuts;
-mod diff;
 mod error;
 mod evaluate;
 mod ground;
 mod learn;
 mod map;
 mod matrix;
+mod opinion;
 mod people;
 mod regroup;
-mod second;
 mod settings;
+mod sharpness;
 mod space;
-mod strangers;
 mod threshold;
-mod timeline;
 mod trial;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -47,7 +45,6 @@ pub use advice::{FoundVectors, VectorsJob};
 pub use analyse::{AnalyseJob, Analysis, Report, Spent, forecast, four_digits};
 pub use commands::{Command, Notice};
 pub use cuts::{Counts, CutJob, Cuts};
-pub use diff::{Change, Diff};
 pub use error::SessionError;
 pub use evaluate::{
     Evaluation, check_place, evaluate, read_assignments, read_truth, write_assignments, write_whole,
@@ -59,14 +56,12 @@ pub use learn::{
 };
 pub use map::{MapJob, MapOptions, TrackMap};
 pub use matrix::{MatrixJob, MatrixOutcome};
+pub use opinion::OpinionJob;
 pub use people::{KeepJob, KeptPeople, KnownJob, KnownPeople, Namesakes, Wanted};
-pub use regroup::{Move, Part, Regrouping};
-pub use second::{Beside, Difference, Opinion, OpinionJob, Wish};
 pub use settings::{SETTINGS, Setting, SettingError, Settings};
+pub use sharpness::SharpnessJob;
 pub use space::RadiusSource;
-pub use strangers::{BLURRED, Bars, Sharpness, SharpnessJob, Stranger, Strangers};
 pub use threshold::{EstimatedRadius, Sweep, estimate_radius};
-pub use timeline::{Appearance, Lane, Spell, TimeUnit, Timeline, VideoLanes};
 pub use trial::{AddJob, GetJob, TrialJob, worth_trying};
 
 /// One opened project.

@@ -20,7 +20,8 @@ use crate::advice::{Falling, Parting, Queue, Resemblance, falling, resembling};
 use crate::base::{Cx, Fingerprint};
 use crate::project::LibraryError;
 use crate::review::IdentityId;
-use crate::session::{FoundVectors, KnownPeople, MapOptions, Session, SessionError, Sharpness, TrackMap};
+use crate::session::{FoundVectors, KnownPeople, MapOptions, Session, SessionError, TrackMap};
+use crate::views::Sharpness;
 use crate::worker::{Lane, Outcome};
 
 /// So many changed identities are looked at within a frame; more are looked at beside it.

@@ -13,9 +13,10 @@ use crate::models::Entry;
 use crate::project::{Library, Project};
 use crate::review::IdentityId;
 use crate::session::{
-    self, AddJob, AnalyseJob, Analysis, GetJob, KeepJob, KeptPeople, KeptProposal, Opinion, OpinionJob,
-    Proposal, ProposeJob, Session, SessionError, TrialJob,
+    self, AddJob, AnalyseJob, Analysis, GetJob, KeepJob, KeptPeople, KeptProposal, OpinionJob, Proposal,
+    ProposeJob, Session, SessionError, TrialJob,
 };
+use crate::views::Opinion;
 
 /// What a job gives back.
 pub(super) enum Finished {

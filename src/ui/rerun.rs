@@ -20,7 +20,8 @@ use super::thumbnails::Thumbnails;
 use super::{faces, icons, paint, theme, words};
 use crate::base::TrackIx;
 use crate::review::{IdentityId, Review};
-use crate::session::{Analysis, Change, Command, Move, Part, Regrouping, Session, SessionError};
+use crate::session::{Analysis, Command, Session, SessionError};
+use crate::views::{Change, Move, Part, Regrouping};
 
 const FACE: f32 = 56.0;
 /// Height of a part's heading, and of one line of faces.

@@ -16,7 +16,7 @@ use super::{icons, paint, settings, theme, words};
 use crate::base::TrackIx;
 use crate::cluster;
 use crate::review::IdentityId;
-use crate::session::{Beside, Difference, Opinion, Wish};
+use crate::views::{Beside, Difference, Opinion, Wish};
 
 /// Height of a row, in points.
 const ROW: f32 = 108.0;

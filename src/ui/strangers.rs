@@ -16,7 +16,7 @@ use super::look::{Page, Request, View};
 use super::thumbnails::Thumbnails;
 use super::{paint, theme};
 use crate::review::IdentityState;
-use crate::session::{BLURRED, Bars, Sharpness, Stranger, Strangers};
+use crate::views::{BLURRED, Bars, Sharpness, Stranger, Strangers};
 
 /// Side of a face, in points.
 const FACE: f32 = 72.0;
@@ -52,7 +52,7 @@ impl StrangersPage {
     }
 
     fn refresh(&mut self, view: &View) {
-        self.sharpness = self.sharpness.take().filter(|sharpness| sharpness.fits(view.session));
+        self.sharpness = self.sharpness.take().filter(|sharpness| view.session.has_sharpness(sharpness));
         let of = Some((view.session.revision(), self.bars, self.aside, self.sharpness.is_some()));
         let Some(set) = view.set().filter(|_| self.of != of) else { return };
         self.of = of;

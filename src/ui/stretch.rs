@@ -2,7 +2,7 @@
 //!
 //! Pure arithmetic: zooming, panning, and where the marks of a ruler stand. It draws nothing.
 
-use crate::session::TimeUnit;
+use crate::views::TimeUnit;
 
 /// No closer than this many units over the width.
 const CLOSEST: f64 = 0.5;

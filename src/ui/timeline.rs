@@ -17,7 +17,7 @@ use super::thumbnails::Thumbnails;
 use super::{paint, theme};
 use crate::base::TrackIx;
 use crate::review::IdentityState;
-use crate::session::{Appearance, Lane, Timeline, VideoLanes};
+use crate::views::{Appearance, Lane, Timeline, VideoLanes};
 
 /// Height of a lane, in points.
 const LANE: f32 = 34.0;

@@ -16,7 +16,8 @@ use crate::project::Project;
 use crate::review::{Edit, History, Review, adoption};
 use crate::session::analyse::{FEATURES, Looked, source};
 use crate::session::space::Space;
-use crate::session::{AnalyseJob, Analysis, Diff, SessionError, Settings};
+use crate::session::{AnalyseJob, Analysis, SessionError, Settings};
+use crate::views::Diff;
 
 /// Learns on a project and compares; owns all it needs.
 #[derive(Debug, Clone)]

@@ -6,13 +6,9 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{Session, SessionError};
-use crate::base::{Cancelled, Cx, Fingerprint, TrackIx};
-use crate::embed::Cache as _;
-use crate::project::Project;
+use crate::base::{Fingerprint, TrackIx};
 use crate::review::{Edit, Identity, IdentityId, IdentityState, Review};
 use crate::tracks::TrackSet;
 
@@ -120,9 +116,10 @@ impl Strangers {
 /// How sharp the sharpest face of each track is.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Sharpness {
-    of_track: Vec<Option<f32>>,
+    /// Of each track; none where it has no usable face.
+    pub of_track: Vec<Option<f32>>,
     /// The tracks and the vectors that it is of.
-    of: Option<(Arc<TrackSet>, Fingerprint)>,
+    pub of: Option<(Arc<TrackSet>, Fingerprint)>,
 }
 
 impl Sharpness {
@@ -132,63 +129,10 @@ impl Sharpness {
         self.of_track.get(track as usize).copied().flatten()
     }
 
-    /// Whether it is of the session's tracks and its last run. O(1).
+    /// Whether it is of these tracks and of the run with these vectors. O(1).
     #[must_use]
-    pub fn fits(&self, session: &Session) -> bool {
-        let run = session.run.as_ref().and_then(|run| run.vectors);
-        self.of
-            .as_ref()
-            .zip(session.set.as_ref())
-            .is_some_and(|((set, vectors), now)| Arc::ptr_eq(set, now) && run == Some(*vectors))
-    }
-}
-
-/// Reads how sharp the faces of the last run are; owns all it needs.
-#[derive(Debug, Clone)]
-pub struct SharpnessJob {
-    project: Arc<Project>,
-    set: Arc<TrackSet>,
-    usable: Vec<TrackIx>,
-    vectors: Option<Fingerprint>,
-}
-
-impl SharpnessJob {
-    /// Runs it; one read of the project a track, in parallel, and nothing changes.
-    ///
-    /// # Errors
-    /// [`SessionError::NotKept`] where the rows of the last run are not known any more;
-    /// cancelled.
-    pub fn run(&self, cx: &Cx) -> Result<Sharpness, SessionError> {
-        let kept = self.vectors.and_then(|vectors| self.project.dendrogram(vectors));
-        let kept = kept.filter(|kept| kept.rows.len() == self.usable.len()).ok_or(SessionError::NotKept)?;
-        cx.stage("Reading how sharp the faces are", self.usable.len() as u64);
-        let sharpest = |key: &Fingerprint| {
-            cx.check()?;
-            cx.advance(1);
-            let faces = self.project.get(*key).map(|embedding| embedding.faces).unwrap_or_default();
-            let counting = faces.iter().filter(|face| !face.no_face && face.weight > 0.0);
-            Ok(counting.map(|face| face.quality.sharpness).max_by(f32::total_cmp))
-        };
-        let found = kept.rows.par_iter().map(sharpest).collect::<Result<Vec<_>, Cancelled>>()?;
-        let mut of_track = vec![None; self.set.len()];
-        for (&track, sharpest) in self.usable.iter().zip(found) {
-            of_track[track as usize] = sharpest;
-        }
-        Ok(Sharpness { of_track, of: Some((Arc::clone(&self.set), kept.vectors)) })
-    }
-}
-
-impl Session {
-    /// The job that reads how sharp the faces are. None before the first run.
-    pub fn sharpness_job(&self) -> Option<SharpnessJob> {
-        let (set, run) = (self.set.as_ref()?, self.run.as_ref()?);
-        let is_usable = |ix: &TrackIx| run.clusters.contains_key(&set.track(*ix).id);
-        Some(SharpnessJob {
-            project: Arc::clone(&self.project),
-            set: Arc::clone(set),
-            usable: (0..set.len() as TrackIx).filter(is_usable).collect(),
-            vectors: run.vectors,
-        })
+    pub fn is_of(&self, set: &Arc<TrackSet>, vectors: Fingerprint) -> bool {
+        self.of.as_ref().is_some_and(|(own, of)| Arc::ptr_eq(own, set) && *of == vectors)
     }
 }
 

@@ -1,48 +1,23 @@
 //! A second opinion: what another method makes of the same tracks, beside what is adopted.
 //!
-//! Takes a folder whose embeddings are there and the name of a method; gives an [`Opinion`], and
-//! for a state of the review where the two differ, biggest difference first, each with the
-//! ordinary edit that takes the other side over. It adopts nothing and keeps nothing.
+//! Takes an [`Opinion`], which a job of the session makes, and a state of the review; gives where
+//! the two differ, biggest difference first, each with the ordinary edit that takes the other side
+//! over. It adopts nothing and keeps nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::analyse::{AnalyseJob, source};
-use super::{Report, SessionError};
-use crate::base::{Cx, LinkKind, TrackIx};
+use crate::base::{LinkKind, TrackIx};
 use crate::review::{Edit, Identity, IdentityId, IdentityState, Review};
-
-/// Groups the tracks of a project by another method; owns all it needs.
-#[derive(Debug, Clone)]
-pub struct OpinionJob {
-    /// With the other method among its settings.
-    pub(super) analyse: AnalyseJob,
-}
 
 /// How another method groups the tracks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Opinion {
     /// Method, model and parameters, in words.
     pub source: String,
-    /// What is told of its run.
-    pub report: Report,
     /// Cluster of each track by its id, so that it holds for any later state.
-    clusters: BTreeMap<String, u32>,
-}
-
-impl OpinionJob {
-    /// Runs it; `told` is called once with a forecast before the long part begins. Nothing
-    /// changes but the project's cache of embeddings.
-    ///
-    /// # Errors
-    /// [`SessionError`].
-    pub fn run(&self, cx: &Cx, told: impl FnOnce(&str)) -> Result<Opinion, SessionError> {
-        let looked = self.analyse.look(cx, told)?;
-        let analysis = self.analyse.group(&looked, looked.space.clone(), cx)?;
-        let (source, clusters) = (source(&analysis.run), analysis.run.clusters.clone());
-        Ok(Opinion { source, report: analysis.report, clusters })
-    }
+    pub clusters: BTreeMap<String, u32>,
 }
 
 /// What the other method would do.
@@ -233,7 +208,7 @@ mod tests {
 
     fn opinion(clusters: [u32; 8]) -> Opinion {
         let clusters = TRACKS.map(str::to_owned).into_iter().zip(clusters).collect();
-        Opinion { source: String::new(), report: Report::default(), clusters }
+        Opinion { source: String::new(), clusters }
     }
 
     /// Wish, identity, other identity, tracks, pairs.
