@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::cuts::{CutJob, Rows};
+use super::cuts::CutJob;
+use super::rows::Rows;
 use super::{Session, SessionError};
 use crate::advice::Vectors;
 use crate::base::{Cx, TrackIx};

@@ -9,16 +9,15 @@ use cpu_time::ProcessTime;
 use serde::Serialize;
 
 use super::constraints::{LinkById, constraints};
-use super::cuts::{Cuts, Rows, run_key, tell_radius};
-use super::space::Space;
+use super::cuts::{Cuts, run_key, tell_radius};
+use super::rows::Rows;
+use super::space::{FEATURES, Space, adopted_head, load_catalogue};
 use super::{SessionError, Settings};
-use crate::base::{
-    Constraints, Cx, Embeddings, Fingerprint, Partition, Radius, TrackIx, Warning, WarningKind,
-};
+use crate::base::{Constraints, Cx, Fingerprint, Partition, Radius, TrackIx, Warning, WarningKind};
 use crate::cluster::Chosen;
 use crate::embed::{self, Embedded, Embedder, embed_tracks};
 use crate::infer::{self, Engine};
-use crate::models::{self, Catalogue, Head, Kind, Model};
+use crate::models::{self, Catalogue, Kind, Model};
 use crate::project::{Kept, Project, ProjectError, Run};
 use crate::tracks::{Source, TrackSet, scan};
 
@@ -67,9 +66,6 @@ pub struct Report {
     /// How many warnings there were.
     pub n_warnings: usize,
 }
-
-/// What embeddings come from where no model is known.
-pub(super) const FEATURES: &str = "these features";
 
 /// Reads, embeds and clusters one folder; owns all it needs.
 #[derive(Debug, Clone)]
@@ -298,15 +294,6 @@ pub(super) fn source(run: &Run) -> String {
     format!("{}, {}{level}{how}", run.method, run.model)
 }
 
-/// Loads the catalogue; a user's broken description is a warning.
-pub(super) fn load_catalogue(cx: &Cx) -> Result<Catalogue, SessionError> {
-    let catalogue = Catalogue::load()?;
-    for problem in catalogue.problems() {
-        cx.warn(WarningKind::Engine, problem.to_string());
-    }
-    Ok(catalogue)
-}
-
 type Loaded = (Option<&'static Engine>, Option<Embedder>);
 
 /// Chooses the engine and loads the model into it.
@@ -324,26 +311,6 @@ pub(super) fn load(
     let align = catalogue.resolve(models::DEFAULT_ALIGN, &[])?;
     let embedder = Embedder::load(engine, model, &align)?;
     Ok((Some(engine), Some(embedder)))
-}
-
-/// The head learned on a project that is in force, by its sha256.
-pub(super) fn adopted_head(project: &Project, sha256: Option<&str>) -> Result<Option<Head>, SessionError> {
-    let Some(sha256) = sha256 else { return Ok(None) };
-    let path = project.path();
-    let missing = || ProjectError::Damaged {
-        why: format!("the head {sha256}, which was adopted, is missing"),
-        path: path.to_path_buf(),
-    };
-    let bytes = project.head(sha256)?.ok_or_else(missing)?;
-    Ok(Some(Head::parse(&bytes, path)?))
-}
-
-/// Vectors of tracks as unit rows.
-pub(super) fn unit_rows<'a>(
-    vectors: impl Iterator<Item = &'a [f32]> + Clone,
-) -> Result<Embeddings, SessionError> {
-    let dim = vectors.clone().next().map_or(0, <[f32]>::len);
-    Ok(Embeddings::new(dim, vectors.flatten().copied().collect())?.into_unit()?)
 }
 
 /// The parameters of a run as they are told and kept.

@@ -62,6 +62,12 @@ pub(super) enum Pending {
     Cursor(u64, String, Option<(Arc<Run>, Settings)>),
 }
 
+impl Pending {
+    fn take((taking, ack): (Taking, Ack)) -> (Self, Ack) {
+        (Self::Take(Box::new(taking)), ack)
+    }
+}
+
 /// A run at another radius; no entry where it groups as the one before.
 pub(super) struct Cut {
     run: Arc<Run>,
@@ -122,6 +128,41 @@ impl Session {
         Ok(self.history.cursor())
     }
 
+    /// Takes a finished analysis over: adopts its clusters around what the curator kept, and
+    /// waits until that is on the disk.
+    ///
+    /// # Errors
+    /// [`SessionError::Project`] where it cannot be stored; the old identities stay.
+    pub fn finish(&mut self, analysis: &Analysis) -> Result<(), SessionError> {
+        self.perform(Command::Regroup(Arc::new(analysis.clone()), None)).map(drop)
+    }
+
+    /// Adopts the parts of [`Self::propose_run`] that are named by their numbers, as one entry of
+    /// the log, and waits until that is on the disk. The tracks are taken over in any case. Where
+    /// no part is named the present clustering stays in force, and its radius with it.
+    ///
+    /// # Errors
+    /// [`SessionError::NoPart`] for a number that is none; [`SessionError::Project`] where it
+    /// cannot be stored. The old identities stay then.
+    pub fn finish_parts(&mut self, analysis: &Analysis, parts: BTreeSet<usize>) -> Result<(), SessionError> {
+        if parts.is_empty() {
+            self.take_tracks(analysis);
+            return Ok(());
+        }
+        self.perform(Command::Regroup(Arc::new(analysis.clone()), Some(parts))).map(drop)
+    }
+
+    /// Takes a kept proposal over: its head is in force from here on, its
+    /// clusters are adopted as a run's are, and the settings `head` and `radius` go to `auto`. One
+    /// undo brings the former head, radius and identities back; a head that the settings named by
+    /// its file is to be named again.
+    ///
+    /// # Errors
+    /// [`SessionError::Project`] where it cannot be stored; the old identities stay.
+    pub fn adopt(&mut self, proposal: &KeptProposal) -> Result<(), SessionError> {
+        self.perform(Command::Adopt(proposal.clone())).map(drop)
+    }
+
     /// Checks a command against the present state and hands it to the writer.
     fn start(&mut self, command: Command) -> Result<Option<(Pending, Ack)>, SessionError> {
         // The first run is what everything else stands upon.
@@ -136,8 +177,10 @@ impl Session {
                 Ok(Some((Pending::Append(entry), ack)))
             }
             Command::Regroup(_, Some(parts)) if parts.is_empty() => Ok(None),
-            Command::Regroup(analysis, parts) => self.start_regroup(&analysis, parts.as_ref()).map(Some),
-            Command::Adopt(proposal) => self.start_adopt(&proposal).map(Some),
+            Command::Regroup(analysis, parts) => {
+                self.start_regroup(&analysis, parts.as_ref()).map(Pending::take).map(Some)
+            }
+            Command::Adopt(proposal) => self.start_adopt(&proposal).map(Pending::take).map(Some),
             Command::Cut(level) => self.start_cut(level).map(Some),
             Command::Undo(steps) => {
                 let words = self.history.to_undo().map(|e| format!("Undone: {}", e.edit.words()));

@@ -9,7 +9,8 @@ use crate::base::{Cx, Fingerprint, TrackIx};
 use crate::map::{self, Plane};
 use crate::tracks::TrackSet;
 
-use super::cuts::{CutJob, Rows};
+use super::cuts::CutJob;
+use super::rows::Rows;
 use super::{Session, SessionError};
 
 pub use crate::map::Options as MapOptions;

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::analyse::{Watch, load_catalogue, parameters};
-use super::space::Space;
+use super::analyse::{Watch, parameters};
+use super::space::{Space, load_catalogue};
 use super::{Report, SessionError, Settings, Spent};
 use crate::base::{Constraints, Cx, Embeddings};
 use crate::cluster::{Chosen, Params};

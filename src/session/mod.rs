@@ -18,6 +18,7 @@ mod matrix;
 mod opinion;
 mod people;
 mod regroup;
+mod rows;
 mod settings;
 mod sharpness;
 mod space;
@@ -39,7 +40,7 @@ use crate::tracks::{TrackSet, overlaps};
 
 use commands::Pending;
 use constraints::LinkById;
-use cuts::Rows;
+use rows::Rows;
 
 pub use advice::{FoundVectors, VectorsJob};
 pub use analyse::{AnalyseJob, Analysis, Report, Spent, forecast, four_digits};

@@ -6,10 +6,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::commands::Pending;
 use super::constraints::constraints;
 use super::{
-    Analysis, Command, KeptProposal, Proposal, Session, SessionError, Settings, analyse, seen_together, trial,
+    Analysis, KeptProposal, Proposal, Session, SessionError, Settings, analyse, seen_together, trial,
 };
 use crate::base::{Cx, Partition, TrackIx};
 use crate::cluster::enforce;
@@ -75,47 +74,12 @@ impl Session {
         self.changed(&before);
     }
 
-    /// Takes a finished analysis over: adopts its clusters around what the curator kept, and
-    /// waits until that is on the disk.
-    ///
-    /// # Errors
-    /// [`SessionError::Project`] where it cannot be stored; the old identities stay.
-    pub fn finish(&mut self, analysis: &Analysis) -> Result<(), SessionError> {
-        self.perform(Command::Regroup(Arc::new(analysis.clone()), None)).map(drop)
-    }
-
-    /// Adopts the parts of [`Self::propose_run`] that are named by their numbers, as one entry of
-    /// the log, and waits until that is on the disk. The tracks are taken over in any case. Where
-    /// no part is named the present clustering stays in force, and its radius with it.
-    ///
-    /// # Errors
-    /// [`SessionError::NoPart`] for a number that is none; [`SessionError::Project`] where it
-    /// cannot be stored. The old identities stay then.
-    pub fn finish_parts(&mut self, analysis: &Analysis, parts: BTreeSet<usize>) -> Result<(), SessionError> {
-        if parts.is_empty() {
-            self.take_tracks(analysis);
-            return Ok(());
-        }
-        self.perform(Command::Regroup(Arc::new(analysis.clone()), Some(parts))).map(drop)
-    }
-
-    /// Takes a kept proposal over: its head is in force from here on, its
-    /// clusters are adopted as a run's are, and the settings `head` and `radius` go to `auto`. One
-    /// undo brings the former head, radius and identities back; a head that the settings named by
-    /// its file is to be named again.
-    ///
-    /// # Errors
-    /// [`SessionError::Project`] where it cannot be stored; the old identities stay.
-    pub fn adopt(&mut self, proposal: &KeptProposal) -> Result<(), SessionError> {
-        self.perform(Command::Adopt(proposal.clone())).map(drop)
-    }
-
     /// Hands an analysis to the writer: all of it, or some parts of what it would change.
     pub(super) fn start_regroup(
         &self,
         analysis: &Arc<Analysis>,
         parts: Option<&BTreeSet<usize>>,
-    ) -> Result<(Pending, Ack), SessionError> {
+    ) -> Result<(Taking, Ack), SessionError> {
         let review = self.states_of(&analysis.set).1;
         let entry = if let Some(parts) = parts {
             let adopted = self.regrouping(analysis, &review)?.chosen(&review, parts)?;
@@ -130,7 +94,7 @@ impl Session {
     }
 
     /// Hands a head that was learned, and what it groups, to the writer.
-    pub(super) fn start_adopt(&self, proposal: &KeptProposal) -> Result<(Pending, Ack), SessionError> {
+    pub(super) fn start_adopt(&self, proposal: &KeptProposal) -> Result<(Taking, Ack), SessionError> {
         let Proposal { head, analysis, settings, .. } = proposal.0.as_ref();
         let review = self.states_of(&analysis.set).1;
         let (clusters, source) = (self.clusters_of(analysis)?, analyse::source(&analysis.run));
@@ -143,7 +107,7 @@ impl Session {
         analysis: &Arc<Analysis>,
         settings: Option<Settings>,
         entry: Option<Entry>,
-    ) -> (Pending, Ack) {
+    ) -> (Taking, Ack) {
         if let Some(kept) = &analysis.kept {
             // It can be made anew, so nobody waits for it.
             let _derived = self.project.save_dendrogram(kept);
@@ -152,7 +116,7 @@ impl Session {
         let stored = settings.as_ref().unwrap_or(&self.settings).stored();
         let ack = self.project.adopt(analysis.key, Arc::clone(&run), stored, entry.as_ref());
         let taking = Taking { analysis: Arc::clone(analysis), run, settings, entry };
-        (Pending::Take(Box::new(taking)), ack)
+        (taking, ack)
     }
 
     /// Takes over what is on the disk; gives the words of its entry, where it has one.

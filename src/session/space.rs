@@ -15,10 +15,14 @@ use crate::base::{Constraints, Cx, Embeddings, Radius, WarningKind};
 use crate::cluster::Chosen;
 use crate::cluster::lgcn::{LgcnParams, LinkNetwork};
 use crate::learn::{self, Projection};
-use crate::models::{Head, HeadError, LinkHead, Model, ModelRef};
+use crate::models::{Catalogue, Head, HeadError, LinkHead, Model, ModelRef};
+use crate::project::{Project, ProjectError};
 
 /// The figure of a run that holds its estimated radius.
 pub(super) const ESTIMATE: &str = "radius_estimate";
+
+/// What embeddings come from where no model is known.
+pub(super) const FEATURES: &str = "these features";
 
 /// Where a radius comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -257,4 +261,25 @@ fn fits(head: &Head, model: Option<&Model>, cx: &Cx) -> bool {
         cx.warn(WarningKind::Result, text);
     }
     fits
+}
+
+/// Loads the catalogue; a user's broken description is a warning.
+pub(super) fn load_catalogue(cx: &Cx) -> Result<Catalogue, SessionError> {
+    let catalogue = Catalogue::load()?;
+    for problem in catalogue.problems() {
+        cx.warn(WarningKind::Engine, problem.to_string());
+    }
+    Ok(catalogue)
+}
+
+/// The head learned on a project that is in force, by its sha256.
+pub(super) fn adopted_head(project: &Project, sha256: Option<&str>) -> Result<Option<Head>, SessionError> {
+    let Some(sha256) = sha256 else { return Ok(None) };
+    let path = project.path();
+    let missing = || ProjectError::Damaged {
+        why: format!("the head {sha256}, which was adopted, is missing"),
+        path: path.to_path_buf(),
+    };
+    let bytes = project.head(sha256)?.ok_or_else(missing)?;
+    Ok(Some(Head::parse(&bytes, path)?))
 }

@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::super::analyse::{load, load_catalogue};
+use super::super::analyse::load;
 use super::super::matrix::check_width;
+use super::super::space::load_catalogue;
 use super::super::{Session, SessionError, read_truth};
 use super::LearnFrom;
 use crate::base::{Cx, Embeddings, TrackIx, WarningKind};

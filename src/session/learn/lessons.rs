@@ -22,8 +22,9 @@ use crate::learn::{
 use crate::metrics;
 use crate::project::Project;
 use crate::review::Review;
-use crate::session::analyse::{Looked, unit_rows};
+use crate::session::analyse::Looked;
 use crate::session::constraints::{LinkById, constraints};
+use crate::session::rows::unit_rows;
 use crate::session::threshold::Sweep;
 use crate::session::{SessionError, Settings};
 

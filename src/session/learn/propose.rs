@@ -14,8 +14,8 @@ use crate::learn::{Init, LearnError, Mlp, Projection};
 use crate::models::{Head, HeadFile, HeadKind};
 use crate::project::Project;
 use crate::review::{Edit, History, Review, adoption};
-use crate::session::analyse::{FEATURES, Looked, source};
-use crate::session::space::Space;
+use crate::session::analyse::{Looked, source};
+use crate::session::space::{FEATURES, Space};
 use crate::session::{AnalyseJob, Analysis, SessionError, Settings};
 use crate::views::Diff;
 

@@ -10,9 +10,10 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 use super::super::SessionError;
-use super::super::analyse::{load, load_catalogue, unit_rows};
+use super::super::analyse::load;
 use super::super::cuts::CutJob;
-use super::super::space::Space;
+use super::super::rows::unit_rows;
+use super::super::space::{Space, load_catalogue};
 use crate::advice::LookRow;
 use crate::base::Cx;
 use crate::cluster::likelihood::Group;
