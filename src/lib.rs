@@ -51,6 +51,7 @@ pub mod demo;
 pub mod embed;
 pub mod export;
 pub mod graph;
+pub mod heads;
 pub mod infer;
 pub mod learn;
 pub mod library;

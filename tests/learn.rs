@@ -9,7 +9,8 @@ mod common;
 use std::fs;
 
 use castlist::base::Cx;
-use castlist::session::{Lesson, Outcome, Session};
+use castlist::heads::{Lesson, Outcome, ProposeJob};
+use castlist::session::Session;
 use common::{Place, Ran, has_fields, npy, npy_of, npz, warnings};
 use serde_json::Value;
 
@@ -465,7 +466,8 @@ fn the_slider_outlasts_proposals_and_adoptions() {
     let path = place.path("f");
     let cuts = |session: &Session| session.cut_job(None).unwrap().run(&Cx::new()).unwrap().own();
     let session = Session::open(&path, None).unwrap();
-    let Outcome::Better(proposal) = session.propose(Lesson::Corrections).run(&Cx::new(), |_| ()).unwrap()
+    let Outcome::Better(proposal) =
+        ProposeJob::new(&session, Lesson::Corrections).run(&Cx::new(), |_| ()).unwrap()
     else {
         panic!("nothing better was found");
     };

@@ -42,20 +42,27 @@ const MODULES: &[(&str, &[&str])] = &[
             "advice", "library", "project", "export", "demo", "views",
         ],
     ),
+    (
+        "heads",
+        &[
+            "tracks", "models", "embed", "cluster", "learn", "metrics", "review", "project", "views",
+            "session",
+        ],
+    ),
     ("study", &["cluster", "metrics", "review", "advice", "session"]),
     ("worker", &[]),
     (
         "ui",
         &[
             "tracks", "models", "embed", "cluster", "review", "advice", "library", "project", "export",
-            "demo", "views", "session", "worker",
+            "demo", "views", "session", "heads", "worker",
         ],
     ),
     (
         "cli",
         &[
             "tracks", "models", "infer", "cluster", "learn", "metrics", "review", "advice", "library",
-            "project", "export", "demo", "views", "session", "study", "ui",
+            "project", "export", "demo", "views", "session", "heads", "study", "ui",
         ],
     ),
 ];

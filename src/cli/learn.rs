@@ -14,11 +14,12 @@ use super::args::{BclArgs, LearnAction, LearnArgs, ProposeArgs};
 use super::progress::with_bar;
 use super::{End, show};
 use crate::base::Cx;
+use crate::heads::{
+    Held, LearnFrom, LearnJob, LearnReport, Lesson, Outcome, PartCount, Proposal, ProposeJob, Told,
+};
 use crate::learn::{BclParams, EpochReport, LearnError};
 use crate::models::HeadFile;
-use crate::session::{
-    Held, LearnFrom, LearnJob, LearnReport, Lesson, Outcome, PartCount, Proposal, Session, SessionError, Told,
-};
+use crate::session::{Session, SessionError};
 
 pub(super) fn run(action: &LearnAction, cx: &Cx) -> Result<End, SessionError> {
     match action {
@@ -145,7 +146,7 @@ fn propose(args: &ProposeArgs, lesson: Lesson, cx: &Cx) -> Result<End, SessionEr
     }
     let mut session =
         if args.adopt { Session::open_known(&args.project)? } else { Session::look(&args.project)? };
-    let job = session.propose(lesson);
+    let job = ProposeJob::new(&session, lesson);
     let outcome = with_bar(cx, || job.run(cx, |forecast| show::note(forecast)))?;
     if let Outcome::Better(proposal) = &outcome {
         if let Some(out) = &args.out {

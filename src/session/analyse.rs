@@ -70,17 +70,17 @@ pub struct Report {
 /// Reads, embeds and clusters one folder; owns all it needs.
 #[derive(Debug, Clone)]
 pub struct AnalyseJob {
-    pub(super) root: PathBuf,
-    pub(super) project: Arc<Project>,
-    pub(super) settings: Settings,
+    pub(crate) root: PathBuf,
+    pub(crate) project: Arc<Project>,
+    pub(crate) settings: Settings,
     /// The curator's links that hold.
-    pub(super) links: Arc<Vec<LinkById>>,
+    pub(crate) links: Arc<Vec<LinkById>>,
     /// The sha256 of the head learned on this project, where one is in force.
-    pub(super) head: Option<String>,
+    pub(crate) head: Option<String>,
 }
 
 /// A folder with its tracks embedded, ready to be grouped in any space.
-pub(super) struct Looked {
+pub(crate) struct Looked {
     pub set: Arc<TrackSet>,
     pub embedded: Embedded,
     /// What the embeddings come from; features may come from any network, so only a model that
@@ -143,14 +143,14 @@ impl Analysis {
 }
 
 /// A stopwatch of elapsed and CPU time.
-pub(super) struct Watch(Instant, ProcessTime);
+pub(crate) struct Watch(Instant, ProcessTime);
 
 impl Watch {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self(Instant::now(), ProcessTime::now())
     }
 
-    pub(super) fn read(&self) -> (f64, f64) {
+    pub(crate) fn read(&self) -> (f64, f64) {
         (self.0.elapsed().as_secs_f64(), self.1.elapsed().as_secs_f64())
     }
 }
@@ -174,7 +174,7 @@ impl AnalyseJob {
     }
 
     /// Reads and embeds the folder.
-    pub(super) fn look(&self, cx: &Cx, told: impl FnOnce(&str)) -> Result<Looked, SessionError> {
+    pub(crate) fn look(&self, cx: &Cx, told: impl FnOnce(&str)) -> Result<Looked, SessionError> {
         let (mut seconds, mut cpu) = (Spent::default(), Spent::default());
         let watch = Watch::start();
         let set = Arc::new(scan(&self.root, self.settings.allows_photographs(), cx)?);
@@ -203,7 +203,7 @@ impl AnalyseJob {
     }
 
     /// Groups an embedded folder in a space, and keeps nothing.
-    pub(super) fn group(&self, looked: &Looked, space: Space, cx: &Cx) -> Result<Analysis, SessionError> {
+    pub(crate) fn group(&self, looked: &Looked, space: Space, cx: &Cx) -> Result<Analysis, SessionError> {
         let (mut seconds, mut cpu) = (looked.seconds, looked.cpu);
         let model = looked.model.as_ref().filter(|_| looked.needs_model);
         let mut run = Run {
@@ -230,7 +230,7 @@ impl AnalyseJob {
 
     /// The rows of an embedded folder in a space, under constraints, and the space; where a radius
     /// is needed and none was set or learned with a head, with an estimated one.
-    pub(super) fn settle(
+    pub(crate) fn settle(
         &self,
         looked: &Looked,
         space: Space,
@@ -285,7 +285,7 @@ pub fn four_digits(value: &str) -> String {
 }
 
 /// Method, model and radius of a run in words.
-pub(super) fn source(run: &Run) -> String {
+pub(crate) fn source(run: &Run) -> String {
     let told = ["radius", "certainty"].iter();
     let told = told.filter_map(|name| Some((name, four_digits(run.parameters.get(*name)?))));
     let level = told.fold(String::new(), |text, (name, value)| format!("{text}, {name} {value}"));
@@ -297,7 +297,7 @@ pub(super) fn source(run: &Run) -> String {
 type Loaded = (Option<&'static Engine>, Option<Embedder>);
 
 /// Chooses the engine and loads the model into it.
-pub(super) fn load(
+pub(crate) fn load(
     catalogue: &Catalogue,
     model: &Model,
     settings: &Settings,

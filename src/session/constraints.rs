@@ -10,14 +10,14 @@ use crate::base::{Constraint, Constraints, LinkKind, LinkSource, TrackIx, UnionF
 use crate::tracks::{TrackSet, overlaps};
 
 /// A link of the curator by track ids.
-pub(super) type LinkById = (String, String, LinkKind);
+pub(crate) type LinkById = (String, String, LinkKind);
 
 /// Links between rows; row `i` is the track `usable[i]`, ascending.
 ///
 /// Must-links join tracks over a chain also where a track of the chain has no row, and what is
 /// said of such a track is said of those that it is joined with. A co-occurring pair that the
 /// curator joined is left out; every other pair holds. Links of unknown tracks are passed over.
-pub(super) fn constraints(set: &TrackSet, usable: &[TrackIx], links: &[LinkById]) -> Constraints {
+pub(crate) fn constraints(set: &TrackSet, usable: &[TrackIx], links: &[LinkById]) -> Constraints {
     let by_id: BTreeMap<&str, TrackIx> = set.tracks.iter().map(|track| track.id.as_str()).zip(0..).collect();
     let links: Vec<(TrackIx, TrackIx, LinkKind)> = links
         .iter()

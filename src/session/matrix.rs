@@ -151,7 +151,7 @@ impl MatrixJob {
 }
 
 /// Refuses rows that are not as wide as the model's output, where both are known.
-pub(super) fn check_width(model: Option<&Model>, rows: &Embeddings, path: &Path) -> Result<(), SessionError> {
+pub(crate) fn check_width(model: Option<&Model>, rows: &Embeddings, path: &Path) -> Result<(), SessionError> {
     let expected = model.and_then(|model| Some((model.entry.id.clone(), model.entry.dim?)));
     match expected {
         Some((model, expected)) if expected != rows.dim() => {

@@ -12,7 +12,6 @@ mod cuts;
 mod error;
 mod evaluate;
 mod ground;
-mod learn;
 mod map;
 mod matrix;
 mod opinion;
@@ -31,7 +30,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::advice::Vectors;
 use crate::base::{CoOccurrence, Fingerprint, TrackIx};
-use crate::cluster::{self, Level};
+use crate::cluster::Level;
 use crate::export::{self, LinkMode, Plan, Provenance, Selection};
 use crate::models::Catalogue;
 use crate::project::{self, Ack, Place, Project, Run, default_place};
@@ -39,7 +38,6 @@ use crate::review::{Adopted, Checkpoints, Edit, Entry, History, Review, adoption
 use crate::tracks::{TrackSet, overlaps};
 
 use commands::Pending;
-use constraints::LinkById;
 use rows::Rows;
 
 pub use advice::{FoundVectors, VectorsJob};
@@ -51,19 +49,24 @@ pub use evaluate::{
     Evaluation, check_place, evaluate, read_assignments, read_truth, write_assignments, write_whole,
 };
 pub use ground::Ground;
-pub use learn::{
-    Held, KeptProposal, LearnFrom, LearnJob, LearnReport, Lesson, LinkJob, LinkReport, LinkTold, Outcome,
-    PartCount, Proposal, ProposeJob, Told,
-};
 pub use map::{MapJob, MapOptions, TrackMap};
 pub use matrix::{MatrixJob, MatrixOutcome};
 pub use opinion::OpinionJob;
 pub use people::{KeepJob, KeptPeople, KnownJob, KnownPeople, Namesakes, Wanted};
+pub use regroup::KeptProposal;
 pub use settings::{SETTINGS, Setting, SettingError, Settings};
 pub use sharpness::SharpnessJob;
 pub use space::RadiusSource;
 pub use threshold::{EstimatedRadius, Sweep, estimate_radius};
 pub use trial::{AddJob, GetJob, TrialJob, worth_trying};
+
+// What `heads` needs of the jobs.
+pub(crate) use analyse::{Looked, Watch, load, source};
+pub(crate) use constraints::{LinkById, constraints};
+pub(crate) use matrix::check_width;
+pub(crate) use rows::unit_rows;
+pub(crate) use space::{FEATURES, Space, load_catalogue};
+pub(crate) use threshold::{best_cut, cut_at, everybody};
 
 /// One opened project.
 pub struct Session {
@@ -268,7 +271,7 @@ impl Session {
     }
 
     /// [`Self::job`] with another method, and without a head that is of another kind than it takes.
-    fn job_by(&self, method: &str) -> Result<AnalyseJob, SettingError> {
+    pub(crate) fn job_by(&self, method: &str) -> Result<AnalyseJob, SettingError> {
         let takes_head =
             |settings: &Settings| settings.method().is_ok_and(|chosen| chosen.method.takes("head"));
         let mut job = self.job();
@@ -278,14 +281,6 @@ impl Session {
             job.settings.set("head", "auto")?;
         }
         Ok(job)
-    }
-
-    /// The job that learns on this project and proposes what came of it; whatever the method, it
-    /// learns a space and a radius for ball clusters.
-    pub fn propose(&self, lesson: Lesson) -> ProposeJob {
-        // That method is one of the table.
-        let analyse = self.job_by(cluster::BALL).unwrap_or_else(|_| self.job());
-        ProposeJob { analyse, history: self.history.clone(), lesson }
     }
 
     /// The job that groups the tracks by another method, beside what is adopted.
@@ -424,6 +419,7 @@ fn track_ids(set: Option<&TrackSet>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster;
 
     #[test]
     fn a_job_of_another_method_takes_no_head_of_this_one() {
@@ -437,12 +433,10 @@ mod tests {
         assert_eq!(second(&session, "facemap"), pair("facemap", "auto"));
         assert_eq!(second(&session, "lgcn"), pair("lgcn", "links.safetensors"));
         // What is learned on a project is held against the present space by BCL.
-        assert_eq!(told(&session.propose(Lesson::Finetune).analyse.settings), pair("bcl", "auto"));
+        let ball = |session: &Session| told(&session.job_by(cluster::BALL).unwrap().settings);
+        assert_eq!(ball(&session), pair("bcl", "auto"));
         session.set("method", "dbscan").unwrap();
         session.set("head", "ball.safetensors").unwrap();
-        assert_eq!(
-            told(&session.propose(Lesson::Finetune).analyse.settings),
-            pair("bcl", "ball.safetensors")
-        );
+        assert_eq!(ball(&session), pair("bcl", "ball.safetensors"));
     }
 }

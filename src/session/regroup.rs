@@ -7,15 +7,41 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::constraints::constraints;
-use super::{
-    Analysis, KeptProposal, Proposal, Session, SessionError, Settings, analyse, seen_together, trial,
-};
+use super::{Analysis, Session, SessionError, Settings, analyse, seen_together, trial};
 use crate::base::{Cx, Partition, TrackIx};
 use crate::cluster::enforce;
-use crate::project::{self, Ack, Run};
+use crate::project::{self, Ack, Project, Run};
 use crate::review::{Adopted, Edit, Entry, Review, adoption};
 use crate::tracks::TrackSet;
 use crate::views::Regrouping;
+
+/// What was learned on a project, its head in the project already: one transaction away from adopted.
+#[derive(Debug, Clone)]
+pub struct KeptProposal {
+    /// The sha256 of the head.
+    sha256: String,
+    analysis: Arc<Analysis>,
+    /// The settings under which the head is in force.
+    settings: Settings,
+}
+
+impl KeptProposal {
+    /// Keeps the tracks and a head in the project, where nothing names it yet; `settings` put it in
+    /// force.
+    ///
+    /// # Errors
+    /// [`SessionError::Project`] where they cannot be stored.
+    pub(crate) fn keep(
+        project: &Project,
+        (sha256, bytes): (&str, Vec<u8>),
+        analysis: Arc<Analysis>,
+        settings: Settings,
+    ) -> Result<Self, SessionError> {
+        project.save_head(sha256, bytes).wait()?;
+        project.save_tracks(&analysis.set).wait()?;
+        Ok(Self { sha256: sha256.to_owned(), analysis, settings })
+    }
+}
 
 /// A run on its way to the disk.
 pub(super) struct Taking {
@@ -95,10 +121,10 @@ impl Session {
 
     /// Hands a head that was learned, and what it groups, to the writer.
     pub(super) fn start_adopt(&self, proposal: &KeptProposal) -> Result<(Taking, Ack), SessionError> {
-        let Proposal { head, analysis, settings, .. } = proposal.0.as_ref();
+        let KeptProposal { sha256, analysis, settings } = proposal;
         let review = self.states_of(&analysis.set).1;
         let (clusters, source) = (self.clusters_of(analysis)?, analyse::source(&analysis.run));
-        let entry = self.adoption(&review, &clusters, source, (analysis.key, Some(&head.sha256)));
+        let entry = self.adoption(&review, &clusters, source, (analysis.key, Some(sha256)));
         Ok(self.hand_over(analysis, Some(settings.clone()), entry))
     }
 

@@ -25,7 +25,7 @@ const NO_MERGE: f64 = -1.0;
 
 /// The rows that a clustering is of.
 #[derive(Debug, Clone)]
-pub(super) struct Rows {
+pub(crate) struct Rows {
     /// The track of each row, ascending.
     pub(super) tracks: Arc<[TrackIx]>,
     /// The key of each row's embedding, by which the project finds it again.
@@ -137,7 +137,7 @@ impl Rows {
 }
 
 /// Vectors of tracks as unit rows.
-pub(super) fn unit_rows<'a>(
+pub(crate) fn unit_rows<'a>(
     vectors: impl Iterator<Item = &'a [f32]> + Clone,
 ) -> Result<Embeddings, SessionError> {
     let dim = vectors.clone().next().map_or(0, <[f32]>::len);

@@ -22,7 +22,7 @@ use crate::project::{Project, ProjectError};
 pub(super) const ESTIMATE: &str = "radius_estimate";
 
 /// What embeddings come from where no model is known.
-pub(super) const FEATURES: &str = "these features";
+pub(crate) const FEATURES: &str = "these features";
 
 /// Where a radius comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -53,7 +53,7 @@ impl RadiusSource {
 
 /// The clustering space: what becomes of a track's embedding, and how far one person reaches.
 #[derive(Debug, Clone)]
-pub(super) struct Space {
+pub(crate) struct Space {
     /// The projection and the sha256 of its head.
     head: Option<(Projection, String)>,
     set: Option<Radius>,
@@ -83,7 +83,7 @@ impl Space {
     ///
     /// # Errors
     /// [`SessionError::Head`]: a head that cannot be read, or one of another model.
-    pub(super) fn choose(
+    pub(crate) fn choose(
         settings: &Settings,
         adopted: Option<Head>,
         model: Option<&Model>,
@@ -151,7 +151,7 @@ impl Space {
     }
 
     /// The head's projection, where a head is in use.
-    pub(super) fn projection(&self) -> Option<&Projection> {
+    pub(crate) fn projection(&self) -> Option<&Projection> {
         self.head.as_ref().map(|(projection, _)| projection)
     }
 
@@ -206,7 +206,7 @@ impl Space {
     ///
     /// # Errors
     /// [`SessionError::NoRadius`].
-    pub(super) fn radius(&self) -> Result<(Radius, RadiusSource), SessionError> {
+    pub(crate) fn radius(&self) -> Result<(Radius, RadiusSource), SessionError> {
         let set = self.set.map(|radius| (radius, RadiusSource::Set));
         set.or(self.own).ok_or_else(|| SessionError::NoRadius { model: self.model.clone() })
     }
@@ -264,7 +264,7 @@ fn fits(head: &Head, model: Option<&Model>, cx: &Cx) -> bool {
 }
 
 /// Loads the catalogue; a user's broken description is a warning.
-pub(super) fn load_catalogue(cx: &Cx) -> Result<Catalogue, SessionError> {
+pub(crate) fn load_catalogue(cx: &Cx) -> Result<Catalogue, SessionError> {
     let catalogue = Catalogue::load()?;
     for problem in catalogue.problems() {
         cx.warn(WarningKind::Engine, problem.to_string());

@@ -148,7 +148,7 @@ impl Sweep {
 ///
 /// # Errors
 /// As [`Sweep::of`].
-pub(super) fn best_cut(rows: &Embeddings, people: &[u32], cx: &Cx) -> Result<Scores, SessionError> {
+pub(crate) fn best_cut(rows: &Embeddings, people: &[u32], cx: &Cx) -> Result<Scores, SessionError> {
     let mut cuts = cuts(rows, &Constraints::default(), &everybody(people), cx)?;
     let best = Sweep(cuts.iter().map(|scores| scores.bcubed.f).collect()).best_step();
     Ok(cuts.swap_remove(best))
@@ -158,7 +158,7 @@ pub(super) fn best_cut(rows: &Embeddings, people: &[u32], cx: &Cx) -> Result<Sco
 ///
 /// # Errors
 /// As [`Sweep::of`].
-pub(super) fn cut_at(
+pub(crate) fn cut_at(
     tau: f64,
     rows: &Embeddings,
     constraints: &Constraints,
@@ -169,7 +169,7 @@ pub(super) fn cut_at(
 }
 
 /// Every row with its person.
-pub(super) fn everybody(people: &[u32]) -> Vec<(TrackIx, u32)> {
+pub(crate) fn everybody(people: &[u32]) -> Vec<(TrackIx, u32)> {
     (0..).zip(people.iter().copied()).collect()
 }
 

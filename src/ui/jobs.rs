@@ -8,13 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::base::Cx;
 use crate::demo;
 use crate::export::{Plan, Written};
+use crate::heads::{Outcome, Proposal, ProposeJob};
 use crate::library::Deed;
 use crate::models::Entry;
 use crate::project::{Library, Project};
 use crate::review::IdentityId;
 use crate::session::{
-    self, AddJob, AnalyseJob, Analysis, GetJob, KeepJob, KeptPeople, KeptProposal, OpinionJob, Proposal,
-    ProposeJob, Session, SessionError, TrialJob,
+    AddJob, AnalyseJob, Analysis, GetJob, KeepJob, KeptPeople, KeptProposal, OpinionJob, Session,
+    SessionError, TrialJob,
 };
 use crate::views::Opinion;
 
@@ -22,7 +23,7 @@ use crate::views::Opinion;
 pub(super) enum Finished {
     Opened { path: PathBuf, result: Result<Box<Session>, SessionError> },
     Analysed { root: PathBuf, result: Result<Box<Analysis>, SessionError> },
-    Proposed { root: PathBuf, result: Result<Box<session::Outcome>, SessionError> },
+    Proposed { root: PathBuf, result: Result<Box<Outcome>, SessionError> },
     Second { root: PathBuf, method: &'static str, result: Result<Box<Opinion>, SessionError> },
     Kept { root: PathBuf, result: Result<KeptProposal, SessionError> },
     Exported(Result<Written, SessionError>),

@@ -8,7 +8,7 @@ use eframe::egui::{Button, Context, Grid, RichText, ScrollArea, Ui};
 use super::lang::{self, t};
 use super::look::{Look, Request, View};
 use super::{paint, theme};
-use crate::session::{Held, Lesson, Proposal};
+use crate::heads::{Held, Lesson, Proposal};
 use crate::views::Diff;
 
 /// Changes that are listed; the counts tell of all.

@@ -33,10 +33,11 @@ use super::why::WhyBox;
 use crate::advice::{Falling, Queue};
 use crate::base::TrackIx;
 use crate::cluster::Level;
+use crate::heads::{Lesson, Proposal};
 use crate::library::Deed;
 use crate::models::{Need, Offer};
 use crate::review::{Edit, IdentityId};
-use crate::session::{Lesson, Namesakes, Proposal, Session};
+use crate::session::{Namesakes, Session};
 use crate::tracks::TrackSet;
 
 /// What fills the window.

@@ -15,7 +15,8 @@ use super::notices::Tone;
 use super::rerun::RerunBox;
 use super::words;
 use crate::base::told;
-use crate::session::{self, Analysis, Command, KeptProposal, Lesson, Report};
+use crate::heads::{Lesson, Outcome, ProposeJob};
+use crate::session::{Analysis, Command, KeptProposal, Report};
 
 /// Groups anew.
 pub(super) fn analyse(app: &mut App) {
@@ -140,20 +141,20 @@ pub(super) fn drop_rerun(app: &mut App) {
 /// Learns on the project.
 pub(super) fn learn(app: &mut App, lesson: Lesson) {
     let Some(desk) = &app.desk else { return };
-    let (root, job) = (desk.session.root().to_path_buf(), desk.session.propose(lesson));
+    let (root, job) = (desk.session.root().to_path_buf(), ProposeJob::new(&desk.session, lesson));
     let forecast = app.forecast.clone();
     run(app, move |cx| jobs::propose(root, &job, &forecast, cx));
 }
 
 /// What was learned is shown, where it is better.
-pub(super) fn proposed(app: &mut App, outcome: session::Outcome) {
+pub(super) fn proposed(app: &mut App, outcome: Outcome) {
     match outcome {
-        session::Outcome::Better(proposal) => {
+        Outcome::Better(proposal) => {
             if let Some(desk) = &mut app.desk {
                 desk.look.proposal = Some(proposal);
             }
         }
-        session::Outcome::NothingBetter { why, .. } => {
+        Outcome::NothingBetter { why, .. } => {
             app.toasts.push(Tone::Result, t!("nothing-better", why = why));
         }
     }

@@ -6,8 +6,9 @@ use super::super::progress::with_bar;
 use super::super::{End, show};
 use super::{from, who, widths};
 use crate::base::Cx;
+use crate::heads::{LinkJob, LinkReport, LinkTold};
 use crate::learn::lgcn::{LinkEpoch, LinkParams};
-use crate::session::{LinkJob, LinkReport, LinkTold, SessionError};
+use crate::session::SessionError;
 
 pub(super) fn run(args: &LgcnArgs, cx: &Cx) -> Result<End, SessionError> {
     let mut params =

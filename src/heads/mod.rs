@@ -15,20 +15,18 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::SessionError;
-use super::analyse::Watch;
-use super::threshold::best_cut;
 use crate::base::{Cancelled, Cx, Embeddings, Radius, Warning, seeded};
 use crate::learn::{
     BclParams, BclTraining, EpochReport, Hooks, Init, Labelled, Mlp, Part, Projection, Split, Trained,
     TrainingInput, Validation, own_b,
 };
 use crate::models::{Head, HeadError, HeadFile, HeadKind, ModelRef};
+use crate::session::{SessionError, Watch, best_cut};
 use data::Given;
 
 pub use lessons::{Held, Lesson};
 pub use links::{LinkJob, LinkReport, LinkTold};
-pub use propose::{KeptProposal, Outcome, Proposal, ProposeJob};
+pub use propose::{Outcome, Proposal, ProposeJob};
 
 /// Tracks that one look at the clustering takes at most: whole identities, drawn by the seed.
 const MOST_TRACKS: usize = 6_000;

@@ -10,21 +10,22 @@ use std::sync::Arc;
 use super::data::reference;
 use super::lessons::{Candidate, Class, FEWEST_PAIRS, FEWEST_PEOPLE, Held, Lesson};
 use crate::base::{Cx, Radius, TrackIx, seeded};
+use crate::cluster;
 use crate::learn::{Init, LearnError, Mlp, Projection};
 use crate::models::{Head, HeadFile, HeadKind};
 use crate::project::Project;
 use crate::review::{Edit, History, Review, adoption};
-use crate::session::analyse::{Looked, source};
-use crate::session::space::{FEATURES, Space};
-use crate::session::{AnalyseJob, Analysis, SessionError, Settings};
+use crate::session::{
+    AnalyseJob, Analysis, FEATURES, KeptProposal, Looked, Session, SessionError, Settings, Space, source,
+};
 use crate::views::Diff;
 
 /// Learns on a project and compares; owns all it needs.
 #[derive(Debug, Clone)]
 pub struct ProposeJob {
-    pub(in crate::session) analyse: AnalyseJob,
-    pub(in crate::session) history: History,
-    pub(in crate::session) lesson: Lesson,
+    analyse: AnalyseJob,
+    history: History,
+    lesson: Lesson,
 }
 
 /// What came of it.
@@ -59,16 +60,12 @@ pub struct Proposal {
     /// What it would change.
     pub diff: Diff,
     /// The head as a file's bytes.
-    pub(in crate::session) bytes: Vec<u8>,
+    bytes: Vec<u8>,
     /// The clustering in its space.
-    pub(in crate::session) analysis: Arc<Analysis>,
+    analysis: Arc<Analysis>,
     /// The settings under which it is in force.
-    pub(in crate::session) settings: Settings,
+    settings: Settings,
 }
-
-/// A proposal whose head lies in the project: one transaction away from adopted.
-#[derive(Debug, Clone)]
-pub struct KeptProposal(pub(in crate::session) Arc<Proposal>);
 
 impl Proposal {
     /// Keeps the tracks and the head in the project, where nothing names it yet. Where adopting
@@ -76,10 +73,9 @@ impl Proposal {
     ///
     /// # Errors
     /// [`SessionError::Project`] where they cannot be stored.
-    pub fn keep(self: &Arc<Self>, project: &Project) -> Result<KeptProposal, SessionError> {
-        project.save_head(&self.head.sha256, self.bytes.clone()).wait()?;
-        project.save_tracks(&self.analysis.set).wait()?;
-        Ok(KeptProposal(Arc::clone(self)))
+    pub fn keep(&self, project: &Project) -> Result<KeptProposal, SessionError> {
+        let (analysis, settings) = (Arc::clone(&self.analysis), self.settings.clone());
+        KeptProposal::keep(project, (&self.head.sha256, self.bytes.clone()), analysis, settings)
     }
 
     /// Writes the head into a file.
@@ -92,6 +88,15 @@ impl Proposal {
 }
 
 impl ProposeJob {
+    /// The job that learns on a project and proposes what came of it; whatever the method, it learns
+    /// a space and a radius for ball clusters.
+    #[must_use]
+    pub fn new(session: &Session, lesson: Lesson) -> Self {
+        // That method is one of the table.
+        let analyse = session.job_by(cluster::BALL).unwrap_or_else(|_| session.job());
+        Self { analyse, history: session.history().clone(), lesson }
+    }
+
     /// Runs it; `told` is called once with a forecast before the long part begins.
     ///
     /// # Errors

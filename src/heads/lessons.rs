@@ -22,11 +22,7 @@ use crate::learn::{
 use crate::metrics;
 use crate::project::Project;
 use crate::review::Review;
-use crate::session::analyse::Looked;
-use crate::session::constraints::{LinkById, constraints};
-use crate::session::rows::unit_rows;
-use crate::session::threshold::Sweep;
-use crate::session::{SessionError, Settings};
+use crate::session::{LinkById, Looked, SessionError, Settings, Sweep, constraints, unit_rows};
 
 /// Parts that are held out in turn.
 const FOLDS: usize = 3;

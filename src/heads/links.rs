@@ -9,9 +9,6 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::super::SessionError;
-use super::super::analyse::Watch;
-use super::super::threshold::{Sweep, cut_at, everybody};
 use super::{LearnFrom, PartCount, counts, told_parts};
 use crate::base::{Constraints, Cx, Partition, Warning};
 use crate::cluster::lgcn::{Propagation, ScoredLinks, propagate};
@@ -19,6 +16,7 @@ use crate::learn::lgcn::{LinkEpoch, LinkFigures, LinkParams, LinkSet, TrainedLin
 use crate::learn::{Labelled, Part, Split};
 use crate::metrics::{self, Scores};
 use crate::models::{HeadFile, LinkHead, ModelRef};
+use crate::session::{SessionError, Sweep, Watch, cut_at, everybody};
 
 /// Sets of a part, as [`LinkSet::of_parts`] gives them.
 const SETS: [&str; 2] = ["test", "test-simulated"];

@@ -11,8 +11,7 @@ use rand::seq::SliceRandom;
 use super::MOST_TRACKS;
 use crate::base::{Constraints, Cx, Embeddings, Radius, TrackIx, seeded};
 use crate::learn::{Labelled, Part, Projection, Split, Trained};
-use crate::session::SessionError;
-use crate::session::threshold::{Sweep, cut_at, everybody};
+use crate::session::{SessionError, Sweep, cut_at, everybody};
 
 /// What was found.
 pub(super) struct Looked {

@@ -6,10 +6,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::super::analyse::load;
-use super::super::matrix::check_width;
-use super::super::space::load_catalogue;
-use super::super::{Session, SessionError, read_truth};
 use super::LearnFrom;
 use crate::base::{Cx, Embeddings, TrackIx, WarningKind};
 use crate::embed::{EmbedOptions, Embedder, embed_faces};
@@ -17,6 +13,7 @@ use crate::learn::{Labelled, Split};
 use crate::models::{Kind, Model, ModelRef};
 use crate::project::Project;
 use crate::review::{IdentityState, Review};
+use crate::session::{Session, SessionError, check_width, load, load_catalogue, read_truth};
 use crate::tracks::{
     Source, TrackSet, TracksError, read_labels_array, read_matrix, read_split, tracks_of_matrix,
 };
