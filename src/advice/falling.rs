@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::Vectors;
 use super::belief::likelihood;
 use super::centres::{apart, mean_of};
-use super::page::{as_one, part_off};
+use super::edits::{as_one, part_off};
 use super::parting::Parting;
 use crate::base::{Cancelled, Cx, TrackIx};
 use crate::cluster::likelihood::{Certainty, Group};

@@ -9,6 +9,7 @@ mod bars;
 mod belief;
 mod centres;
 mod doubts;
+mod edits;
 mod falling;
 mod known;
 mod likely;

@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 
 use super::bars::seen_with;
+use super::edits::{as_one, part_off};
 use super::queue::{Pair, Queue};
 use super::{Vectors, parting};
 use crate::base::{TrackIx, UnionFind};
-use crate::review::{Edit, Identity, IdentityId, Review};
+use crate::review::{Edit, IdentityId, Review};
 
 impl Queue {
     /// The `n` best questions that go together: what is likely joins nobody who cannot be one
@@ -135,31 +136,4 @@ pub fn checked(vectors: &Vectors, review: &Review, identity: IdentityId, wrong: 
 pub fn take_apart(review: &Review, identity: IdentityId) -> Option<Edit> {
     let others = review.identity(identity)?.tracks.iter().skip(1);
     as_one(others.map(|&track| Edit::split(vec![review.track_id(track).to_owned()], None)).collect())
-}
-
-/// The edits that split groups of tracks off an identity, and say that they are not the person
-/// whom the track `stays` shows.
-pub(super) fn part_off(
-    review: &Review,
-    identity: &Identity,
-    stays: Option<TrackIx>,
-    groups: &[Vec<TrackIx>],
-) -> Vec<Edit> {
-    let id = |track: TrackIx| review.track_id(track).to_owned();
-    let stays = identity.cover.filter(|cover| !groups.iter().any(|group| group.contains(cover))).or(stays);
-    let mut edits = Vec::new();
-    for group in groups.iter().filter(|group| !group.is_empty()) {
-        edits.push(Edit::split(group.iter().map(|&track| id(track)).collect(), None));
-        edits.extend(stays.map(|stays| Edit::apart(id(stays), id(group[0]))));
-    }
-    edits
-}
-
-/// Several edits as one gesture; none of none.
-pub(super) fn as_one(mut edits: Vec<Edit>) -> Option<Edit> {
-    match edits.len() {
-        0 => None,
-        1 => edits.pop(),
-        _ => Some(Edit::All { edits }),
-    }
 }

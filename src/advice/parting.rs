@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use super::Vectors;
-use super::page::{as_one, part_off};
+use super::edits::{as_one, part_off};
 use crate::base::{
     Cancelled, Constraint, Constraints, Cx, Dendrogram, LinkKind, LinkSource, TrackIx, UnionFind,
 };
