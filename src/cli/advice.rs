@@ -1,20 +1,16 @@
 //! `castlist review suggest|doubtful|split|why|likely|recognise`: what the machine says, and the edits that
 //! its answers are.
 
-use std::path::Path;
-use std::sync::Arc;
-
 use serde_json::{Value, json};
 
 use super::args::AdviceAction;
+use super::asked::{Asked, perform};
 use super::progress::with_bar;
 use super::{End, show};
-use crate::advice::{
-    Parting, Queue, Vectors, Why, checked, doubtful, likely, why_pair, why_track, why_tracks,
-};
-use crate::base::{Cx, TrackIx};
-use crate::review::{Edit, Identity, IdentityId, Refusal, Review};
-use crate::session::{Command, Session, SessionError};
+use crate::advice::{Parting, Queue, Why, checked, doubtful, likely, why_pair, why_track, why_tracks};
+use crate::base::Cx;
+use crate::review::{Edit, IdentityId, Refusal};
+use crate::session::SessionError;
 
 pub(super) fn run(action: AdviceAction, cx: &Cx) -> Result<End, SessionError> {
     match action {
@@ -36,49 +32,6 @@ pub(super) fn run(action: AdviceAction, cx: &Cx) -> Result<End, SessionError> {
         AdviceAction::Likely { of, identity } => {
             likeliest(&Asked::look(&of.project, cx)?, IdentityId(identity), of.json)
         }
-    }
-}
-
-/// A project with its vectors at hand.
-pub(super) struct Asked {
-    pub(super) session: Session,
-    vectors: Arc<Vectors>,
-}
-
-impl Asked {
-    pub(super) fn look(project: &Path, cx: &Cx) -> Result<Self, SessionError> {
-        Self::with(Session::look(project)?, cx)
-    }
-
-    pub(super) fn open(project: &Path, cx: &Cx) -> Result<Self, SessionError> {
-        Self::with(Session::open_known(project)?, cx)
-    }
-
-    fn with(mut session: Session, cx: &Cx) -> Result<Self, SessionError> {
-        let job = session.vectors_job().ok_or(SessionError::NothingYet)?;
-        session.take_vectors(with_bar(cx, || job.run(cx))?);
-        let vectors = session.vectors().map(Arc::clone).ok_or(SessionError::NotKept)?;
-        Ok(Self { session, vectors })
-    }
-
-    pub(super) fn review(&self) -> &Review {
-        self.session.review()
-    }
-
-    fn identity(&self, id: IdentityId) -> Result<&Identity, SessionError> {
-        self.review().identity(id).ok_or_else(|| Refusal::Identity(id).into())
-    }
-
-    fn track(&self, id: &str) -> Result<TrackIx, SessionError> {
-        self.review().track(id).ok_or_else(|| Refusal::Track(id.to_owned()).into())
-    }
-
-    pub(super) fn title(&self, id: IdentityId) -> String {
-        self.review().identity(id).map(Identity::title).unwrap_or_default()
-    }
-
-    fn ids(&self, tracks: &[TrackIx]) -> Vec<&str> {
-        tracks.iter().map(|&track| self.review().track_id(track)).collect()
     }
 }
 
@@ -194,17 +147,6 @@ fn split(
         "{} parts are suggested, {from} to {to} can be had (add --accept to split)",
         parting.suggested()
     ));
-    Ok(End::Fine)
-}
-
-pub(super) fn perform(asked: &mut Asked, edit: Option<Edit>, as_json: bool) -> Result<End, SessionError> {
-    let edit = edit.ok_or(Refusal::Nothing("there is nothing to change"))?;
-    let number = asked.session.perform(Command::Edit(edit))?;
-    if as_json {
-        show::json(&json!({ "cursor": number }))?;
-    } else {
-        show::line(number.to_string());
-    }
     Ok(End::Fine)
 }
 

@@ -11,7 +11,7 @@ use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::export::LinkMode;
 
-pub(super) use advice::{AdviceAction, Asked};
+pub(super) use advice::AdviceAction;
 pub(super) use people::{LibraryAction, LibraryArgs, RecogniseArgs};
 pub(super) use review::{ReviewAction, SimulateArgs};
 pub(super) use views::{MapArgs, StrangersArgs, TimelineArgs, ViewAction};
@@ -29,6 +29,16 @@ pub(super) struct Args {
 /// The command line's description, for docs and tests.
 pub fn command() -> clap::Command {
     Args::command()
+}
+
+/// A project that is asked for something.
+#[derive(Debug, ClapArgs)]
+pub(super) struct Asked {
+    /// Project file, or the folder it belongs to.
+    pub project: PathBuf,
+    /// One JSON object on stdout.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,6 +5,7 @@
 
 mod advice;
 mod args;
+mod asked;
 mod cluster;
 mod compare;
 mod doctor;

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::advice::Asked;
 use super::args::{LibraryAction, LibraryArgs, RecogniseArgs};
+use super::asked::{Asked, perform};
 use super::progress::with_bar;
 use super::{End, show};
 use crate::advice::{Resemblance, recognise, unlike};
@@ -17,7 +17,7 @@ use crate::session::{Command, Namesakes, SessionError, Wanted};
 
 pub(super) fn run(args: LibraryArgs, cx: &Cx) -> Result<End, SessionError> {
     let path = place(args.library)?;
-    let perform = |deed: Deed| {
+    let change = |deed: Deed| {
         let (_, words) = Library::open(&path)?.perform(deed, &[])?;
         show::line(words);
         Ok(End::Fine)
@@ -25,15 +25,15 @@ pub(super) fn run(args: LibraryArgs, cx: &Cx) -> Result<End, SessionError> {
     match args.action {
         LibraryAction::List { json } => list(&Library::look(&path)?, json),
         LibraryAction::History { json } => history(&Library::look(&path)?, json),
-        LibraryAction::Rename { person, name } => perform(Deed::Rename { person: PersonId(person), name }),
+        LibraryAction::Rename { person, name } => change(Deed::Rename { person: PersonId(person), name }),
         LibraryAction::Merge { people } => {
             let people: Vec<PersonId> = people.into_iter().map(PersonId).collect();
             let into = people.first().copied().unwrap_or(PersonId(0));
-            perform(Deed::Merge { people, into })
+            change(Deed::Merge { people, into })
         }
-        LibraryAction::Remove { person } => perform(Deed::Remove { person: PersonId(person) }),
-        LibraryAction::Undo => perform(Deed::Undo),
-        LibraryAction::Redo => perform(Deed::Redo),
+        LibraryAction::Remove { person } => change(Deed::Remove { person: PersonId(person) }),
+        LibraryAction::Undo => change(Deed::Undo),
+        LibraryAction::Redo => change(Deed::Redo),
         LibraryAction::Add { of, identity, same, namesakes } => {
             let namesakes = match (same, namesakes) {
                 (true, _) => Namesakes::Same,
@@ -135,7 +135,7 @@ pub(super) fn recognise_people(args: RecogniseArgs, cx: &Cx) -> Result<End, Sess
         let chosen = choose(&found, &numbers)?;
         let edits: Vec<Edit> = chosen.iter().filter_map(|it| unlike(asked.review(), it)).collect();
         let edit = if edits.len() > 1 { Some(Edit::All { edits }) } else { edits.into_iter().next() };
-        return super::advice::perform(&mut asked, edit, args.of.json);
+        return perform(&mut asked, edit, args.of.json);
     }
     if let Some(numbers) = args.accept {
         let chosen = match numbers.as_slice() {
@@ -143,7 +143,7 @@ pub(super) fn recognise_people(args: RecogniseArgs, cx: &Cx) -> Result<End, Sess
             numbers => choose(&found, numbers)?,
         };
         let edit = recognise(asked.review(), &chosen);
-        return super::advice::perform(&mut asked, edit, args.of.json);
+        return perform(&mut asked, edit, args.of.json);
     }
     if args.of.json {
         let told: Vec<Value> = found

@@ -1,10 +1,8 @@
 //! The arguments of what `castlist review` is asked for advice with.
 
-use std::path::PathBuf;
+use clap::Subcommand;
 
-use clap::{Args, Subcommand};
-
-use super::RecogniseArgs;
+use super::{Asked, RecogniseArgs};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum AdviceAction {
@@ -64,13 +62,4 @@ pub(in crate::cli) enum AdviceAction {
         /// The identity's number.
         identity: u64,
     },
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Asked {
-    /// Project file, or the folder it belongs to.
-    pub project: PathBuf,
-    /// One JSON object on stdout.
-    #[arg(long)]
-    pub json: bool,
 }
