@@ -10,12 +10,7 @@
 //! undirected network in and out are equal, which halves the logarithms: the const parameter
 //! `DIRECTED` tells which.
 
-use super::network::Network;
-
-/// x log₂ x; 0 at 0 and for what rounding leaves below it.
-pub(super) fn plogp(x: f64) -> f64 {
-    if x > 0.0 { x * x.log2() } else { 0.0 }
-}
+use super::network::{Network, Node, plogp};
 
 /// A set of nodes, as the map equation sees it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -37,14 +32,6 @@ pub(super) struct Module {
 pub(super) struct Between {
     pub to: f64,
     pub from: f64,
-}
-
-/// A node's own figures.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Node {
-    pub flow: f64,
-    pub leaving: f64,
-    pub entering: f64,
 }
 
 impl Module {

@@ -11,7 +11,6 @@
 
 use rayon::prelude::*;
 
-use super::map_equation::{Node, plogp};
 use crate::base::{Cancelled, Cx};
 
 /// How likely the walker is to teleport, where it walks directed links.
@@ -20,6 +19,11 @@ const TELEPORTATION: f64 = 0.15;
 const SETTLED: f64 = 1e-12;
 /// Steps at most: 0.85^200 is below 1e-14.
 const STEPS: usize = 200;
+
+/// x log₂ x; 0 at 0 and for what rounding leaves below it.
+pub(super) fn plogp(x: f64) -> f64 {
+    if x > 0.0 { x * x.log2() } else { 0.0 }
+}
 
 /// Links of all nodes, one node after another: sorted by nothing, without doubles and loops.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -77,6 +81,14 @@ impl Links {
         let ends = self.out[range.clone()].iter().zip(&into[range.clone()]);
         self.to[range].iter().zip(ends).map(|(&to, (&out, &into))| Link { to, out, into })
     }
+}
+
+/// A node's own figures.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Node {
+    pub flow: f64,
+    pub leaving: f64,
+    pub entering: f64,
 }
 
 /// Flows on links and nodes; those of all nodes add up to 1, or to 0 where there are no links.

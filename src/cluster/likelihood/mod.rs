@@ -7,6 +7,7 @@
 //! the number of people comes out of it.
 
 mod merging;
+mod regression;
 mod same_person;
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,8 @@ use serde::Serialize;
 use super::{ClusterError, Clustering, Params};
 use crate::base::{Cancelled, Constraints, Cx, Dendrogram, Embeddings};
 use merging::{LEAST, merge_rows};
-pub use same_person::{Group, N_FEATURES, N_WEIGHTS, Regression, SamePerson, probability};
+pub use regression::{N_FEATURES, N_WEIGHTS, Regression};
+pub use same_person::{Group, SamePerson, probability};
 
 /// How sure a merge must be, above 0 and below 1.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]

@@ -11,6 +11,7 @@
 use rand::seq::index;
 use rayon::prelude::*;
 
+use super::regression::{N_FEATURES, N_WEIGHTS, Regression};
 use super::weights::FITTED;
 use crate::base::product::{by_transposed, dot};
 use crate::base::{Embeddings, TrackIx, seeded};
@@ -32,22 +33,6 @@ const MOST_TRACKS: usize = 665;
 /// Standardised measures are cut off here, so that unusual footage is judged like the most unusual
 /// that was learned from.
 const CUT_OFF: f64 = 4.0;
-
-/// Measures that decide.
-pub const N_FEATURES: usize = 9;
-/// Weights: of the constant, of each measure, and of each product of two.
-pub const N_WEIGHTS: usize = 1 + N_FEATURES + N_FEATURES * (N_FEATURES + 1) / 2;
-
-/// A quadratic logistic regression on the measures of two groups.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Regression {
-    /// What is taken off each measure, …
-    pub centres: [f64; N_FEATURES],
-    /// … and what it is divided by then.
-    pub scales: [f64; N_FEATURES],
-    /// Of the constant, each measure, and each product of two by the first and then the second.
-    pub weights: [f64; N_WEIGHTS],
-}
 
 impl Regression {
     /// The one that ships.
