@@ -9,7 +9,7 @@ use super::hair;
 use super::hats;
 use super::paint;
 use super::pen::{Pen, Rgb};
-use super::people::{Beard, Moustache, Person};
+use super::people::{Beard, Moustache, Person, outline};
 
 /// What changes in a face from frame to frame.
 #[derive(Debug, Clone, Copy)]
@@ -63,27 +63,6 @@ fn body(pen: &mut Pen, person: &Person) {
         }
     }
     pen.lift(0.0);
-}
-
-/// The outline of the head.
-pub(super) fn outline(person: &Person) -> [(f32, f32); 12] {
-    let h = &person.head;
-    let brow = h.crown + (54.0 - h.crown) * 0.42;
-    let (under, chin) = (95.0, h.chin);
-    [
-        (0.0, h.crown),
-        (h.cheek * 0.62, h.crown + 6.5),
-        (h.cheek * 0.97, brow),
-        (h.cheek, 60.0),
-        (h.jaw + (h.cheek - h.jaw) * 0.22, under - 7.0),
-        (h.jaw * 0.62, chin - 7.0),
-        (0.0, chin),
-        (-h.jaw * 0.62, chin - 7.0),
-        (-h.jaw - (h.cheek - h.jaw) * 0.22, under - 7.0),
-        (-h.cheek, 60.0),
-        (-h.cheek * 0.97, brow),
-        (-h.cheek * 0.62, h.crown + 6.5),
-    ]
 }
 
 fn head(pen: &mut Pen, person: &Person, expression: &Expression) {

@@ -1,8 +1,7 @@
 //! Face paint and freckles, on the skin and below eyes, brows and mouth.
 
-use super::face::outline;
 use super::pen::{Pen, Rgb};
-use super::people::{FacePaint, Person};
+use super::people::{FacePaint, Person, outline};
 
 const WHITE: Rgb = Rgb(0x00ff_ffff);
 
