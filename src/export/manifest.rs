@@ -10,8 +10,6 @@ use serde::Serialize;
 use super::{Plan, Provenance, Written};
 use crate::review::{IdentityId, IdentityState};
 
-/// File name in the export.
-pub(super) const FILE: &str = "manifest.json";
 /// Raised whenever a field changes its meaning or goes.
 const SCHEMA_VERSION: u32 = 1;
 

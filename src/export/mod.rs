@@ -66,6 +66,9 @@ use crate::review::IdentityId;
 pub use error::ExportError;
 pub use plan::{Plan, plan};
 
+/// The manifest in the export.
+const MANIFEST: &str = "manifest.json";
+
 /// How a picture comes into the export.
 ///
 /// # Examples

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::names::{self, Taken};
-use super::{ExportError, LinkMode, Options, Provenance, Selection, manifest, place, tables};
+use super::{ExportError, LinkMode, MANIFEST, Options, Provenance, Selection, place, tables};
 use crate::review::{Identity, IdentityId, IdentityState, Review};
 use crate::tracks::{Source, Track, TrackSet};
 
@@ -75,7 +75,7 @@ pub fn plan(set: &TrackSet, review: &Review, options: &Options, target: &Path) -
         }
     }
     members.retain(|id, _| chosen.contains(id));
-    let mut taken = Taken::with(&[manifest::FILE, tables::TRACKS, tables::APPEARANCES]);
+    let mut taken = Taken::with(&[MANIFEST, tables::TRACKS, tables::APPEARANCES]);
     let identities: Vec<PlannedIdentity> = members
         .iter()
         .filter_map(|(id, tracks)| {

@@ -7,7 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tempfile::TempDir;
 
-use super::manifest::{self, Manifest};
+use super::MANIFEST;
+use super::manifest::Manifest;
 use super::place::{self, Above};
 use super::plan::Pictures;
 use super::{ExportError, LinkMode, Plan, Written, tables};
@@ -99,7 +100,7 @@ impl Plan {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let mut json = serde_json::to_string_pretty(&Manifest::new(self, written, now))?;
         json.push('\n');
-        File::create_new(folder.join(manifest::FILE))?.write_all(json.as_bytes())
+        File::create_new(folder.join(MANIFEST))?.write_all(json.as_bytes())
     }
 }
 
