@@ -22,6 +22,7 @@ mod projection;
 mod rows;
 mod sgd;
 mod train;
+mod validation;
 
 #[cfg(test)]
 mod tests;
@@ -30,9 +31,8 @@ pub use data::{Labelled, Part, Split};
 pub use error::LearnError;
 pub use loss::{BallLoss, LossSpace, LossValue, Negatives, RowDistances, inverse_softplus, softplus};
 pub use mlp::{Init, Mlp, Space};
-pub use params::BclParams;
+pub use params::{BclParams, BclTraining};
 pub use projection::Projection;
 pub use sgd::{Sgd, SgdOptions};
-pub use train::{
-    BclTraining, EpochReport, Hooks, Trained, TrainingInput, Validate, Validation, best_b, own_b,
-};
+pub use train::{EpochReport, Hooks, Trained, TrainingInput, Validate, best_b, own_b};
+pub use validation::Validation;

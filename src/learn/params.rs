@@ -5,7 +5,7 @@
 
 use super::batches::Drawing;
 use super::rows::{self, Place, Row, row};
-use super::{BallLoss, BclTraining, Init, LearnError, SgdOptions};
+use super::{BallLoss, Init, LearnError, SgdOptions};
 
 /// The words for how a network begins.
 const INITS: &[(&str, Init)] = &[("uniform", Init::Uniform), ("identity", Init::Identity)];
@@ -134,6 +134,18 @@ impl BclParams {
             noise: self.noise,
             mix: self.mix,
         }
+    }
+}
+
+/// Parameters that were checked; see [`BclParams::check`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct BclTraining(pub(super) BclParams);
+
+impl BclTraining {
+    /// The parameters.
+    #[must_use]
+    pub fn params(&self) -> &BclParams {
+        &self.0
     }
 }
 

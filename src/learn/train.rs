@@ -14,26 +14,13 @@ use serde::Serialize;
 use super::batches::{Batch, Batches};
 use super::checkpoint::{Best, State};
 use super::{
-    BallLoss, BclParams, Labelled, LearnError, LossSpace, Mlp, Negatives, Part, Projection, Sgd, SgdOptions,
-    Space, Split, inverse_softplus, softplus,
+    BallLoss, BclParams, BclTraining, Labelled, LearnError, LossSpace, Mlp, Negatives, Part, Projection, Sgd,
+    SgdOptions, Space, Split, Validation, inverse_softplus, softplus,
 };
 use crate::base::{Cancelled, Cx, Embeddings, Fingerprint, Hasher, Radius, TrackIx, seeded};
 
 /// Time between two writes of the checkpoint; it has no effect on the result.
 const WRITE_EVERY: Duration = Duration::from_secs(20);
-
-/// How well the validation tracks cluster, as the caller measures it.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Validation {
-    /// NMI, 0..=1.
-    pub nmi: f64,
-    /// `BCubed` F, 0..=1; it decides which state is best.
-    pub bcubed_f: f64,
-    /// Clusters found.
-    pub n_clusters: usize,
-    /// Identities there are.
-    pub n_identities: usize,
-}
 
 /// What is told after each epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -101,17 +88,7 @@ pub struct Trained {
     pub stopped_early: bool,
 }
 
-/// Parameters that were checked; see [`BclParams::check`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct BclTraining(pub(super) BclParams);
-
 impl BclTraining {
-    /// The parameters.
-    #[must_use]
-    pub fn params(&self) -> &BclParams {
-        &self.0
-    }
-
     /// Trains until the last epoch, or until validation has not improved for `patience` epochs.
     ///
     /// Time per step: three matrix products of batch × weights; memory: activations of a batch,
