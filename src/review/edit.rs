@@ -6,8 +6,24 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{IdentityId, Known, Link};
+use super::{IdentityId, Known};
 use crate::base::Fingerprint;
+
+/// What a link says of two tracks, as it stands in an edit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// One track.
+    pub a: String,
+    /// The other.
+    pub b: String,
+    /// Whether it stands over what contradicts it, instead of being refused.
+    #[serde(rename = "override", default, skip_serializing_if = "std::ops::Not::not")]
+    pub overrides: bool,
+    /// The older links that go for it; filled in when the edit enters the log.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drops: Vec<(String, String)>,
+}
 
 /// One gesture of the curator, or one adopted clustering.
 ///

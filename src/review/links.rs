@@ -9,26 +9,9 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use imbl::OrdMap;
-use serde::{Deserialize, Serialize};
 
-use super::{Edit, IdentityId, Refusal, Review};
+use super::{Edit, IdentityId, Link, Refusal, Review};
 use crate::base::{CoOccurrence, Constraint, LinkKind, LinkSource, TrackIx, UnionFind};
-
-/// What a link says of two tracks, as it stands in an edit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Link {
-    /// One track.
-    pub a: String,
-    /// The other.
-    pub b: String,
-    /// Whether it stands over what contradicts it, instead of being refused.
-    #[serde(rename = "override", default, skip_serializing_if = "std::ops::Not::not")]
-    pub overrides: bool,
-    /// The older links that go for it; filled in when the edit enters the log.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub drops: Vec<(String, String)>,
-}
 
 /// The curator's links as they were said, at most one a pair; they may contradict each other where
 /// tracks left and came back.

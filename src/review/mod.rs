@@ -29,10 +29,9 @@ use links::Links;
 
 pub use adopt::adoption;
 pub use checkpoints::Checkpoints;
-pub use edit::{Adopted, Edit};
+pub use edit::{Adopted, Edit, Link};
 pub use history::{Entry, History, Moved, Standing};
 pub use known::Known;
-pub use links::Link;
 pub use refusal::Refusal;
 
 /// Stable number of an identity; it is never given to another one, even after an undo.
