@@ -55,14 +55,14 @@ const MODULES: &[(&str, &[&str])] = &[
         "ui",
         &[
             "tracks", "models", "embed", "cluster", "review", "advice", "library", "project", "export",
-            "demo", "views", "session", "heads", "worker",
+            "views", "session", "heads", "worker",
         ],
     ),
     (
         "cli",
         &[
             "tracks", "models", "infer", "cluster", "learn", "metrics", "review", "advice", "library",
-            "project", "export", "demo", "views", "session", "heads", "study", "ui",
+            "project", "export", "views", "session", "heads", "study", "ui",
         ],
     ),
 ];
@@ -103,6 +103,9 @@ const ADAPTERS: &[(&str, &str)] = &[
 
 /// Files outside `worker` that may start a thread.
 const THREADS: &[&str] = &["src/project/writer.rs", "src/cli/progress.rs"];
+
+/// What the front ends leave to jobs and commands of `session`.
+const WRITES: &[&str] = &["Library::open", "demo::draw", ".write(cx)", ".save_", "put_vectors"];
 
 /// The longest file, in lines.
 const LONGEST: usize = 500;
@@ -331,6 +334,20 @@ fn crates_are_used_by_their_adapters_only() {
                 wrong.push(source.says(at, &format!("only `{adapter}` may use `{name}`")));
             }
         }
+    }
+    assert_tidy(&wrong);
+}
+
+#[test]
+fn front_ends_write_through_the_session() {
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|source| ["ui", "cli"].contains(&source.module())) {
+        let all = WRITES.iter().flat_map(|write| source.code.match_indices(write)).map(|(at, _)| at);
+        // A command is the session's; a deed of a library is done by a job.
+        let deeds = source.code.match_indices(".perform(").map(|(at, _)| at);
+        let deeds = deeds.filter(|&at| !source.code[..at].ends_with("session"));
+        let places = all.chain(deeds).filter(|&at| source.line(at) <= source.tests);
+        wrong.extend(places.map(|at| source.says(at, "this is written by a job or command of `session`")));
     }
     assert_tidy(&wrong);
 }

@@ -10,11 +10,12 @@ use super::progress::with_bar;
 use super::{End, show};
 use crate::base::Cx;
 use crate::cluster::{self, Chosen, METHODS};
-use crate::demo;
 use crate::export::{LinkMode, Selection};
 use crate::models::{Catalogue, Need, Offer};
 use crate::project::data_folder;
-use crate::session::{self, Analysis, MatrixJob, Report, Session, SessionError, Settings};
+use crate::session::{
+    self, Analysis, DemoJob, ExportJob, MatrixJob, Report, Session, SessionError, Settings,
+};
 use crate::study;
 
 /// `castlist cluster`.
@@ -128,7 +129,7 @@ fn folder(mut session: Session, args: &ClusterArgs, cx: &Cx) -> Result<Report, S
     }
     if let Some(target) = &args.export {
         let plan = session.export(Selection::default(), LinkMode::Copy, target)?;
-        with_bar(cx, || plan.write(cx))?;
+        with_bar(cx, || ExportJob { plan }.run(cx))?;
     }
     if !args.json {
         summary(&session, args, &analysis);
@@ -267,7 +268,7 @@ pub(super) fn demo(
         Some(dir) => dir,
         None => data_folder().ok_or(SessionError::NoHome)?.join("demo"),
     };
-    let drawn = with_bar(cx, || demo::draw(&dir, demo::DEFAULT_SEED, cx))?;
+    let drawn = with_bar(cx, || DemoJob { folder: dir.clone() }.run(cx))?;
     show::line(format!(
         "Drew {} people in {} videos: {} tracks, {} faces.",
         drawn.n_identities, drawn.n_videos, drawn.n_tracks, drawn.n_faces
@@ -335,16 +336,16 @@ pub(super) fn export(
     cx: &Cx,
 ) -> Result<End, SessionError> {
     let session = Session::look(project)?;
-    let plan = session.export(Selection::default(), link, dir)?;
-    let written = with_bar(cx, || plan.write(cx))?;
+    let job = ExportJob { plan: session.export(Selection::default(), link, dir)? };
+    let written = with_bar(cx, || job.run(cx))?;
     let warnings = cx.warnings();
     if as_json {
         show::json(&json!({ "export": written, "warnings": warnings.kept }))?;
     } else {
         show::line(format!(
             "{} identities, {} tracks, {} pictures: {}",
-            plan.n_identities(),
-            plan.n_tracks(),
+            job.plan.n_identities(),
+            job.plan.n_tracks(),
             written.n_files,
             dir.display()
         ));

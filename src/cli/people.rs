@@ -13,12 +13,12 @@ use crate::base::Cx;
 use crate::library::{Deed, People, Person, PersonId};
 use crate::project::{Library, default_library};
 use crate::review::{Edit, IdentityId, Refusal};
-use crate::session::{Command, Namesakes, SessionError, Wanted};
+use crate::session::{Command, LibraryJob, Namesakes, SessionError, Wanted};
 
 pub(super) fn run(args: LibraryArgs, cx: &Cx) -> Result<End, SessionError> {
     let path = place(args.library)?;
     let change = |deed: Deed| {
-        let (_, words) = Library::open(&path)?.perform(deed, &[])?;
+        let (_, words) = LibraryJob { library: path.clone(), deed }.run(cx)?;
         show::line(words);
         Ok(End::Fine)
     };

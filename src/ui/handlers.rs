@@ -28,7 +28,7 @@ use super::trying;
 use super::words;
 use crate::models::{Entry, Kind};
 use crate::project::data_folder;
-use crate::session::{Command, Notice, Session, SessionError};
+use crate::session::{Command, ExportJob, Notice, Session, SessionError};
 use crate::worker::{Lane, Outcome};
 
 /// Takes in what happened since the last frame.
@@ -312,7 +312,8 @@ fn start_export(app: &mut App) {
     match view.session.export(selection, mode, &folder) {
         Ok(plan) => {
             look.export = None;
-            run(app, move |cx| jobs::export(&plan, cx));
+            let job = ExportJob { plan };
+            run(app, move |cx| jobs::export(&job, cx));
         }
         Err(error) => dialog.refused = Some(words::error(&error)),
     }

@@ -2,20 +2,19 @@
 //!
 //! A job owns all it needs and touches no window. One runs at a time.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::Cx;
-use crate::demo;
-use crate::export::{Plan, Written};
+use crate::export::Written;
 use crate::heads::{Outcome, Proposal, ProposeJob};
 use crate::library::Deed;
 use crate::models::Entry;
-use crate::project::{Library, Project};
+use crate::project::Project;
 use crate::review::IdentityId;
 use crate::session::{
-    AddJob, AnalyseJob, Analysis, GetJob, KeepJob, KeptPeople, KeptProposal, OpinionJob, Session,
-    SessionError, TrialJob,
+    AddJob, AnalyseJob, Analysis, DemoJob, ExportJob, GetJob, KeepJob, KeptPeople, KeptProposal, LibraryJob,
+    OpinionJob, Session, SessionError, TrialJob,
 };
 use crate::views::Opinion;
 
@@ -60,9 +59,9 @@ pub(super) fn draw_demo(folder: Option<PathBuf>, cx: &Cx) -> Finished {
     let Some(folder) = folder else {
         return Finished::Opened { path: PathBuf::new(), result: Err(SessionError::NoHome) };
     };
-    match demo::draw(&folder, demo::DEFAULT_SEED, cx) {
+    match (DemoJob { folder: folder.clone() }).run(cx) {
         Ok(_) => open(folder, cx),
-        Err(error) => Finished::Opened { path: folder, result: Err(error.into()) },
+        Err(error) => Finished::Opened { path: folder, result: Err(error) },
     }
 }
 
@@ -102,15 +101,13 @@ pub(super) fn keep_people(root: PathBuf, job: &KeepJob, identities: Vec<Identity
 }
 
 /// Changes the library.
-pub(super) fn shelve(library: &Path, deed: Deed, cx: &Cx) -> Finished {
-    cx.stage("Changing the library", 0);
-    let change = || Ok(Library::open(library)?.perform(deed, &[])?.0);
-    Finished::Shelved(change())
+pub(super) fn shelve(job: &LibraryJob, cx: &Cx) -> Finished {
+    Finished::Shelved(job.run(cx).map(|(deed, _)| deed))
 }
 
 /// Writes an export.
-pub(super) fn export(plan: &Plan, cx: &Cx) -> Finished {
-    Finished::Exported(plan.write(cx).map_err(Into::into))
+pub(super) fn export(job: &ExportJob, cx: &Cx) -> Finished {
+    Finished::Exported(job.run(cx))
 }
 
 /// Puts a model's file into the model folder, under the catalogue's entry where its hash is known.

@@ -17,7 +17,7 @@ use super::notices::Tone;
 use super::{paint, theme, words};
 use crate::library::Deed;
 use crate::review::IdentityId;
-use crate::session::{Command, KeptPeople, Namesakes, SessionError, Wanted};
+use crate::session::{Command, KeptPeople, LibraryJob, Namesakes, SessionError, Wanted};
 
 /// The file's name in a folder that was chosen.
 const FILE_NAME: &str = "people.castlist";
@@ -96,7 +96,8 @@ pub(super) fn kept(
 /// Changes the library.
 pub(super) fn perform(app: &mut App, deed: Deed) {
     if let Some(library) = app.library.clone() {
-        run(app, move |cx| jobs::shelve(&library, deed, cx));
+        let job = LibraryJob { library, deed };
+        run(app, move |cx| jobs::shelve(&job, cx));
     }
 }
 

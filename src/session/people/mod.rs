@@ -4,6 +4,7 @@
 //! they need, and what came of them. A library is never asked to decide: what it recognises is
 //! proposed, and a yes is an ordinary edit of the project.
 
+mod deed;
 mod keep;
 mod known;
 
@@ -13,6 +14,7 @@ use super::{Session, SessionError, cuts::CutJob};
 use crate::advice::{Resemblance, resembling};
 use crate::review::IdentityId;
 
+pub use deed::LibraryJob;
 pub use keep::{KeepJob, KeptPeople, Namesakes, Wanted};
 pub use known::{KnownJob, KnownPeople};
 

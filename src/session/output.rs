@@ -1,0 +1,42 @@
+//! Jobs that write files outside a project: an export, and the demo's pictures.
+
+use std::path::PathBuf;
+
+use super::SessionError;
+use crate::base::Cx;
+use crate::demo::{self, Drawn};
+use crate::export::{Plan, Written};
+
+/// Writes an export that was planned ([`super::Session::export`]).
+#[derive(Debug, Clone)]
+pub struct ExportJob {
+    /// What is written.
+    pub plan: Plan,
+}
+
+impl ExportJob {
+    /// Writes it, whole or not at all.
+    ///
+    /// # Errors
+    /// [`SessionError::Export`].
+    pub fn run(&self, cx: &Cx) -> Result<Written, SessionError> {
+        Ok(self.plan.write(cx)?)
+    }
+}
+
+/// Draws people and their tracks, where they are not there yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemoJob {
+    /// Where to draw.
+    pub folder: PathBuf,
+}
+
+impl DemoJob {
+    /// Draws them.
+    ///
+    /// # Errors
+    /// [`SessionError::Demo`].
+    pub fn run(&self, cx: &Cx) -> Result<Drawn, SessionError> {
+        Ok(demo::draw(&self.folder, demo::DEFAULT_SEED, cx)?)
+    }
+}
