@@ -1,9 +1,10 @@
 //! Reads the sources and fails where they break a rule of `ARCHITECTURE.md`.
 //!
 //! Checks which module may import which, that there are no circles within a module either, which
-//! module may use a given crate (its adapter), and where threads start. Also: each file begins with a module doc, is reached by a `mod` line and
-//! stays short; no text names a place where only its author works; and every file that the docs
-//! name exists. It compiles nothing, so it is as quick as reading the files.
+//! module may use a given crate (its adapter), that the front ends write through `session`, and
+//! where threads start. Also: each file begins with a module doc, is reached by a `mod` line, stays
+//! short and lies where its module belongs; no text names a place where only its author works; and
+//! every file that the docs name exists. It compiles nothing, so it is as quick as reading the files.
 
 #![expect(clippy::panic, reason = "a test's helpers end the test")]
 
@@ -384,6 +385,16 @@ fn files_say_what_they_are_for_and_stay_short() {
         if lines > LONGEST {
             wrong.push(format!("{path}:{lines}: longer than {LONGEST} lines; part it"));
         }
+    }
+    assert_tidy(&wrong);
+}
+
+#[test]
+fn a_module_with_children_is_a_folder_with_its_mod_file() {
+    let mut wrong = Vec::new();
+    for source in ["src", "tests", "benches", "examples"].iter().flat_map(|folder| files(folder)) {
+        let folder = source.strip_suffix(".rs").filter(|folder| root().join(folder).is_dir());
+        wrong.extend(folder.map(|folder| format!("{source}:1: belongs in {folder}/mod.rs")));
     }
     assert_tidy(&wrong);
 }

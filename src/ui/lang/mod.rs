@@ -1,6 +1,6 @@
 //! The window's texts in the curator's language: English or Korean.
 //!
-//! Takes a key of `lang/en.ftl` and `lang/ko.ftl` with arguments; gives a text with its plurals and
+//! Takes a key of `en.ftl` and `ko.ftl` with arguments; gives a text with its plurals and
 //! numbers as the language has them. [`t!`] is the call. A key that a language lacks is taken from
 //! the English file, and one that is nowhere shows itself; nothing here ever fails.
 //!
@@ -32,8 +32,8 @@ pub enum Language {
 
 type Bundle = FluentBundle<FluentResource>;
 
-static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle(include_str!("lang/en.ftl"), "en"));
-static KOREAN: LazyLock<Bundle> = LazyLock::new(|| bundle(include_str!("lang/ko.ftl"), "ko"));
+static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle(include_str!("en.ftl"), "en"));
+static KOREAN: LazyLock<Bundle> = LazyLock::new(|| bundle(include_str!("ko.ftl"), "ko"));
 
 thread_local! {
     static SPOKEN: Cell<Language> = const { Cell::new(Language::English) };
