@@ -43,6 +43,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#![warn(unreachable_pub)]
+#![cfg_attr(
+    not(feature = "gui"),
+    allow(dead_code, unused_imports, reason = "what the window alone uses has no use without it")
+)]
+
 pub mod advice;
 pub mod base;
 pub mod cli;
@@ -55,7 +61,7 @@ pub mod heads;
 pub mod infer;
 pub mod learn;
 pub mod library;
-pub mod map;
+mod map;
 pub mod metrics;
 pub mod models;
 pub mod pooling;
@@ -67,4 +73,5 @@ pub mod tracks;
 #[cfg(feature = "gui")]
 pub mod ui;
 pub mod views;
-pub mod worker;
+#[cfg(feature = "gui")]
+mod worker;

@@ -69,7 +69,7 @@ pub fn doubtful(vectors: &Vectors, review: &Review, identity: IdentityId) -> Vec
 /// The tracks of an identity that have a row, each against the others, the most typical first; one
 /// alone is at distance 0 and surely of it. O(its tracks · dim).
 #[must_use]
-pub fn typicality(vectors: &Vectors, identity: &Identity) -> Vec<Odd> {
+pub(crate) fn typicality(vectors: &Vectors, identity: &Identity) -> Vec<Odd> {
     let mut found = odd(vectors, identity);
     if found.is_empty() {
         let alone = identity.tracks.iter().filter(|&&track| vectors.row(track).is_some());
@@ -90,7 +90,7 @@ pub(super) fn count(vectors: &Vectors, identity: &Identity) -> u32 {
 
 /// A track and the others of its identity.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Odd {
+pub(crate) struct Odd {
     /// Which.
     pub track: TrackIx,
     /// Mean squared distance to them.

@@ -30,7 +30,7 @@ pub struct Falling {
 impl Falling {
     /// Whether splitting is the likelier answer.
     #[must_use]
-    pub fn is_likely(&self) -> bool {
+    pub(crate) fn is_likely(&self) -> bool {
         self.p >= 0.5
     }
 }
@@ -71,7 +71,7 @@ pub fn falling(vectors: &Vectors, review: &Review, cx: &Cx) -> Result<Vec<Fallin
 /// The edit that splits the ticked identities of a page into their parts; the others stay as they
 /// are. None where nothing is ticked.
 #[must_use]
-pub fn split_all(review: &Review, page: &[Falling], ticks: &[bool]) -> Option<Edit> {
+pub(crate) fn split_all(review: &Review, page: &[Falling], ticks: &[bool]) -> Option<Edit> {
     let ticked = page.iter().zip(ticks).filter(|(_, tick)| **tick).map(|(falling, _)| falling);
     let edits = ticked.filter_map(|falling| {
         let identity = review.identity(falling.identity)?;

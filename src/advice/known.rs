@@ -187,7 +187,7 @@ pub fn recognise(review: &Review, proposals: &[&Resemblance]) -> Option<Edit> {
 /// The edit that says no to a proposal: none of the identity's tracks is proposed for that person
 /// again.
 #[must_use]
-pub fn unlike(review: &Review, proposal: &Resemblance) -> Option<Edit> {
+pub(crate) fn unlike(review: &Review, proposal: &Resemblance) -> Option<Edit> {
     let ids = |tracks: &[TrackIx]| tracks.iter().map(|&track| review.track_id(track).to_owned()).collect();
     let tracks = ids(&review.identity(proposal.identity)?.tracks);
     Some(Edit::Unlike { tracks, person: proposal.person, name: proposal.name.clone() })

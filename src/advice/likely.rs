@@ -39,7 +39,7 @@ impl Queue {
     /// hundred left out; not where all of them are now. O(identities · dim + links, and with whom the
     /// tracks are seen).
     #[must_use]
-    pub fn homes(&self, tracks: &[TrackIx]) -> Vec<(IdentityId, f32)> {
+    pub(crate) fn homes(&self, tracks: &[TrackIx]) -> Vec<(IdentityId, f32)> {
         let mut found = self.homes_within(tracks, farthest(&self.vectors), |_| true);
         found.retain(|(_, p)| *p >= LEAST);
         found
@@ -48,7 +48,7 @@ impl Queue {
     /// The `n` named people whom tracks are likeliest, however unlikely, for a move by one click;
     /// somebody of the same video is likelier meant, and not where all of them are now. O(identities · dim + links, and with whom the tracks are seen).
     #[must_use]
-    pub fn named_homes(&self, tracks: &[TrackIx], n: usize) -> Vec<(IdentityId, f32)> {
+    pub(crate) fn named_homes(&self, tracks: &[TrackIx], n: usize) -> Vec<(IdentityId, f32)> {
         let found = self.homes_within(tracks, ALL, |place| place.is_named);
         let (videos, own) = (Videos::of(&self.vectors, &self.review), videos_of(&self.vectors, tracks));
         let log_odds = |(id, p): (IdentityId, f32)| {

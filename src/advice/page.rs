@@ -133,7 +133,7 @@ pub fn checked(vectors: &Vectors, review: &Review, identity: IdentityId, wrong: 
 /// The edit that takes an identity apart, each track by itself; nothing is remembered of who they are
 /// not. None where there is one track, or no such identity.
 #[must_use]
-pub fn take_apart(review: &Review, identity: IdentityId) -> Option<Edit> {
+pub(crate) fn take_apart(review: &Review, identity: IdentityId) -> Option<Edit> {
     let others = review.identity(identity)?.tracks.iter().skip(1);
     as_one(others.map(|&track| Edit::split(vec![review.track_id(track).to_owned()], None)).collect())
 }

@@ -20,7 +20,7 @@ const SUGGESTED: usize = 24;
 
 /// An identity in parts.
 #[derive(Debug, Clone)]
-pub struct Parting {
+pub(crate) struct Parting {
     identity: IdentityId,
     /// Tracks with a row, ascending, and without.
     tracks: Vec<TrackIx>,
@@ -35,7 +35,7 @@ impl Parting {
     ///
     /// # Errors
     /// [`Cancelled`].
-    pub fn new(
+    pub(crate) fn new(
         vectors: &Vectors,
         review: &Review,
         identity: IdentityId,
@@ -54,20 +54,20 @@ impl Parting {
 
     /// Whose parts they are.
     #[must_use]
-    pub fn identity(&self) -> IdentityId {
+    pub(crate) fn identity(&self) -> IdentityId {
         self.identity
     }
 
     /// The numbers of parts that can be had: from 2, or from how many the links keep apart.
     #[must_use]
-    pub fn range(&self) -> RangeInclusive<usize> {
+    pub(crate) fn range(&self) -> RangeInclusive<usize> {
         let n = self.tracks.len();
         (n - self.dendrogram.merges().len()).max(2)..=n
     }
 
     /// The number of parts where merges are likelier than not, if that makes more than one; else the one before the largest step of the merges' heights. In [`Self::range`].
     #[must_use]
-    pub fn suggested(&self) -> usize {
+    pub(crate) fn suggested(&self) -> usize {
         self.suggested
     }
 
@@ -79,7 +79,7 @@ impl Parting {
     /// The tracks in `n` parts, the largest first, then by their first track; `n` is brought into
     /// [`Self::range`]. Tracks without a row stay with the largest.
     #[must_use]
-    pub fn parts(&self, n: usize) -> Vec<Vec<TrackIx>> {
+    pub(crate) fn parts(&self, n: usize) -> Vec<Vec<TrackIx>> {
         let n = n.clamp(*self.range().start(), *self.range().end());
         let mut parts = grouped(&self.tracks, &self.dendrogram, self.tracks.len() - n);
         parts[0].extend(&self.without);
@@ -90,7 +90,7 @@ impl Parting {
     /// The edit that accepts parts, also adjusted ones: the first stays, each other becomes an
     /// identity and is remembered as somebody else. None where there is nothing to split.
     #[must_use]
-    pub fn edit(&self, review: &Review, parts: &[Vec<TrackIx>]) -> Option<Edit> {
+    pub(crate) fn edit(&self, review: &Review, parts: &[Vec<TrackIx>]) -> Option<Edit> {
         let identity = review.identity(self.identity)?;
         let (first, others) = parts.split_first()?;
         as_one(part_off(review, identity, first.first().copied(), others))

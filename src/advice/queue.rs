@@ -41,7 +41,7 @@ pub struct Pair {
 impl Pair {
     /// Whether yes is the likelier answer.
     #[must_use]
-    pub fn is_likely(&self) -> bool {
+    pub(crate) fn is_likely(&self) -> bool {
         self.p >= 0.5
     }
 }
@@ -126,7 +126,7 @@ impl Queue {
     /// How many identities [`Self::refresh`] would look at anew; where they are many, a new queue
     /// made in the background is better. O(what changed).
     #[must_use]
-    pub fn n_changed(&self, review: &Review) -> usize {
+    pub(crate) fn n_changed(&self, review: &Review) -> usize {
         review.changed_since(&self.review).len()
     }
 
@@ -209,7 +209,7 @@ impl Queue {
     }
 
     /// The questions, best first; skipped ones are left out. At most 2,000; where there are none, no
-    /// pair that may be asked about is likelier than one in twenty, but for [`Self::n_passed`] skipped
+    /// pair that may be asked about is likelier than one in twenty, but for `n_passed` skipped
     /// ones.
     #[must_use]
     pub fn pairs(&self) -> &[Pair] {
@@ -222,7 +222,7 @@ impl Queue {
         self.left
     }
 
-    /// Asks about two identities no more until [`Self::unskip_all`]; nothing is remembered.
+    /// Asks about two identities no more until `unskip_all`; nothing is remembered.
     pub fn skip(&mut self, a: IdentityId, b: IdentityId) {
         self.skipped.insert((a.min(b), a.max(b)));
         self.order(self.is_done.then_some(&[][..]));
@@ -230,7 +230,7 @@ impl Queue {
 
     /// The skipped questions that could still be asked.
     #[must_use]
-    pub fn n_passed(&self) -> usize {
+    pub(crate) fn n_passed(&self) -> usize {
         let is_open = |&&(a, b): &&(IdentityId, IdentityId)| {
             let slots = self.centres.slot(a).zip(self.centres.slot(b));
             slots.is_some_and(|(a, b)| self.candidate(a, b, &self.seen(a)).is_some())
@@ -239,7 +239,7 @@ impl Queue {
     }
 
     /// Asks about everything again.
-    pub fn unskip_all(&mut self) {
+    pub(crate) fn unskip_all(&mut self) {
         self.skipped.clear();
         self.order(None);
     }

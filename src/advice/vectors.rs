@@ -46,7 +46,7 @@ impl Vectors {
 
     /// Tells the video of each track, by any number; none where it is not known.
     #[must_use]
-    pub fn with_videos(self, videos: Arc<[Option<u32>]>) -> Self {
+    pub(crate) fn with_videos(self, videos: Arc<[Option<u32>]>) -> Self {
         Self { videos, ..self }
     }
 
@@ -58,13 +58,13 @@ impl Vectors {
 
     /// Whether these are its tracks' videos.
     #[must_use]
-    pub fn is_in(&self, videos: &[Option<u32>]) -> bool {
+    pub(crate) fn is_in(&self, videos: &[Option<u32>]) -> bool {
         *self.videos == *videos
     }
 
     /// The row of a track; none where it has no usable face.
     #[must_use]
-    pub fn row_of(&self, track: TrackIx) -> Option<u32> {
+    pub(crate) fn row_of(&self, track: TrackIx) -> Option<u32> {
         self.rows.get(track as usize).copied().filter(|&row| row != NONE)
     }
 
@@ -100,7 +100,7 @@ impl Vectors {
 
     /// Who is seen with whom.
     #[must_use]
-    pub fn co_occurrence(&self) -> &Arc<CoOccurrence> {
+    pub(crate) fn co_occurrence(&self) -> &Arc<CoOccurrence> {
         &self.together
     }
 

@@ -18,7 +18,7 @@ const RIVALS: usize = 2;
 
 /// What speaks for and against two sides being one person.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Why {
+pub(crate) struct Why {
     /// Mean cosine over all pairs of tracks of the two sides.
     pub similarity: Similarity,
     /// Mean squared distance over the same pairs.
@@ -39,7 +39,7 @@ pub struct Why {
 
 /// An identity that is near as well.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Rival {
+pub(crate) struct Rival {
     /// Which.
     pub identity: IdentityId,
     /// Mean squared distance over all pairs of tracks.
@@ -48,7 +48,7 @@ pub struct Rival {
 
 /// What is known of a pair of tracks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Tie {
+pub(crate) struct Tie {
     /// A track of the first side.
     pub a: TrackIx,
     /// A track of the second.
@@ -62,7 +62,7 @@ pub struct Tie {
 /// Why a track is where it is: the track against its identity's others. None where it is of no
 /// identity, alone there, or without a row. O(tracks · dim).
 #[must_use]
-pub fn why_track(vectors: &Vectors, review: &Review, track: TrackIx) -> Option<Why> {
+pub(crate) fn why_track(vectors: &Vectors, review: &Review, track: TrackIx) -> Option<Why> {
     let identity = review.identity(review.identity_of(track)?)?;
     let others: Vec<TrackIx> = identity.tracks.iter().copied().filter(|&other| other != track).collect();
     why(vectors, review, &[track], &others)
@@ -70,14 +70,14 @@ pub fn why_track(vectors: &Vectors, review: &Review, track: TrackIx) -> Option<W
 
 /// What two tracks have to do with each other. None where one has no row. O(tracks · dim).
 #[must_use]
-pub fn why_tracks(vectors: &Vectors, review: &Review, a: TrackIx, b: TrackIx) -> Option<Why> {
+pub(crate) fn why_tracks(vectors: &Vectors, review: &Review, a: TrackIx, b: TrackIx) -> Option<Why> {
     why(vectors, review, &[a], &[b])
 }
 
 /// What two identities have to do with each other. None where one is unknown or has no row.
 /// O(tracks · dim + pairs of their tracks · dim).
 #[must_use]
-pub fn why_pair(vectors: &Vectors, review: &Review, a: IdentityId, b: IdentityId) -> Option<Why> {
+pub(crate) fn why_pair(vectors: &Vectors, review: &Review, a: IdentityId, b: IdentityId) -> Option<Why> {
     why(vectors, review, &review.identity(a)?.tracks, &review.identity(b)?.tracks)
 }
 

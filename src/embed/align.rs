@@ -14,7 +14,7 @@ pub const TEMPLATE: Points =
     [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]];
 
 /// The template for an input of `height` pixels, shifted by whole pixels of a 112 picture.
-pub fn template(height: usize, shift_px: [f32; 2]) -> Points {
+pub(super) fn template(height: usize, shift_px: [f32; 2]) -> Points {
     let scale = height as f32 / 112.0;
     TEMPLATE.map(|[x, y]| [(x + shift_px[0]) * scale, (y + shift_px[1]) * scale])
 }

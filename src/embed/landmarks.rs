@@ -15,7 +15,7 @@ use crate::models::Entry;
 use crate::tracks::{Picture, Points};
 
 /// Side of the landmark network's input, in pixels.
-pub const SIDE: usize = 64;
+pub(super) const SIDE: usize = 64;
 /// A first look that agrees this well needs no second one.
 const SURE: f32 = 0.2;
 /// Points that disagree more than this are hardly those of a face.
@@ -28,7 +28,7 @@ const USUAL: Points = [[0.411, 0.438], [0.587, 0.434], [0.502, 0.545], [0.432, 0
 
 /// Landmarks of one crop.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Found {
+pub(super) struct Found {
     /// In pixels of the crop.
     pub points: Points,
     /// Mean distance between expected and found points over the eye distance, where the crop
@@ -69,7 +69,7 @@ struct Tap {
 
 /// The landmark network with its looks.
 #[derive(Debug)]
-pub struct Finder {
+pub(super) struct Finder {
     network: Network,
     tensor: Tensor,
     taps: [Vec<Tap>; 2],
@@ -77,13 +77,13 @@ pub struct Finder {
 
 impl Finder {
     /// A loaded landmark network, described by `entry`.
-    pub fn new(network: Network, entry: &Entry) -> Self {
+    pub(super) fn new(network: Network, entry: &Entry) -> Self {
         let taps = [LOOKS[0].taps(), LOOKS[1].taps()];
         Self { network, tensor: Tensor::new(entry), taps }
     }
 
     /// CPU time spent inside the network so far.
-    pub fn engine_time(&self) -> Duration {
+    pub(super) fn engine_time(&self) -> Duration {
         self.network.engine_time()
     }
 
@@ -93,7 +93,7 @@ impl Finder {
     ///
     /// # Errors
     /// [`InferError`] where the network fails.
-    pub fn find(&self, crops: &[&Picture]) -> Result<Vec<Found>, InferError> {
+    pub(super) fn find(&self, crops: &[&Picture]) -> Result<Vec<Found>, InferError> {
         let small: Vec<Picture> = crops.iter().map(|crop| resize(crop, SIDE as u32, SIDE as u32)).collect();
         let found = self.ask(&small)?.into_iter().zip(crops).map(|((points, disagreement), crop)| {
             let found = Found { points: Area::whole(crop).place(points), disagreement, is_guess: false };

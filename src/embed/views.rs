@@ -28,7 +28,7 @@ const SQUARES: [[f32; 3]; 7] = [
 
 /// A rectangle of a picture's pixels; it may leave the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Area {
+pub(super) struct Area {
     x: i32,
     y: i32,
     width: i32,
@@ -37,12 +37,12 @@ pub struct Area {
 
 impl Area {
     /// All of a picture.
-    pub fn whole(picture: &Picture) -> Self {
+    pub(super) fn whole(picture: &Picture) -> Self {
         Self { x: 0, y: 0, width: picture.width as i32, height: picture.height as i32 }
     }
 
     /// A picture without uniform black borders; none where it has none, or is black as a whole.
-    pub fn trimmed(picture: &Picture) -> Option<Self> {
+    pub(super) fn trimmed(picture: &Picture) -> Option<Self> {
         let (width, height) = (picture.width as usize, picture.height as usize);
         let (mut columns, mut rows) = (vec![0_usize; width], vec![0_usize; height]);
         let (pixels, _) = picture.rgb.as_chunks::<3>();
@@ -64,12 +64,12 @@ impl Area {
     }
 
     /// The square about the area's centre that holds all of it.
-    pub fn square(self) -> Self {
+    pub(super) fn square(self) -> Self {
         self.part([0.5, 0.5, 1.0])
     }
 
     /// The squares to look at beside [`Self::square`].
-    pub fn squares(self) -> [Self; SQUARES.len()] {
+    pub(super) fn squares(self) -> [Self; SQUARES.len()] {
         SQUARES.map(|square| self.part(square))
     }
 
@@ -82,7 +82,7 @@ impl Area {
     }
 
     /// Its pixels; beyond `within` the nearest ones repeat.
-    pub fn cut(self, picture: &Picture, within: Self) -> Picture {
+    pub(super) fn cut(self, picture: &Picture, within: Self) -> Picture {
         let (pixels, _) = picture.rgb.as_chunks::<3>();
         let mut rgb = Vec::with_capacity((self.width * self.height) as usize * 3);
         for y in self.y..self.y + self.height {
@@ -95,18 +95,18 @@ impl Area {
     }
 
     /// [`Self::cut`] at the size of a network's input.
-    pub fn look(self, picture: &Picture, within: Self, side: usize) -> Picture {
+    pub(super) fn look(self, picture: &Picture, within: Self, side: usize) -> Picture {
         resize(&self.cut(picture, within), side as u32, side as u32)
     }
 
     /// Points given as fractions of the area, in pixels of the picture.
-    pub fn place(self, points: Points) -> Points {
+    pub(super) fn place(self, points: Points) -> Points {
         points.map(|[x, y]| [self.x as f32 + x * self.width as f32, self.y as f32 + y * self.height as f32])
     }
 }
 
 /// A picture as a mirror shows it.
-pub fn mirrored(picture: &Picture) -> Picture {
+pub(super) fn mirrored(picture: &Picture) -> Picture {
     let mut rgb = Vec::with_capacity(picture.rgb.len());
     for line in picture.rgb.chunks_exact(picture.width as usize * 3) {
         let (pixels, _) = line.as_chunks::<3>();
@@ -116,7 +116,7 @@ pub fn mirrored(picture: &Picture) -> Picture {
 }
 
 /// The points of a mirrored picture, as fractions, in the picture itself: left is right.
-pub fn mirrored_points([left, right, nose, left_mouth, right_mouth]: Points) -> Points {
+pub(super) fn mirrored_points([left, right, nose, left_mouth, right_mouth]: Points) -> Points {
     [right, left, nose, right_mouth, left_mouth].map(|[x, y]| [1.0 - x, y])
 }
 

@@ -91,7 +91,7 @@ pub(super) struct Class {
 
 impl Class {
     /// Gathers a project's material.
-    pub fn gather(
+    pub(crate) fn gather(
         lesson: Lesson,
         (looked, present): (&Looked, Candidate),
         (review, links): (&Review, &[LinkById]),
@@ -138,14 +138,14 @@ impl Class {
     }
 
     /// Confirmed people and pairs of tracks seen at the same time.
-    pub fn counts(&self) -> (usize, usize) {
+    pub(super) fn counts(&self) -> (usize, usize) {
         let people: std::collections::BTreeSet<u32> = self.known.iter().map(|known| known.1).collect();
         (people.len(), self.together.cannot().count())
     }
 
     /// The present space and every kind of candidate, each on what it did not learn from, and
     /// the candidates as learned from everything.
-    pub fn compare(&self, cx: &Cx) -> Result<(Held, Vec<(Held, Candidate)>), SessionError> {
+    pub(super) fn compare(&self, cx: &Cx) -> Result<(Held, Vec<(Held, Candidate)>), SessionError> {
         let mut present = Seen::default();
         let mut kinds: Vec<Seen> = Vec::new();
         for fold in 0..FOLDS {
@@ -163,7 +163,7 @@ impl Class {
     }
 
     /// Whether a candidate does better than the present space, beyond chance.
-    pub fn is_better(&self, held: &Held, present: &Held) -> bool {
+    pub(crate) fn is_better(&self, held: &Held, present: &Held) -> bool {
         let gain = held.bcubed_f - present.bcubed_f;
         let enough = match self.lesson {
             Lesson::Finetune => gain >= 0.0,

@@ -23,7 +23,7 @@ const SETS: [&str; 2] = ["test", "test-simulated"];
 
 /// Learns one head of L-GCN.
 #[derive(Debug, Clone)]
-pub struct LinkJob {
+pub(crate) struct LinkJob {
     /// What it is learned from.
     pub from: LearnFrom,
     /// How it is trained.
@@ -32,7 +32,7 @@ pub struct LinkJob {
 
 /// What a front end is told on the way.
 #[derive(Debug, Clone, Copy)]
-pub enum LinkTold<'a> {
+pub(crate) enum LinkTold<'a> {
     /// Who is learned from, before the training begins.
     Parts(&'a [PartCount]),
     /// An epoch is done.
@@ -41,7 +41,7 @@ pub enum LinkTold<'a> {
 
 /// What `castlist learn lgcn --json` prints.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct LinkReport {
+pub(crate) struct LinkReport {
     /// The head's file.
     pub head: PathBuf,
     /// Its sha256.
@@ -80,7 +80,7 @@ impl LinkJob {
     ///
     /// # Errors
     /// [`SessionError`]; nothing is trained where the head could not be written.
-    pub fn run(&self, cx: &Cx, told: &mut dyn FnMut(LinkTold)) -> Result<LinkReport, SessionError> {
+    pub(crate) fn run(&self, cx: &Cx, told: &mut dyn FnMut(LinkTold)) -> Result<LinkReport, SessionError> {
         let watch = Watch::start();
         let training = self.params.clone().check()?;
         HeadFile::try_place(&self.from.out)?;

@@ -25,7 +25,7 @@ use crate::session::{SessionError, Watch, best_cut};
 use data::Given;
 
 pub use lessons::{Held, Lesson};
-pub use links::{LinkJob, LinkReport, LinkTold};
+pub(crate) use links::{LinkJob, LinkReport, LinkTold};
 pub use propose::{Outcome, Proposal, ProposeJob};
 
 /// Tracks that one look at the clustering takes at most: whole identities, drawn by the seed.
@@ -33,7 +33,7 @@ const MOST_TRACKS: usize = 6_000;
 
 /// What a head is learned from, and where it goes.
 #[derive(Debug, Clone)]
-pub struct LearnFrom {
+pub(crate) struct LearnFrom {
     /// The matrix and its array; none where the labels are a project's.
     pub embeddings: Option<(PathBuf, Option<String>)>,
     /// The array that gives each row's track.
@@ -52,7 +52,7 @@ pub struct LearnFrom {
 
 /// Learns one head of Ball Cluster Learning.
 #[derive(Debug, Clone)]
-pub struct LearnJob {
+pub(crate) struct LearnJob {
     /// What it is learned from.
     pub from: LearnFrom,
     /// How it is trained.
@@ -61,7 +61,7 @@ pub struct LearnJob {
 
 /// What `castlist learn --json` prints.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct LearnReport {
+pub(crate) struct LearnReport {
     /// The head's file.
     pub head: PathBuf,
     /// Its sha256.
@@ -98,7 +98,7 @@ pub struct LearnReport {
 
 /// One part of a split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct PartCount {
+pub(crate) struct PartCount {
     /// `train`, `validation` or `test`.
     pub part: &'static str,
     /// Identities with a track.
@@ -118,7 +118,7 @@ impl LearnJob {
     ///
     /// # Errors
     /// [`SessionError`]; nothing is trained where the head could not be written.
-    pub fn run(&self, cx: &Cx, told: &mut dyn FnMut(Told)) -> Result<LearnReport, SessionError> {
+    pub(crate) fn run(&self, cx: &Cx, told: &mut dyn FnMut(Told)) -> Result<LearnReport, SessionError> {
         let watch = Watch::start();
         let training = self.params.clone().check()?;
         let resume = self.from.out.with_extension("resume");
@@ -203,7 +203,7 @@ fn told_parts(given: &Given, parts: &[PartCount]) -> String {
 
 /// What a front end is told on the way.
 #[derive(Debug, Clone, Copy)]
-pub enum Told<'a> {
+pub(crate) enum Told<'a> {
     /// Who is learned from, before the training begins.
     Parts(&'a [PartCount]),
     /// An epoch is done.

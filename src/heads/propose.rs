@@ -82,7 +82,7 @@ impl Proposal {
     ///
     /// # Errors
     /// [`SessionError::Head`].
-    pub fn write_head(&self, path: &Path) -> Result<(), SessionError> {
+    pub(crate) fn write_head(&self, path: &Path) -> Result<(), SessionError> {
         Ok(self.head.file.write(path)?)
     }
 }

@@ -9,14 +9,14 @@ use std::ops::Range;
 
 /// Numbers of the fields on the way to a dimension, as `onnx.proto` gives them.
 mod field {
-    pub const GRAPH: u64 = 7;
-    pub const INPUT: u64 = 11;
-    pub const OUTPUT: u64 = 12;
-    pub const VALUE: u64 = 13;
+    pub(super) const GRAPH: u64 = 7;
+    pub(super) const INPUT: u64 = 11;
+    pub(super) const OUTPUT: u64 = 12;
+    pub(super) const VALUE: u64 = 13;
     /// From a value to its dimensions: type, tensor type, shape, dimension.
-    pub const DIMENSIONS: [u64; 4] = [2, 1, 2, 1];
+    pub(super) const DIMENSIONS: [u64; 4] = [2, 1, 2, 1];
     /// The name of an open dimension.
-    pub const NAME: u64 = 2;
+    pub(super) const NAME: u64 = 2;
 }
 
 /// The model for one input at a time; none where its batch is fixed or cannot be told.

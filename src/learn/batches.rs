@@ -54,7 +54,12 @@ pub(super) struct Batch {
 }
 
 impl<'a> Batches<'a> {
-    pub fn new(data: &'a Labelled, split: &Split, foreign: Option<&[(u32, u32)]>, drawing: Drawing) -> Self {
+    pub(super) fn new(
+        data: &'a Labelled,
+        split: &Split,
+        foreign: Option<&[(u32, u32)]>,
+        drawing: Drawing,
+    ) -> Self {
         let mut tracks: BTreeMap<u32, Vec<TrackIx>> = BTreeMap::new();
         let mut faces: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for track in data.tracks(split, Some(Part::Train)) {
@@ -79,17 +84,17 @@ impl<'a> Batches<'a> {
     }
 
     /// Identities that can be learned from, and their tracks.
-    pub fn counts(&self) -> (usize, usize) {
+    pub(super) fn counts(&self) -> (usize, usize) {
         (self.tracks.len(), self.tracks.values().map(Vec::len).sum())
     }
 
     /// Whether anybody has two faces, so that there is something to pull together.
-    pub fn has_pair(&self) -> bool {
+    pub(super) fn has_pair(&self) -> bool {
         self.faces.values().any(|faces| faces.len() > 1)
     }
 
     /// Everything that batches are drawn from, but for the faces themselves.
-    pub fn add_to(&self, hasher: &mut Hasher) {
+    pub(super) fn add_to(&self, hasher: &mut Hasher) {
         for (identity, tracks) in &self.tracks {
             hasher.part(identity.to_le_bytes());
             for &track in tracks {
@@ -99,7 +104,7 @@ impl<'a> Batches<'a> {
     }
 
     /// The batches of an epoch, each a list of tracks.
-    pub fn of_epoch(&self, epoch: usize) -> Vec<Vec<TrackIx>> {
+    pub(super) fn of_epoch(&self, epoch: usize) -> Vec<Vec<TrackIx>> {
         let mut rng = self.rng("epoch", epoch, 0);
         let total = self.counts().1;
         let n_batches = total.div_ceil(self.drawing.batch).max(1);
@@ -135,7 +140,7 @@ impl<'a> Batches<'a> {
     }
 
     /// The rows of step `step` of `epoch`, whose tracks are given, into `batch`.
-    pub fn draw(&self, tracks: &[TrackIx], (epoch, step): (usize, usize), batch: &mut Batch) {
+    pub(super) fn draw(&self, tracks: &[TrackIx], (epoch, step): (usize, usize), batch: &mut Batch) {
         let mut rng = self.rng("step", epoch, step);
         let mut by_identity: BTreeMap<u32, Vec<TrackIx>> = BTreeMap::new();
         for &track in tracks {

@@ -41,7 +41,7 @@ pub(super) struct Best {
 
 impl State {
     /// Writes the state of the training that `key` stands for: all or nothing.
-    pub fn write(&self, key: Fingerprint, path: &Path) -> Result<(), LearnError> {
+    pub(super) fn write(&self, key: Fingerprint, path: &Path) -> Result<(), LearnError> {
         let vector = |data: &[f32]| Tensor { shape: vec![data.len()], data: data.to_vec() };
         let mut tensors = BTreeMap::from([
             ("weights".to_owned(), vector(&self.weights)),
@@ -68,7 +68,7 @@ impl State {
     /// # Errors
     /// [`LearnError::OtherTraining`] where it belongs to another training, or its weights are
     /// not `n_weights`; [`LearnError::Head`] where it cannot be read.
-    pub fn read(key: Fingerprint, n_weights: usize, path: &Path) -> Result<Option<Self>, LearnError> {
+    pub(super) fn read(key: Fingerprint, n_weights: usize, path: &Path) -> Result<Option<Self>, LearnError> {
         let mut file = match TensorFile::read(path) {
             Err(HeadError::Read { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
                 return Ok(None);

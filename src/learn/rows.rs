@@ -14,7 +14,11 @@ pub(super) enum Place<'a> {
 
 impl<'a> Place<'a> {
     /// A place for words that stand for values.
-    pub fn word<V: Clone>(place: &'a mut V, words: &'static str, values: &'a [(&'static str, V)]) -> Self {
+    pub(super) fn word<V: Clone>(
+        place: &'a mut V,
+        words: &'static str,
+        values: &'a [(&'static str, V)],
+    ) -> Self {
         let set = |text: &str| {
             let found = values.iter().find(|(word, _)| *word == text);
             found.map(|(_, value)| place.clone_from(value)).is_some()
@@ -49,7 +53,7 @@ pub(super) fn set(mut rows: Vec<Row<'_>>, name: &str, text: &str) -> Result<(), 
 }
 
 impl Row<'_> {
-    pub fn check(&self) -> Result<(), LearnError> {
+    pub(super) fn check(&self) -> Result<(), LearnError> {
         let (number, kind) = match &self.place {
             Place::Whole(number) => (**number as f64, "a whole number"),
             Place::Number(number) => (**number, "a number"),

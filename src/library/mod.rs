@@ -2,7 +2,7 @@
 //!
 //! Takes what was done to a library, a log of [`Deed`]s; gives the [`People`] that follow from it by
 //! replay. Undo and redo are deeds as well, so that nothing is ever rewritten. It knows no files, no
-//! pictures, no vectors and no projects: faces are keys of [`Exemplar`]s that are kept elsewhere.
+//! pictures, no vectors and no projects: faces are keys of `Exemplar`s that are kept elsewhere.
 
 #[cfg(test)]
 mod tests;
@@ -26,7 +26,7 @@ impl std::fmt::Display for PersonId {
 
 /// The key of a track that stands for a person: the fingerprint of its content, so that the same
 /// track is kept once.
-pub type Exemplar = Fingerprint;
+pub(crate) type Exemplar = Fingerprint;
 
 /// What was done to a library; a fact of its log.
 ///
@@ -122,7 +122,7 @@ pub struct Person {
 
 impl Person {
     /// Number of tracks that stand for them.
-    pub fn n_exemplars(&self) -> usize {
+    pub(crate) fn n_exemplars(&self) -> usize {
         self.looks.iter().map(|look| look.exemplars.len()).sum()
     }
 }
@@ -140,7 +140,7 @@ pub struct People {
 
 impl People {
     /// What follows from a log. O(deeds).
-    pub fn replay(log: &[Deed]) -> Self {
+    pub(crate) fn replay(log: &[Deed]) -> Self {
         let mut state = Self { next: 1, ..Self::default() };
         for (at, deed) in log.iter().enumerate() {
             match deed {
@@ -181,7 +181,7 @@ impl People {
     }
 
     /// A person, also by the number of one who went into them.
-    pub fn person(&self, id: PersonId) -> Option<&Person> {
+    pub(crate) fn person(&self, id: PersonId) -> Option<&Person> {
         let mut id = id;
         while let Some(&into) = self.went_into.get(&id) {
             id = into;
@@ -194,23 +194,18 @@ impl People {
         self.iter().filter(move |person| person.name == name)
     }
 
-    /// The number of the next new person.
-    pub fn fresh(&self) -> PersonId {
-        PersonId(self.next)
-    }
-
     /// The place in the log of the deed that an undo takes back.
-    pub fn to_undo(&self) -> Option<usize> {
+    pub(crate) fn to_undo(&self) -> Option<usize> {
         self.done.last().copied()
     }
 
     /// The place in the log of the deed that a redo does again.
-    pub fn to_redo(&self) -> Option<usize> {
+    pub(crate) fn to_redo(&self) -> Option<usize> {
         self.undone.last().copied()
     }
 
     /// Whether the deed at that place of the log is in force.
-    pub fn is_in_force(&self, at: usize) -> bool {
+    pub(crate) fn is_in_force(&self, at: usize) -> bool {
         self.done.binary_search(&at).is_ok()
     }
 
@@ -219,7 +214,7 @@ impl People {
     ///
     /// # Errors
     /// [`DeedRefusal`] in plain words.
-    pub fn prepare(&self, deed: Deed) -> Result<Deed, DeedRefusal> {
+    pub(crate) fn prepare(&self, deed: Deed) -> Result<Deed, DeedRefusal> {
         let known = |id: PersonId| self.person(id).ok_or(DeedRefusal::Person(id)).map(|person| person.id);
         let named = |name: String| {
             let name = name.trim().to_owned();
@@ -304,7 +299,7 @@ impl People {
 
 impl Deed {
     /// What was done, in plain words, upon the deeds of the log before it. O(deeds before).
-    pub fn words(&self, before: &[Self]) -> String {
+    pub(crate) fn words(&self, before: &[Self]) -> String {
         let log = before;
         let before = People::replay(log);
         let what = |at: Option<usize>| at.map(|at| log[at].words(&log[..at])).unwrap_or_default();

@@ -12,11 +12,11 @@ mod place;
 use crate::base::{Cancelled, Cx, Embeddings, TrackIx, seeded};
 
 /// Rows that are laid out by themselves; of more, a sample of so many is.
-pub const SAMPLE: usize = 20_000;
+pub(crate) const SAMPLE: usize = 20_000;
 
 /// What may vary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Options {
+pub(crate) struct Options {
     /// Seed of everything random.
     pub seed: u64,
     /// At most so many rows are laid out; the others are placed beside their nearest ones among
@@ -32,7 +32,7 @@ impl Default for Options {
 
 /// One point a row.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Plane {
+pub(crate) struct Plane {
     /// Both coordinates within -1..=1, the middle of all at 0.
     pub points: Vec<[f32; 2]>,
     /// Rows that were not laid out, but placed beside their nearest ones in the sample.
@@ -57,7 +57,7 @@ pub enum MapError {
 ///
 /// # Errors
 /// [`MapError`]; cancelled between steps.
-pub fn lay_out(rows: &Embeddings, options: Options, cx: &Cx) -> Result<Plane, MapError> {
+pub(crate) fn lay_out(rows: &Embeddings, options: Options, cx: &Cx) -> Result<Plane, MapError> {
     let n = rows.len();
     let sample = options.sample.max(layout::FEWEST);
     let mut plane = if n <= sample {

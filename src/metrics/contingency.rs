@@ -42,7 +42,7 @@ pub(super) struct Contingency {
 
 impl Contingency {
     /// Counts the pairs `(truth[i], clusters[i])`; the slices have equal lengths.
-    pub fn new(truth: &[u32], clusters: &[u32]) -> Self {
+    pub(super) fn new(truth: &[u32], clusters: &[u32]) -> Self {
         let mut keys: Vec<u64> =
             truth.iter().zip(clusters).map(|(&t, &c)| u64::from(t) << 32 | u64::from(c)).collect();
         keys.sort_unstable();

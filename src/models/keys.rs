@@ -103,7 +103,7 @@ pub(super) struct Fields {
 
 impl Fields {
     /// Reads one description; `path` is for the message.
-    pub fn parse(text: &str, path: &str) -> Result<Self, ModelError> {
+    pub(super) fn parse(text: &str, path: &str) -> Result<Self, ModelError> {
         toml::from_str(text)
             .map_err(|error| ModelError::Description { why: explain(&error, text), path: path.to_owned() })
     }
@@ -111,7 +111,7 @@ impl Fields {
     /// Lays overrides over the description; the last of two for one key wins.
     ///
     /// Keys may carry the prefix `model.`.
-    pub fn set(mut self, overrides: &[(String, String)]) -> Result<Self, ModelError> {
+    pub(super) fn set(mut self, overrides: &[(String, String)]) -> Result<Self, ModelError> {
         for (name, raw) in overrides {
             let name = name.strip_prefix("model.").unwrap_or(name);
             let settable = |key: &&Key| key.name == name && key.form != Form::Measured;
@@ -133,7 +133,7 @@ impl Fields {
 
     /// Checks ranges, fills in defaults and names what is missing. `origin` is the description's
     /// path, for messages; `model` the model's, where there is one.
-    pub fn check(self, origin: &str, model: &str) -> Result<Entry, ModelError> {
+    pub(super) fn check(self, origin: &str, model: &str) -> Result<Entry, ModelError> {
         let value = |key, value: String, why: &str| {
             Err(ModelError::Value { key, value, why: why.to_owned(), origin: origin.to_owned() })
         };
@@ -230,7 +230,7 @@ impl Fields {
     }
 
     /// The description as TOML text, for a file of its own.
-    pub fn to_toml(&self) -> Result<String, ModelError> {
+    pub(super) fn to_toml(&self) -> Result<String, ModelError> {
         toml::to_string(self).map_err(|error| ModelError::Description {
             why: error.to_string(),
             path: self.file.clone().unwrap_or_default(),

@@ -27,7 +27,7 @@ pub struct Kept {
 impl Project {
     /// Keeps a dendrogram in place of the one before: an old one is made anew where it is
     /// wanted again.
-    pub fn save_dendrogram(&self, kept: &Kept) -> Ack {
+    pub(crate) fn save_dendrogram(&self, kept: &Kept) -> Ack {
         let (vectors, key) = (kept.vectors.0, kept.key.0);
         let rows: Vec<u8> = kept.rows.iter().flat_map(|row| row.0).collect();
         let dendrogram = kept.dendrogram.to_bytes();
@@ -60,7 +60,7 @@ impl Project {
     }
 
     /// Keeps a head that was learned on this project, as a file's bytes, under its sha256.
-    pub fn save_head(&self, sha256: &str, head: Vec<u8>) -> Ack {
+    pub(crate) fn save_head(&self, sha256: &str, head: Vec<u8>) -> Ack {
         let sha256 = sha256.to_owned();
         self.write(Urgency::Now, move |connection| {
             let sql = "INSERT OR REPLACE INTO heads (sha256, head) VALUES (?1, ?2)";

@@ -30,8 +30,10 @@ use writer::{Urgency, Writer};
 
 pub use derived::Kept;
 pub use error::ProjectError;
-pub use people::{AboutPicture, KeptPicture, KeptTrack, Library, LibraryError, Logged, default_library};
-pub use place::{Place, data_folder, default_place};
+pub(crate) use people::default_library;
+pub use people::{AboutPicture, KeptPicture, KeptTrack, Library, LibraryError, Logged};
+pub(crate) use place::default_place;
+pub use place::{Place, data_folder};
 pub use writer::Ack;
 
 /// What is known of the last clustering, beside its clusters.
@@ -79,7 +81,6 @@ pub struct Project {
     /// Before the writer, so that it is closed first: the last one out tidies the log away.
     reader: Mutex<Connection>,
     writer: Option<Writer>,
-    journal: &'static str,
     /// Whether the file is this one's own work.
     created: bool,
     _lock: Option<File>,
@@ -104,12 +105,11 @@ impl Project {
         let created = !path.exists();
         let mut connection =
             Connection::open_with_flags(path, flags(true)).map_err(|e| error::of(e, path))?;
-        let journal = schema::prepare(&mut connection, path, true, &schema::PROJECT)
-            .map_err(|e| error::unfit(e, path))?;
+        schema::prepare(&mut connection, path, true, &schema::PROJECT).map_err(|e| error::unfit(e, path))?;
         let reader = Connection::open_with_flags(path, flags(false)).map_err(|e| error::of(e, path))?;
         let writer = Some(Writer::start(connection, path)?);
         let (path, reader) = (path.to_path_buf(), Mutex::new(reader));
-        Ok(Self { path, reader, writer, journal, created, _lock: Some(lock) })
+        Ok(Self { path, reader, writer, created, _lock: Some(lock) })
     }
 
     /// Opens a project to read it, and keeps nobody else from writing.
@@ -117,9 +117,8 @@ impl Project {
     /// # Errors
     /// As [`Self::open`].
     pub fn look(path: &Path) -> Result<Self, ProjectError> {
-        let (reader, journal) = open_protected(path)?;
-        let (path, reader) = (path.to_path_buf(), Mutex::new(reader));
-        Ok(Self { path, reader, writer: None, journal, created: false, _lock: None })
+        let (path, reader) = (path.to_path_buf(), Mutex::new(open_protected(path)?));
+        Ok(Self { path, reader, writer: None, created: false, _lock: None })
     }
 
     /// Where the file is.
@@ -130,11 +129,6 @@ impl Project {
     /// Whether nothing can be changed: another Castlist has it open, or the file is protected.
     pub fn is_read_only(&self) -> bool {
         self.writer.is_none()
-    }
-
-    /// How SQLite keeps its journal here: `wal`, or `delete` on network shares.
-    pub fn journal(&self) -> &'static str {
-        self.journal
     }
 
     /// Reads everything but the embeddings.
@@ -156,7 +150,11 @@ impl Project {
 
     /// Moves the cursor over the log; where that leads to another clustering, its key and the
     /// settings that go with it are taken over in the same transaction.
-    pub fn move_cursor(&self, cursor: u64, run: Option<(Fingerprint, BTreeMap<String, String>)>) -> Ack {
+    pub(crate) fn move_cursor(
+        &self,
+        cursor: u64,
+        run: Option<(Fingerprint, BTreeMap<String, String>)>,
+    ) -> Ack {
         self.write(Urgency::Now, move |connection| {
             if let Some((key, settings)) = run {
                 put(connection, "last_run", &key.to_string())?;
@@ -210,7 +208,8 @@ impl Project {
     }
 
     /// Keeps a clustering under its key.
-    pub fn save_run(&self, key: Fingerprint, run: &Run) -> Ack {
+    #[cfg(test)]
+    pub(crate) fn save_run(&self, key: Fingerprint, run: &Run) -> Ack {
         let (run, at) = (run.clone(), now());
         self.write(Urgency::Now, move |connection| insert_run(connection, key, at, &run))
     }
@@ -275,13 +274,12 @@ fn flags(writable: bool) -> OpenFlags {
 }
 
 /// Opens a project that another Castlist holds, or that lies where nothing can be written.
-fn open_protected(path: &Path) -> Result<(Connection, &'static str), ProjectError> {
+fn open_protected(path: &Path) -> Result<Connection, ProjectError> {
     let open = |uri: &Path, more: OpenFlags| {
         let mut connection =
             Connection::open_with_flags(uri, flags(false) | more).map_err(|e| error::of(e, path))?;
-        let journal = schema::prepare(&mut connection, path, false, &schema::PROJECT)
-            .map_err(|e| error::unfit(e, path))?;
-        Ok((connection, journal))
+        schema::prepare(&mut connection, path, false, &schema::PROJECT).map_err(|e| error::unfit(e, path))?;
+        Ok(connection)
     };
     match open(path, OpenFlags::empty()) {
         // Write-ahead logging wants a file beside the project's. Where none can be made, or the

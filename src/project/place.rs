@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::base::Hasher;
 
 /// Name of the project file beside the tracks.
-pub const FILE_NAME: &str = "castlist.sqlite";
+pub(crate) const FILE_NAME: &str = "castlist.sqlite";
 
 /// The place chosen for a folder's project.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub fn data_folder() -> Option<PathBuf> {
 
 /// `<folder>/castlist.sqlite`, or a file of the folder's own in the platform's data folder
 /// where the folder cannot be written.
-pub fn default_place(folder: &Path) -> Place {
+pub(crate) fn default_place(folder: &Path) -> Place {
     let beside = folder.join(FILE_NAME);
     if beside.is_file() || can_create(folder) {
         return Place { path: beside, elsewhere: false };

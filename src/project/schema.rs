@@ -60,13 +60,13 @@ const MIGRATIONS: &[&str] = &[
 ];
 
 /// Checks that the file is of that kind, brings it to the newest format where it may be
-/// written, and chooses the journal. Gives the journal's mode.
+/// written, and chooses the journal.
 pub(super) fn prepare(
     connection: &mut Connection,
     path: &Path,
     writable: bool,
     format: &Format,
-) -> Result<&'static str, Unfit> {
+) -> Result<(), Unfit> {
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
     let application = pragma("application_id")?;
@@ -80,12 +80,12 @@ pub(super) fn prepare(
         return Err(Unfit::Newer { found: version, known });
     }
     if !writable {
-        return if version == known { Ok("read-only") } else { Err(Unfit::ReadOnly) };
+        return if version == known { Ok(()) } else { Err(Unfit::ReadOnly) };
     }
-    let journal = journal(connection, path)?;
+    journal(connection, path)?;
     // Nothing is written where nothing changes: a damaged file stays as it is.
     if version == known {
-        return Ok(journal);
+        return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have been quicker.
@@ -96,12 +96,12 @@ pub(super) fn prepare(
     let id = format.application_id;
     transaction.execute_batch(&format!("PRAGMA application_id = {id}; PRAGMA user_version = {known};"))?;
     transaction.commit()?;
-    Ok(journal)
+    Ok(())
 }
 
 /// Write-ahead logging needs shared memory, which network shares do not give reliably: there
 /// a rollback journal serves. Each commit is on the disk before it is acknowledged.
-fn journal(connection: &Connection, path: &Path) -> rusqlite::Result<&'static str> {
+fn journal(connection: &Connection, path: &Path) -> rusqlite::Result<()> {
     let ask = |mode: &str| {
         connection.query_row(&format!("PRAGMA journal_mode = {mode}"), [], |row| row.get::<_, String>(0))
     };
@@ -112,6 +112,5 @@ fn journal(connection: &Connection, path: &Path) -> rusqlite::Result<&'static st
     if !wal && !is(&now, "delete") {
         ask("DELETE")?;
     }
-    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
-    Ok(if wal { "wal" } else { "delete" })
+    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
 }

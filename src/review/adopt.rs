@@ -48,13 +48,13 @@ pub fn adoption(review: &Review, clusters: &[Vec<TrackIx>], source: String, fres
 impl Review {
     /// Whether a new clustering may place the track: it belongs to no kept identity and was
     /// not rejected.
-    pub fn is_free(&self, track: TrackIx) -> bool {
+    pub(crate) fn is_free(&self, track: TrackIx) -> bool {
         let kept = self.identity_of(track).and_then(|id| self.identity(id)).is_some_and(|i| i.kept);
         !kept && !self.is_rejected(track)
     }
 
     /// [`Self::is_free`] of every track. O(tracks).
-    pub fn free(&self) -> Vec<bool> {
+    pub(crate) fn free(&self) -> Vec<bool> {
         let mut free = vec![true; self.n_tracks()];
         let kept = self.identities().filter(|identity| identity.kept);
         for &track in kept.flat_map(|identity| &identity.tracks).chain(&self.rejected) {

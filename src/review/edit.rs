@@ -216,7 +216,7 @@ impl Edit {
     }
 
     /// Whether it says of tracks that they are the same person, and nothing else.
-    pub fn only_joins(&self) -> bool {
+    pub(crate) fn only_joins(&self) -> bool {
         self.parts().iter().all(|edit| matches!(edit, Self::MustLink(_)))
     }
 

@@ -126,13 +126,13 @@ impl History {
     }
 
     /// The entry that the next undo takes back.
-    pub fn to_undo(&self) -> Option<&Entry> {
+    pub(crate) fn to_undo(&self) -> Option<&Entry> {
         self.entry(self.cursor?).filter(|entry| entry.parent.is_some())
     }
 
     /// The entry that the next redo brings back: of those made upon the cursor's, the one that the
     /// curator was on last.
-    pub fn to_redo(&self) -> Option<&Entry> {
+    pub(crate) fn to_redo(&self) -> Option<&Entry> {
         self.entry(*self.line.get(self.depth() + 1)?)
     }
 
@@ -199,7 +199,7 @@ impl History {
     }
 
     /// Where `steps` redos would lead. O(1).
-    pub fn redone(&self, steps: u64) -> Moved {
+    pub(crate) fn redone(&self, steps: u64) -> Moved {
         let depth = self.depth();
         let made = steps.min(self.line.len().saturating_sub(depth + 1) as u64);
         Moved { cursor: self.line.get(depth + made as usize).copied().unwrap_or(0), steps: made }
@@ -233,7 +233,7 @@ impl History {
 
     /// The clustering that the state at an entry follows from: the key of the newest adopted
     /// one on the way to it.
-    pub fn run_at(&self, cursor: u64) -> Option<Fingerprint> {
+    pub(crate) fn run_at(&self, cursor: u64) -> Option<Fingerprint> {
         self.adopted(Some(cursor)).next()?.run
     }
 

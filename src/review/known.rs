@@ -20,7 +20,7 @@ pub struct Known {
 
 impl Review {
     /// Whether a track was said not to be a person of a library.
-    pub fn is_unlike(&self, track: TrackIx, person: Known) -> bool {
+    pub(crate) fn is_unlike(&self, track: TrackIx, person: Known) -> bool {
         self.unlike.contains(&(track, person))
     }
 

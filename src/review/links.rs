@@ -160,7 +160,7 @@ impl Review {
     /// The edit that says that two tracks are never the same person; where they are in one identity,
     /// `goes` leaves it.
     #[must_use]
-    pub fn never_same(&self, stays: TrackIx, goes: TrackIx) -> Edit {
+    pub(crate) fn never_same(&self, stays: TrackIx, goes: TrackIx) -> Edit {
         let (a, b) = (self.track_id(stays).to_owned(), self.track_id(goes).to_owned());
         let said = Edit::apart(a, b.clone());
         let own = self.identity_of(goes);

@@ -151,7 +151,7 @@ impl Review {
     }
 
     /// All tracks by their ids, in the ids' order.
-    pub fn by_id(&self) -> impl Iterator<Item = (&str, TrackIx)> {
+    pub(crate) fn by_id(&self) -> impl Iterator<Item = (&str, TrackIx)> {
         self.tracks.by_id.iter().map(|(id, &track)| (id.as_str(), track))
     }
 
@@ -176,7 +176,7 @@ impl Review {
     }
 
     /// Whether the curator rejected the track, and nobody has taken it in since.
-    pub fn is_rejected(&self, track: TrackIx) -> bool {
+    pub(crate) fn is_rejected(&self, track: TrackIx) -> bool {
         self.rejected.contains(&track)
     }
 
@@ -227,7 +227,7 @@ impl Review {
 
     /// Whether the curator's links are those of another state. O(1); `false` may also be said
     /// where they only came about in other ways.
-    pub fn has_links_of(&self, other: &Self) -> bool {
+    pub(crate) fn has_links_of(&self, other: &Self) -> bool {
         self.links.is(&other.links)
     }
 
@@ -245,7 +245,7 @@ impl Review {
     }
 
     /// The ids of all tracks, in their order.
-    pub fn track_ids(&self) -> impl ExactSizeIterator<Item = &str> {
+    pub(crate) fn track_ids(&self) -> impl ExactSizeIterator<Item = &str> {
         self.tracks.ids.iter().map(String::as_str)
     }
 

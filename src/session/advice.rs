@@ -16,11 +16,11 @@ use crate::tracks::TrackSet;
 
 /// Finds the last run's vectors in the project; owns all it needs.
 #[derive(Debug, Clone)]
-pub struct VectorsJob(CutJob);
+pub(crate) struct VectorsJob(CutJob);
 
 /// What a [`VectorsJob`] found.
 #[derive(Debug)]
-pub struct FoundVectors(Rows);
+pub(crate) struct FoundVectors(Rows);
 
 impl VectorsJob {
     /// Runs it; nothing is embedded and nothing changes. O(tracks · dim).
@@ -28,25 +28,25 @@ impl VectorsJob {
     /// # Errors
     /// [`SessionError::NotKept`] where they cannot be had again, such as after a change of the
     /// settings; cancelled.
-    pub fn run(&self, cx: &Cx) -> Result<FoundVectors, SessionError> {
+    pub(crate) fn run(&self, cx: &Cx) -> Result<FoundVectors, SessionError> {
         self.0.rows(cx).map(FoundVectors)
     }
 }
 
 impl Session {
-    /// The vectors of the run in force, where they are at hand; a [`VectorsJob`] finds them.
+    /// The vectors of the run in force, where they are at hand; a `VectorsJob` finds them.
     pub fn vectors(&self) -> Option<&Arc<Vectors>> {
         self.vectors.as_ref()
     }
 
     /// The job that finds [`Self::vectors`]. None before the first run.
-    pub fn vectors_job(&self) -> Option<VectorsJob> {
+    pub(crate) fn vectors_job(&self) -> Option<VectorsJob> {
         self.cut_job(None).map(VectorsJob)
     }
 
     /// Takes the result of a [`VectorsJob`] over; one that the session has moved on from gives no
     /// vectors.
-    pub fn take_vectors(&mut self, found: FoundVectors) {
+    pub(crate) fn take_vectors(&mut self, found: FoundVectors) {
         self.rows = Some(found.0);
         self.renew_vectors();
     }

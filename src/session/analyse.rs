@@ -126,7 +126,7 @@ pub struct Analysis {
 
 impl Analysis {
     /// The model that becomes the project's where this is adopted; none where that stays as it is.
-    pub fn new_model(&self) -> Option<&str> {
+    pub(crate) fn new_model(&self) -> Option<&str> {
         self.chosen.iter().find(|(name, _)| *name == "model").map(|(_, model)| model.as_str())
     }
 
@@ -365,7 +365,7 @@ fn report(
 }
 
 /// `1,234 tracks, 45,678 faces, castlist-face, about 3 min`.
-pub fn forecast(set: &TrackSet, model: &str, engine: Option<&Engine>, settings: &Settings) -> String {
+pub(crate) fn forecast(set: &TrackSet, model: &str, engine: Option<&Engine>, settings: &Settings) -> String {
     let faces: usize =
         set.tracks.iter().map(|track| embed::planned(track, settings.frames_per_track())).sum();
     let mut text = format!("{} tracks, {} faces", thousands(set.len()), thousands(set.n_faces()));

@@ -20,7 +20,7 @@ use crate::review::{Edit, Entry};
 pub enum Command {
     /// One gesture of the curator.
     Edit(Edit),
-    /// Takes a finished run over: all of it, or the parts of [`Session::propose_run`] that are named
+    /// Takes a finished run over: all of it, or the parts of `Session::propose_run` that are named
     /// by their numbers; without a number nothing happens.
     Regroup(Arc<Analysis>, Option<BTreeSet<usize>>),
     /// Takes over what was learned on the project.
@@ -144,7 +144,11 @@ impl Session {
     /// # Errors
     /// [`SessionError::NoPart`] for a number that is none; [`SessionError::Project`] where it
     /// cannot be stored. The old identities stay then.
-    pub fn finish_parts(&mut self, analysis: &Analysis, parts: BTreeSet<usize>) -> Result<(), SessionError> {
+    pub(crate) fn finish_parts(
+        &mut self,
+        analysis: &Analysis,
+        parts: BTreeSet<usize>,
+    ) -> Result<(), SessionError> {
         if parts.is_empty() {
             self.take_tracks(analysis);
             return Ok(());

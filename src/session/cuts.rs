@@ -95,7 +95,7 @@ impl Cuts {
     }
 
     /// Whether that level is a radius that was estimated from the tracks.
-    pub fn is_estimated(&self) -> bool {
+    pub(crate) fn is_estimated(&self) -> bool {
         matches!((self.own, self.rows.own), (Some(Level::Radius(_)), Some((_, RadiusSource::Estimated))))
     }
 

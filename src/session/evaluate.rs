@@ -26,7 +26,7 @@ pub struct Evaluation {
 ///
 /// # Errors
 /// [`SessionError::Write`].
-pub fn write_assignments<'a>(
+pub(crate) fn write_assignments<'a>(
     path: &Path,
     assignments: impl Iterator<Item = (&'a str, Option<u32>)>,
 ) -> Result<(), SessionError> {
@@ -45,7 +45,7 @@ pub fn write_assignments<'a>(
 ///
 /// # Errors
 /// [`SessionError::Write`].
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), SessionError> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), SessionError> {
     let failed = |why: String| SessionError::Write { why, path: path.to_path_buf() };
     let mut file = beside(path).map_err(|e| failed(e.to_string()))?;
     file.write_all(bytes).map_err(|e| failed(e.to_string()))?;
@@ -57,7 +57,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), SessionError> {
 ///
 /// # Errors
 /// [`SessionError::Write`].
-pub fn check_place(path: &Path) -> Result<(), SessionError> {
+pub(crate) fn check_place(path: &Path) -> Result<(), SessionError> {
     let failed = |why: String| SessionError::Write { why, path: path.to_path_buf() };
     if path.is_dir() {
         return Err(failed("a folder stands there".to_owned()));
@@ -83,7 +83,7 @@ fn beside(path: &Path) -> std::io::Result<tempfile::NamedTempFile> {
 ///
 /// # Errors
 /// [`SessionError::Tracks`] with the line.
-pub fn read_assignments(path: &Path) -> Result<BTreeMap<String, Option<String>>, SessionError> {
+pub(crate) fn read_assignments(path: &Path) -> Result<BTreeMap<String, Option<String>>, SessionError> {
     let table = |line: u64, what: String| TracksError::Table { line, what, path: path.to_path_buf() };
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)

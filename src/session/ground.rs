@@ -58,7 +58,7 @@ impl MatrixJob {
     ///
     /// # Errors
     /// [`SessionError`].
-    pub fn ground(&self, needs_radius: bool, cx: &Cx) -> Result<Ground, SessionError> {
+    pub(crate) fn ground(&self, needs_radius: bool, cx: &Cx) -> Result<Ground, SessionError> {
         let read = self.read(cx)?;
         let (n_faces, head) = (read.matrix.rows.len(), read.space.head_name().to_owned());
         let space = read.settle(needs_radius, cx)?;

@@ -13,11 +13,11 @@ use super::cuts::CutJob;
 use super::rows::Rows;
 use super::{Session, SessionError};
 
-pub use crate::map::Options as MapOptions;
+pub(crate) use crate::map::Options as MapOptions;
 
 /// Lays the tracks of the last run out on a plane; owns all it needs.
 #[derive(Debug, Clone)]
-pub struct MapJob {
+pub(crate) struct MapJob {
     /// Finds the rows where they are not at hand.
     cut: CutJob,
     rows: Option<Rows>,
@@ -25,7 +25,7 @@ pub struct MapJob {
 
 /// A point for each track with a usable face.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TrackMap {
+pub(crate) struct TrackMap {
     /// The tracks, ascending.
     pub tracks: Vec<TrackIx>,
     /// The point of each, within -1..=1.
@@ -43,7 +43,7 @@ impl MapJob {
     /// # Errors
     /// [`SessionError::NotKept`] where the vectors cannot be had again, such as after a change of
     /// the settings; no thread; cancelled.
-    pub fn run(&self, options: MapOptions, cx: &Cx) -> Result<TrackMap, SessionError> {
+    pub(crate) fn run(&self, options: MapOptions, cx: &Cx) -> Result<TrackMap, SessionError> {
         let rows = match &self.rows {
             Some(rows) => rows.clone(),
             None => self.cut.rows(cx)?,
@@ -58,7 +58,7 @@ impl TrackMap {
     /// Whether it is of the session's tracks and the vectors of its last run; where it is not, its
     /// tracks mean nothing. O(1).
     #[must_use]
-    pub fn fits(&self, session: &Session) -> bool {
+    pub(crate) fn fits(&self, session: &Session) -> bool {
         let is_of_run = session.run.as_ref().is_some_and(|run| run.vectors == Some(self.vectors));
         is_of_run && session.set.as_ref().is_some_and(|set| Arc::ptr_eq(set, &self.set))
     }
@@ -66,7 +66,7 @@ impl TrackMap {
 
 impl Session {
     /// The job that draws the map. None before the first run.
-    pub fn map_job(&self) -> Option<MapJob> {
+    pub(crate) fn map_job(&self) -> Option<MapJob> {
         let vectors = self.run.as_ref()?.vectors;
         let rows = self.rows.clone().filter(|rows| Some(rows.vectors) == vectors);
         Some(MapJob { cut: self.cut_job(None)?, rows })

@@ -13,7 +13,7 @@ use crate::tracks::{Matrix, Source, TrackSet, TracksError, read_matrix, tracks_o
 
 /// Reads and clusters one `.npy` or `.npz`.
 #[derive(Debug, Clone)]
-pub struct MatrixJob {
+pub(crate) struct MatrixJob {
     /// The file.
     pub file: PathBuf,
     /// The array's name, where the file has several.
@@ -28,7 +28,7 @@ pub struct MatrixJob {
 
 /// A finished clustering of a matrix.
 #[derive(Debug, Clone)]
-pub struct MatrixOutcome {
+pub(crate) struct MatrixOutcome {
     /// Cluster of each track by its id.
     pub assignments: Vec<(String, Option<u32>)>,
     /// What is told.
@@ -64,7 +64,7 @@ impl MatrixJob {
     ///
     /// # Errors
     /// [`SessionError`].
-    pub fn run(&self, cx: &Cx) -> Result<MatrixOutcome, SessionError> {
+    pub(crate) fn run(&self, cx: &Cx) -> Result<MatrixOutcome, SessionError> {
         let read = self.read(cx)?;
         let watch = Watch::start();
         let chosen = read.space.equip(self.settings.method()?);

@@ -41,26 +41,26 @@ use crate::tracks::{TrackSet, overlaps};
 use commands::Pending;
 use rows::Rows;
 
-pub use advice::{FoundVectors, VectorsJob};
-pub use analyse::{AnalyseJob, Analysis, Report, Spent, forecast, four_digits};
+pub(crate) use advice::FoundVectors;
+pub use analyse::{AnalyseJob, Analysis, Report, Spent, four_digits};
 pub use commands::{Command, Notice};
 pub use cuts::{Counts, CutJob, Cuts};
 pub use error::SessionError;
-pub use evaluate::{
-    Evaluation, check_place, evaluate, read_assignments, read_truth, write_assignments, write_whole,
-};
+pub use evaluate::{Evaluation, evaluate, read_truth};
+pub(crate) use evaluate::{check_place, read_assignments, write_assignments, write_whole};
 pub use ground::Ground;
-pub use map::{MapJob, MapOptions, TrackMap};
-pub use matrix::{MatrixJob, MatrixOutcome};
+pub(crate) use map::{MapOptions, TrackMap};
+pub(crate) use matrix::MatrixJob;
 pub use opinion::OpinionJob;
-pub use output::{DemoJob, ExportJob};
-pub use people::{KeepJob, KeptPeople, KnownJob, KnownPeople, LibraryJob, Namesakes, Wanted};
+pub(crate) use output::{DemoJob, ExportJob};
+pub(crate) use people::LibraryJob;
+pub use people::{KeepJob, KeptPeople, KnownPeople, Namesakes, Wanted};
 pub use regroup::KeptProposal;
 pub use settings::{SETTINGS, Setting, SettingError, Settings};
-pub use sharpness::SharpnessJob;
 pub use space::RadiusSource;
 pub use threshold::{EstimatedRadius, Sweep, estimate_radius};
-pub use trial::{AddJob, GetJob, TrialJob, worth_trying};
+pub use trial::TrialJob;
+pub(crate) use trial::{AddJob, GetJob, worth_trying};
 
 // What `heads` needs of the jobs.
 pub(crate) use analyse::{Looked, Watch, load, source};
@@ -203,7 +203,7 @@ impl Session {
 
     /// Whether the folder could not be written, so that the project lies in the platform's
     /// data folder.
-    pub fn is_elsewhere(&self) -> bool {
+    pub(crate) fn is_elsewhere(&self) -> bool {
         self.elsewhere
     }
 
@@ -233,13 +233,13 @@ impl Session {
     }
 
     /// A number that rises with every change of tracks or identities.
-    pub fn revision(&self) -> u64 {
+    pub(crate) fn revision(&self) -> u64 {
         self.revision
     }
 
     /// Whether the run in force was made with an earlier file of the model that the settings name by its
     /// id: embeddings of the two do not compare.
-    pub fn has_renewed_model(&self, catalogue: &Catalogue) -> bool {
+    pub(crate) fn has_renewed_model(&self, catalogue: &Catalogue) -> bool {
         let run = self.run.as_ref().filter(|run| run.model == self.settings.model());
         run.is_some_and(|run| {
             let known = catalogue.find(&run.model).and_then(|entry| entry.sha256.as_ref());
@@ -268,7 +268,7 @@ impl Session {
 
     /// [`Self::job`] with other settings, and without the head learned on this project: what
     /// whoever opens the folder for the first time gets, under the curator's links.
-    pub fn job_with(&self, settings: Settings) -> AnalyseJob {
+    pub(crate) fn job_with(&self, settings: Settings) -> AnalyseJob {
         AnalyseJob { settings, head: None, ..self.job() }
     }
 

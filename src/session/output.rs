@@ -9,7 +9,7 @@ use crate::export::{Plan, Written};
 
 /// Writes an export that was planned ([`super::Session::export`]).
 #[derive(Debug, Clone)]
-pub struct ExportJob {
+pub(crate) struct ExportJob {
     /// What is written.
     pub plan: Plan,
 }
@@ -19,14 +19,14 @@ impl ExportJob {
     ///
     /// # Errors
     /// [`SessionError::Export`].
-    pub fn run(&self, cx: &Cx) -> Result<Written, SessionError> {
+    pub(crate) fn run(&self, cx: &Cx) -> Result<Written, SessionError> {
         Ok(self.plan.write(cx)?)
     }
 }
 
 /// Draws people and their tracks, where they are not there yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DemoJob {
+pub(crate) struct DemoJob {
     /// Where to draw.
     pub folder: PathBuf,
 }
@@ -36,7 +36,7 @@ impl DemoJob {
     ///
     /// # Errors
     /// [`SessionError::Demo`].
-    pub fn run(&self, cx: &Cx) -> Result<Drawn, SessionError> {
+    pub(crate) fn run(&self, cx: &Cx) -> Result<Drawn, SessionError> {
         Ok(demo::draw(&self.folder, demo::DEFAULT_SEED, cx)?)
     }
 }

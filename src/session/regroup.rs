@@ -58,7 +58,7 @@ impl Session {
     ///
     /// # Errors
     /// [`SessionError`]: none that a finished analysis leads to.
-    pub fn propose_run(&self, analysis: &Analysis) -> Result<Regrouping, SessionError> {
+    pub(crate) fn propose_run(&self, analysis: &Analysis) -> Result<Regrouping, SessionError> {
         self.regrouping(analysis, &self.states_of(&analysis.set).1)
     }
 
@@ -82,7 +82,7 @@ impl Session {
     }
 
     /// Takes the tracks of an analysis over, and nothing else: all identities stay.
-    pub fn take_tracks(&mut self, analysis: &Analysis) {
+    pub(crate) fn take_tracks(&mut self, analysis: &Analysis) {
         let same = |set: &Arc<TrackSet>| Arc::ptr_eq(set, &analysis.set) || *set == analysis.set;
         if self.set.as_ref().is_some_and(same) {
             return;

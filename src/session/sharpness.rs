@@ -16,7 +16,7 @@ use crate::views::Sharpness;
 
 /// Reads how sharp the faces of the last run are; owns all it needs.
 #[derive(Debug, Clone)]
-pub struct SharpnessJob {
+pub(crate) struct SharpnessJob {
     project: Arc<Project>,
     set: Arc<TrackSet>,
     usable: Vec<TrackIx>,
@@ -29,7 +29,7 @@ impl SharpnessJob {
     /// # Errors
     /// [`SessionError::NotKept`] where the rows of the last run are not known any more;
     /// cancelled.
-    pub fn run(&self, cx: &Cx) -> Result<Sharpness, SessionError> {
+    pub(crate) fn run(&self, cx: &Cx) -> Result<Sharpness, SessionError> {
         let kept = self.vectors.and_then(|vectors| self.project.dendrogram(vectors));
         let kept = kept.filter(|kept| kept.rows.len() == self.usable.len()).ok_or(SessionError::NotKept)?;
         cx.stage("Reading how sharp the faces are", self.usable.len() as u64);
@@ -51,7 +51,7 @@ impl SharpnessJob {
 
 impl Session {
     /// The job that reads how sharp the faces are. None before the first run.
-    pub fn sharpness_job(&self) -> Option<SharpnessJob> {
+    pub(crate) fn sharpness_job(&self) -> Option<SharpnessJob> {
         let (set, run) = (self.set.as_ref()?, self.run.as_ref()?);
         let is_usable = |ix: &TrackIx| run.clusters.contains_key(&set.track(*ix).id);
         Some(SharpnessJob {
@@ -63,7 +63,7 @@ impl Session {
     }
 
     /// Whether sharpness that was read is of the present tracks and the last run. O(1).
-    pub fn has_sharpness(&self, sharpness: &Sharpness) -> bool {
+    pub(crate) fn has_sharpness(&self, sharpness: &Sharpness) -> bool {
         let vectors = self.run.as_ref().and_then(|run| run.vectors);
         self.set.as_ref().zip(vectors).is_some_and(|(set, vectors)| sharpness.is_of(set, vectors))
     }

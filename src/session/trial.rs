@@ -16,7 +16,7 @@ use crate::models::{self, Added, Catalogue, DEFAULT_EMBED, Machine, Need, Offer}
 
 /// Fetches a model of the catalogue into the user's folder, where it is not there yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GetJob {
+pub(crate) struct GetJob {
     /// The model's id.
     pub id: String,
 }
@@ -26,7 +26,7 @@ impl GetJob {
     ///
     /// # Errors
     /// [`SessionError::Model`]; without a network it names file, address and sha256 to bring by hand.
-    pub fn run(&self, cx: &Cx) -> Result<Option<PathBuf>, SessionError> {
+    pub(crate) fn run(&self, cx: &Cx) -> Result<Option<PathBuf>, SessionError> {
         cx.stage("Downloading the model", 0);
         let catalogue = Catalogue::load()?;
         if let Some(entry) = catalogue.find(&self.id)
@@ -41,7 +41,7 @@ impl GetJob {
 
 /// Installs a model's file, under the catalogue's entry where its hash is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AddJob {
+pub(crate) struct AddJob {
     /// The file.
     pub file: PathBuf,
     /// Keys of its description.
@@ -54,7 +54,7 @@ impl AddJob {
     /// # Errors
     /// [`SessionError::Model`]: a file that nobody knows and that nothing describes, or that cannot be
     /// copied.
-    pub fn run(&self, cx: &Cx) -> Result<Added, SessionError> {
+    pub(crate) fn run(&self, cx: &Cx) -> Result<Added, SessionError> {
         cx.stage("Installing the model", 0);
         Ok(Catalogue::load()?.add(&self.file, &self.set)?)
     }
@@ -72,7 +72,7 @@ impl TrialJob {
     /// Runs all of it; `told` is called once with a forecast.
     ///
     /// # Errors
-    /// As [`GetJob::run`] and [`AnalyseJob::run`].
+    /// As `GetJob::run` and [`AnalyseJob::run`].
     pub fn run(&self, cx: &Cx, told: impl FnOnce(&str)) -> Result<Analysis, SessionError> {
         self.get.run(cx)?;
         let analysis = self.analyse.run(cx, told)?;
@@ -117,7 +117,7 @@ pub(super) fn with(settings: &Settings, chosen: &[(&'static str, String)]) -> Re
 /// was not the built-in model's, or it was sure of the people.
 ///
 /// `engine` is the run's, and `diagnostics` are its figures.
-pub fn worth_trying(
+pub(crate) fn worth_trying(
     model: &str,
     engine: &str,
     diagnostics: &BTreeMap<String, f64>,

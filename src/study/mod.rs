@@ -2,7 +2,7 @@
 //! with the best value of its main parameter, chosen by the truth.
 //!
 //! Takes tracks ready to be grouped ([`Ground`]) and labels; gives a [`Comparison`] that can be
-//! told as JSON, as a table and as a page ([`csv`], [`page`]). It is for the command line only,
+//! told as JSON, as a table and as a page ([`csv()`], [`page`]). It is for the command line only,
 //! starts no process and no thread, and changes nothing but its own process's high-water mark
 //! of memory.
 
@@ -142,7 +142,7 @@ impl Run {
 ///
 /// # Errors
 /// [`ClusterError::Method`] for an unknown method; a parameter is checked when it runs.
-pub fn contenders(list: Option<&str>) -> Result<Vec<Contender>, SessionError> {
+pub(crate) fn contenders(list: Option<&str>) -> Result<Vec<Contender>, SessionError> {
     let Some(list) = list else {
         return Ok(METHODS.iter().map(|method| Contender { method, set: Vec::new() }).collect());
     };
@@ -212,7 +212,7 @@ pub fn unassigned(n: usize, common: bool) -> Option<String> {
 
 /// What stands in a comparison about its ground.
 #[must_use]
-pub fn facts(ground: &Ground, source: &str, labels: &str) -> Facts {
+pub(crate) fn facts(ground: &Ground, source: &str, labels: &str) -> Facts {
     let n = |kind| ground.links.all().iter().filter(|link| link.kind == kind).count();
     Facts {
         source: source.to_owned(),

@@ -13,7 +13,7 @@ use crate::base::Fingerprint;
 /// The longest side that is decoded, in pixels; a crop of one face never needs more.
 pub const MAX_SIDE_PX: u32 = 16_384;
 /// The most pixels that are decoded: a small file can unpack to gigabytes.
-pub const MAX_PIXELS: u64 = 64_000_000;
+pub(super) const MAX_PIXELS: u64 = 64_000_000;
 /// The most memory one picture may take while it is decoded.
 const MAX_DECODE_BYTES: u64 = 512 << 20;
 /// Files up to this size are read whole by [`inspect`].

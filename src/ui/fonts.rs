@@ -132,13 +132,13 @@ const SCRIPTS: [Script; 7] = [
 ];
 
 /// Adds the fallback. Returns at once.
-pub fn install(ctx: &Context) {
+pub(super) fn install(ctx: &Context) {
     ctx.add_font_provider(Arc::new(SystemFonts::start()));
 }
 
 /// Scripts that no installed font draws, by their English names. Lists the system's fonts
 /// anew, which takes milliseconds.
-pub fn scripts_without_font() -> Vec<&'static str> {
+pub(crate) fn scripts_without_font() -> Vec<&'static str> {
     let faces = listed();
     SCRIPTS
         .iter()

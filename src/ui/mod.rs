@@ -75,7 +75,7 @@ use std::path::PathBuf;
 use eframe::egui::{IconData, ViewportBuilder};
 
 pub use app::App;
-pub use fonts::scripts_without_font;
+pub(crate) use fonts::scripts_without_font;
 pub use lang::Language;
 
 const ICON: &[u8] = include_bytes!("../../assets/icon.png");

@@ -12,11 +12,11 @@ use eframe::egui::{
 };
 
 /// The distance between neighbours, in points.
-pub const GAP: f32 = 8.0;
+pub(crate) const GAP: f32 = 8.0;
 /// The distance from the edge of a panel to what it holds, in points.
-pub const PAD: f32 = 16.0;
+pub(crate) const PAD: f32 = 16.0;
 /// The radius of a card's corners, in points.
-pub const CARD_ROUNDING: f32 = 8.0;
+pub(crate) const CARD_ROUNDING: f32 = 8.0;
 
 /// The same corners, as styles want them.
 const ROUND: CornerRadius = CornerRadius::same(8);
@@ -119,25 +119,25 @@ fn of(ui: &Ui) -> &'static Palette {
 }
 
 /// Sets both styles; which of them shows is the context's theme preference.
-pub fn install(ctx: &Context) {
+pub(super) fn install(ctx: &Context) {
     for theme in [Theme::Dark, Theme::Light] {
         ctx.set_style_of(theme, style(theme));
     }
 }
 
 /// The one strong colour: the main button, a choice, the keyboard's ring.
-pub fn accent(ui: &Ui) -> Color32 {
+pub(crate) fn accent(ui: &Ui) -> Color32 {
     of(ui).accent
 }
 
 /// Text on [`accent`].
-pub fn on_accent(ui: &Ui) -> Color32 {
+pub(crate) fn on_accent(ui: &Ui) -> Color32 {
     of(ui).on_accent
 }
 
 /// What a round mark over a picture says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
+pub(crate) enum Mark {
     /// It is chosen, or ticked.
     Chosen,
     /// The curator settled it.
@@ -150,12 +150,12 @@ pub enum Mark {
 
 /// The colours of a mark: its fill, and what stands on it. A picture may be of any colour, so the
 /// two are told from each other.
-pub fn mark(ui: &Ui, mark: Mark) -> (Color32, Color32) {
+pub(crate) fn mark(ui: &Ui, mark: Mark) -> (Color32, Color32) {
     of(ui).mark_over(mark)
 }
 
 /// Text that stands back: counts, times, paths.
-pub fn muted(ui: &Ui) -> Color32 {
+pub(crate) fn muted(ui: &Ui) -> Color32 {
     of(ui).muted
 }
 

@@ -19,7 +19,7 @@ use crate::tracks::decode;
 use crate::worker::Stack;
 
 /// The most bytes that textures take on the graphics card.
-pub const BOUND_BYTES: usize = 128 << 20;
+pub(crate) const BOUND_BYTES: usize = 128 << 20;
 /// The longest sides that are decoded, in pixels.
 const SIDES_PX: [u32; 6] = [64, 96, 128, 192, 256, 384];
 const THREADS: usize = 2;
@@ -32,7 +32,7 @@ const MOST_FAILED: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4095);
 
 /// What there is of a picture now.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Thumb {
+pub(crate) enum Thumb {
     /// Its texture, and its width and height in pixels; perhaps of another size than asked
     /// for, while that one is made.
     Ready(TextureId, Vec2),
@@ -65,7 +65,7 @@ struct Texture {
 }
 
 /// The textures of pictures, least recently shown first to go.
-pub struct Thumbnails {
+pub(crate) struct Thumbnails {
     /// None where the system gives no thread: then no picture is shown.
     stack: Option<Stack<Request, Small>>,
     textures: LruCache<Key, Texture>,
@@ -80,7 +80,7 @@ pub struct Thumbnails {
 
 impl Thumbnails {
     /// Starts the threads; they wake `ctx` for every picture they finish.
-    pub fn new(ctx: &Context) -> Self {
+    pub(super) fn new(ctx: &Context) -> Self {
         Self::start(ctx, THREADS, BOUND_BYTES, |key| shrunk(Path::new(&key.path), key.side_px))
     }
 
@@ -108,7 +108,7 @@ impl Thumbnails {
     ///
     /// Uploads at most 8 pictures, or as many as fit in 2 ms, and asks for another frame
     /// where there may be more.
-    pub fn begin_frame(&mut self, ctx: &Context) {
+    pub(crate) fn begin_frame(&mut self, ctx: &Context) {
         self.frame += 1;
         let start = Instant::now();
         let mut uploads = 0;
@@ -134,7 +134,7 @@ impl Thumbnails {
     /// missing.
     ///
     /// Sides above 384 px get the picture of 384 px.
-    pub fn get(&mut self, path: &Path, side_px: u32) -> Thumb {
+    pub(super) fn get(&mut self, path: &Path, side_px: u32) -> Thumb {
         if self.failed.contains(path.as_os_str()) || self.stack.is_none() {
             return Thumb::Failed;
         }
@@ -151,7 +151,7 @@ impl Thumbnails {
     }
 
     /// Forgets everything, also what failed; frees all textures.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         if let Some(stack) = &self.stack {
             stack.clear();
         }

@@ -53,7 +53,7 @@ pub struct Diff {
 impl Diff {
     /// Compares two states of the same tracks. O(n log n).
     #[must_use]
-    pub fn between(before: &Review, after: &Review) -> Self {
+    pub(crate) fn between(before: &Review, after: &Review) -> Self {
         let tracks: Vec<TrackIx> = (0..before.n_tracks() as TrackIx).collect();
         let mut gains: BTreeMap<IdentityId, Vec<TrackIx>> = BTreeMap::new();
         let mut loses: BTreeMap<IdentityId, Vec<TrackIx>> = BTreeMap::new();

@@ -11,7 +11,9 @@ mod strangers;
 mod timeline;
 
 pub use diff::{Change, Diff};
-pub use opinion::{Beside, Difference, Opinion, Wish};
-pub use regrouping::{Move, NoPart, Part, Regrouping};
-pub use strangers::{BLURRED, Bars, Sharpness, Stranger, Strangers};
-pub use timeline::{Appearance, Lane, Spell, TimeUnit, Timeline, VideoLanes};
+pub use opinion::Opinion;
+pub(crate) use opinion::{Beside, Difference, Wish};
+pub use regrouping::NoPart;
+pub(crate) use regrouping::{Move, Part, Regrouping};
+pub(crate) use strangers::{BLURRED, Bars, Sharpness, Stranger, Strangers};
+pub(crate) use timeline::{Appearance, Lane, Spell, TimeUnit, Timeline, VideoLanes};

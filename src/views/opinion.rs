@@ -23,7 +23,7 @@ pub struct Opinion {
 /// What the other method would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Wish {
+pub(crate) enum Wish {
     /// Make two identities one.
     Merge,
     /// Take tracks out of an identity, as one of their own.
@@ -34,7 +34,7 @@ pub enum Wish {
 
 /// One place where the two differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Difference {
+pub(crate) struct Difference {
     /// What the other method would do.
     pub wish: Wish,
     /// The identity that keeps its number: merged into, split, or moved to.
@@ -55,7 +55,7 @@ pub struct Difference {
 impl Difference {
     /// What its edit does, in words: `Merge Person 9 (2 tracks) into Anna`.
     #[must_use]
-    pub fn words(&self, review: &Review) -> String {
+    pub(crate) fn words(&self, review: &Review) -> String {
         let title = |id| review.identity(id).map(Identity::title).unwrap_or_default();
         let to = title(self.identity);
         let tracks = match self.tracks.len() {
@@ -72,7 +72,7 @@ impl Difference {
 
 /// Two groupings beside each other.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Beside {
+pub(crate) struct Beside {
     /// Identities that both see alike, track by track.
     pub n_alike: usize,
     /// Identities that are compared: those that are not ignored.
@@ -97,7 +97,7 @@ impl Opinion {
     /// one cluster the largest would take the others in; what is not at home goes to whom is
     /// there, or becomes an identity of its own.
     #[must_use]
-    pub fn beside(&self, review: &Review) -> Beside {
+    pub(crate) fn beside(&self, review: &Review) -> Beside {
         let cells = self.cells(review);
         let mut sizes: BTreeMap<IdentityId, usize> = BTreeMap::new();
         let mut homes: BTreeMap<IdentityId, (usize, u32)> = BTreeMap::new();

@@ -14,7 +14,7 @@ use crate::review::{Adopted, Edit, IdentityId, Review};
 
 /// Identities that would exchange tracks with each other, and with nobody else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Part {
+pub(crate) struct Part {
     /// Its number in the proposal, from 1; the part that moves most tracks comes first.
     pub number: usize,
     /// How many tracks would change their identity.
@@ -25,7 +25,7 @@ pub struct Part {
 
 /// What a new clustering would change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Regrouping {
+pub(crate) struct Regrouping {
     /// Method, model and radius, in words.
     pub source: String,
     /// Identities before.
@@ -54,7 +54,7 @@ pub struct NoPart {
 
 /// Tracks that would go the same way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Move {
+pub(crate) struct Move {
     /// Whose they are; none for tracks of nobody.
     pub from: Option<IdentityId>,
     /// Whose they would be.
@@ -66,7 +66,7 @@ pub struct Move {
 impl Part {
     /// What would happen to which tracks of the state that this was made for, most tracks first.
     #[must_use]
-    pub fn moves(&self, review: &Review) -> Vec<Move> {
+    pub(crate) fn moves(&self, review: &Review) -> Vec<Move> {
         let mut to = BTreeMap::new();
         for change in &self.changes {
             let track = |id: &String| review.track(id);
@@ -129,7 +129,7 @@ impl Regrouping {
 
     /// Whether nothing would change.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.parts.is_empty()
     }
 

@@ -14,11 +14,11 @@ use crate::tracks::TrackSet;
 
 /// Whose sharpest face is not above this is blurred: midway between what blurred and what sharp
 /// faces measure (0.05 and 0.15).
-pub const BLURRED: f32 = 0.10;
+pub(crate) const BLURRED: f32 = 0.10;
 
 /// Who counts as a stranger: whoever is below all bars.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Bars {
+pub(crate) struct Bars {
     /// At most so many tracks.
     pub tracks: usize,
     /// Tracks that last so many seconds together at most; none asks for no times.
@@ -30,7 +30,7 @@ pub struct Bars {
 
 /// One of them, with what was measured.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Stranger {
+pub(crate) struct Stranger {
     /// Who.
     pub identity: IdentityId,
     /// Their tracks.
@@ -43,7 +43,7 @@ pub struct Stranger {
 
 /// All identities below the bars.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Strangers {
+pub(crate) struct Strangers {
     /// By number.
     pub found: Vec<Stranger>,
     /// Left out because times were asked for and are not known.
@@ -59,7 +59,7 @@ impl Strangers {
     /// [`IdentityState::Ignored`] the ones to bring back; nobody of another state, or with a
     /// name, is ever found. Without `sharpness` nobody is known to be blurred.
     #[must_use]
-    pub fn find(
+    pub(crate) fn find(
         (set, review): (&TrackSet, &Review),
         bars: &Bars,
         sharpness: Option<&Sharpness>,
@@ -96,14 +96,14 @@ impl Strangers {
 
     /// The edit that puts all of them aside; none where there is nobody.
     #[must_use]
-    pub fn ignore(&self) -> Option<Edit> {
+    pub(crate) fn ignore(&self) -> Option<Edit> {
         let identities = self.ids();
         (!identities.is_empty()).then_some(Edit::Ignore { identities })
     }
 
     /// The edit that brings all of them back; none where there is nobody.
     #[must_use]
-    pub fn restore(&self) -> Option<Edit> {
+    pub(crate) fn restore(&self) -> Option<Edit> {
         let identities = self.ids();
         (!identities.is_empty()).then_some(Edit::Restore { identities })
     }
@@ -115,7 +115,7 @@ impl Strangers {
 
 /// How sharp the sharpest face of each track is.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Sharpness {
+pub(crate) struct Sharpness {
     /// Of each track; none where it has no usable face.
     pub of_track: Vec<Option<f32>>,
     /// The tracks and the vectors that it is of.
@@ -125,13 +125,13 @@ pub struct Sharpness {
 impl Sharpness {
     /// Of one track; none where it has no usable face or was never measured.
     #[must_use]
-    pub fn of(&self, track: TrackIx) -> Option<f32> {
+    pub(crate) fn of(&self, track: TrackIx) -> Option<f32> {
         self.of_track.get(track as usize).copied().flatten()
     }
 
     /// Whether it is of these tracks and of the run with these vectors. O(1).
     #[must_use]
-    pub fn is_of(&self, set: &Arc<TrackSet>, vectors: Fingerprint) -> bool {
+    pub(crate) fn is_of(&self, set: &Arc<TrackSet>, vectors: Fingerprint) -> bool {
         self.of.as_ref().is_some_and(|(own, of)| Arc::ptr_eq(own, set) && *of == vectors)
     }
 }

@@ -17,7 +17,7 @@ use crate::tracks::{Track, TrackSet};
 /// What the times of a video count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum TimeUnit {
+pub(crate) enum TimeUnit {
     /// Seconds.
     Seconds,
     /// Frames, where nothing in the video has a rate.
@@ -26,7 +26,7 @@ pub enum TimeUnit {
 
 /// One track in its lane.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Appearance {
+pub(crate) struct Appearance {
     /// Which.
     pub track: TrackIx,
     /// Where it begins, in the video's unit.
@@ -37,7 +37,7 @@ pub struct Appearance {
 
 /// Appearances that follow each other closely enough to be drawn or told as one.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Spell {
+pub(crate) struct Spell {
     /// Where the first begins.
     pub start: f64,
     /// Where the last has ended.
@@ -48,7 +48,7 @@ pub struct Spell {
 
 /// All appearances of one identity in one video.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Lane {
+pub(crate) struct Lane {
     /// Whose; none for tracks of no identity.
     pub identity: Option<IdentityId>,
     /// What the curator said of it; none for tracks of no identity.
@@ -79,7 +79,7 @@ impl Lane {
     /// What is seen between two moments (all of it without them), appearances merged whose gap is
     /// at most `gap`. In order. O(log n + what is within).
     #[must_use]
-    pub fn spells(&self, within: Option<(f64, f64)>, gap: f64) -> Vec<Spell> {
+    pub(crate) fn spells(&self, within: Option<(f64, f64)>, gap: f64) -> Vec<Spell> {
         let (from, to) = within.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
         let first = self.reach.partition_point(|&end| end < from);
         let mut spells: Vec<Spell> = Vec::new();
@@ -98,7 +98,7 @@ impl Lane {
     /// The appearance at a moment, or the nearest one that is at most `slack` away; the earliest
     /// of several. O(log n + appearances within `slack`).
     #[must_use]
-    pub fn at(&self, moment: f64, slack: f64) -> Option<&Appearance> {
+    pub(crate) fn at(&self, moment: f64, slack: f64) -> Option<&Appearance> {
         let first = self.reach.partition_point(|&end| end < moment - slack);
         let near = self.appearances[first..].iter().take_while(|it| it.start <= moment + slack);
         let away = |it: &Appearance| (it.start - moment).max(moment - it.end).max(0.0);
@@ -108,7 +108,7 @@ impl Lane {
 
 /// One video.
 #[derive(Debug, Clone, PartialEq)]
-pub struct VideoLanes {
+pub(crate) struct VideoLanes {
     /// Its name, as the tracks say; empty where they say none.
     pub video: String,
     /// What its times count.
@@ -124,7 +124,7 @@ pub struct VideoLanes {
 
 /// Who appears when.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Timeline {
+pub(crate) struct Timeline {
     /// In natural order of their names.
     pub videos: Vec<VideoLanes>,
 }
@@ -132,7 +132,7 @@ pub struct Timeline {
 impl Timeline {
     /// The timeline of a state of the review. O(n log n) in tracks.
     #[must_use]
-    pub fn new(set: &TrackSet, review: &Review) -> Self {
+    pub(crate) fn new(set: &TrackSet, review: &Review) -> Self {
         let mut by_video: BTreeMap<&str, Vec<TrackIx>> = BTreeMap::new();
         for (track, ix) in set.tracks.iter().zip(0..) {
             by_video.entry(&track.video).or_default().push(ix);
@@ -145,7 +145,7 @@ impl Timeline {
 
     /// Tracks that no lane holds, because their times are not known.
     #[must_use]
-    pub fn n_untimed(&self) -> usize {
+    pub(crate) fn n_untimed(&self) -> usize {
         self.videos.iter().map(|video| video.untimed.len()).sum()
     }
 }

@@ -11,7 +11,7 @@ type Job<T> = Box<dyn FnOnce(&Cx) -> T + Send>;
 
 /// What became of a job.
 #[derive(Debug)]
-pub enum Outcome<T> {
+pub(crate) enum Outcome<T> {
     /// It returned.
     Done(T),
     /// It panicked; the words of the panic.
@@ -20,7 +20,7 @@ pub enum Outcome<T> {
 
 /// A named thread for long jobs; dropping it cancels the running one.
 #[derive(Debug)]
-pub struct Lane<T> {
+pub(crate) struct Lane<T> {
     jobs: Option<Sender<(Cx, Job<T>)>>,
     outcomes: Receiver<Outcome<T>>,
     running: Option<Cx>,
@@ -32,7 +32,7 @@ impl<T: Send + 'static> Lane<T> {
     ///
     /// # Errors
     /// What the system said where no thread could be started.
-    pub fn start(name: &str, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+    pub(crate) fn start(name: &str, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         let (jobs, queue) = bounded::<(Cx, Job<T>)>(4);
         let (done, outcomes) = unbounded();
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
@@ -51,7 +51,7 @@ impl<T: Send + 'static> Lane<T> {
     }
 
     /// Hands over a job with a fresh context; `false` where the lane is full.
-    pub fn submit(&mut self, job: impl FnOnce(&Cx) -> T + Send + 'static) -> bool {
+    pub(crate) fn submit(&mut self, job: impl FnOnce(&Cx) -> T + Send + 'static) -> bool {
         let cx = Cx::new();
         let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.try_send((cx.clone(), Box::new(job))).is_ok());
         if sent {
@@ -61,12 +61,12 @@ impl<T: Send + 'static> Lane<T> {
     }
 
     /// The context of the job handed over last, until its outcome was taken.
-    pub fn running(&self) -> Option<&Cx> {
+    pub(crate) fn running(&self) -> Option<&Cx> {
         self.running.as_ref()
     }
 
     /// A finished job, where there is one; never waits.
-    pub fn poll(&mut self) -> Option<Outcome<T>> {
+    pub(crate) fn poll(&mut self) -> Option<Outcome<T>> {
         let outcome = self.outcomes.try_recv().ok()?;
         self.running = None;
         Some(outcome)

@@ -7,8 +7,8 @@
 mod lane;
 mod stack;
 
-pub use lane::{Lane, Outcome};
-pub use stack::Stack;
+pub(crate) use lane::{Lane, Outcome};
+pub(crate) use stack::Stack;
 
 /// What a panicking job said.
 fn panic_words(payload: &(dyn std::any::Any + Send)) -> String {

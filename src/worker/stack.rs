@@ -18,7 +18,7 @@ struct Shared<K> {
 
 /// Threads that turn keys into values, newest first.
 #[derive(Debug)]
-pub struct Stack<K, V> {
+pub(crate) struct Stack<K, V> {
     shared: Arc<Shared<K>>,
     results: Receiver<(K, Option<V>)>,
     threads: Vec<JoinHandle<()>>,
@@ -35,7 +35,7 @@ impl<K: Send + Clone + PartialEq + 'static, V: Send + 'static> Stack<K, V> {
     ///
     /// # Errors
     /// What the system said where a thread could not be started.
-    pub fn start(
+    pub(crate) fn start(
         threads: usize,
         limit: usize,
         work: impl Fn(&K) -> Option<V> + Send + Sync + 'static,
@@ -65,7 +65,7 @@ impl<K: Send + Clone + PartialEq + 'static, V: Send + 'static> Stack<K, V> {
 
     /// Asks for a value, or asks again, which brings it to the top. Gives the request that
     /// was dropped for it, where too many waited.
-    pub fn request(&self, key: K) -> Option<K> {
+    pub(crate) fn request(&self, key: K) -> Option<K> {
         let mut waiting = lock(&self.shared);
         waiting.0.retain(|other| *other != key);
         waiting.0.push_back(key);
@@ -76,12 +76,12 @@ impl<K: Send + Clone + PartialEq + 'static, V: Send + 'static> Stack<K, V> {
     }
 
     /// Forgets all requests that nobody works on yet.
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         lock(&self.shared).0.clear();
     }
 
     /// A finished value, where there is one; never waits. `None` inside: it failed.
-    pub fn poll(&self) -> Option<(K, Option<V>)> {
+    pub(crate) fn poll(&self) -> Option<(K, Option<V>)> {
         self.results.try_recv().ok()
     }
 }

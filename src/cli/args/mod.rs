@@ -127,7 +127,7 @@ pub(super) enum Command {
 
 impl Command {
     /// Whether it looks at its cancel token while it runs.
-    pub fn is_long(&self) -> bool {
+    pub(crate) fn is_long(&self) -> bool {
         matches!(
             self,
             Self::Demo { .. }

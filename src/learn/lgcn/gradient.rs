@@ -27,7 +27,7 @@ pub(super) struct Sum<T> {
 
 impl<T: Real> Sum<T> {
     /// Nothing yet, for a network and as many products as a table has.
-    pub fn new(network: &LinkNetwork<T>, table: &Table<'_, T>) -> Self {
+    pub(super) fn new(network: &LinkNetwork<T>, table: &Table<'_, T>) -> Self {
         let n_products = match table {
             Table::Products { products, .. } => products.len(),
             Table::Profiles { .. } => 0,
@@ -37,7 +37,7 @@ impl<T: Real> Sum<T> {
     }
 
     /// Adds what another sum has, [`Self::products`] left out.
-    pub fn add(&mut self, other: &Self) {
+    pub(super) fn add(&mut self, other: &Self) {
         self.loss += other.loss;
         self.weight += other.weight;
         self.grads.iter_mut().zip(&other.grads).for_each(|(sum, &grad)| *sum += grad);
@@ -45,7 +45,7 @@ impl<T: Real> Sum<T> {
 
     /// Adds some pivots after their [`LinkNetwork::forward`]: `same` tells of each scored
     /// neighbour whether it is its pivot's person; such links count `balance` times.
-    pub fn pivots(
+    pub(super) fn pivots(
         &mut self,
         network: &LinkNetwork<T>,
         (graph, places): (&Subgraph, &[TrackIx]),
@@ -146,7 +146,7 @@ impl<T: Real> Sum<T> {
     }
 
     /// Turns the gradients by a table's products into those by the first matrix.
-    pub fn close(&mut self, network: &LinkNetwork<T>, table: &Table<'_, T>) {
+    pub(super) fn close(&mut self, network: &LinkNetwork<T>, table: &Table<'_, T>) {
         let Table::Products { inputs: rows, .. } = table else { return };
         let (inputs, outputs) = (network.shape().inputs(), network.shape().widths[0]);
         let mut both = vec![T::zero(); inputs * 2 * outputs];

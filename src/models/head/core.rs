@@ -37,7 +37,7 @@ pub(super) struct Metadata<'a> {
 
 impl<'a> Metadata<'a> {
     /// The metadata of a file of this version.
-    pub fn of(file: &'a TensorFile, path: &'a Path) -> Result<Self, HeadError> {
+    pub(super) fn of(file: &'a TensorFile, path: &'a Path) -> Result<Self, HeadError> {
         let version = file.meta.get("version");
         if version.and_then(Value::as_u64) == Some(VERSION) {
             return Ok(Self { map: &file.meta, path });
@@ -46,7 +46,7 @@ impl<'a> Metadata<'a> {
         Err(HeadError::Version { found, path: path.to_owned() })
     }
 
-    pub fn get<T: serde::de::DeserializeOwned>(
+    pub(super) fn get<T: serde::de::DeserializeOwned>(
         &self,
         key: &str,
         want: &'static str,

@@ -57,7 +57,7 @@ impl TensorFile {
     /// Reads a file whose tensors are all of type F32. Values may be anything, NaN too.
     ///
     /// # Errors
-    /// As [`Self::bytes`] and [`Self::parse`].
+    /// As `bytes` and [`Self::parse`].
     pub fn read(path: &Path) -> Result<Self, HeadError> {
         Self::parse(&Self::bytes(path)?, path)
     }

@@ -91,7 +91,7 @@ pub struct Library {
 
 /// Where the library lies that all projects share, unless another one is named; none where there
 /// is no home.
-pub fn default_library() -> Option<PathBuf> {
+pub(crate) fn default_library() -> Option<PathBuf> {
     let named = std::env::var_os("CASTLIST_LIBRARY").filter(|path| !path.is_empty());
     named.map(PathBuf::from).or_else(|| data_folder().map(|folder| folder.join("people.castlist")))
 }
@@ -261,7 +261,7 @@ impl Library {
     ///
     /// # Errors
     /// [`LibraryError`].
-    pub fn pictured(&self) -> Result<BTreeSet<Exemplar>, LibraryError> {
+    pub(crate) fn pictured(&self) -> Result<BTreeSet<Exemplar>, LibraryError> {
         let connection = self.connection();
         let failed = |e| of(&e, &self.path);
         let mut query = connection

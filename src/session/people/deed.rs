@@ -9,7 +9,7 @@ use crate::project::Library;
 
 /// Changes a library of people; owns all it needs.
 #[derive(Debug, Clone)]
-pub struct LibraryJob {
+pub(crate) struct LibraryJob {
     /// The library's file.
     pub library: PathBuf,
     /// What is done.
@@ -21,7 +21,7 @@ impl LibraryJob {
     ///
     /// # Errors
     /// [`SessionError::Library`]: refused, or not to be written; nothing changed.
-    pub fn run(&self, cx: &Cx) -> Result<(Deed, String), SessionError> {
+    pub(crate) fn run(&self, cx: &Cx) -> Result<(Deed, String), SessionError> {
         cx.stage("Changing the library", 0);
         Ok(Library::open(&self.library)?.perform(self.deed.clone(), &[])?)
     }

@@ -32,7 +32,7 @@ const BATCH: usize = 256;
 
 /// Reads a library; owns all it needs.
 #[derive(Debug, Clone)]
-pub struct KnownJob {
+pub(crate) struct KnownJob {
     pub(super) library: PathBuf,
     pub(super) cuts: CutJob,
     pub(super) with_faces: bool,
@@ -67,7 +67,7 @@ impl KnownPeople {
 
     /// Tracks of which this model has no vector: they have no pictures, or it saw no face.
     #[must_use]
-    pub fn n_unseen(&self) -> usize {
+    pub(crate) fn n_unseen(&self) -> usize {
         self.n_unseen
     }
 
@@ -115,7 +115,7 @@ pub(super) fn model_and_space(cuts: &CutJob, cx: &Cx) -> Result<(Model, Space), 
 impl KnownJob {
     /// The same, which also writes out a few pictures of each person to be shown.
     #[must_use]
-    pub fn with_faces(self) -> Self {
+    pub(crate) fn with_faces(self) -> Self {
         Self { with_faces: true, ..self }
     }
 
@@ -124,7 +124,7 @@ impl KnownJob {
     /// # Errors
     /// [`SessionError`]: no library, features of no named model, a model that cannot be loaded,
     /// cancelled.
-    pub fn run(&self, cx: &Cx) -> Result<KnownPeople, SessionError> {
+    pub(crate) fn run(&self, cx: &Cx) -> Result<KnownPeople, SessionError> {
         let (model, space) = model_and_space(&self.cuts, cx)?;
         cx.stage("Reading the library", 0);
         let library = Library::look(&self.library)?;

@@ -14,9 +14,10 @@ use super::{Session, SessionError, cuts::CutJob};
 use crate::advice::{Resemblance, resembling};
 use crate::review::IdentityId;
 
-pub use deed::LibraryJob;
+pub(crate) use deed::LibraryJob;
 pub use keep::{KeepJob, KeptPeople, Namesakes, Wanted};
-pub use known::{KnownJob, KnownPeople};
+pub(crate) use known::KnownJob;
+pub use known::KnownPeople;
 
 impl Session {
     /// The job that puts identities into a library; all named ones that are not ignored, where
@@ -35,7 +36,7 @@ impl Session {
     }
 
     /// The job that reads a library in the space of the last run. None before the first run.
-    pub fn known_job(&self, library: &Path) -> Option<KnownJob> {
+    pub(crate) fn known_job(&self, library: &Path) -> Option<KnownJob> {
         Some(KnownJob { library: library.to_path_buf(), cuts: self.cut_job(None)?, with_faces: false })
     }
 

@@ -41,7 +41,7 @@ thread_local! {
 
 impl Language {
     /// The first of the system's languages that the window speaks; English where there is none.
-    pub fn of_system() -> Self {
+    pub(crate) fn of_system() -> Self {
         let known = |tag: String| match tag.split(['-', '_']).next() {
             Some("ko") => Some(Self::Korean),
             Some("en") => Some(Self::English),
