@@ -4,6 +4,9 @@
 //! `ARCHITECTURE.md` describes the modules and which module may import which; `tests/tidy.rs`
 //! checks it.
 //!
+//! Public is what reads tracks, embeds, clusters, scores and exports, and what the benches, examples
+//! and tests use of the rest.
+//!
 //! # Example
 //!
 //! From a matrix of embeddings to clusters and scores:

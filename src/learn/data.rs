@@ -76,7 +76,7 @@ impl Labelled {
 
     /// The faces of a track, ascending.
     #[must_use]
-    pub fn faces_of(&self, track: TrackIx) -> &[u32] {
+    pub(crate) fn faces_of(&self, track: TrackIx) -> &[u32] {
         &self.faces_of_track[track as usize]
     }
 
@@ -107,7 +107,7 @@ impl Labelled {
     ///
     /// # Errors
     /// [`LearnError::Embeddings`] where a track's faces cancel out or it has none.
-    pub fn track_means(&self, tracks: &[TrackIx]) -> Result<Embeddings, LearnError> {
+    pub(crate) fn track_means(&self, tracks: &[TrackIx]) -> Result<Embeddings, LearnError> {
         let dim = self.faces.dim();
         let mut means = vec![0.0; tracks.len() * dim];
         for (&track, mean) in tracks.iter().zip(means.chunks_exact_mut(dim.max(1))) {
@@ -245,7 +245,7 @@ impl Split {
     /// Lets a fifth of those who would be learned from validate instead, drawn by `seed`, where
     /// nobody validates yet.
     #[must_use]
-    pub fn with_validation(mut self, seed: u64) -> Self {
+    pub(crate) fn with_validation(mut self, seed: u64) -> Self {
         if self.0.contains(&Some(Part::Validation)) {
             return self;
         }

@@ -20,13 +20,13 @@ const CHUNK: usize = 256;
 
 /// ln(1 + eʰ), without overflow.
 #[must_use]
-pub fn softplus(h: f64) -> f64 {
+pub(crate) fn softplus(h: f64) -> f64 {
     h.max(0.0) + (-h.abs()).exp().ln_1p()
 }
 
 /// The h whose softplus is `b` > 0.
 #[must_use]
-pub fn inverse_softplus(b: f64) -> f64 {
+pub(crate) fn inverse_softplus(b: f64) -> f64 {
     b + (-(-b).exp()).ln_1p()
 }
 
@@ -157,7 +157,7 @@ impl BallLoss {
     /// bends only where a row enters or leaves a ball, so the minimum is found exactly. The
     /// smallest such b; 0 for no rows. O(n log n).
     #[must_use]
-    pub fn best_b(&self, distances: &[RowDistances]) -> f64 {
+    pub(crate) fn best_b(&self, distances: &[RowDistances]) -> f64 {
         // Going up, each row leaves the outside (the slope rises by α⁺) and may come nearer than
         // γ to a foreign ball (it rises by 9α⁻).
         let own = distances.iter().map(|row| (row.own, self.alpha_pos));

@@ -63,7 +63,7 @@ impl<T: Real> Mlp<T> {
     ///
     /// # Errors
     /// [`LearnError::Parameter`] where a width is 0 or the number of weights is another.
-    pub fn from_weights(dims: &[usize], weights: Vec<T>) -> Result<Self, LearnError> {
+    pub(crate) fn from_weights(dims: &[usize], weights: Vec<T>) -> Result<Self, LearnError> {
         if dims.is_empty() || dims.contains(&0) {
             return Err(LearnError::parameter("dims", format!("{dims:?}"), "widths of at least 1"));
         }
@@ -82,19 +82,19 @@ impl<T: Real> Mlp<T> {
 
     /// Columns of an input row.
     #[must_use]
-    pub fn inputs(&self) -> usize {
+    pub(crate) fn inputs(&self) -> usize {
         self.dims[0]
     }
 
     /// Columns of an output row.
     #[must_use]
-    pub fn outputs(&self) -> usize {
+    pub(crate) fn outputs(&self) -> usize {
         self.dims[self.dims.len() - 1]
     }
 
     /// Number of layers.
     #[must_use]
-    pub fn n_layers(&self) -> usize {
+    pub(crate) fn n_layers(&self) -> usize {
         self.dims.len() - 1
     }
 
@@ -117,7 +117,7 @@ impl<T: Real> Mlp<T> {
         self.weights[start..start + (inputs + 1) * outputs].split_at(inputs * outputs)
     }
 
-    /// The unit rows of `rows` (row-major, [`Self::inputs`] columns). Parallel; the same bytes
+    /// The unit rows of `rows` (row-major, `inputs` columns). Parallel; the same bytes
     /// for any number of threads and whatever other rows stand beside one.
     ///
     /// # Errors

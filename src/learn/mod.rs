@@ -2,7 +2,7 @@
 //! of L-GCN ([`lgcn`]).
 //!
 //! Takes labelled faces ([`Labelled`]), a [`Split`] by identity and [`BclParams`]; gives
-//! [`Trained`]: a [`Projection`] and the radius that the loss learned. [`Projection::from_head`]
+//! [`Trained`]: a [`Projection`] and the radius that the loss learned. `Projection::from_head`
 //! brings a head file back. The caller passes a function that validates a state, so this module
 //! neither makes clusters nor scores them. Of `cluster` it uses L-GCN's network and subgraphs, so
 //! that what is trained is what is used. It reads no tables and writes only its own checkpoint.
@@ -29,10 +29,12 @@ mod tests;
 
 pub use data::{Labelled, Part, Split};
 pub use error::LearnError;
-pub use loss::{BallLoss, LossSpace, LossValue, Negatives, RowDistances, inverse_softplus, softplus};
+pub use loss::{BallLoss, LossSpace, LossValue, Negatives, RowDistances};
+pub(crate) use loss::{inverse_softplus, softplus};
 pub use mlp::{Init, Mlp, Space};
 pub use params::{BclParams, BclTraining};
 pub use projection::Projection;
 pub use sgd::{Sgd, SgdOptions};
-pub use train::{EpochReport, Hooks, Trained, TrainingInput, Validate, best_b, own_b};
+pub(crate) use train::own_b;
+pub use train::{EpochReport, Hooks, Trained, TrainingInput};
 pub use validation::Validation;

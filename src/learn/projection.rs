@@ -29,7 +29,7 @@ impl Projection {
     /// # Errors
     /// [`LearnError::Parameter`] where the head's tensors do not fit its widths (a head that was
     /// read from a file is checked).
-    pub fn from_head(head: &HeadFile) -> Result<Self, LearnError> {
+    pub(crate) fn from_head(head: &HeadFile) -> Result<Self, LearnError> {
         let layers = head.dims.len().saturating_sub(1);
         let names = (0..layers).flat_map(|layer| [HeadFile::weight(layer), HeadFile::bias(layer)]);
         let tensors = names.filter_map(|name| head.tensors.get(&name));

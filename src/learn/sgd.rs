@@ -33,7 +33,7 @@ impl Default for SgdOptions {
 impl SgdOptions {
     /// The weights' rate in an epoch, counted from 0.
     #[must_use]
-    pub fn rate_at(&self, epoch: usize) -> f64 {
+    pub(crate) fn rate_at(&self, epoch: usize) -> f64 {
         let times = epoch / self.decay_epochs.max(1);
         self.rate * self.decay.powi(i32::try_from(times).unwrap_or(i32::MAX))
     }

@@ -43,7 +43,7 @@ pub struct EpochReport {
 
 /// Clusters the projected validation tracks ([`Labelled::tracks`] of [`Part::Validation`], in
 /// that order), at the radius learned so far or a better one, and compares with the truth.
-pub type Validate<'a> = dyn FnMut(&Embeddings, Radius) -> Result<Validation, Cancelled> + 'a;
+pub(crate) type Validate<'a> = dyn FnMut(&Embeddings, Radius) -> Result<Validation, Cancelled> + 'a;
 
 /// What a training learns from and starts with.
 pub struct TrainingInput<'a> {
@@ -343,7 +343,7 @@ fn key(params: &BclParams, input: &TrainingInput, batches: &Batches) -> Fingerpr
 ///
 /// # Errors
 /// [`LearnError::TooLittle`].
-pub fn own_b(loss: &BallLoss, data: &Labelled, split: &Split) -> Result<f64, LearnError> {
+pub(crate) fn own_b(loss: &BallLoss, data: &Labelled, split: &Split) -> Result<f64, LearnError> {
     let tracks = data.tracks(split, Some(Part::Train));
     let mut classes = data.identities(&tracks);
     let faces = || tracks.iter().flat_map(|&track| data.faces_of(track));
@@ -365,7 +365,7 @@ pub fn own_b(loss: &BallLoss, data: &Labelled, split: &Split) -> Result<f64, Lea
 
 /// The b at which the loss of fixed rows is least: classes as [`BallLoss::evaluate`] takes them.
 #[must_use]
-pub fn best_b(loss: &BallLoss, rows: &Embeddings, classes: &[u32], n_classes: usize) -> f64 {
+pub(crate) fn best_b(loss: &BallLoss, rows: &Embeddings, classes: &[u32], n_classes: usize) -> f64 {
     let mut space = LossSpace::default();
     if rows.is_empty() {
         return 0.0;

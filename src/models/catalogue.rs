@@ -32,7 +32,7 @@ pub(super) const EMBEDDED_HEADS: [(&str, &[u8]); 2] = [
 /// The user's model folder: `CASTLIST_MODELS`, else `models` in the platform's data folder.
 /// `None` on a system that names no such folder. It need not exist.
 #[must_use]
-pub fn user_folder() -> Option<PathBuf> {
+pub(crate) fn user_folder() -> Option<PathBuf> {
     let platform = || Some(directories::ProjectDirs::from("", "", "castlist")?.data_dir().join("models"));
     folder_from(std::env::var_os("CASTLIST_MODELS"), platform)
 }
@@ -139,7 +139,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// As [`Self::builtin`].
-    pub fn with_user(folder: &Path) -> Result<Self, ModelError> {
+    pub(crate) fn with_user(folder: &Path) -> Result<Self, ModelError> {
         let mut catalogue = Self { folder: Some(folder.to_owned()), ..Self::builtin()? };
         let descriptions = match list_descriptions(folder) {
             Ok(descriptions) => descriptions,
@@ -162,7 +162,7 @@ impl Catalogue {
         Ok(catalogue)
     }
 
-    /// [`Self::with_user`] on [`user_folder`]; [`Self::builtin`] where there is none.
+    /// `with_user` on `user_folder`; [`Self::builtin`] where there is none.
     ///
     /// # Errors
     /// As [`Self::builtin`].
@@ -185,7 +185,7 @@ impl Catalogue {
     /// The entry of the file with this sha256 (lower-case hexadecimal); the first by id, if
     /// several describe it.
     #[must_use]
-    pub fn find_sha256(&self, sha256: &str) -> Option<&Entry> {
+    pub(crate) fn find_sha256(&self, sha256: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.sha256.as_deref() == Some(sha256))
     }
 
@@ -199,7 +199,7 @@ impl Catalogue {
 
     /// What was wrong with the user's folder; none of it stops the rest from working.
     #[must_use]
-    pub fn problems(&self) -> &[ModelError] {
+    pub(crate) fn problems(&self) -> &[ModelError] {
         &self.problems
     }
 

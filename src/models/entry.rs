@@ -191,14 +191,14 @@ pub struct Entry {
 impl Entry {
     /// How long the file is, and whether that is only an estimate.
     #[must_use]
-    pub fn size_bytes(&self) -> Option<(u64, bool)> {
+    pub(crate) fn size_bytes(&self) -> Option<(u64, bool)> {
         let known = self.bytes.map(|bytes| (bytes, false));
         known.or_else(|| self.estimated_bytes.map(|bytes| (bytes, true)))
     }
 
     /// Size in megabytes, `~` before an estimate; none where nobody knows it.
     #[must_use]
-    pub fn megabytes(&self) -> Option<String> {
+    pub(crate) fn megabytes(&self) -> Option<String> {
         let (bytes, is_estimated) = self.size_bytes()?;
         let sign = if is_estimated { "~" } else { "" };
         Some(format!("{sign}{:.1}", bytes as f64 / 1e6))
@@ -206,7 +206,7 @@ impl Entry {
 
     /// For which use the licence allows the model.
     #[must_use]
-    pub fn use_in_words(&self) -> &'static str {
+    pub(crate) fn use_in_words(&self) -> &'static str {
         match self.commercial_use {
             Some(true) => "commercial use allowed",
             Some(false) => "not for commercial use",
@@ -216,7 +216,7 @@ impl Entry {
 
     /// The address to download the file from, where `source` is one.
     #[must_use]
-    pub fn download_url(&self) -> Option<&str> {
+    pub(crate) fn download_url(&self) -> Option<&str> {
         self.source
             .as_deref()
             .filter(|source| source.starts_with("https://") || source.starts_with("http://"))
@@ -225,7 +225,7 @@ impl Entry {
     /// Fingerprint of all that decides which numbers the network sees for a given picture, so that
     /// embeddings made under another description are not taken for these.
     #[must_use]
-    pub fn input_fingerprint(&self) -> Fingerprint {
+    pub(crate) fn input_fingerprint(&self) -> Fingerprint {
         let mut hasher = Hasher::default();
         hasher.part(format!("{:?} {:?} {:?} {:?}", self.size, self.layout, self.colour, self.crop));
         for number in [self.mean, self.scale, self.crop_shift_px[0], self.crop_shift_px[1]] {

@@ -22,16 +22,15 @@ mod resolve;
 mod tests;
 
 pub use add::Added;
-pub use catalogue::{Availability, Catalogue, Listed, Status, Verified, user_folder};
+pub(crate) use catalogue::user_folder;
+pub use catalogue::{Availability, Catalogue, Listed, Status, Verified};
 pub use download::download;
 pub use entry::{Colour, Crop, Entry, Kind, Layout, Size};
 pub use error::ModelError;
-pub use head::{
-    AttentionHeadFile, Head, HeadError, HeadFile, HeadKind, LinkHead, LinkHeadFile, ModelRef, Tensor,
-    TensorFile,
-};
+pub use head::{AttentionHeadFile, Head, HeadError, HeadFile, HeadKind, ModelRef, Tensor};
+pub(crate) use head::{LinkHead, LinkHeadFile, TensorFile};
 pub use keys::{Form, KEYS, Key};
-pub use offers::{Film, Machine, Need, Offer, UNTRIED, offers};
+pub(crate) use offers::{Machine, Need, Offer, offers};
 pub use resolve::Model;
 
 /// The model that turns faces into embeddings unless the user names another.

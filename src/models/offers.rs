@@ -12,7 +12,7 @@ use super::{Availability, Catalogue, DEFAULT_EMBED, Entry, Kind, Listed};
 /// Models that nobody measured on film and that may be tried all the same, after those that were.
 /// `SFace` is the strongest known one that may be used for anything: OpenCV Zoo states 99.40 % on LFW
 /// for its file, where one half of the built-in model has 99.38 %, which says little about film.
-pub const UNTRIED: [&str; 1] = ["sface"];
+pub(crate) const UNTRIED: [&str; 1] = ["sface"];
 
 /// Figures on film that lie so near to each other are one to a slow machine, which then takes the
 /// smaller network.
@@ -20,7 +20,7 @@ const NEAR: f64 = 0.02;
 
 /// What a model is needed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
+pub(crate) enum Need {
     /// Anything, for money too.
     AnyUse,
     /// Nothing that earns money.
@@ -29,7 +29,7 @@ pub enum Need {
 
 /// What runs the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Machine {
+pub(crate) struct Machine {
     /// Cores.
     pub cores: usize,
     /// Whether the built-in engine runs, which takes about twice as long as ONNX Runtime.
@@ -39,7 +39,7 @@ pub struct Machine {
 impl Machine {
     /// Whether a large network would keep a curator waiting: less than four cores of ONNX Runtime.
     #[must_use]
-    pub fn is_slow(self) -> bool {
+    pub(crate) fn is_slow(self) -> bool {
         let cores = if self.has_slow_engine { self.cores / 2 } else { self.cores };
         cores < 4
     }
@@ -47,7 +47,7 @@ impl Machine {
 
 /// BCubed F of the default method on film.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Film {
+pub(crate) struct Film {
     /// With the offered model.
     pub with: f64,
     /// With the built-in one, on the same films.
@@ -56,7 +56,7 @@ pub struct Film {
 
 /// A model that may tell people apart whom the built-in one does not.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Offer {
+pub(crate) struct Offer {
     /// The model.
     pub entry: Entry,
     /// Whether it is here already.
@@ -69,7 +69,7 @@ pub struct Offer {
 /// the built-in one by how well they did, then the untried ones. Where two are alike, one that is here
 /// already comes first, then the smaller one; on a slow machine, what is nearly alike is alike.
 #[must_use]
-pub fn offers(catalogue: &Catalogue, machine: Machine, need: Need) -> Vec<Offer> {
+pub(crate) fn offers(catalogue: &Catalogue, machine: Machine, need: Need) -> Vec<Offer> {
     let instead_of = catalogue.find(DEFAULT_EMBED).and_then(|entry| entry.film_f);
     let offer = |listed: Listed<'_>| {
         let entry = listed.entry;

@@ -58,7 +58,7 @@ impl Model {
     ///
     /// # Errors
     /// [`HeadError`]: not there, damaged, or learned for another model.
-    pub fn link_head(&self) -> Result<Option<LinkHead>, HeadError> {
+    pub(crate) fn link_head(&self) -> Result<Option<LinkHead>, HeadError> {
         let Some((bytes, path)) = self.head_bytes(self.entry.link_head.as_ref())? else { return Ok(None) };
         let head = LinkHead::parse(&bytes, &path)?;
         head.file.require_model(&self.entry.id, &self.sha256, self.entry.dim)?;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 /// Figures over links.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct LinkFigures {
+pub(crate) struct LinkFigures {
     /// Links.
     pub links: usize,
     /// The share of them that join one person.
@@ -22,7 +22,7 @@ pub struct LinkFigures {
 impl LinkFigures {
     /// The figures of scores at a threshold, from which on a link counts as one person.
     #[must_use]
-    pub fn of(scores: &[f32], same: &[bool], threshold: f32) -> Self {
+    pub(crate) fn of(scores: &[f32], same: &[bool], threshold: f32) -> Self {
         let n = scores.len().max(1) as f64;
         let right = scores.iter().zip(same).filter(|&(&score, &same)| (score >= threshold) == same).count();
         let n_same = same.iter().filter(|same| **same).count();
@@ -41,7 +41,7 @@ impl LinkFigures {
 
 /// The threshold at which most scores are on the right side; the highest of equals.
 #[must_use]
-pub fn best_threshold(scores: &[f32], same: &[bool]) -> f32 {
+pub(crate) fn best_threshold(scores: &[f32], same: &[bool]) -> f32 {
     let mut best = (0_isize, f32::INFINITY);
     let mut right = 0;
     for tied in sorted(scores, same)

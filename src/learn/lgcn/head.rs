@@ -17,7 +17,7 @@ impl TrainedLinks {
     /// A head with this network and its reach, used as `propagation` says; model, data, figures,
     /// version and seed are left to the caller.
     #[must_use]
-    pub fn head(&self, propagation: &Propagation) -> LinkHeadFile {
+    pub(crate) fn head(&self, propagation: &Propagation) -> LinkHeadFile {
         let shape = self.network.shape();
         let Reach { k1, k2, u } = self.reach;
         let mut tensors = BTreeMap::new();
@@ -58,7 +58,7 @@ impl TrainedLinks {
 /// # Errors
 /// [`LearnError::Parameter`] where the head contradicts itself (one that was read from a file has
 /// tensors of the widths that it names, but may describe nodes by another number of columns).
-pub fn from_head(head: &LinkHeadFile) -> Result<(LinkNetwork, LgcnParams), LearnError> {
+pub(crate) fn from_head(head: &LinkHeadFile) -> Result<(LinkNetwork, LgcnParams), LearnError> {
     let unknown = |name, value: &str| LearnError::parameter(name, format!("`{value}`"), "a word of a head");
     let find = |name, text: &String| {
         INPUTS.iter().find(|known| known.0 == text).map(|known| known.1).ok_or_else(|| unknown(name, text))

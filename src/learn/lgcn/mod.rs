@@ -1,8 +1,8 @@
 //! Training of L-GCN: a network that tells which neighbours are one person (CVPR 2019).
 //!
-//! Takes labelled faces, a split by identity and [`LinkParams`]; gives the network that judged
+//! Takes labelled faces, a split by identity and `LinkParams`; gives the network that judged
 //! the links of people never learned from best. Each part of the split has a neighbour graph of
-//! its own ([`LinkSet`]), so nobody of another part is ever seen, and columns are standardised
+//! its own (`LinkSet`), so nobody of another part is ever seen, and columns are standardised
 //! over real nodes, once, without the padding that the published program counts in. It runs
 //! `cluster`'s own network and subgraphs, makes no clusters, and writes nothing. The same input
 //! and seed give the same bytes for any number of threads.
@@ -23,18 +23,18 @@ use serde::Serialize;
 use super::{Labelled, LearnError, Part, Sgd, Split};
 use crate::base::{Cx, Rng, TrackIx, seeded};
 use crate::cluster::lgcn::{Aggregation, Builder, Input, LinkNetwork, Reach, Shape, Space, Subgraph, Table};
-pub use figures::{LinkFigures, best_threshold};
+pub(crate) use figures::{LinkFigures, best_threshold};
 use gradient::Sum;
-pub use head::from_head;
-pub use params::{LinkParams, LinkTraining};
-pub use sets::LinkSet;
+pub(crate) use head::from_head;
+pub(crate) use params::{LinkParams, LinkTraining};
+pub(crate) use sets::LinkSet;
 
 /// Pivots whose gradients one task adds up.
 const PIVOTS: usize = 4;
 
 /// What is told after each epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct LinkEpoch {
+pub(crate) struct LinkEpoch {
     /// The epoch, from 1.
     pub epoch: usize,
     /// Mean cross-entropy of its links.
@@ -49,7 +49,7 @@ pub struct LinkEpoch {
 
 /// What was learned.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TrainedLinks {
+pub(crate) struct TrainedLinks {
     /// The network with the least validation loss; the last one where nobody validates.
     pub network: LinkNetwork,
     /// How far a pivot looks.
@@ -69,7 +69,7 @@ impl LinkTraining {
     /// # Errors
     /// [`LearnError::TooLittle`] where no link joins one person or none joins two,
     /// [`LearnError::Diverged`], [`LearnError::Embeddings`], [`LearnError::Cancelled`].
-    pub fn run(
+    pub(crate) fn run(
         &self,
         data: &Labelled,
         split: &Split,

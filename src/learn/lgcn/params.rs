@@ -14,7 +14,7 @@ pub(super) const AGGREGATIONS: &[(&str, Aggregation)] =
 /// a tenth of it after each epoch, 4 epochs of 5,000 people. The defaults are those that did best
 /// with a few photographs of each of some hundred people.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LinkParams {
+pub(crate) struct LinkParams {
     /// What a node is described by.
     pub input: Input,
     /// Outputs of each convolution.
@@ -60,14 +60,14 @@ impl Default for LinkParams {
 
 /// Parameters that were checked.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LinkTraining(pub(super) LinkParams);
+pub(crate) struct LinkTraining(pub(super) LinkParams);
 
 impl LinkParams {
     /// Checks every parameter.
     ///
     /// # Errors
     /// [`LearnError::Parameter`] with the first that is out of range.
-    pub fn check(mut self) -> Result<LinkTraining, LearnError> {
+    pub(crate) fn check(mut self) -> Result<LinkTraining, LearnError> {
         let is_width = |width: &usize| (1..=4096).contains(width);
         if !(1..=8).contains(&self.widths.len()) || !self.widths.iter().all(is_width) {
             let range = "1 to 8 widths of 1 to 4096";
@@ -81,7 +81,7 @@ impl LinkParams {
     ///
     /// # Errors
     /// [`LearnError::Unknown`] with the names there are, or [`LearnError::Parameter`].
-    pub fn set(&mut self, name: &str, text: &str) -> Result<(), LearnError> {
+    pub(crate) fn set(&mut self, name: &str, text: &str) -> Result<(), LearnError> {
         rows::set(self.rows(), name, text)
     }
 
@@ -107,14 +107,6 @@ impl LinkParams {
             row("momentum", Place::Number(&mut sgd.momentum), 0.0, 0.999),
             row("weight-decay", Place::Number(&mut sgd.weight_decay), 0.0, 10.0),
         ]
-    }
-}
-
-impl LinkTraining {
-    /// The parameters.
-    #[must_use]
-    pub fn params(&self) -> &LinkParams {
-        &self.0
     }
 }
 

@@ -19,7 +19,7 @@ const PIVOTS: usize = 64;
 
 /// Unit rows, who they show, and each one's nearest neighbours.
 #[derive(Debug, Clone)]
-pub struct LinkSet {
+pub(crate) struct LinkSet {
     pub(super) rows: Embeddings,
     people: Vec<u32>,
     pub(super) neighbours: Neighbours,
@@ -30,7 +30,7 @@ impl LinkSet {
     ///
     /// # Errors
     /// [`LearnError::Lengths`], [`LearnError::Cancelled`].
-    pub fn new(rows: Embeddings, people: Vec<u32>, most: usize, cx: &Cx) -> Result<Self, LearnError> {
+    pub(crate) fn new(rows: Embeddings, people: Vec<u32>, most: usize, cx: &Cx) -> Result<Self, LearnError> {
         if rows.len() != people.len() {
             let (got, want) = (people.len(), rows.len());
             return Err(LearnError::Lengths { what: "people of rows", got, want });
@@ -44,7 +44,7 @@ impl LinkSet {
     ///
     /// # Errors
     /// [`LearnError`], as [`Labelled::track_means`].
-    pub fn of_parts(
+    pub(crate) fn of_parts(
         data: &Labelled,
         split: &Split,
         parts: &[Part],
@@ -65,13 +65,13 @@ impl LinkSet {
 
     /// The rows.
     #[must_use]
-    pub fn rows(&self) -> &Embeddings {
+    pub(crate) fn rows(&self) -> &Embeddings {
         &self.rows
     }
 
     /// Who they show.
     #[must_use]
-    pub fn people(&self) -> &[u32] {
+    pub(crate) fn people(&self) -> &[u32] {
         &self.people
     }
 
@@ -81,7 +81,7 @@ impl LinkSet {
     }
 
     /// Whether each link joins one person: `k` links a row, by rank.
-    pub fn same(&self, k: usize) -> impl Iterator<Item = bool> + '_ {
+    pub(crate) fn same(&self, k: usize) -> impl Iterator<Item = bool> + '_ {
         self.links(k).map(|(row, other, _)| self.people[row as usize] == self.people[other as usize])
     }
 
@@ -106,7 +106,7 @@ impl LinkSet {
     ///
     /// # Errors
     /// [`Cancelled`].
-    pub fn score(
+    pub(crate) fn score(
         &self,
         network: &LinkNetwork,
         how: (Reach, Aggregation),
@@ -117,13 +117,13 @@ impl LinkSet {
 
     /// The cosines of the links, in the order of [`Self::same`].
     #[must_use]
-    pub fn cosines(&self, k: usize) -> Vec<f32> {
+    pub(crate) fn cosines(&self, k: usize) -> Vec<f32> {
         self.links(k).map(|link| link.2).collect()
     }
 
     /// How raw cosines judge the same links, at a threshold.
     #[must_use]
-    pub fn by_cosine(&self, k: usize, threshold: f32) -> LinkFigures {
+    pub(crate) fn by_cosine(&self, k: usize, threshold: f32) -> LinkFigures {
         LinkFigures::of(&self.cosines(k), &self.same(k).collect::<Vec<_>>(), threshold)
     }
 }

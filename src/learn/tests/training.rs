@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rand::RngExt;
 
+use super::super::train::best_b;
 use super::super::*;
 use crate::base::{Cancelled, Cx, Embeddings, Radius, seeded};
 

@@ -68,7 +68,7 @@ impl AttentionHeadFile {
     ///
     /// # Errors
     /// [`HeadError::OtherModel`] and [`HeadError::OtherWidth`], which name both.
-    pub fn require_model(&self, id: &str, sha256: &str, dim: Option<usize>) -> Result<(), HeadError> {
+    pub(crate) fn require_model(&self, id: &str, sha256: &str, dim: Option<usize>) -> Result<(), HeadError> {
         let head_dim = self.query.len();
         match (&self.model, dim) {
             (Some(model), dim) => require_model(Some(model), Some(head_dim), (id, sha256, dim)),

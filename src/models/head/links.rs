@@ -21,7 +21,7 @@ const WIDEST: usize = 65_536;
 
 /// A head as it stands in its file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct LinkHeadFile {
+pub(crate) struct LinkHeadFile {
     /// What it was learned for; none where nobody said what the embeddings came from.
     pub model: Option<ModelRef>,
     /// Columns of an embedding.
@@ -61,7 +61,7 @@ pub struct LinkHeadFile {
 
 /// A head that was read, and the name that runs give it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LinkHead {
+pub(crate) struct LinkHead {
     /// What stands in it.
     pub file: LinkHeadFile,
     /// Lower-case hexadecimal sha256 of its bytes.
@@ -73,7 +73,7 @@ impl LinkHead {
     ///
     /// # Errors
     /// [`HeadError`].
-    pub fn read(path: &Path) -> Result<Self, HeadError> {
+    pub(crate) fn read(path: &Path) -> Result<Self, HeadError> {
         Self::parse(&TensorFile::bytes(path)?, path)
     }
 
@@ -81,14 +81,14 @@ impl LinkHead {
     ///
     /// # Errors
     /// [`HeadError`].
-    pub fn parse(bytes: &[u8], path: &Path) -> Result<Self, HeadError> {
+    pub(crate) fn parse(bytes: &[u8], path: &Path) -> Result<Self, HeadError> {
         Ok(Self { file: LinkHeadFile::parse(bytes, path)?, sha256: sha256_hex(bytes) })
     }
 }
 
 impl LinkHeadFile {
     /// The tensors of a network, in their order: name and extents.
-    pub fn wanted(columns: usize, widths: &[usize]) -> impl Iterator<Item = (String, Vec<usize>)> {
+    pub(crate) fn wanted(columns: usize, widths: &[usize]) -> impl Iterator<Item = (String, Vec<usize>)> {
         let before = std::iter::once(columns).chain(widths.iter().copied());
         let layers = before.zip(widths.iter().copied()).enumerate();
         let convolutions = layers.flat_map(|(at, (inputs, outputs))| {
@@ -160,7 +160,7 @@ impl LinkHeadFile {
     ///
     /// # Errors
     /// [`HeadError`] where the head would not be read again, or the file cannot be written.
-    pub fn write(&self, path: &Path) -> Result<(), HeadError> {
+    pub(crate) fn write(&self, path: &Path) -> Result<(), HeadError> {
         let bytes = self.to_bytes(path)?;
         Self::parse(&bytes, path)?;
         TensorFile::put(&bytes, path)
@@ -184,7 +184,7 @@ impl LinkHeadFile {
     ///
     /// # Errors
     /// [`HeadError::OtherModel`] and [`HeadError::OtherWidth`], which name both.
-    pub fn require_model(&self, id: &str, sha256: &str, dim: Option<usize>) -> Result<(), HeadError> {
+    pub(crate) fn require_model(&self, id: &str, sha256: &str, dim: Option<usize>) -> Result<(), HeadError> {
         require_model(self.model.as_ref(), Some(self.dim), (id, sha256, dim))
     }
 }

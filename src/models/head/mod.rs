@@ -24,8 +24,9 @@ use serde_json::Value;
 use super::catalogue::sha256_hex;
 pub use attention::AttentionHeadFile;
 use core::{MODEL, Metadata, VERSION, are_sound, check_tensors, is_positive, require_model};
-pub use links::{LinkHead, LinkHeadFile};
-pub use tensors::{Tensor, TensorFile};
+pub(crate) use links::{LinkHead, LinkHeadFile};
+pub use tensors::Tensor;
+pub(crate) use tensors::TensorFile;
 
 /// Layers that are believed.
 const MOST_LAYERS: usize = 16;
@@ -304,7 +305,7 @@ impl HeadFile {
     ///
     /// # Errors
     /// [`HeadError::Write`]; also where `path` is a folder.
-    pub fn try_place(path: &Path) -> Result<(), HeadError> {
+    pub(crate) fn try_place(path: &Path) -> Result<(), HeadError> {
         TensorFile::beside(path).map(drop)
     }
 
@@ -353,7 +354,7 @@ impl HeadFile {
     ///
     /// # Errors
     /// [`HeadError::OtherModel`] and [`HeadError::OtherWidth`], which name both.
-    pub fn require_model(&self, id: &str, sha256: &str, dim: Option<usize>) -> Result<(), HeadError> {
+    pub(crate) fn require_model(&self, id: &str, sha256: &str, dim: Option<usize>) -> Result<(), HeadError> {
         require_model(self.model.as_ref(), self.dims.first().copied(), (id, sha256, dim))
     }
 
@@ -373,7 +374,7 @@ impl HeadFile {
 
     /// The name of a layer's biases.
     #[must_use]
-    pub fn bias(layer: usize) -> String {
+    pub(crate) fn bias(layer: usize) -> String {
         format!("layer.{layer}.bias")
     }
 }

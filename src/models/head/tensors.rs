@@ -30,7 +30,7 @@ pub struct Tensor {
 
 /// What stands in a file.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct TensorFile {
+pub(crate) struct TensorFile {
     /// The JSON object beside the tensors.
     pub meta: Map<String, Value>,
     /// The tensors by name.
@@ -58,7 +58,7 @@ impl TensorFile {
     ///
     /// # Errors
     /// As `bytes` and [`Self::parse`].
-    pub fn read(path: &Path) -> Result<Self, HeadError> {
+    pub(crate) fn read(path: &Path) -> Result<Self, HeadError> {
         Self::parse(&Self::bytes(path)?, path)
     }
 
@@ -66,7 +66,7 @@ impl TensorFile {
     ///
     /// # Errors
     /// As [`Self::read`].
-    pub fn read_named(path: &Path) -> Result<(Self, String), HeadError> {
+    pub(crate) fn read_named(path: &Path) -> Result<(Self, String), HeadError> {
         let bytes = Self::bytes(path)?;
         Ok((Self::parse(&bytes, path)?, sha256_hex(&bytes)))
     }
@@ -75,7 +75,7 @@ impl TensorFile {
     ///
     /// # Errors
     /// [`HeadError`]: no whole safetensors file, no metadata of Castlist, another type.
-    pub fn parse(buffer: &[u8], path: &Path) -> Result<Self, HeadError> {
+    pub(crate) fn parse(buffer: &[u8], path: &Path) -> Result<Self, HeadError> {
         let why = |error: SafeTensorError| HeadError::NoSafetensors {
             why: error.to_string(),
             path: path.to_owned(),
@@ -108,7 +108,7 @@ impl TensorFile {
     ///
     /// # Errors
     /// [`HeadError::NoSafetensors`] where a shape contradicts its data.
-    pub fn to_bytes(&self, path: &Path) -> Result<Vec<u8>, HeadError> {
+    pub(crate) fn to_bytes(&self, path: &Path) -> Result<Vec<u8>, HeadError> {
         let why = |error: SafeTensorError| HeadError::NoSafetensors {
             why: error.to_string(),
             path: path.to_owned(),
@@ -129,7 +129,7 @@ impl TensorFile {
     ///
     /// # Errors
     /// [`HeadError::Write`], and as [`Self::to_bytes`].
-    pub fn write(&self, path: &Path) -> Result<(), HeadError> {
+    pub(crate) fn write(&self, path: &Path) -> Result<(), HeadError> {
         Self::put(&self.to_bytes(path)?, path)
     }
 
