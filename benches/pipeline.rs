@@ -22,7 +22,7 @@ use castlist::embed::{Crops, EmbedOptions, Embedded, Embedder, NoCache, embed_tr
 use castlist::infer::{Engine, EngineChoice, engine};
 use castlist::models::{Catalogue, DEFAULT_ALIGN, DEFAULT_EMBED, Kind};
 use castlist::pooling::Pooling;
-use castlist::tracks::scan;
+use castlist::tracks::{ScanOptions, scan};
 use castlist::{demo, models};
 use cpu_time::ProcessTime;
 use serde::Deserialize;
@@ -131,7 +131,7 @@ fn compare(
 fn castlist(embedder: &Embedder, folder: &Path) -> Result<(Spent, Embedded), Box<dyn Error>> {
     let (wall, cpu, before) = (Instant::now(), ProcessTime::now(), embedder.engine_time());
     let cx = Cx::new();
-    let set = scan(folder, false, &cx)?;
+    let set = scan(folder, &ScanOptions::default(), &cx)?;
     let embedded = embed_tracks(&set, Some(embedder), &OPTIONS, &NoCache, &cx)?;
     let inference = embedder.engine_time().saturating_sub(before).as_secs_f64();
     let spent = Spent { wall: wall.elapsed().as_secs_f64(), cpu: cpu.elapsed().as_secs_f64(), inference };

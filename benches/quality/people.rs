@@ -10,7 +10,7 @@ use castlist::base::{Constraints, Cx, Embeddings, TrackIx, seeded};
 use castlist::embed::{Crops, EmbedOptions, Embedder, NoCache, embed_faces, embed_tracks};
 use castlist::learn::Labelled;
 use castlist::pooling::Pooling;
-use castlist::tracks::{Source, Track, TrackSet, overlaps, read_labels, scan};
+use castlist::tracks::{ScanOptions, Source, Track, TrackSet, overlaps, read_labels, scan};
 
 use super::Failed;
 
@@ -98,12 +98,16 @@ fn is_real(folder: &Path) -> Result<Vec<bool>, Failed> {
     let is_still = |track: &Track| {
         track.id.strip_prefix('p').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
     };
-    Ok(scan(folder, true, &Cx::new())?.tracks.iter().map(|track| !is_still(track)).collect())
+    Ok(scan(folder, &ScanOptions::with_photographs(), &Cx::new())?
+        .tracks
+        .iter()
+        .map(|track| !is_still(track))
+        .collect())
 }
 
 /// Each photograph; the folder's name is the person.
 fn photographs(embedder: &Embedder, folder: &Path) -> Result<Known, Failed> {
-    let people = scan(folder, true, &Cx::new())?;
+    let people = scan(folder, &ScanOptions::with_photographs(), &Cx::new())?;
     let (mut tracks, mut labels) = (Vec::new(), Vec::new());
     for track in &people.tracks {
         let Source::Faces { folder, faces } = &track.source else { continue };
@@ -121,7 +125,7 @@ fn photographs(embedder: &Embedder, folder: &Path) -> Result<Known, Failed> {
 /// The tracks of a folder with `labels.csv`, and the people's names by number. Every track must
 /// be usable, so that a track's place stays its number.
 fn tracks(embedder: &Embedder, folder: &Path) -> Result<(Known, Vec<String>), Failed> {
-    let (set, cx) = (scan(folder, true, &Cx::new())?, Cx::new());
+    let (set, cx) = (scan(folder, &ScanOptions::with_photographs(), &Cx::new())?, Cx::new());
     let labels = read_labels(&folder.join("labels.csv"))?;
     let mut names: Vec<String> = labels.values().cloned().collect();
     names.sort();

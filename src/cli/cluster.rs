@@ -14,7 +14,7 @@ use crate::export::{LinkMode, Selection};
 use crate::models::{Catalogue, Need, Offer};
 use crate::project::data_folder;
 use crate::session::{
-    self, Analysis, DemoJob, ExportJob, MatrixJob, Report, Session, SessionError, Settings,
+    self, AnalyseJob, Analysis, DemoJob, ExportJob, MatrixJob, Report, Session, SessionError, Settings,
 };
 use crate::study;
 
@@ -122,7 +122,8 @@ fn propose(session: &Session, args: &ClusterArgs, cx: &Cx) -> Result<End, Sessio
 
 fn folder(mut session: Session, args: &ClusterArgs, cx: &Cx) -> Result<Report, SessionError> {
     let parts = args.adopt_parts.as_ref().map(|parts| parts.iter().copied().collect());
-    let analysis = analyse(&mut session, parts, cx)?;
+    let job = if args.adopt { session.job().rereading() } else { session.job() };
+    let analysis = analyse(&mut session, &job, parts, cx)?;
     if let Some(path) = &args.assignments {
         let tracks = analysis.set.tracks.iter().map(|track| track.id.as_str());
         session::write_assignments(path, tracks.zip(analysis.labels.iter().copied()))?;
@@ -179,15 +180,19 @@ pub(super) fn full(value: &str) -> String {
     full.as_ref().and_then(|full| full.to_str()).unwrap_or(value).to_owned()
 }
 
-/// Runs the session's job inline and takes its result over, or some parts of it.
-fn analyse(session: &mut Session, parts: Option<BTreeSet<usize>>, cx: &Cx) -> Result<Analysis, SessionError> {
+/// Runs the session's job, or one like it, inline and takes its result over, or some parts of it.
+fn analyse(
+    session: &mut Session,
+    job: &AnalyseJob,
+    parts: Option<BTreeSet<usize>>,
+    cx: &Cx,
+) -> Result<Analysis, SessionError> {
     if session.is_elsewhere() {
         show::note(format!(
             "the folder cannot be written, so the project lies here: {}",
             session.project().path().display()
         ));
     }
-    let job = session.job();
     let analysis = with_bar(cx, || job.run(cx, |forecast| show::note(forecast)))?;
     match parts {
         Some(parts) => session.finish_parts(&analysis, parts)?,
@@ -274,7 +279,8 @@ pub(super) fn demo(
         drawn.n_identities, drawn.n_videos, drawn.n_tracks, drawn.n_faces
     ));
     let mut session = Session::open(&dir, None)?;
-    let analysis = analyse(&mut session, None, cx)?;
+    let job = session.job();
+    let analysis = analyse(&mut session, &job, None, cx)?;
     let assignments = analysis
         .set
         .tracks

@@ -20,7 +20,7 @@
 //! use castlist::base::Cx;
 //! use castlist::export::{Options, plan};
 //! use castlist::review::{Edit, IdentityId, Review, adoption};
-//! use castlist::tracks::scan;
+//! use castlist::tracks::{ScanOptions, scan};
 //! # let dir = tempfile::tempdir()?;
 //! # let (folder, target) = (dir.path().join("film"), dir.path().join("cast"));
 //! # for track in ["t1", "t2", "t3"] {
@@ -29,7 +29,7 @@
 //! # }
 //!
 //! // Two clusters of a folder's three tracks become identities; the first gets a name.
-//! let set = scan(&folder, false, &Cx::new())?;
+//! let set = scan(&folder, &ScanOptions::default(), &Cx::new())?;
 //! let mut review = Review::new(set.tracks.iter().map(|track| track.id.clone()).collect());
 //! let adopted = adoption(&review, &[vec![0, 2], vec![1]], "example".to_owned(), IdentityId(1));
 //! review.apply(&Edit::Adopt(adopted));

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::base::{Cx, Fingerprint, WarningKind};
 use crate::review::{Adopted, Edit, Review};
-use crate::tracks::{Face, Source, Span, Track, TrackSet, scan};
+use crate::tracks::{Face, ScanOptions, Source, Span, Track, TrackSet, scan};
 
 const TIMES: &str = "track,video,start_frame,end_frame,fps\n\
     film/a,film,0,24,25\nfilm/b,film,25,49,25\nfilm/c,film,10,12,25\nfilm/d,film,60,74,25\n";
@@ -33,7 +33,7 @@ impl Desk {
             }
         }
         fs::write(root.join("tracks.csv"), TIMES).unwrap();
-        let set = scan(&root, false, &Cx::new()).unwrap();
+        let set = scan(&root, &ScanOptions::default(), &Cx::new()).unwrap();
         let review = review(&set, &[&["film/a", "film/b", "film/d"], &["film/c"]]);
         let clusters = [("film/a", 4), ("film/b", 4), ("film/c", 0), ("film/d", 1)];
         let options = Options {
@@ -178,7 +178,7 @@ fn exported_times_are_read_again_as_they_were() {
     desk.export("out").unwrap();
     fs::copy(desk.path("out/tracks.csv"), desk.path("tracks/tracks.csv")).unwrap();
     let cx = Cx::new();
-    let again = scan(&desk.set.root, false, &cx).unwrap();
+    let again = scan(&desk.set.root, &ScanOptions::default(), &cx).unwrap();
     assert_eq!((again.fingerprint(), cx.warnings().count), (desk.set.fingerprint(), 0));
 }
 
@@ -186,7 +186,7 @@ fn exported_times_are_read_again_as_they_were() {
 fn an_export_inside_the_tracks_is_passed_over_by_the_next_scan() {
     let desk = Desk::new();
     desk.export("tracks/people").unwrap();
-    assert_eq!(scan(&desk.set.root, false, &Cx::new()).unwrap(), desk.set);
+    assert_eq!(scan(&desk.set.root, &ScanOptions::default(), &Cx::new()).unwrap(), desk.set);
 }
 
 #[test]

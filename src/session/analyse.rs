@@ -19,7 +19,7 @@ use crate::embed::{self, Embedded, Embedder, embed_tracks};
 use crate::infer::{self, Engine};
 use crate::models::{self, Catalogue, Kind, Model};
 use crate::project::{Kept, Project, ProjectError, Run};
-use crate::tracks::{Source, TrackSet, scan};
+use crate::tracks::{Source, TrackSet, reread, scan, understood};
 
 /// Seconds a stage took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
@@ -77,6 +77,10 @@ pub struct AnalyseJob {
     pub(crate) links: Arc<Vec<LinkById>>,
     /// The sha256 of the head learned on this project, where one is in force.
     pub(crate) head: Option<String>,
+    /// The tracks that the project knows.
+    pub(crate) known: Option<Arc<TrackSet>>,
+    /// Whether pictures may change their tracks.
+    pub(crate) rereads: bool,
 }
 
 /// A folder with its tracks embedded, ready to be grouped in any space.
@@ -156,6 +160,12 @@ impl Watch {
 }
 
 impl AnalyseJob {
+    /// The same job, and where the folder is understood otherwise than before, that counts from now on.
+    #[must_use]
+    pub fn rereading(self) -> Self {
+        Self { rereads: true, ..self }
+    }
+
     /// Runs all stages. `told` is called once with a forecast before the long part begins.
     ///
     /// The project keeps the tracks and their embeddings; the clustering is in force, and kept,
@@ -177,7 +187,16 @@ impl AnalyseJob {
     pub(crate) fn look(&self, cx: &Cx, told: impl FnOnce(&str)) -> Result<Looked, SessionError> {
         let (mut seconds, mut cpu) = (Spent::default(), Spent::default());
         let watch = Watch::start();
-        let set = Arc::new(scan(&self.root, self.settings.allows_photographs(), cx)?);
+        let set = Arc::new(scan(&self.root, &self.settings.scan_options(), cx)?);
+        if let Some(change) = self.known.as_ref().and_then(|known| reread(known, &set)) {
+            if !self.rereads {
+                return Err(SessionError::Reread { change, path: self.root.clone() });
+            }
+            cx.warn(
+                WarningKind::Input,
+                format!("the folder is read anew: {change}: {}", self.root.display()),
+            );
+        }
         (seconds.scan, cpu.scan) = watch.read();
 
         let watch = Watch::start();
@@ -364,11 +383,12 @@ fn report(
     }
 }
 
-/// `1,234 tracks, 45,678 faces, castlist-face, about 3 min`.
+/// `1,234 tracks, 45,678 faces (1,234 folders, each a track), castlist-face, about 3 min`.
 pub(crate) fn forecast(set: &TrackSet, model: &str, engine: Option<&Engine>, settings: &Settings) -> String {
     let faces: usize =
         set.tracks.iter().map(|track| embed::planned(track, settings.frames_per_track())).sum();
-    let mut text = format!("{} tracks, {} faces", thousands(set.len()), thousands(set.n_faces()));
+    let (tracks, faces_found) = (thousands(set.len()), thousands(set.n_faces()));
+    let mut text = format!("{tracks} tracks, {faces_found} faces ({})", understood(set));
     if let Some(engine) = engine {
         // Faces a core and second of the whole stage, measured with castlist-face 2 on a busy core of 2026.
         let rate = if engine.kind == infer::EngineKind::OnnxRuntime { 100.0 } else { 50.0 };

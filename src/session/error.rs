@@ -27,6 +27,18 @@ pub enum SessionError {
     /// A project without tracks.
     #[error("this project holds no tracks yet; open its folder instead: {0}")]
     NoTracks(PathBuf),
+    /// The folder is understood otherwise than when the project was made.
+    #[error(
+        "the folder is read otherwise than before, so names would be lost, and nothing was changed: {change}. \
+         --set pictures=tracks or pictures=single may read it as before; --adopt takes the new reading over: \
+         {path}"
+    )]
+    Reread {
+        /// What changed.
+        change: String,
+        /// The folder.
+        path: PathBuf,
+    },
     /// Labels without anything to learn from.
     #[error(
         "labels alone cannot be learned from: give --embeddings FILE[:ARRAY], or a project as the labels: {labels}"

@@ -263,6 +263,10 @@ impl Session {
             settings: self.settings.clone(),
             links: Arc::clone(self.links()),
             head: self.history.head().map(str::to_owned),
+            known: self.set.clone(),
+            // Nobody loses a name, and it was asked for.
+            rereads: self.settings.get("pictures") != "auto"
+                && self.review.identities().all(|identity| !identity.kept),
         }
     }
 

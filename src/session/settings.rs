@@ -10,6 +10,7 @@ use crate::embed::{Crops, EmbedOptions};
 use crate::infer::EngineChoice;
 use crate::models::{self, HeadError, Model};
 use crate::pooling::{Attention, Pooling};
+use crate::tracks::{Pictures, ScanOptions};
 
 /// One row of the table of settings.
 #[derive(Debug)]
@@ -93,6 +94,14 @@ pub const SETTINGS: &[Setting] = &[
         doc: "Whether large oblong pictures are refused as whole photographs.",
         range: "refuse or allow",
         default: "refuse",
+        stored: true,
+    },
+    Setting {
+        name: "pictures",
+        label: "Flat folders",
+        doc: "What is a track among pictures that lie in no folder of their own: those of one name (<track>_<frame>), or each picture (single). auto reads it from their names.",
+        range: "auto, tracks or single",
+        default: "auto",
         stored: true,
     },
     Setting {
@@ -234,9 +243,12 @@ impl Settings {
         self.get("engine").parse().unwrap_or_default()
     }
 
-    /// Whether large oblong pictures are taken for crops.
-    pub fn allows_photographs(&self) -> bool {
-        self.get("photographs") == "allow"
+    /// How a folder is read.
+    pub fn scan_options(&self) -> ScanOptions {
+        ScanOptions {
+            allow_photographs: self.get("photographs") == "allow",
+            pictures: self.get("pictures").parse().unwrap_or_default(),
+        }
     }
 
     /// How many frames of a track are looked at; 0 for all.
@@ -291,6 +303,7 @@ fn allows(name: &str, value: &str) -> bool {
         "frames_per_track" => value.parse::<u32>().is_ok_and(|n| n <= 10_000),
         "pooling" => value.parse::<Pooling>().is_ok() || value.ends_with(".safetensors"),
         "crops" => value.parse::<Crops>().is_ok(),
+        "pictures" => value.parse::<Pictures>().is_ok(),
         "photographs" => matches!(value, "refuse" | "allow"),
         "engine" => value.parse::<EngineChoice>().is_ok(),
         _ => false,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::picture::FORMATS;
 use crate::base::{Cancelled, EmbeddingError};
 
 /// Why a folder, table or matrix could not be taken.
@@ -27,11 +28,22 @@ pub enum TracksError {
     /// There is no picture and no feature file in the folder.
     #[error(
         "no pictures found among {files} files; Castlist needs one folder a track, with the crops of one \
-         face as JPEG, PNG, WebP or BMP: {path}"
+         face as {FORMATS}: {path}"
     )]
     NoPictures {
         /// Files of other kinds.
         files: usize,
+        /// Where.
+        path: PathBuf,
+    },
+    /// All pictures are of kinds that cannot be read.
+    #[error(
+        "none of the pictures can be read ({kinds}); convert them to one of {FORMATS} first, one folder a \
+         track: {path}"
+    )]
+    Unread {
+        /// How many of which kind.
+        kinds: String,
         /// Where.
         path: PathBuf,
     },

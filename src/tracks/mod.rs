@@ -6,12 +6,15 @@
 //! and one unreadable picture never ends a scan.
 
 mod error;
+mod layout;
 mod matrix;
 mod overlap;
 mod picture;
 mod quality;
+mod reading;
 mod scan;
 mod tables;
+mod walk;
 
 use std::path::{Path, PathBuf};
 
@@ -20,11 +23,13 @@ use serde::{Deserialize, Serialize};
 use crate::base::{Embeddings, Fingerprint, TrackIx};
 
 pub use error::TracksError;
+pub use layout::Pictures;
 pub use matrix::{Matrix, read_labels_array, read_matrix, read_track_features};
 pub use overlap::overlaps;
 pub use picture::{MAX_SIDE_PX, Picture, PictureError, decode};
 pub use quality::{FaceQuality, measure as measure_quality, shows_nothing};
-pub use scan::scan;
+pub use reading::{reread, understood};
+pub use scan::{ScanOptions, scan};
 pub use tables::{Landmarks, Points, read_labels, read_landmarks, read_split};
 
 /// Format version of a stored track list; a stored list of another version is scanned anew.

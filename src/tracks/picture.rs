@@ -16,6 +16,8 @@ pub const MAX_SIDE_PX: u32 = 16_384;
 pub(super) const MAX_PIXELS: u64 = 64_000_000;
 /// The most memory one picture may take while it is decoded.
 const MAX_DECODE_BYTES: u64 = 512 << 20;
+/// The formats that are read, in words.
+pub(super) const FORMATS: &str = "JPEG, PNG, WebP, BMP, TIFF or GIF";
 /// Files up to this size are read whole by [`inspect`].
 const WHOLE_BYTES: u64 = 4 << 20;
 
@@ -40,7 +42,7 @@ pub enum PictureError {
     #[error("is empty (0 bytes)")]
     Empty,
     /// The content is no picture of a known format, whatever the name says.
-    #[error("is no JPEG, PNG, WebP or BMP picture, whatever its name says")]
+    #[error("is no {FORMATS} picture, whatever its name says")]
     Format,
     /// It ends too early.
     #[error("is cut off: its end is missing")]
@@ -86,6 +88,11 @@ pub(super) fn inspect(path: &Path) -> Result<Inspection, PictureError> {
         hasher.part(&tail);
     }
     let format = sniff(&bytes)?;
+    if length > WHOLE_BYTES && matches!(format, ImageFormat::Jpeg | ImageFormat::Tiff) {
+        // A JPEG may go on behind its end, and a TIFF may keep its sizes anywhere.
+        bytes = std::fs::read(path)?;
+        tail.clear();
+    }
     let (width, height) = ImageReader::with_format(Cursor::new(&bytes), format)
         .into_dimensions()
         .map_err(|error| damaged(&error))?;
@@ -97,7 +104,14 @@ pub(super) fn inspect(path: &Path) -> Result<Inspection, PictureError> {
     Ok(Inspection { width, height, content: hasher.finish() })
 }
 
-/// Decodes a picture to 8-bit RGB, turned as its EXIF says; the first frame where it moves,
+/// Whether a file begins like a picture that is read; none where it cannot be opened.
+pub(super) fn is_picture(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(64).read_to_end(&mut start));
+    read.is_ok() && sniff(&start).is_ok()
+}
+
+/// Decodes a picture to 8-bit RGB, turned as its EXIF says; the first picture of several,
 /// 16-bit channels scaled down, transparency over black.
 ///
 /// # Errors
@@ -142,7 +156,14 @@ fn sniff(bytes: &[u8]) -> Result<ImageFormat, PictureError> {
         return Err(PictureError::Empty);
     }
     match image::guess_format(bytes) {
-        Ok(f @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP | ImageFormat::Bmp)) => Ok(f),
+        Ok(
+            f @ (ImageFormat::Jpeg
+            | ImageFormat::Png
+            | ImageFormat::WebP
+            | ImageFormat::Bmp
+            | ImageFormat::Tiff
+            | ImageFormat::Gif),
+        ) => Ok(f),
         _ => Err(PictureError::Format),
     }
 }
@@ -178,12 +199,7 @@ fn is_torn(format: ImageFormat, end: &[u8], length: u64) -> bool {
     let word =
         |at: usize| end.get(at..at + 4).map(|b| u64::from(u32::from_le_bytes([b[0], b[1], b[2], b[3]])));
     match format {
-        // The last start of a scan must be followed by an end of image; an embedded
-        // thumbnail brings both of its own, before the scan of the picture itself.
-        ImageFormat::Jpeg => match (last(&[0xff, 0xd9]), last(&[0xff, 0xda])) {
-            (Some(end_of_image), Some(start_of_scan)) => end_of_image < start_of_scan,
-            (end_of_image, _) => end_of_image.is_none(),
-        },
+        ImageFormat::Jpeg => !is_whole_jpeg(end),
         ImageFormat::Png => last(b"IEND").is_none(),
         // The container states its length right after its four letters.
         ImageFormat::WebP if end.starts_with(b"RIFF") => word(4).is_none_or(|riff| length < riff + 8),
@@ -191,6 +207,29 @@ fn is_torn(format: ImageFormat, end: &[u8], length: u64) -> bool {
         ImageFormat::Bmp if end.starts_with(b"BM") => word(2).is_none_or(|size| length < size),
         _ => false,
     }
+}
+
+/// Whether a JPEG's own end of image is there, whatever follows it: telephones append a film.
+///
+/// Goes from segment to segment, so that a thumbnail inside one brings no end of its own.
+fn is_whole_jpeg(bytes: &[u8]) -> bool {
+    let mut at = 2;
+    // What stands between markers is entropy-coded data or padding.
+    while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(|&byte| byte == 0xff)) {
+        at += next + 1;
+        match bytes.get(at) {
+            Some(0xd9) => return true,
+            // A byte of data, a restart, padding or a marker that stands alone.
+            Some(0x00 | 0x01 | 0xd0..=0xd8) => at += 1,
+            Some(0xff) => {}
+            Some(_) => {
+                let length = bytes.get(at + 1..at + 3).map(|b| usize::from(u16::from_be_bytes([b[0], b[1]])));
+                at += 1 + length.unwrap_or(usize::from(u16::MAX)).max(2);
+            }
+            None => return false,
+        }
+    }
+    false
 }
 
 #[cfg(test)]
@@ -209,7 +248,14 @@ mod tests {
 
     #[test]
     fn every_format_is_read_whole_and_refused_torn() {
-        for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Bmp] {
+        for format in [
+            ImageFormat::Jpeg,
+            ImageFormat::Png,
+            ImageFormat::WebP,
+            ImageFormat::Bmp,
+            ImageFormat::Tiff,
+            ImageFormat::Gif,
+        ] {
             let bytes = encoded(format);
             let picture = decode_bytes(&bytes).unwrap();
             assert_eq!((picture.width, picture.height), (40, 30), "{format:?}");
@@ -217,6 +263,23 @@ mod tests {
                 assert!(decode_bytes(&bytes[..keep]).is_err(), "{format:?} cut to {keep} of {}", bytes.len());
             }
         }
+    }
+
+    #[test]
+    fn a_jpeg_with_data_behind_its_end_is_whole_and_one_with_a_thumbnail_may_be_torn() {
+        let jpeg = encoded(ImageFormat::Jpeg);
+        let film = [jpeg.as_slice(), b"\0\0\0\x18ftypmp42\xff\xda\xff\xe0", &[7; 99]].concat();
+        assert_eq!(decode_bytes(&film).unwrap(), decode_bytes(&jpeg).unwrap());
+        // A segment that holds a picture of its own, with its end.
+        let length = (jpeg.len() as u16 + 2).to_be_bytes();
+        let with = [&jpeg[..2], &[0xff, 0xe1], &length, &jpeg, &jpeg[2..]].concat();
+        assert!(decode_bytes(&with).is_ok());
+        assert!(matches!(decode_bytes(&with[..with.len() - 40]), Err(PictureError::Torn)));
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("1.jpg");
+        let large = [jpeg.as_slice(), &vec![0xff; WHOLE_BYTES as usize]].concat();
+        std::fs::write(&path, large).unwrap();
+        assert_eq!(inspect(&path).unwrap().width, 40);
     }
 
     #[test]

@@ -1,30 +1,44 @@
 //! From a folder to its tracks.
 //!
-//! Each folder that directly holds pictures is a track, at any depth. A folder that holds
-//! pictures only directly, named `<track>_<frame>` with two tracks or more, is a flat one.
-//! Every file is opened and its header read; what is unreadable is marked and counted.
+//! Takes the files that `walk` found, as `layout` puts them together; gives the tracks. Every
+//! picture is opened and its header read; what is unreadable is marked and counted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use walkdir::WalkDir;
 
+use super::layout::{Group, Pictures, group, stem};
 use super::picture::{Inspection, inspect};
+use super::walk::walk;
 use super::{Face, Source, Span, Track, TrackSet, TracksError, matrix, tables};
 use crate::base::{Cx, Hasher, WarningKind};
 
-const PICTURES: [&str; 6] = ["jpg", "jpeg", "jpe", "png", "webp", "bmp"];
-const VIDEOS: [&str; 12] =
-    ["mp4", "mov", "mkv", "avi", "mxf", "webm", "m4v", "mpg", "mpeg", "wmv", "ts", "mts"];
 /// Above this typical size, in a camera's shape, a picture is taken for a whole photograph.
 const PHOTOGRAPH_PX: u32 = 600;
 const PHOTOGRAPH_ASPECT: f64 = 1.3;
 
+/// How a folder is read.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct ScanOptions {
+    /// Takes large oblong pictures for face crops all the same.
+    pub allow_photographs: bool,
+    /// How pictures are put together to tracks.
+    pub pictures: Pictures,
+}
+
+impl ScanOptions {
+    /// The default, and large oblong pictures are face crops.
+    #[must_use]
+    pub fn with_photographs() -> Self {
+        Self { allow_photographs: true, ..Self::default() }
+    }
+}
+
 /// Reads a folder of face tracks.
 ///
-/// `allow_photographs` takes large oblong pictures for face crops all the same. Natural
-/// order of ids; the same result for any number of threads. Costs one read of every file.
+/// Natural order of ids; the same result for any number of threads. Costs one read of every
+/// file.
 ///
 /// # Errors
 /// [`TracksError`] where the folder as a whole cannot be taken; single files and folders
@@ -33,7 +47,7 @@ const PHOTOGRAPH_ASPECT: f64 = 1.3;
 /// # Examples
 /// ```
 /// use castlist::base::Cx;
-/// use castlist::tracks;
+/// use castlist::tracks::{self, ScanOptions};
 /// # let dir = tempfile::tempdir()?;
 /// # for track in ["film/t1", "film/t2"] {
 /// #     std::fs::create_dir_all(dir.path().join(track))?;
@@ -45,19 +59,19 @@ const PHOTOGRAPH_ASPECT: f64 = 1.3;
 ///
 /// // One folder per track: film/t1/000001.png, film/t1/000005.png, film/t2/…
 /// let cx = Cx::new();
-/// let set = tracks::scan(folder, false, &cx)?;
+/// let set = tracks::scan(folder, &ScanOptions::default(), &cx)?;
 /// assert_eq!(set.len(), 2);
 /// assert_eq!(set.track(0).id, "film/t1");
 /// assert_eq!(set.track(0).n_faces(), 2);
 /// assert_eq!(cx.warnings().count, 0, "all pictures can be read");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn scan(root: &Path, allow_photographs: bool, cx: &Cx) -> Result<TrackSet, TracksError> {
+pub fn scan(root: &Path, options: &ScanOptions, cx: &Cx) -> Result<TrackSet, TracksError> {
     let found = walk(root, cx)?;
     let mut tracks: Vec<Track> = Vec::new();
     let total: usize = found.folders.values().map(Vec::len).sum();
     cx.stage("Reading tracks", (total + found.features.len()) as u64);
-    let groups = group(&found.folders);
+    let groups = group(&found.folders, options.pictures);
     let read: Vec<(Track, Vec<(u32, u32)>)> =
         groups.into_par_iter().map(|group| read_track(root, group, cx)).collect::<Result<_, _>>()?;
     let mut sizes = Vec::new();
@@ -78,158 +92,16 @@ pub fn scan(root: &Path, allow_photographs: bool, cx: &Cx) -> Result<TrackSet, T
         cx.advance(1);
     }
     if tracks.is_empty() {
-        return Err(nothing(root, &found));
+        return Err(found.nothing(root));
     }
-    if !allow_photographs {
+    found.tell_unread(root, cx);
+    if !options.allow_photographs {
         check_crops(root, &mut sizes)?;
     }
     tracks.sort_by(|a, b| alphanumeric_sort::compare_str(&a.id, &b.id));
     let mut set = TrackSet { root: root.to_path_buf(), tracks };
     tables::read_times(&mut set, cx)?;
     Ok(set)
-}
-
-/// What a walk through the folder finds; all names relative to it, with `/`.
-#[derive(Default)]
-struct Found {
-    /// Folder → picture files, both sorted.
-    folders: BTreeMap<String, Vec<String>>,
-    features: Vec<String>,
-    videos: usize,
-    others: usize,
-}
-
-fn walk(root: &Path, cx: &Cx) -> Result<Found, TracksError> {
-    cx.stage("Looking through the folder", 0);
-    let meta = std::fs::metadata(root).map_err(|error| TracksError::io(error, root))?;
-    if !meta.is_dir() {
-        return Err(TracksError::NotAFolder(root.to_path_buf()));
-    }
-    std::fs::read_dir(root).map_err(|error| TracksError::io(error, root))?;
-    let mut found = Found::default();
-    let walker = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
-    for entry in walker.filter_entry(|entry| entry.depth() == 0 || enters(entry)) {
-        cx.check()?;
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                cx.warn(WarningKind::Input, passed_over(&error, root));
-                continue;
-            }
-        };
-        if entry.file_type().is_dir() {
-            continue;
-        }
-        if !entry.file_type().is_file() {
-            // Opening a pipe would wait for somebody to write into it, without end.
-            let shown = entry.path().display();
-            cx.warn(WarningKind::Input, format!("skipped: neither a file nor a folder: {shown}"));
-            continue;
-        }
-        let Some(name) = relative(root, entry.path()) else {
-            let shown = entry.path().display();
-            cx.warn(
-                WarningKind::Input,
-                format!("skipped: the name is not valid Unicode; rename it: {shown}"),
-            );
-            continue;
-        };
-        found.add(name);
-        cx.advance(1);
-    }
-    Ok(found)
-}
-
-impl Found {
-    fn add(&mut self, name: String) {
-        let extension = Path::new(&name).extension().and_then(|e| e.to_str()).unwrap_or("").to_lowercase();
-        if PICTURES.contains(&extension.as_str()) {
-            let (folder, file) = name.rsplit_once('/').unwrap_or(("", &name));
-            self.folders.entry(folder.to_owned()).or_default().push(file.to_owned());
-        } else if extension == "npy" {
-            self.features.push(name);
-        } else if VIDEOS.contains(&extension.as_str()) {
-            self.videos += 1;
-        } else {
-            self.others += 1;
-        }
-    }
-}
-
-/// Hidden entries, other systems' litter, our own exports and the project are not entered.
-fn enters(entry: &walkdir::DirEntry) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    if name.starts_with('.') || name == "__MACOSX" || name.starts_with("castlist.sqlite") {
-        return false;
-    }
-    !(entry.file_type().is_dir() && is_export(entry.path()))
-}
-
-/// Whether the folder holds a manifest that Castlist wrote.
-fn is_export(folder: &Path) -> bool {
-    let Ok(text) = std::fs::read_to_string(folder.join("manifest.json")) else { return false };
-    serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|json| json["generator"] == "castlist")
-}
-
-fn passed_over(error: &walkdir::Error, root: &Path) -> String {
-    let shown = error.path().unwrap_or(root).display();
-    if error.loop_ancestor().is_some() {
-        return format!("skipped: this link leads back into its own folder: {shown}");
-    }
-    match error.io_error() {
-        Some(io) => format!("skipped: cannot be read ({io}): {shown}"),
-        None => format!("skipped: cannot be read: {shown}"),
-    }
-}
-
-/// The path relative to the root with `/`; none where it is not valid Unicode.
-fn relative(root: &Path, path: &Path) -> Option<String> {
-    let parts: Option<Vec<&str>> =
-        path.strip_prefix(root).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
-    Some(parts?.join("/"))
-}
-
-/// One track to be: id, folder and files in natural order.
-struct Group {
-    id: String,
-    folder: String,
-    files: Vec<String>,
-}
-
-fn group(folders: &BTreeMap<String, Vec<String>>) -> Vec<Group> {
-    let by_folder = |(folder, files): (&String, &Vec<String>)| {
-        let id = if folder.is_empty() { ".".to_owned() } else { folder.clone() };
-        Group { id, folder: folder.clone(), files: natural(files.clone()) }
-    };
-    if let (Some(files), 1) = (folders.get(""), folders.len()) {
-        let prefixes: BTreeSet<&str> = files.iter().filter_map(|file| prefix(file)).collect();
-        if prefixes.len() >= 2 {
-            let mut flat: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-            for file in files {
-                flat.entry(prefix(file).unwrap_or(stem(file))).or_default().push(file.clone());
-            }
-            return flat
-                .into_iter()
-                .map(|(id, files)| Group { id: id.to_owned(), folder: String::new(), files: natural(files) })
-                .collect();
-        }
-    }
-    folders.iter().map(by_folder).collect()
-}
-
-fn natural(mut files: Vec<String>) -> Vec<String> {
-    files.sort_by(|a, b| alphanumeric_sort::compare_str(a, b));
-    files
-}
-
-fn stem(file: &str) -> &str {
-    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
-}
-
-/// What stands before the last `_`, where a number follows it.
-fn prefix(file: &str) -> Option<&str> {
-    let (prefix, frame) = stem(file).rsplit_once('_')?;
-    (!prefix.is_empty() && frame.chars().any(|c| c.is_ascii_digit())).then_some(prefix)
 }
 
 /// The last integer in the stem.
@@ -297,15 +169,6 @@ fn read_features(root: &Path, file: &str, cx: &Cx) -> Option<Track> {
     }
 }
 
-fn nothing(root: &Path, found: &Found) -> TracksError {
-    let path = root.to_path_buf();
-    match (found.videos, found.others) {
-        (0, 0) if found.features.is_empty() => TracksError::Empty(path),
-        (0, files) => TracksError::NoPictures { files: files + found.features.len(), path },
-        (videos, _) => TracksError::Videos { videos, path },
-    }
-}
-
 /// Refuses whole photographs: large, and typically in a camera's shape.
 fn check_crops(root: &Path, sizes: &mut [(u32, u32)]) -> Result<(), TracksError> {
     if sizes.is_empty() {
@@ -347,7 +210,7 @@ mod tests {
         for name in ["v/t10/2.png", "v/t10/10.png", "v/t2/1.png", "w/1.png"] {
             save(&dir.path().join(name), 16, 16);
         }
-        let set = scan(dir.path(), false, &Cx::new()).unwrap();
+        let set = scan(dir.path(), &ScanOptions::default(), &Cx::new()).unwrap();
         let ids: Vec<_> = set.tracks.iter().map(|t| (t.id.as_str(), t.video.as_str())).collect();
         assert_eq!(ids, [("v/t2", "v"), ("v/t10", "v"), ("w", "")]);
         let frames: Vec<_> = set.tracks[1].pictures(dir.path()).map(|(face, _)| face.frame).collect();
@@ -355,29 +218,56 @@ mod tests {
     }
 
     #[test]
-    fn a_flat_folder_needs_two_prefixes_and_no_pictures_below() {
+    fn a_picture_below_leaves_a_flat_folder_as_it_is() {
         let dir = tempfile::tempdir().unwrap();
         for name in ["anna_1.png", "anna_2.png", "ben_1.png"] {
             save(&dir.path().join(name), 16, 16);
         }
-        let set = scan(dir.path(), false, &Cx::new()).unwrap();
-        let ids: Vec<_> = set.tracks.iter().map(|t| t.id.as_str()).collect();
-        assert_eq!(ids, ["anna", "ben"]);
-        let one = tempfile::tempdir().unwrap();
-        for name in ["001.png", "002.png", "shot_3.png"] {
-            save(&one.path().join(name), 16, 16);
-        }
-        assert_eq!(scan(one.path(), false, &Cx::new()).unwrap().len(), 1);
+        let ids = |pictures| {
+            let options = ScanOptions { pictures, ..ScanOptions::default() };
+            let set = scan(dir.path(), &options, &Cx::new()).unwrap();
+            set.tracks.into_iter().map(|track| track.id).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(Pictures::Auto), ["anna", "ben"]);
+        assert_eq!(ids(Pictures::Single), ["anna_1", "anna_2", "ben_1"]);
         save(&dir.path().join("deeper/1.png"), 16, 16);
-        let set = scan(dir.path(), false, &Cx::new()).unwrap();
-        let ids: Vec<_> = set.tracks.iter().map(|t| t.id.as_str()).collect();
-        assert_eq!(ids, [".", "deeper"]);
+        assert_eq!(ids(Pictures::Auto), ["anna", "ben", "deeper"]);
+    }
+
+    #[test]
+    fn what_network_disks_add_is_passed_over_and_what_cannot_be_read_is_counted() {
+        let dir = tempfile::tempdir().unwrap();
+        save(&dir.path().join("v/t/1.png"), 16, 16);
+        for system in ["v/t/@eaDir/1.png", "#recycle/t/1.png", ".Trash-1000/1.png", "v/.thumbnails/1.png"] {
+            save(&dir.path().join(system), 16, 16);
+        }
+        std::fs::write(dir.path().join("v/t/._1.png"), "x").unwrap();
+        std::fs::write(dir.path().join("v/t/Thumbs.db"), "x").unwrap();
+        let cx = Cx::new();
+        let set = scan(dir.path(), &ScanOptions::default(), &cx).unwrap();
+        assert_eq!((set.len(), set.n_faces(), cx.warnings().count), (1, 1, 0));
+        std::fs::create_dir(dir.path().join("v/u")).unwrap();
+        for name in ["v/t/2.HEIC", "v/u/1.heic", "v/u/2.jxl"] {
+            std::fs::write(dir.path().join(name), "x").unwrap();
+        }
+        // The name does not decide: a picture without an extension is one.
+        std::fs::copy(dir.path().join("v/t/1.png"), dir.path().join("v/t/3")).unwrap();
+        let set = scan(dir.path(), &ScanOptions::default(), &cx).unwrap();
+        assert_eq!((set.len(), set.n_faces(), cx.warnings().count), (1, 2, 2));
+        let told = &cx.warnings().kept[1].message;
+        assert!(
+            told.starts_with("2 pictures were left out: HEIC cannot be read, and a folder has"),
+            "{told}"
+        );
+        std::fs::remove_dir_all(dir.path().join("v/t")).unwrap();
+        let error = scan(dir.path(), &ScanOptions::default(), &cx).unwrap_err().to_string();
+        assert!(error.contains("1 HEIC, 1 JPEG XL") && error.contains("JPEG, PNG"), "{error}");
     }
 
     #[test]
     fn what_is_no_folder_of_tracks_is_told() {
         let dir = tempfile::tempdir().unwrap();
-        let scanned = || scan(dir.path(), false, &Cx::new());
+        let scanned = || scan(dir.path(), &ScanOptions::default(), &Cx::new());
         assert!(matches!(scanned(), Err(TracksError::Empty(_))));
         std::fs::write(dir.path().join("notes.txt"), "x").unwrap();
         assert!(matches!(scanned(), Err(TracksError::NoPictures { files: 1, .. })));
@@ -385,8 +275,11 @@ mod tests {
         assert!(matches!(scanned(), Err(TracksError::Videos { videos: 1, .. })));
         save(&dir.path().join("a/1.png"), 900, 600);
         assert!(matches!(scanned(), Err(TracksError::Photographs { width: 900, .. })));
-        assert!(scan(dir.path(), true, &Cx::new()).is_ok());
-        assert!(matches!(scan(&dir.path().join("none"), false, &Cx::new()), Err(TracksError::Missing(_))));
+        assert!(scan(dir.path(), &ScanOptions::with_photographs(), &Cx::new()).is_ok());
+        assert!(matches!(
+            scan(&dir.path().join("none"), &ScanOptions::default(), &Cx::new()),
+            Err(TracksError::Missing(_))
+        ));
     }
 
     #[test]
@@ -396,7 +289,7 @@ mod tests {
         save(&dir.path().join("out/Anna/v__t/1.png"), 16, 16);
         save(&dir.path().join(".cache/1.png"), 16, 16);
         std::fs::write(dir.path().join("out/manifest.json"), r#"{"generator":"castlist"}"#).unwrap();
-        let set = scan(dir.path(), false, &Cx::new()).unwrap();
+        let set = scan(dir.path(), &ScanOptions::default(), &Cx::new()).unwrap();
         assert_eq!(set.len(), 1);
     }
 
@@ -404,10 +297,10 @@ mod tests {
     fn unreadable_files_are_counted_and_change_the_fingerprint() {
         let dir = tempfile::tempdir().unwrap();
         save(&dir.path().join("t/1.png"), 16, 16);
-        let before = scan(dir.path(), false, &Cx::new()).unwrap();
+        let before = scan(dir.path(), &ScanOptions::default(), &Cx::new()).unwrap();
         std::fs::write(dir.path().join("t/2.png"), "").unwrap();
         let cx = Cx::new();
-        let after = scan(dir.path(), false, &cx).unwrap();
+        let after = scan(dir.path(), &ScanOptions::default(), &cx).unwrap();
         assert_eq!((after.n_faces(), after.n_unreadable(), cx.warnings().count), (2, 1, 1));
         assert_ne!(before.fingerprint(), after.fingerprint());
     }

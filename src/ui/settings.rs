@@ -279,7 +279,7 @@ fn choice(ui: &mut Ui, setting: &'static Setting, view: &View, out: &mut Vec<Req
     ui.horizontal_wrapped(|ui| {
         ui.label(words::setting(setting)).on_hover_text(words::setting_doc(setting));
         for value in setting.range.split([',', ' ']).filter(|word| !word.is_empty() && *word != "or") {
-            let response = ui.selectable_label(present == value, words::word(value));
+            let response = ui.selectable_label(present == value, words::word_of(setting, value));
             if response.on_hover_text(words::setting_doc(setting)).clicked() {
                 out.push(Request::Set(setting.name, value.to_owned()));
             }

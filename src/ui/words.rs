@@ -229,6 +229,11 @@ pub(super) fn word(value: &str) -> String {
     lang::or(&format!("word-{value}"), value)
 }
 
+/// [`word`] of a setting, where the word means something else elsewhere.
+pub(super) fn word_of(setting: &Setting, value: &str) -> String {
+    lang::or(&format!("word-{}-{value}", setting.name), &word(value))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::lang::{Language, speak};

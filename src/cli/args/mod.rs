@@ -186,7 +186,8 @@ pub(super) struct ClusterArgs {
     /// are.
     #[arg(long, value_name = "N,N", value_delimiter = ',', conflicts_with_all = ["embeddings", "propose"])]
     pub adopt_parts: Option<Vec<usize>>,
-    /// Adopts all of it at once, also where the project was made with an earlier built-in model.
+    /// Adopts all of it at once, also where the project was made with an earlier built-in model, or the
+    /// folder is read otherwise than before.
     #[arg(long, conflicts_with_all = ["embeddings", "propose", "adopt_parts"])]
     pub adopt: bool,
     /// Writes `track,cluster`.

@@ -23,7 +23,7 @@ use crate::models::Model;
 use crate::pooling::Pooling;
 use crate::project::{KeptPicture, Library, Run};
 use crate::review::Known;
-use crate::tracks::scan;
+use crate::tracks::{ScanOptions, scan};
 
 /// Pictures of each person that are shown at most.
 const FACES: usize = 3;
@@ -188,7 +188,7 @@ impl KnownJob {
                 }
                 let named: BTreeMap<String, Exemplar> =
                     batch.iter().map(|exemplar| (exemplar.to_string(), *exemplar)).collect();
-                let set = scan(folder.path(), true, cx)?;
+                let set = scan(folder.path(), &ScanOptions::with_photographs(), cx)?;
                 let options = EmbedOptions { frames_per_track: 0, pooling: Pooling::Quality, crops };
                 let embedded = embed_tracks(&set, embedder.as_ref(), &options, &NoCache, cx)?;
                 // Nobody is recognised by a guess.
