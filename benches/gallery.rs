@@ -12,7 +12,7 @@ use castlist::base::Hasher;
 use castlist::project::Project;
 use castlist::review::{Adopted, Edit, Entry, IdentityId};
 use castlist::session::Session;
-use castlist::tracks::{Face, Source, Span, Track, TrackSet};
+use castlist::tracks::{Face, Overlaps, Source, Span, Track, TrackSet};
 use castlist::ui::App;
 use eframe::egui::{Context, Event, Modifiers, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, Vec2, vec2};
 
@@ -119,6 +119,7 @@ fn make(root: &Path, file: &Path) {
             id: format!("film-{}/t{at:05}", at % 7),
             video: format!("film-{}", at % 7),
             span: Span { frames: Some((at as u64, at as u64 + 40)), fps: Some(25.0), seconds: None },
+            pieces: Vec::new(),
             source: Source::Faces {
                 folder: String::new(),
                 faces: (0..10)
@@ -140,6 +141,9 @@ fn make(root: &Path, file: &Path) {
         .collect();
     let edit = Edit::Adopt(Adopted { source: "bench".into(), identities, ..Adopted::default() });
     let project = Project::open(file).unwrap();
-    project.save_tracks(&TrackSet { root: root.to_path_buf(), tracks }).wait().unwrap();
+    project
+        .save_tracks(&TrackSet { root: root.to_path_buf(), tracks, overlaps: Overlaps::default() })
+        .wait()
+        .unwrap();
     project.append(&Entry { number: 0, parent: None, at: 0, edit, names: Vec::new() }).wait().unwrap();
 }

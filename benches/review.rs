@@ -13,7 +13,7 @@ use castlist::base::{CoOccurrence, Hasher, seeded};
 use castlist::project::Project;
 use castlist::review::{Adopted, Checkpoints, Edit, Entry, History, IdentityId, Link, Review};
 use castlist::session::{Command, Session};
-use castlist::tracks::{Face, Source, Span, Track, TrackSet, overlaps};
+use castlist::tracks::{Face, Overlaps, Source, Span, Track, TrackSet, overlaps};
 use rand::RngExt;
 
 const TRACKS: usize = 100_000;
@@ -211,6 +211,7 @@ fn make(root: &Path, file: &Path) {
             id: format!("film-{}/t{at:06}", at % 7),
             video: format!("film-{}", at % 7),
             span: Span { frames: Some((at as u64, at as u64 + 40)), fps: Some(25.0), seconds: None },
+            pieces: Vec::new(),
             source: Source::Faces {
                 folder: String::new(),
                 faces: vec![Face { file: format!("{at}.jpg"), frame: 0, unreadable: None }],
@@ -228,7 +229,10 @@ fn make(root: &Path, file: &Path) {
     let ids = tracks.iter().map(|track| track.id.clone()).collect();
     let together = CoOccurrence::new(&overlaps(&tracks));
     let project = Project::open(file).unwrap();
-    project.save_tracks(&TrackSet { root: root.to_path_buf(), tracks }).wait().unwrap();
+    project
+        .save_tracks(&TrackSet { root: root.to_path_buf(), tracks, overlaps: Overlaps::default() })
+        .wait()
+        .unwrap();
     let mut history = History::default();
     let (mut checkpoints, mut review) = Checkpoints::new(&history, ids);
     let mut rng = seeded(2);

@@ -31,7 +31,11 @@ fn faces_of_one_frame_are_never_one_track() {
         let place = Place::new();
         frames(&place, name);
         let ran = place.say("cluster f --set engine=tract --json --assignments a.csv").ok();
-        assert!(ran.err().contains("9 tracks, 9 faces (9 pictures, each a track of its own)"), "{}", ran.err());
+        assert!(
+            ran.err().contains("9 tracks, 9 faces (9 pictures, each a track of its own)"),
+            "{}",
+            ran.err()
+        );
         let found: Vec<String> = place.read("a.csv").lines().skip(1).map(str::to_owned).collect();
         assert_eq!(found.len(), 9);
         let clusters: BTreeSet<&str> = found.iter().filter_map(|row| row.rsplit(',').next()).collect();

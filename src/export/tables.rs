@@ -82,10 +82,12 @@ pub(super) fn appearance_rows(
     let mut seen: BTreeMap<(&str, IdentityId), Vec<Interval<'_>>> = BTreeMap::new();
     for (&id, tracks) in members {
         for track in tracks {
-            let (frames, seconds) = (track.span.frames, track.span.to_seconds());
-            if frames.is_some() || seconds.is_some() {
-                let interval = Interval { frames, seconds, tracks: vec![&track.id] };
-                seen.entry((&track.video, id)).or_default().push(interval);
+            for piece in track.pieces() {
+                let (frames, seconds) = (piece.frames, piece.to_seconds());
+                if frames.is_some() || seconds.is_some() {
+                    let interval = Interval { frames, seconds, tracks: vec![&track.id] };
+                    seen.entry((&track.video, id)).or_default().push(interval);
+                }
             }
         }
     }
@@ -121,7 +123,9 @@ fn merged(mut intervals: Vec<Interval<'_>>, merge: bool) -> Vec<Interval<'_>> {
             Some(last) => {
                 last.frames = last.frames.zip(next.frames).map(|(a, b)| (a.0, a.1.max(b.1)));
                 last.seconds = last.seconds.zip(next.seconds).map(|(a, b)| (a.0.min(b.0), a.1.max(b.1)));
-                last.tracks.extend(next.tracks);
+                let new: Vec<_> =
+                    next.tracks.into_iter().filter(|track| !last.tracks.contains(track)).collect();
+                last.tracks.extend(new);
             }
             None => merged.push(next),
         }

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::base::{Cx, Fingerprint, WarningKind};
 use crate::review::{Adopted, Edit, Review};
-use crate::tracks::{Face, ScanOptions, Source, Span, Track, TrackSet, scan};
+use crate::tracks::{Face, Overlaps, ScanOptions, Source, Span, Track, TrackSet, scan};
 
 const TIMES: &str = "track,video,start_frame,end_frame,fps\n\
     film/a,film,0,24,25\nfilm/b,film,25,49,25\nfilm/c,film,10,12,25\nfilm/d,film,60,74,25\n";
@@ -108,7 +108,14 @@ fn json(path: &Path) -> serde_json::Value {
 /// A track of features with these times.
 fn track(id: &str, video: &str, span: Span) -> Track {
     let source = Source::Features { file: format!("{id}.npy"), frames: 3 };
-    Track { id: id.into(), video: video.into(), span, source, fingerprint: Fingerprint([0; 32]) }
+    Track {
+        id: id.into(),
+        video: video.into(),
+        span,
+        pieces: Vec::new(),
+        source,
+        fingerprint: Fingerprint([0; 32]),
+    }
 }
 
 #[test]
@@ -258,7 +265,8 @@ fn tracks_and_frames_that_would_collide_are_kept_apart() {
         let face = |name: &&str| Face { file: (*name).to_owned(), frame: 0, unreadable: None };
         names.iter().map(face).collect::<Vec<_>>()
     };
-    let mut set = TrackSet { root: PathBuf::from("/nowhere"), tracks: Vec::new() };
+    let mut set =
+        TrackSet { root: PathBuf::from("/nowhere"), tracks: Vec::new(), overlaps: Overlaps::default() };
     for (folder, names) in [("x/t1", ["a.jpg", "A.jpg"]), ("y/t1", ["con.jpg", "b.jpg"])] {
         let source = Source::Faces { folder: folder.into(), faces: faces(&names) };
         set.tracks.push(Track { source, ..track(folder, "film", Span::default()) });
@@ -279,7 +287,7 @@ fn tracks_of_features_have_rows_and_no_files() {
     let dir = tempfile::tempdir().unwrap();
     let seconds = Span { seconds: Some((1.5, 2.25)), ..Span::default() };
     let tracks = vec![track("v/1", "v", seconds), track("v/2", "v", Span::default())];
-    let set = TrackSet { root: dir.path().join("gone"), tracks };
+    let set = TrackSet { root: dir.path().join("gone"), tracks, overlaps: Overlaps::default() };
     let plan = plan(&set, &review(&set, &[&["v/1"]]), &Options::default(), &dir.path().join("out")).unwrap();
     plan.write(&Cx::new()).unwrap();
     assert_eq!(files(&dir.path().join("out")), ["appearances.csv", "manifest.json", "tracks.csv"]);

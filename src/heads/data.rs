@@ -15,7 +15,7 @@ use crate::project::Project;
 use crate::review::{IdentityState, Review};
 use crate::session::{Session, SessionError, check_width, load, load_catalogue, read_truth};
 use crate::tracks::{
-    Source, TrackSet, TracksError, read_labels_array, read_matrix, read_split, tracks_of_matrix,
+    Source, TrackSet, TracksError, near_miss, read_labels_array, read_matrix, read_split, tracks_of_matrix,
 };
 
 /// Faces to learn from.
@@ -233,11 +233,18 @@ fn by_id_of(
     let common = found.iter().flatten().count();
     if common == 0 {
         let show = |id: Option<&String>| id.map_or("none", String::as_str).to_owned();
-        let what = format!(
-            "no track has a label: the first track is called `{}`, the first one labelled in {labels} `{}`",
-            show(set.tracks.first().map(|track| &track.id)),
-            show(names.keys().next())
-        );
+        let ids = || set.tracks.iter().map(|track| track.id.as_str());
+        let near = names.keys().take(100).find_map(|name| Some((name, near_miss(name, ids())?)));
+        let what = match near {
+            Some((name, id)) => format!(
+                "no track has a label: `{name}` in {labels} is not the track `{id}`, since ids are compared exactly"
+            ),
+            None => format!(
+                "no track has a label: the first track is called `{}`, the first one labelled in {labels} `{}`",
+                show(set.tracks.first().map(|track| &track.id)),
+                show(names.keys().next())
+            ),
+        };
         return Err(TracksError::Matrix { what, path: set.root.clone() }.into());
     }
     let unlabelled = set.len() - common;

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::Fingerprint;
 use crate::review::Entry;
-use crate::tracks::{TRACKS_VERSION, Track, TrackSet};
+use crate::tracks::{Overlaps, TRACKS_VERSION, Track, TrackSet};
 use writer::{Urgency, Writer};
 
 pub use derived::Kept;
@@ -185,9 +185,10 @@ impl Project {
     /// Replaces the stored tracks.
     pub fn save_tracks(&self, set: &TrackSet) -> Ack {
         let root = place::relative_root(&self.path, &set.root);
-        let tracks = set.tracks.clone();
+        let (tracks, overlaps) = (set.tracks.clone(), set.overlaps.to_string());
         self.write(Urgency::Now, move |connection| {
             put(connection, "root", &root)?;
+            put(connection, "overlaps", &overlaps)?;
             put(connection, "tracks_version", &TRACKS_VERSION.to_string())?;
             connection.execute("DELETE FROM tracks", [])?;
             let mut insert =
@@ -372,7 +373,9 @@ fn load(connection: &Connection, path: &Path) -> Result<Stored, ProjectError> {
         Some(root) if current => {
             let tracks =
                 tracks.par_iter().map(|json| parse::<Track>(json, path)).collect::<Result<_, _>>()?;
-            Some(TrackSet { root: place::absolute_root(path, root), tracks })
+            let overlaps: Option<Overlaps> = meta.get("overlaps").and_then(|text| text.parse().ok());
+            let overlaps = overlaps.unwrap_or_default();
+            Some(TrackSet { root: place::absolute_root(path, root), tracks, overlaps })
         }
         _ => None,
     };

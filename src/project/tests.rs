@@ -17,7 +17,7 @@ fn everything_comes_back() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("p.sqlite");
     let project = Project::open(&path).unwrap();
-    let set = TrackSet { root: dir.path().to_path_buf(), tracks: Vec::new() };
+    let set = TrackSet { root: dir.path().to_path_buf(), tracks: Vec::new(), overlaps: Overlaps::default() };
     let settings = BTreeMap::from([("radius".to_owned(), "0.5".to_owned())]);
     let adopted = Edit::Adopt(Adopted {
         source: "x".into(),

@@ -389,6 +389,11 @@ pub(crate) fn forecast(set: &TrackSet, model: &str, engine: Option<&Engine>, set
         set.tracks.iter().map(|track| embed::planned(track, settings.frames_per_track())).sum();
     let (tracks, faces_found) = (thousands(set.len()), thousands(set.n_faces()));
     let mut text = format!("{tracks} tracks, {faces_found} faces ({})", understood(set));
+    match set.together().cannot().count() {
+        0 => {}
+        1 => text.push_str(", 1 pair of tracks overlaps in time and stays apart"),
+        n => text.push_str(&format!(", {} pairs of tracks overlap in time and stay apart", thousands(n))),
+    }
     if let Some(engine) = engine {
         // Faces a core and second of the whole stage, measured with castlist-face 2 on a busy core of 2026.
         let rate = if engine.kind == infer::EngineKind::OnnxRuntime { 100.0 } else { 50.0 };

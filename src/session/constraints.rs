@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Constraint, Constraints, LinkKind, LinkSource, TrackIx, UnionFind};
-use crate::tracks::{TrackSet, overlaps};
+use crate::tracks::TrackSet;
 
 /// A link of the curator by track ids.
 pub(crate) type LinkById = (String, String, LinkKind);
@@ -42,7 +42,7 @@ pub(crate) fn constraints(set: &TrackSet, usable: &[TrackIx], links: &[LinkById]
     let mut apart = Vec::new();
     let said = links.iter().filter(|link| link.2 == LinkKind::Cannot).map(|&(a, b, _)| (a, b));
     let said = said.map(|pair| (pair, LinkSource::User)).collect::<Vec<_>>();
-    let seen = overlaps(&set.tracks);
+    let seen = set.together();
     let seen = seen.cannot().map(|pair| (pair, LinkSource::CoOccurrence));
     for ((a, b), source) in said.into_iter().chain(seen) {
         if let (Some(a), Some(b)) = (row_of(a), row_of(b)) {
@@ -61,7 +61,7 @@ pub(crate) fn constraints(set: &TrackSet, usable: &[TrackIx], links: &[LinkById]
 mod tests {
     use super::*;
     use crate::base::Fingerprint;
-    use crate::tracks::{Source, Span, Track};
+    use crate::tracks::{Overlaps, Source, Span, Track};
 
     /// Tracks `0`, `1` … of one video, each visible from one frame to another.
     fn set(spans: &[(u64, u64)]) -> TrackSet {
@@ -69,10 +69,12 @@ mod tests {
             id: format!("{ix}"),
             video: "v".into(),
             span: Span { frames: Some(frames), fps: Some(25.0), seconds: None },
+            pieces: Vec::new(),
             source: Source::Rows { rows: Vec::new() },
             fingerprint: Fingerprint([0; 32]),
         };
-        TrackSet { root: "v".into(), tracks: spans.iter().enumerate().map(track).collect() }
+        let tracks = spans.iter().enumerate().map(track).collect();
+        TrackSet { root: "v".into(), tracks, overlaps: Overlaps::default() }
     }
 
     fn link(a: u32, b: u32, kind: LinkKind) -> LinkById {

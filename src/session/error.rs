@@ -131,7 +131,8 @@ pub enum SessionError {
     /// Truth and assignments do not name the same tracks.
     #[error(
         "{unlabelled} of {assigned} assigned tracks have no label, and {unassigned} labelled tracks are not in \
-         the assignments; check that both belong together, or add --common to score the {common} that both name"
+         the assignments{near}; check that both belong together, or add --common to score the {common} that both \
+         name"
     )]
     Mismatch {
         /// Assigned tracks without a label.
@@ -142,6 +143,21 @@ pub enum SessionError {
         unassigned: usize,
         /// Tracks in both.
         common: usize,
+        /// Ids that differ a little only, in words; or nothing.
+        near: String,
+    },
+    /// No track is on both sides.
+    #[error(
+        "none of the {assigned} assigned tracks is among the {labelled} that have a label{near}; check that both \
+         belong together"
+    )]
+    NothingCommon {
+        /// Tracks in the assignments.
+        assigned: usize,
+        /// Tracks that have a label.
+        labelled: usize,
+        /// Ids that differ a little only, in words; or nothing.
+        near: String,
     },
     /// Somebody who knows everybody is asked about a track that the truth does not name.
     #[error(

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::SessionError;
 use crate::base::Partition;
 use crate::metrics::{self, Scores};
-use crate::tracks::{TracksError, read_labels, read_labels_array};
+use crate::tracks::{self, near_miss, read_labels, read_labels_array};
 
 /// Scores with what was left out.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -84,30 +84,11 @@ fn beside(path: &Path) -> std::io::Result<tempfile::NamedTempFile> {
 /// # Errors
 /// [`SessionError::Tracks`] with the line.
 pub(crate) fn read_assignments(path: &Path) -> Result<BTreeMap<String, Option<String>>, SessionError> {
-    let table = |line: u64, what: String| TracksError::Table { line, what, path: path.to_path_buf() };
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_path(path)
-        .map_err(|e| table(0, e.to_string()))?;
-    let headers = reader.headers().map_err(|e| table(1, e.to_string()))?.clone();
-    let column = |name: &str| headers.iter().position(|h| h.trim_start_matches('\u{feff}') == name);
-    let (Some(track), Some(cluster)) = (column("track"), column("cluster")) else {
-        return Err(table(1, "the columns `track` and `cluster` are needed".into()).into());
-    };
-    let mut assignments = BTreeMap::new();
-    for record in reader.records() {
-        let record = record.map_err(|e| table(e.position().map_or(0, csv::Position::line), e.to_string()))?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let id = record.get(track).unwrap_or_default().to_owned();
-        let value = record.get(cluster).filter(|c| !c.is_empty()).map(str::to_owned);
-        if assignments.insert(id.clone(), value).is_some() {
-            return Err(table(line, format!("the track `{id}` stands twice")).into());
-        }
-    }
-    Ok(assignments)
+    Ok(tracks::read_assignments(path)?)
 }
 
-/// Reads labels: `labels.csv`, `<video>.ids`, or `FILE.npz:ARRAY` (one entry a row).
+/// Reads labels: `labels.csv`, `<video>.ids`, or `FILE.npz:ARRAY` (one entry a row). An empty entry
+/// is no label.
 ///
 /// # Errors
 /// [`SessionError::Tracks`].
@@ -116,7 +97,8 @@ pub fn read_truth(spec: &str) -> Result<BTreeMap<String, String>, SessionError> 
         spec.rsplit_once(':').filter(|(file, _)| file.to_lowercase().ends_with(".npz"))
     {
         let labels = read_labels_array(Path::new(file), array)?;
-        return Ok(labels.into_iter().enumerate().map(|(row, label)| (row.to_string(), label)).collect());
+        let rows = labels.into_iter().enumerate().filter(|(_, label)| !label.is_empty());
+        return Ok(rows.map(|(row, label)| (row.to_string(), label)).collect());
     }
     Ok(read_labels(&PathBuf::from(spec))?)
 }
@@ -127,7 +109,7 @@ pub fn read_truth(spec: &str) -> Result<BTreeMap<String, String>, SessionError> 
 ///
 /// # Errors
 /// [`SessionError::Mismatch`] where one side names tracks that the other does not, unless
-/// `common` allows it.
+/// `common` allows it; [`SessionError::NothingCommon`] where no track is on both sides.
 pub fn evaluate(
     assignments: &BTreeMap<String, Option<String>>,
     truth: &BTreeMap<String, String>,
@@ -137,9 +119,13 @@ pub fn evaluate(
         assignments.iter().filter(|(track, _)| truth.contains_key(*track)).collect();
     let unlabelled = assignments.len() - both.len();
     let unassigned = truth.len() - both.len();
+    if both.is_empty() {
+        let (assigned, near) = (assignments.len(), near(assignments, truth));
+        return Err(SessionError::NothingCommon { assigned, labelled: truth.len(), near });
+    }
     if !common && (unlabelled > 0 || unassigned > 0) {
-        let (assigned, common) = (assignments.len(), both.len());
-        return Err(SessionError::Mismatch { unlabelled, assigned, unassigned, common });
+        let (assigned, common, near) = (assignments.len(), both.len(), near(assignments, truth));
+        return Err(SessionError::Mismatch { unlabelled, assigned, unassigned, common, near });
     }
     let n_unassigned = both.iter().filter(|(_, cluster)| cluster.is_none()).count();
     // A cluster is known by its name, and one of a single track by the track.
@@ -153,6 +139,19 @@ pub fn evaluate(
     let identities = Partition::from_labels(&identities).labels().to_vec();
     let clusters = Partition::from_labels(&clusters).labels().to_vec();
     Ok(Evaluation { scores: metrics::evaluate(&identities, &clusters)?, n_unassigned })
+}
+
+/// A labelled track that is assigned under nearly the same id, in words; else nothing.
+fn near(assignments: &BTreeMap<String, Option<String>>, truth: &BTreeMap<String, String>) -> String {
+    // Each search goes through all ids.
+    let strangers = truth.keys().filter(|track| !assignments.contains_key(*track)).take(100);
+    let mut pairs = strangers.filter_map(|track| {
+        let assigned = assignments.keys().filter(|track| !truth.contains_key(*track));
+        Some((track, near_miss(track, assigned.map(String::as_str))?))
+    });
+    pairs.next().map_or_else(String::new, |(labelled, assigned)| {
+        format!(" (the label of `{labelled}` is not one of `{assigned}`: ids are compared exactly)")
+    })
 }
 
 #[cfg(test)]
@@ -194,5 +193,11 @@ mod tests {
             "{error}"
         );
         assert_eq!(evaluate(&assignments, &labels, true).unwrap().scores.n_tracks, 1);
+        for common in [false, true] {
+            let other = truth(&[("A", "x"), ("c", "x")]);
+            let error = evaluate(&assignments, &other, common).unwrap_err();
+            assert_eq!(error.exit_code(), 2);
+            assert!(error.to_string().contains("`A` is not one of `a`"), "{error}");
+        }
     }
 }

@@ -36,7 +36,7 @@ use crate::export::{self, LinkMode, Plan, Provenance, Selection};
 use crate::models::Catalogue;
 use crate::project::{self, Ack, Place, Project, Run, default_place};
 use crate::review::{Adopted, Checkpoints, Edit, Entry, History, Review, adoption};
-use crate::tracks::{TrackSet, overlaps};
+use crate::tracks::TrackSet;
 
 use commands::Pending;
 use rows::Rows;
@@ -415,7 +415,7 @@ impl Session {
 type States = (Checkpoints, Review);
 
 fn seen_together(set: &TrackSet) -> Arc<CoOccurrence> {
-    Arc::new(CoOccurrence::new(&overlaps(&set.tracks)))
+    Arc::new(CoOccurrence::new(&set.together()))
 }
 
 fn track_ids(set: Option<&TrackSet>) -> Vec<String> {

@@ -10,7 +10,7 @@ use crate::embed::{Crops, EmbedOptions};
 use crate::infer::EngineChoice;
 use crate::models::{self, HeadError, Model};
 use crate::pooling::{Attention, Pooling};
-use crate::tracks::{Pictures, ScanOptions};
+use crate::tracks::{Overlaps, Pictures, ScanOptions};
 
 /// One row of the table of settings.
 #[derive(Debug)]
@@ -102,6 +102,14 @@ pub const SETTINGS: &[Setting] = &[
         doc: "What is a track among pictures that lie in no folder of their own: those of one name (<track>_<frame>), or each picture (single). auto reads it from their names.",
         range: "auto, tracks or single",
         default: "auto",
+        stored: true,
+    },
+    Setting {
+        name: "overlaps",
+        label: "Overlaps in time",
+        doc: "How far two tracks of one video may overlap in time and still be one person: by so many frames, or by any number (ignore), where times are rough. Tracks that merely touch never overlap.",
+        range: "forbid, ignore, or a number of frames, 0 to 1000000",
+        default: "forbid",
         stored: true,
     },
     Setting {
@@ -248,6 +256,7 @@ impl Settings {
         ScanOptions {
             allow_photographs: self.get("photographs") == "allow",
             pictures: self.get("pictures").parse().unwrap_or_default(),
+            overlaps: self.get("overlaps").parse().unwrap_or_default(),
         }
     }
 
@@ -303,6 +312,7 @@ fn allows(name: &str, value: &str) -> bool {
         "frames_per_track" => value.parse::<u32>().is_ok_and(|n| n <= 10_000),
         "pooling" => value.parse::<Pooling>().is_ok() || value.ends_with(".safetensors"),
         "crops" => value.parse::<Crops>().is_ok(),
+        "overlaps" => value.parse::<Overlaps>().is_ok(),
         "pictures" => value.parse::<Pictures>().is_ok(),
         "photographs" => matches!(value, "refuse" | "allow"),
         "engine" => value.parse::<EngineChoice>().is_ok(),

@@ -13,24 +13,27 @@ mod picture;
 mod quality;
 mod reading;
 mod scan;
+mod table;
 mod tables;
+mod times;
 mod walk;
 
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Embeddings, Fingerprint, TrackIx};
+use crate::base::{Constraints, Embeddings, Fingerprint, TrackIx};
 
 pub use error::TracksError;
 pub use layout::Pictures;
 pub use matrix::{Matrix, read_labels_array, read_matrix, read_track_features};
-pub use overlap::overlaps;
+pub use overlap::{Overlaps, overlaps};
 pub use picture::{MAX_SIDE_PX, Picture, PictureError, decode};
 pub use quality::{FaceQuality, measure as measure_quality, shows_nothing};
 pub use reading::{reread, understood};
 pub use scan::{ScanOptions, scan};
-pub use tables::{Landmarks, Points, read_labels, read_landmarks, read_split};
+pub use table::near_miss;
+pub use tables::{Landmarks, Points, read_assignments, read_labels, read_landmarks, read_split};
 
 /// Format version of a stored track list; a stored list of another version is scanned anew.
 pub const TRACKS_VERSION: u32 = 1;
@@ -109,8 +112,11 @@ pub struct Track {
     pub id: String,
     /// The video it belongs to; empty where none is known.
     pub video: String,
-    /// Times, where `tracks.csv` tells them.
+    /// From its first to its last moment, where `tracks.csv` tells times.
     pub span: Span,
+    /// The stretches that it is seen in, where there are gaps between them; empty where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pieces: Vec<Span>,
     /// Where its embedding comes from.
     pub source: Source,
     /// Fingerprint of the track's files, names and contents.
@@ -135,9 +141,15 @@ impl Track {
         }
     }
 
-    /// Length in seconds, where the times are known.
+    /// The stretches that it is seen in, in order: several where there are gaps.
+    pub fn pieces(&self) -> &[Span] {
+        if self.pieces.is_empty() { std::slice::from_ref(&self.span) } else { &self.pieces }
+    }
+
+    /// Seconds that it is seen, without gaps, where the times are known.
     pub fn seconds(&self) -> Option<f64> {
-        self.span.to_seconds().map(|(start, end)| end - start)
+        let lengths = self.pieces().iter().map(|piece| piece.to_seconds().map(|(start, end)| end - start));
+        lengths.sum()
     }
 
     /// The pictures of the track, in order; empty for tracks of features.
@@ -158,6 +170,9 @@ pub struct TrackSet {
     pub root: PathBuf,
     /// The tracks.
     pub tracks: Vec<Track>,
+    /// How far tracks may overlap in time and still show one person.
+    #[serde(default)]
+    pub overlaps: Overlaps,
 }
 
 impl TrackSet {
@@ -177,6 +192,11 @@ impl TrackSet {
     /// Where `ix` is not below [`Self::len`].
     pub fn track(&self, ix: TrackIx) -> &Track {
         &self.tracks[ix as usize]
+    }
+
+    /// The cannot-links between tracks that overlap in time by more than is allowed.
+    pub fn together(&self) -> Constraints {
+        overlap::beyond(&self.tracks, self.overlaps)
     }
 
     /// Faces found, readable or not.
@@ -199,6 +219,16 @@ impl TrackSet {
             for word in [first, last, start.to_bits(), end.to_bits()] {
                 hasher.part(word.to_le_bytes());
             }
+            for piece in &track.pieces {
+                let (first, last) = piece.frames.unwrap_or_default();
+                let (start, end) = piece.to_seconds().unwrap_or_default();
+                for word in [first, last, start.to_bits(), end.to_bits()] {
+                    hasher.part(word.to_le_bytes());
+                }
+            }
+        }
+        if self.overlaps != Overlaps::default() {
+            hasher.part(self.overlaps.to_string());
         }
         hasher.finish()
     }
@@ -235,9 +265,10 @@ pub fn tracks_of_matrix(file: &Path, rows: &Embeddings, groups: Option<&[String]
             }
             let fingerprint = hasher.finish();
             let source = Source::Rows { rows: track_rows };
-            Track { id, video: String::new(), span: Span::default(), source, fingerprint }
+            let (video, span, pieces) = (String::new(), Span::default(), Vec::new());
+            Track { id, video, span, pieces, source, fingerprint }
         })
         .collect();
     tracks.sort_by(|a, b| alphanumeric_sort::compare_str(&a.id, &b.id));
-    TrackSet { root: file.to_path_buf(), tracks }
+    TrackSet { root: file.to_path_buf(), tracks, overlaps: Overlaps::default() }
 }

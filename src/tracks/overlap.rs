@@ -3,14 +3,65 @@
 //! Times come from `tracks.csv` alone; names are never read for them.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
 
 use super::{Span, Track};
 use crate::base::{Constraint, Constraints, LinkKind, LinkSource, TrackIx};
 
+/// How far two tracks of one video may overlap in time and still show one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Overlaps {
+    /// By so many frames; of seconds without a rate, 25 to the second.
+    UpTo(u32),
+    /// By any number: times are not to be trusted.
+    Ignore,
+}
+
+impl Overlaps {
+    /// The most frames that may be allowed.
+    pub const MOST: u32 = 1_000_000;
+}
+
+impl Default for Overlaps {
+    fn default() -> Self {
+        Self::UpTo(0)
+    }
+}
+
+impl FromStr for Overlaps {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "ignore" => Ok(Self::Ignore),
+            "forbid" => Ok(Self::UpTo(0)),
+            _ => text.parse().ok().filter(|frames| *frames <= Self::MOST).map(Self::UpTo).ok_or(()),
+        }
+    }
+}
+
+impl std::fmt::Display for Overlaps {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::UpTo(frames) => write!(f, "{frames}"),
+            Self::Ignore => f.write_str("ignore"),
+        }
+    }
+}
+
+/// Frames a second where nobody told the rate.
+const USUAL_FPS: f64 = 25.0;
+/// Frames that differ by less are the same.
+const SAME: f64 = 1e-6;
+
 /// The cannot-links between tracks of one video that overlap in time. O(n log n + pairs).
 ///
 /// Frames (ends inclusive) decide where both tracks have them, seconds (half-open) otherwise;
-/// tracks without times, or without a video, overlap nothing.
+/// tracks without times, or without a video, overlap nothing. Tracks that merely touch, in one
+/// frame at which one of them ends, do not overlap: many tables count ends differently.
 ///
 /// # Examples
 /// ```
@@ -20,7 +71,7 @@ use crate::base::{Constraint, Constraints, LinkKind, LinkSource, TrackIx};
 /// // Three tracks of one film; the first two are seen at the same time.
 /// let rows = Embeddings::new(1, vec![0.1, 0.2, 0.3])?;
 /// let mut set = tracks_of_matrix("tracks.npy".as_ref(), &rows, None);
-/// for (track, frames) in set.tracks.iter_mut().zip([(0, 50), (40, 90), (91, 120)]) {
+/// for (track, frames) in set.tracks.iter_mut().zip([(0, 50), (40, 90), (90, 120)]) {
 ///     track.video = "film".to_owned();
 ///     track.span = Span { frames: Some(frames), ..Span::default() };
 /// }
@@ -28,20 +79,31 @@ use crate::base::{Constraint, Constraints, LinkKind, LinkSource, TrackIx};
 /// # Ok::<(), castlist::base::EmbeddingError>(())
 /// ```
 pub fn overlaps(tracks: &[Track]) -> Constraints {
+    beyond(tracks, Overlaps::default())
+}
+
+/// [`overlaps`] of more than is allowed.
+pub(super) fn beyond(tracks: &[Track], allowed: Overlaps) -> Constraints {
+    let Overlaps::UpTo(allowed) = allowed else { return Constraints::default() };
     let mut by_video: BTreeMap<&str, Vec<TrackIx>> = BTreeMap::new();
     for (ix, track) in tracks.iter().enumerate() {
         by_video.entry(&track.video).or_default().push(ix as TrackIx);
     }
+    let track = |ix: TrackIx| &tracks[ix as usize];
+    let is_framed = |ix: TrackIx| track(ix).pieces().iter().all(|piece| piece.frames.is_some());
+    let frames = |piece: &Span| piece.frames.map(|(first, last)| (first as f64, last as f64 + 1.0));
+    let seconds = |piece: &Span| piece.to_seconds();
     let mut pairs = Vec::new();
     for members in by_video.into_values() {
-        let frames = |ix: TrackIx| tracks[ix as usize].span.frames.map(|(a, b)| (a as f64, b as f64 + 1.0));
-        let seconds = |ix: TrackIx| Span::to_seconds(tracks[ix as usize].span);
-        sweep(&members, frames, &mut pairs);
+        let framed: Vec<TrackIx> = members.iter().copied().filter(|&ix| is_framed(ix)).collect();
+        let length = |ix: TrackIx| track(ix).pieces().iter().filter_map(frames).map(|(a, b)| b - a).sum();
+        pairs.extend(judged(sweep(tracks, &framed, frames), length, |_| 1.0, allowed));
         // Seconds serve the pairs in which one side has no frame numbers.
-        let mut timed = Vec::new();
-        sweep(&members, seconds, &mut timed);
-        let framed = |ix: TrackIx| tracks[ix as usize].span.frames.is_some();
-        pairs.extend(timed.into_iter().filter(|&(a, b)| !(framed(a) && framed(b))));
+        let mut timed = sweep(tracks, &members, seconds);
+        timed.retain(|&((a, b), _)| !(is_framed(a) && is_framed(b)));
+        let length = |ix: TrackIx| track(ix).pieces().iter().filter_map(seconds).map(|(a, b)| b - a).sum();
+        let rate = |(a, b): (TrackIx, TrackIx)| track(a).span.fps.or(track(b).span.fps).unwrap_or(USUAL_FPS);
+        pairs.extend(judged(timed, length, rate, allowed));
     }
     Constraints::new(pairs.into_iter().map(|(a, b)| Constraint {
         a,
@@ -51,23 +113,47 @@ pub fn overlaps(tracks: &[Track]) -> Constraints {
     }))
 }
 
-/// Pairs of half-open intervals that intersect, by a sweep over their starts.
+/// A pair of tracks, the smaller first.
+type Pair = (TrackIx, TrackIx);
+
+/// The pairs that share more than is allowed, and more than one frame, or all of a shorter track.
+fn judged(
+    shared: Vec<(Pair, f64)>,
+    length: impl Fn(TrackIx) -> f64,
+    rate: impl Fn(Pair) -> f64,
+    allowed: u32,
+) -> Vec<Pair> {
+    let is_forbidden = |&((a, b), shared): &(Pair, f64)| {
+        let (frames, shorter) = (shared * rate((a, b)), length(a).min(length(b)));
+        let touches = frames <= 1.0 + SAME && shared < shorter - SAME;
+        frames > f64::from(allowed) + SAME && !touches
+    };
+    shared.into_iter().filter(is_forbidden).map(|(pair, _)| pair).collect()
+}
+
+/// How much pairs of tracks share, in sum over their stretches, by a sweep over the starts of
+/// half-open intervals.
 fn sweep(
+    tracks: &[Track],
     members: &[TrackIx],
-    interval: impl Fn(TrackIx) -> Option<(f64, f64)>,
-    pairs: &mut Vec<(TrackIx, TrackIx)>,
-) {
-    let mut spans: Vec<(f64, f64, TrackIx)> =
-        members.iter().filter_map(|&ix| interval(ix).map(|(start, end)| (start, end, ix))).collect();
+    interval: impl Fn(&Span) -> Option<(f64, f64)>,
+) -> Vec<(Pair, f64)> {
+    let mut spans: Vec<(f64, f64, TrackIx)> = Vec::new();
+    for &ix in members {
+        let pieces = tracks[ix as usize].pieces().iter().filter_map(&interval);
+        spans.extend(pieces.filter(|(start, end)| end > start).map(|(start, end)| (start, end, ix)));
+    }
     spans.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2)));
     let mut open: Vec<(f64, TrackIx)> = Vec::new();
+    let mut shared: BTreeMap<Pair, f64> = BTreeMap::new();
     for (start, end, ix) in spans {
         open.retain(|&(other_end, _)| other_end > start);
-        if end > start {
-            pairs.extend(open.iter().map(|&(_, other)| (other, ix)));
-            open.push((end, ix));
+        for &(other_end, other) in open.iter().filter(|(_, other)| *other != ix) {
+            *shared.entry((ix.min(other), ix.max(other))).or_default() += end.min(other_end) - start;
         }
+        open.push((end, ix));
     }
+    shared.into_iter().collect()
 }
 
 #[cfg(test)]
@@ -81,6 +167,7 @@ mod tests {
             id: String::new(),
             video: video.into(),
             span: Span { frames, fps: frames.map(|_| 25.0), seconds },
+            pieces: Vec::new(),
             source: Source::Rows { rows: Vec::new() },
             fingerprint: Fingerprint([0; 32]),
         }
@@ -91,15 +178,35 @@ mod tests {
     }
 
     #[test]
-    fn frame_ends_are_inclusive_and_seconds_half_open() {
-        let touching = [track("v", Some((0, 10)), None), track("v", Some((10, 20)), None)];
-        assert_eq!(pairs(&touching), [(0, 1)]);
-        let apart = [track("v", Some((0, 9)), None), track("v", Some((10, 20)), None)];
-        assert!(pairs(&apart).is_empty());
-        let half_open = [track("v", None, Some((0.0, 1.0))), track("v", None, Some((1.0, 2.0)))];
-        assert!(pairs(&half_open).is_empty());
+    fn tracks_that_merely_touch_do_not_overlap() {
+        let framed = |a, b| [track("v", Some(a), None), track("v", Some(b), None)];
+        assert!(pairs(&framed((0, 10), (10, 20))).is_empty());
+        assert!(pairs(&framed((0, 9), (10, 20))).is_empty());
+        assert_eq!(pairs(&framed((0, 11), (10, 20))), [(0, 1)]);
+        assert_eq!(pairs(&framed((10, 10), (10, 10))), [(0, 1)], "two faces of one frame");
+        assert_eq!(pairs(&framed((0, 10), (10, 10))), [(0, 1)], "the same");
+        let timed = |a, b| [track("v", None, Some(a)), track("v", None, Some(b))];
+        assert!(pairs(&timed((0.0, 1.0), (1.0, 2.0))).is_empty());
+        assert!(pairs(&timed((0.0, 1.04), (1.0, 2.0))).is_empty(), "a frame at the usual rate");
+        assert_eq!(pairs(&timed((0.0, 1.1), (1.0, 2.0))), [(0, 1)]);
         let mixed = [track("v", Some((0, 24)), None), track("v", None, Some((0.5, 2.0)))];
         assert_eq!(pairs(&mixed), [(0, 1)]);
+    }
+
+    #[test]
+    fn a_tolerance_allows_so_many_frames_and_gaps_are_no_time() {
+        let two = [track("v", Some((0, 19)), None), track("v", Some((15, 40)), None)];
+        let allowed = |text: &str| beyond(&two, text.parse().unwrap()).cannot().count();
+        assert_eq!((allowed("0"), allowed("4"), allowed("5"), allowed("ignore")), (1, 1, 0, 0));
+        assert!("-1".parse::<Overlaps>().is_err() && "".parse::<Overlaps>().is_err());
+        let piece = |frames| Span { frames: Some(frames), ..Span::default() };
+        let mut gappy = [track("v", Some((0, 4016)), None), track("v", Some((1433, 4490)), None)];
+        assert_eq!(pairs(&gappy), [(0, 1)]);
+        gappy[0].pieces = vec![piece((0, 900)), piece((4000, 4016))];
+        gappy[1].pieces = vec![piece((1433, 3990)), piece((4020, 4490))];
+        assert!(pairs(&gappy).is_empty());
+        gappy[1].pieces[1] = piece((4010, 4490));
+        assert_eq!(pairs(&gappy), [(0, 1)]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::layout::{Group, Pictures, group, stem};
 use super::picture::{Inspection, inspect};
 use super::walk::walk;
-use super::{Face, Source, Span, Track, TrackSet, TracksError, matrix, tables};
+use super::{Face, Overlaps, Source, Span, Track, TrackSet, TracksError, matrix, times};
 use crate::base::{Cx, Hasher, WarningKind};
 
 /// Above this typical size, in a camera's shape, a picture is taken for a whole photograph.
@@ -25,6 +25,8 @@ pub struct ScanOptions {
     pub allow_photographs: bool,
     /// How pictures are put together to tracks.
     pub pictures: Pictures,
+    /// How far tracks may overlap in time and still show one person.
+    pub overlaps: Overlaps,
 }
 
 impl ScanOptions {
@@ -99,8 +101,8 @@ pub fn scan(root: &Path, options: &ScanOptions, cx: &Cx) -> Result<TrackSet, Tra
         check_crops(root, &mut sizes)?;
     }
     tracks.sort_by(|a, b| alphanumeric_sort::compare_str(&a.id, &b.id));
-    let mut set = TrackSet { root: root.to_path_buf(), tracks };
-    tables::read_times(&mut set, cx)?;
+    let mut set = TrackSet { root: root.to_path_buf(), tracks, overlaps: options.overlaps };
+    times::read_times(&mut set, cx)?;
     Ok(set)
 }
 
@@ -147,7 +149,17 @@ fn read_track(root: &Path, group: Group, cx: &Cx) -> Result<(Track, Vec<(u32, u3
     }
     let source = Source::Faces { folder: group.folder, faces };
     let video = video_of(&group.id);
-    Ok((Track { id: group.id, video, span: Span::default(), source, fingerprint: hasher.finish() }, sizes))
+    Ok((
+        Track {
+            id: group.id,
+            video,
+            span: Span::default(),
+            pieces: Vec::new(),
+            source,
+            fingerprint: hasher.finish(),
+        },
+        sizes,
+    ))
 }
 
 /// A track of features; a file that cannot be read is a warning.
@@ -159,6 +171,7 @@ fn read_features(root: &Path, file: &str, cx: &Cx) -> Option<Track> {
             video: video_of(&id),
             id,
             span: Span::default(),
+            pieces: Vec::new(),
             source: Source::Features { file: file.to_owned(), frames },
             fingerprint,
         }),

@@ -1,14 +1,14 @@
-//! The tables beside the tracks: `tracks.csv` (times), `labels.csv` (truth, for evaluation
-//! only) and `landmarks.csv` (five points a face), and the research layout's `.ids` labels.
+//! The tables beside the tracks: `labels.csv` (truth, for evaluation only), assignments and
+//! `landmarks.csv` (five points a face), and the research layout's `.ids` labels.
 //!
 //! Columns are found by their name; unknown columns are ignored. A wrong value is an error
-//! with its line; a row about a track that is not there is a counted warning.
+//! with its line. An empty cell is no label and no cluster.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::{Span, TrackSet, TracksError};
-use crate::base::{Cx, WarningKind};
+use super::TracksError;
+use super::table::Table;
 
 /// Five landmarks in pixels of the crop, as seen in the picture: left eye, right eye, nose,
 /// left and right mouth corner.
@@ -17,128 +17,10 @@ pub type Points = [[f32; 2]; 5];
 /// Landmarks by track id and frame number.
 pub type Landmarks = BTreeMap<(String, u64), Points>;
 
-/// A CSV file whose columns are found by name.
-struct Table<'a> {
-    path: &'a Path,
-    reader: csv::Reader<std::fs::File>,
-    columns: BTreeMap<String, usize>,
-}
-
-impl<'a> Table<'a> {
-    fn open(path: &'a Path) -> Result<Self, TracksError> {
-        let file = std::fs::File::open(path).map_err(|error| TracksError::io(error, path))?;
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(file);
-        let headers = reader.headers().map_err(|error| csv_error(&error, path))?.clone();
-        let columns = headers
-            .iter()
-            .enumerate()
-            .map(|(at, name)| (name.trim_start_matches('\u{feff}').to_lowercase(), at))
-            .collect();
-        Ok(Self { path, reader, columns })
-    }
-
-    fn column(&self, name: &str) -> Result<usize, TracksError> {
-        self.columns.get(name).copied().ok_or_else(|| {
-            let found: Vec<_> = self.columns.keys().map(String::as_str).collect();
-            self.error(1, format!("the column `{name}` is missing; found: {}", found.join(", ")))
-        })
-    }
-
-    fn error(&self, line: u64, what: impl Into<String>) -> TracksError {
-        TracksError::Table { line, what: what.into(), path: self.path.to_path_buf() }
-    }
-
-    /// Calls `row` with each record and its line.
-    fn each(
-        mut self,
-        mut row: impl FnMut(&Self, u64, &csv::StringRecord) -> Result<(), TracksError>,
-    ) -> Result<(), TracksError> {
-        let mut record = csv::StringRecord::new();
-        loop {
-            let more = self.reader.read_record(&mut record).map_err(|error| csv_error(&error, self.path))?;
-            if !more {
-                return Ok(());
-            }
-            let line = record.position().map_or(0, csv::Position::line);
-            row(&self, line, &record)?;
-        }
-    }
-
-    /// A number in a column, where the column exists and the cell is filled.
-    fn number<T: std::str::FromStr>(
-        &self,
-        line: u64,
-        record: &csv::StringRecord,
-        name: &str,
-    ) -> Result<Option<T>, TracksError> {
-        let Some(&at) = self.columns.get(name) else { return Ok(None) };
-        match record.get(at).filter(|cell| !cell.is_empty()) {
-            None => Ok(None),
-            Some(cell) => cell.parse().map(Some).map_err(|_| {
-                self.error(line, format!("`{cell}` in the column `{name}` is not such a number"))
-            }),
-        }
-    }
-}
-
-fn csv_error(error: &csv::Error, path: &Path) -> TracksError {
-    let line = error.position().map_or(0, csv::Position::line);
-    TracksError::Table { line, what: format!("not a CSV table in UTF-8 ({error})"), path: path.to_path_buf() }
-}
-
-/// Puts the times of `tracks.csv`, where the folder has one, on its tracks.
-pub(super) fn read_times(set: &mut TrackSet, cx: &Cx) -> Result<(), TracksError> {
-    let path = set.root.join("tracks.csv");
-    if !path.is_file() {
-        return Ok(());
-    }
-    let table = Table::open(&path)?;
-    let track = table.column("track")?;
-    let by_id: BTreeMap<String, usize> =
-        set.tracks.iter().enumerate().map(|(ix, track)| (track.id.clone(), ix)).collect();
-    let mut unknown = 0_usize;
-    table.each(|table, line, record| {
-        let id = record.get(track).unwrap_or_default();
-        let Some(&ix) = by_id.get(id) else {
-            unknown += 1;
-            return Ok(());
-        };
-        set.tracks[ix].span = span(table, line, record)?;
-        if let Some(video) =
-            table.columns.get("video").and_then(|&at| record.get(at)).filter(|v| !v.is_empty())
-        {
-            video.clone_into(&mut set.tracks[ix].video);
-        }
-        Ok(())
-    })?;
-    if unknown > 0 {
-        let path = path.display();
-        cx.warn(WarningKind::Input, format!("{unknown} rows name tracks that are not in the folder: {path}"));
-    }
-    Ok(())
-}
-
-fn span(table: &Table<'_>, line: u64, record: &csv::StringRecord) -> Result<Span, TracksError> {
-    let frame = |name| table.number::<u64>(line, record, name);
-    let seconds = |name| table.number::<f64>(line, record, name);
-    let frames = frame("start_frame")?.zip(frame("end_frame")?);
-    if let Some((first, last)) = frames.filter(|(first, last)| last < first) {
-        return Err(table.error(line, format!("the track ends at frame {last}, before it starts at {first}")));
-    }
-    let fps = seconds("fps")?;
-    if let Some(fps) = fps.filter(|fps| !(fps.is_finite() && *fps > 0.0)) {
-        return Err(table.error(line, format!("fps is {fps}; it must be above 0")));
-    }
-    let times = seconds("start_s")?.zip(seconds("end_s")?);
-    if let Some((start, end)) = times.filter(|(start, end)| !(start.is_finite() && end >= start)) {
-        return Err(table.error(line, format!("the track runs from {start} s to {end} s")));
-    }
-    Ok(Span { frames, fps, seconds: times })
-}
-
 /// Reads `labels.csv` (`track,identity`) or the research layout's `<video>.ids`.
 ///
-/// Labels of an `.ids` file are keyed `<video>/<track>`. A track labelled twice is an error.
+/// Labels of an `.ids` file are keyed `<video>/<track>`. A track with an empty identity has no
+/// label; one labelled twice is an error.
 ///
 /// # Errors
 /// [`TracksError`] with the line.
@@ -158,19 +40,44 @@ pub fn read_labels(path: &Path) -> Result<BTreeMap<String, String>, TracksError>
     if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("ids")) {
         return read_ids(path);
     }
-    let table = Table::open(path)?;
+    let table = Table::open(path, "track")?;
     let (track, identity) = (table.column("track")?, table.column("identity")?);
     let mut labels = BTreeMap::new();
     table.each(|table, line, record| {
-        let (Some(id), Some(name)) = (record.get(track), record.get(identity)) else {
-            return Err(table.error(line, "a row needs a track and an identity"));
+        let (Some(id), Some(name)) = (record.get(track).filter(|id| !id.is_empty()), record.get(identity))
+        else {
+            return Err(
+                table.error(line, "a row needs a track and an identity; an empty one needs its separator")
+            );
         };
+        if name.is_empty() {
+            return Ok(());
+        }
         match labels.insert(id.to_owned(), name.to_owned()) {
             Some(_) => Err(table.error(line, format!("the track `{id}` is labelled twice"))),
             None => Ok(()),
         }
     })?;
     Ok(labels)
+}
+
+/// Reads `track,cluster`; none where the cluster is empty.
+///
+/// # Errors
+/// [`TracksError`] with the line.
+pub fn read_assignments(path: &Path) -> Result<BTreeMap<String, Option<String>>, TracksError> {
+    let table = Table::open(path, "track")?;
+    let (track, cluster) = (table.column("track")?, table.column("cluster")?);
+    let mut assignments = BTreeMap::new();
+    table.each(|table, line, record| {
+        let id = record.get(track).unwrap_or_default();
+        let value = record.get(cluster).filter(|cluster| !cluster.is_empty()).map(str::to_owned);
+        match assignments.insert(id.to_owned(), value) {
+            Some(_) => Err(table.error(line, format!("the track `{id}` stands twice"))),
+            None => Ok(()),
+        }
+    })?;
+    Ok(assignments)
 }
 
 /// First line `CVHCI_TRACKLABELS_V1`, then `<track> <name>` a line.
@@ -213,7 +120,7 @@ const SPLIT_WORDS: [&str; 5] = ["train", "validation", "test", "a", "b"];
 /// [`TracksError`] with the line.
 pub fn read_split(path: &Path, names: &[String]) -> Result<Vec<(String, String)>, TracksError> {
     let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
-    let table = Table::open(path)?;
+    let table = Table::open(path, "identity")?;
     let part = table.column("part").or_else(|_| table.column("half"))?;
     let width = table.columns.len();
     let mut rows: Vec<csv::StringRecord> = Vec::new();
@@ -255,22 +162,18 @@ pub fn read_landmarks(root: &Path) -> Result<Landmarks, TracksError> {
     if !path.is_file() {
         return Ok(landmarks);
     }
-    let table = Table::open(&path)?;
+    let table = Table::open(&path, "track")?;
     let track = table.column("track")?;
     table.column("frame")?;
     table.each(|table, line, record| {
         let id = record.get(track).unwrap_or_default().to_owned();
         let missing = |name: &str| table.error(line, format!("the column `{name}` is empty or missing"));
-        let frame = table.number::<u64>(line, record, "frame")?.ok_or_else(|| missing("frame"))?;
+        let frame = table.count(line, record, "frame")?.ok_or_else(|| missing("frame"))?;
         let mut points = Points::default();
         for (at, point) in points.iter_mut().enumerate() {
             for (axis, value) in ["x", "y"].into_iter().zip(point) {
                 let name = format!("{axis}{}", at + 1);
-                let read = table.number::<f32>(line, record, &name)?.ok_or_else(|| missing(&name))?;
-                if !read.is_finite() {
-                    return Err(table.error(line, format!("{name} is {read}")));
-                }
-                *value = read;
+                *value = table.number(line, record, &name)?.ok_or_else(|| missing(&name))? as f32;
             }
         }
         landmarks.insert((id, frame), points);

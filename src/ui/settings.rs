@@ -73,6 +73,7 @@ pub(super) fn show(
                             let hint = (t!("pooling-file-hint"), t!("pooling-file"));
                             word_or_file(ui, setting, &words, hint, (view, &mut look.pooling_file), out);
                         }
+                        "overlaps" => choice_of(ui, setting, &["forbid", "ignore"], view, out),
                         _ => choice(ui, setting, view, out),
                     }
                 }
@@ -275,10 +276,17 @@ fn parameter(ui: &mut Ui, parameter: &'static Parameter, default: &str, view: &V
 
 /// A setting whose range names its values: `loose or aligned`.
 fn choice(ui: &mut Ui, setting: &'static Setting, view: &View, out: &mut Vec<Request>) {
+    let words: Vec<&str> =
+        setting.range.split([',', ' ']).filter(|word| !word.is_empty() && *word != "or").collect();
+    choice_of(ui, setting, &words, view, out);
+}
+
+/// A setting that is one of some words.
+fn choice_of(ui: &mut Ui, setting: &'static Setting, words: &[&str], view: &View, out: &mut Vec<Request>) {
     let present = view.session.settings().get(setting.name).to_owned();
     ui.horizontal_wrapped(|ui| {
         ui.label(words::setting(setting)).on_hover_text(words::setting_doc(setting));
-        for value in setting.range.split([',', ' ']).filter(|word| !word.is_empty() && *word != "or") {
+        for &value in words {
             let response = ui.selectable_label(present == value, words::word_of(setting, value));
             if response.on_hover_text(words::setting_doc(setting)).clicked() {
                 out.push(Request::Set(setting.name, value.to_owned()));

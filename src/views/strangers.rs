@@ -140,7 +140,7 @@ impl Sharpness {
 mod tests {
     use super::*;
     use crate::review::Adopted;
-    use crate::tracks::{Source, Span, Track};
+    use crate::tracks::{Overlaps, Source, Span, Track};
 
     /// Five tracks of four people: 1 has two, 2 is named, 4 has no times.
     fn place() -> (TrackSet, Review) {
@@ -148,6 +148,7 @@ mod tests {
             id: at.to_string(),
             video: String::new(),
             span: Span { seconds, ..Span::default() },
+            pieces: Vec::new(),
             source: Source::Rows { rows: Vec::new() },
             fingerprint: Fingerprint([0; 32]),
         };
@@ -160,7 +161,7 @@ mod tests {
             (1..).map(IdentityId).zip(clusters.iter().map(|tracks| ids(tracks))).collect::<Vec<_>>();
         review.apply(&Edit::Adopt(Adopted { identities, ..Adopted::default() }));
         review.apply(&Edit::Rename { identity: IdentityId(2), name: "Ann".to_owned() });
-        (TrackSet { root: "x".into(), tracks }, review)
+        (TrackSet { root: "x".into(), tracks, overlaps: Overlaps::default() }, review)
     }
 
     fn ids(strangers: &Strangers) -> Vec<u64> {

@@ -1,0 +1,88 @@
+//! Tables as spreadsheets and scripts save them: times of tracks, labels, assignments.
+//!
+//! Drives the real binary. What can be read in one way only is read; nothing is scored or
+//! dropped in silence.
+
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not there")]
+
+mod common;
+
+use common::{Place, face, warnings};
+
+/// The tracks `a` and `b` of one person, with a table of times; how many clusters come out.
+fn clusters(table: &str, more: &str) -> u64 {
+    let place = Place::new();
+    for (file, name) in [("a/0", "ada-1"), ("a/10", "ada-1"), ("b/10", "ada-1"), ("b/20", "ada-2")] {
+        place.file(format!("f/{file}.jpg"), face(name));
+    }
+    place.file("f/tracks.csv", table);
+    let report = place.say(format!("cluster f --set engine=tract --json {more}").trim_end()).json();
+    assert!(warnings(&report, "input").is_empty(), "{report}");
+    report["n_clusters"].as_u64().unwrap()
+}
+
+#[test]
+fn one_person_is_kept_apart_by_what_is_seen_at_once_alone() {
+    let head = "track,video,start_frame,end_frame\n";
+    assert_eq!(clusters(&format!("{head}a,v,0,10\nb,v,10,20\n"), ""), 1, "they touch");
+    assert_eq!(clusters(&format!("{head}a,v,0,4016\nb,v,1433,4490\n"), ""), 2);
+    assert_eq!(clusters(&format!("{head}a,v,0,4016\nb,v,1433,4490\n"), "--set overlaps=ignore"), 1);
+    assert_eq!(clusters(&format!("{head}a,v,0,14\nb,v,10,20\n"), "--set overlaps=5"), 1);
+    let gaps = "a,v,0,900\nb,v,1433,3990\na,v,4000,4016\nb,v,4020,4490\n";
+    assert_eq!(clusters(&format!("{head}{gaps}"), ""), 1, "each is seen in the gaps of the other");
+    let frames = (0..9).fold(String::new(), |text, at| format!("{text}a;v;{at}.0\nb;v;{}.0\n", 20 + at));
+    assert_eq!(clusters(&format!("track;video;frame\n{frames}"), ""), 1, "a row a frame");
+    assert_eq!(clusters("track\tvideo\tstart_s\tend_s\na\tv\t0,0\t1,5\nb\tv\t1,0\t2,5\n", ""), 2);
+}
+
+#[test]
+fn a_tolerance_is_remembered_and_counts_for_edits() {
+    let place = Place::new();
+    place.file("f/a/1.jpg", face("ada-1"));
+    place.file("f/b/1.jpg", face("bea-1"));
+    place.file("f/tracks.csv", "track,video,start_frame,end_frame\na,v,0,50\nb,v,40,90\n");
+    let ran = place.say("cluster f --set engine=tract").ok();
+    assert!(ran.err().contains("1 pair of tracks overlaps in time and stays apart"), "{}", ran.err());
+    place.file("e", r#"{"edit":"merge","identities":[1,2]}"#);
+    place.say("review apply f e").fails(2, &["seen at the same time"]);
+    place.say("cluster f --set engine=tract --set overlaps=ignore").ok();
+    place.say("review apply f e").ok();
+    place.say("cluster f --set overlaps=never").fails(1, &["overlaps is `never`", "ignore"]);
+}
+
+#[test]
+fn rows_that_say_nothing_are_counted() {
+    let place = Place::new();
+    place.features("f");
+    place.file("f/tracks.csv", "track,video,start_frame,end_frame\ne1/0,v\nE1\\0,v,1,2\nnone,v,1,2\n");
+    let told = warnings(&place.say("cluster f --json").json(), "input").join("\n");
+    assert!(told.contains("2 rows name tracks that are not in the folder (`E1\\0` is not `e1/0`"), "{told}");
+    assert!(told.contains("1 row has one with \\") && told.contains("1 row is shorter"), "{told}");
+    place.file("f/tracks.csv", "track,start_frame,end_frame\ne1/0,1,x9\n");
+    place.say("cluster f").fails(2, &["line 2: `x9` in the column `end_frame`", "tracks.csv"]);
+}
+
+#[test]
+fn labels_mean_what_they_say() {
+    let place = Place::new();
+    place.file("a.csv", "track,cluster\na,0\nb,0\nc,1\nd,1\ne,2\n");
+    let evaluate = "evaluate --assignments a.csv --labels l.csv --json";
+    let utf16: Vec<u8> = "\u{feff}track\tidentity\r\na\tX\r\nb\tX\r\nc\tY\r\nd\tY\r\ne\tZ\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    place.file("l.csv", utf16);
+    assert_eq!(place.say(evaluate).json()["bcubed"]["f"], 1.0);
+    // An empty cell is no label, and not a person of the name "".
+    place.file("l.csv", "track;identity\na;X\nb;X\nc;\nd;\ne;\n");
+    place.say(evaluate).fails(2, &["3 of 5 assigned tracks have no label"]);
+    let scores = place.say(&format!("{evaluate} --common")).json();
+    assert_eq!((&scores["n_tracks"], &scores["n_identities"]), (&2.into(), &1.into()));
+    place.file("l.csv", "track,identity\nA,X\nB,X\n");
+    for more in ["", " --common"] {
+        let words = ["none of the 5 assigned tracks", "`A` is not one of `a`: ids are compared exactly"];
+        place.say(&format!("{evaluate}{more}")).fails(2, &words);
+    }
+    place.file("l.csv", "track,identity\na,Kim, Jo\n");
+    place.say(evaluate).fails(2, &["line 2: 3 cells under 2 columns: `Jo`"]);
+}
