@@ -1,4 +1,4 @@
-//! Tables as spreadsheets and scripts save them: times of tracks, labels, assignments.
+//! Tables and arrays as people save them: times of tracks, labels, assignments, embeddings.
 //!
 //! Drives the real binary. What can be read in one way only is read; nothing is scored or
 //! dropped in silence.
@@ -7,7 +7,7 @@
 
 mod common;
 
-use common::{Place, face, warnings};
+use common::{Place, face, frames, npy, npy_of, npz, warnings};
 
 /// The tracks `a` and `b` of one person, with a table of times; how many clusters come out.
 fn clusters(table: &str, more: &str) -> u64 {
@@ -85,4 +85,39 @@ fn labels_mean_what_they_say() {
     }
     place.file("l.csv", "track,identity\na,Kim, Jo\n");
     place.say(evaluate).fails(2, &["line 2: 3 cells under 2 columns: `Jo`"]);
+}
+
+#[test]
+fn arrays_are_called_what_they_are() {
+    let place = Place::new();
+    let rows: Vec<Vec<f32>> = (0..3).flat_map(frames).collect();
+    let n = rows.len();
+    let cluster = |file: &str| place.say(&format!("cluster --embeddings {file} --json"));
+    // 1.0 and 0.0 as float16.
+    let halves: Vec<u8> = (0..n * n).flat_map(|at| [0, if at % (n + 1) == 0 { 0x3c } else { 0 }]).collect();
+    place.file("f16.npy", npy_of("<f2", &format!("({n}, {n})"), &halves));
+    assert_eq!(cluster("f16.npy").json()["n_tracks"], n);
+    place.file("f16.npz", npz(&[("emb", npy_of("<f2", &format!("({n}, {n})"), &halves))]));
+    assert_eq!(cluster("f16.npz").json()["n_tracks"], n);
+    for (kind, shape, data, words) in [
+        ("|O", "(3,)", &[0x80; 3][..], "Python objects (a pickle)"),
+        ("|O", "()", &[0x80], "Python objects (a pickle)"),
+        ("|i1", "(2, 2)", &[1; 4], "holds int8, not float16"),
+        ("<f4", "()", &[0; 4], "zero-dimensional"),
+        ("<f4", "(6,)", &[0; 24], "flat: 6 numbers"),
+        ("|b1", "(2, 2)", &[1; 4], "true and false"),
+    ] {
+        place.file("x.npy", npy_of(kind, shape, data));
+        cluster("x.npy").fails(2, &[words, "x.npy"]);
+    }
+    place.file("x.npz", npz(&[("emb", npy_of("|i1", "(2, 2)", &[1; 4]))]));
+    cluster("x.npz").fails(2, &["found: emb (int8, shape [2, 2])"]);
+    let tiny: Vec<u8> = rows.iter().flatten().flat_map(|v| (f64::from(*v) * 1e-300).to_le_bytes()).collect();
+    place.file("tiny.npy", npy_of("<f8", &format!("({n}, {})", rows[0].len()), &tiny));
+    place.file("plain.npy", npy(&rows));
+    assert_eq!(cluster("tiny.npy").json()["n_clusters"], cluster("plain.npy").json()["n_clusters"]);
+    let mut bad = rows;
+    (bad[1][0], bad[3][1], bad[4]) = (f32::NAN, f32::INFINITY, vec![0.0; 4]);
+    place.file("bad.npy", npy(&bad));
+    cluster("bad.npy").fails(2, &["2 rows hold NaN or infinity (1, 3), and row 4 is all zeros"]);
 }

@@ -31,20 +31,35 @@ pub enum EmbeddingError {
         /// Columns asked for.
         dim: usize,
     },
-    /// A NaN or an infinity.
-    #[error("row {row} holds {value}, which is no finite number: recompute this embedding")]
-    NotFinite {
-        /// The first such row.
-        row: usize,
-        /// What stands there.
-        value: f32,
+    /// Rows with a NaN or an infinity, or of length zero, have no direction.
+    #[error("{}", no_direction(not_finite, zero))]
+    NoDirection {
+        /// All rows that hold a number that is not finite.
+        not_finite: Vec<usize>,
+        /// All rows of zeros.
+        zero: Vec<usize>,
     },
-    /// A row of length zero has no direction.
-    #[error("row {row} is all zeros, so it has no direction: leave it out or recompute it")]
-    ZeroRow {
-        /// The first such row.
-        row: usize,
-    },
+}
+
+/// `rows 3 and 17 (2 rows) hold NaN or infinity …`.
+fn no_direction(not_finite: &[usize], zero: &[usize]) -> String {
+    const SHOWN: usize = 20;
+    let rows = |rows: &[usize], one: &str, many: &str| match rows {
+        [] => None,
+        [row] => Some(format!("row {row} {one}")),
+        rows => {
+            let shown: Vec<String> = rows.iter().take(SHOWN).map(ToString::to_string).collect();
+            let more = if rows.len() > SHOWN { ", …" } else { "" };
+            Some(format!("{} rows {many} ({}{more})", rows.len(), shown.join(", ")))
+        }
+    };
+    let parts = [
+        rows(not_finite, "holds NaN or infinity", "hold NaN or infinity"),
+        rows(zero, "is all zeros", "are all zeros"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let them = if not_finite.len() + zero.len() == 1 { "it" } else { "them" };
+    format!("{}, so there is no direction: leave {them} out or compute {them} again", parts.join(", and "))
 }
 
 impl Embeddings {
@@ -118,21 +133,28 @@ impl Embeddings {
     /// Brings every row to unit length (lengths are computed in `f64`).
     ///
     /// # Errors
-    /// [`EmbeddingError::NotFinite`] or [`EmbeddingError::ZeroRow`] with the first such row.
+    /// [`EmbeddingError::NoDirection`] with all rows that have none.
     pub fn into_unit(mut self) -> Result<Self, EmbeddingError> {
+        let (mut not_finite, mut zero) = (Vec::new(), Vec::new());
         for (row, values) in self.data.chunks_mut(self.dim.max(1)).enumerate() {
-            if let Some(&value) = values.iter().find(|v| !v.is_finite()) {
-                return Err(EmbeddingError::NotFinite { row, value });
+            if values.iter().any(|v| !v.is_finite()) {
+                not_finite.push(row);
+                continue;
             }
             let length = values.iter().map(|&v| f64::from(v) * f64::from(v)).sum::<f64>().sqrt();
             if length == 0.0 {
-                return Err(EmbeddingError::ZeroRow { row });
+                zero.push(row);
+                continue;
             }
             for value in values {
                 *value = (f64::from(*value) / length) as f32;
             }
         }
-        Ok(self)
+        if not_finite.is_empty() && zero.is_empty() {
+            Ok(self)
+        } else {
+            Err(EmbeddingError::NoDirection { not_finite, zero })
+        }
     }
 }
 
@@ -142,10 +164,15 @@ mod tests {
 
     #[test]
     fn refuses_what_has_no_direction() {
-        let nan = Embeddings::new(2, vec![1.0, 0.0, f32::NAN, 1.0]).unwrap().into_unit();
-        assert!(matches!(nan, Err(EmbeddingError::NotFinite { row: 1, .. })));
-        let zero = Embeddings::new(2, vec![0.0, 0.0]).unwrap().into_unit();
-        assert_eq!(zero, Err(EmbeddingError::ZeroRow { row: 0 }));
+        let told = |data: &[f32]| {
+            let error = Embeddings::new(2, data.to_vec()).unwrap().into_unit().unwrap_err();
+            error.to_string()
+        };
+        let mixed = told(&[1.0, 0.0, f32::NAN, 1.0, 0.0, 0.0, 1.0, f32::INFINITY]);
+        assert!(mixed.starts_with("2 rows hold NaN or infinity (1, 3), and row 2 is all zeros"), "{mixed}");
+        assert!(told(&[0.0; 60]).starts_with("30 rows are all zeros (0, 1, 2, 3"));
+        let tiny = Embeddings::new(2, vec![3e-45, 0.0]).unwrap().into_unit().unwrap();
+        assert_eq!(tiny.as_slice(), [1.0, 0.0], "a tiny row has a direction");
         assert!(Embeddings::new(2, vec![0.0; 3]).is_err());
     }
 

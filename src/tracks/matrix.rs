@@ -1,7 +1,8 @@
 //! Precomputed features: matrices in `.npy` and `.npz`, one `.npy` a track, label arrays.
 //!
-//! Floating-point arrays of 4 or 8 bytes are read, in C or Fortran order; text arrays are
-//! never taken for a matrix. Rows are given as stored, not normalised.
+//! Floating-point arrays of 2, 4 or 8 bytes are read, in C or Fortran order; what else an array
+//! holds is said. Rows are given as stored, not normalised; numbers beyond the range of 4 bytes
+//! are brought into it by a factor, which changes no direction.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -62,7 +63,7 @@ pub fn read_matrix(path: &Path, array: Option<&str>, tracks: Option<&str>) -> Re
                 path,
             ));
         }
-        let rows = floats(open_npy(path)?, path)?;
+        let rows = floats(open_npy(path)?, Flat::Refused, path)?;
         return Ok(Matrix { rows, array: String::new(), groups: None });
     }
     let mut archive = open_npz(path)?;
@@ -70,7 +71,7 @@ pub fn read_matrix(path: &Path, array: Option<&str>, tracks: Option<&str>) -> Re
         Some(name) => name.to_owned(),
         None => the_matrix(&mut archive, path)?,
     };
-    let rows = floats(by_name(&mut archive, &array, path)?, path)?;
+    let rows = floats(by_name(&mut archive, &array, path)?, Flat::Refused, path)?;
     let groups = tracks.map(|name| labels(by_name(&mut archive, name, path)?, name, path)).transpose()?;
     if let (Some(groups), Some(name)) = (&groups, tracks)
         && groups.len() != rows.len()
@@ -115,7 +116,7 @@ pub fn read_labels_array(path: &Path, array: &str) -> Result<Vec<String>, Tracks
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read_track_features(path: &Path) -> Result<Embeddings, TracksError> {
-    let rows = floats(open_npy(path)?, path)?;
+    let rows = floats(open_npy(path)?, Flat::OneRow, path)?;
     if rows.is_empty() {
         return Err(TracksError::matrix("there is no frame in this track", path));
     }
@@ -128,9 +129,8 @@ pub(super) fn inspect_features(path: &Path) -> Result<(u64, Fingerprint), Tracks
     let frames = match (npy.shape(), float_width(&npy)) {
         (&[frames, _], Some(_)) => frames,
         (&[_], Some(_)) => 1,
-        (shape, _) => {
-            return Err(TracksError::matrix(format!("not frames × D numbers: shape {shape:?}"), path));
-        }
+        (_, None) => return Err(TracksError::matrix(not_floats(&npy), path)),
+        (shape, _) => return Err(TracksError::matrix(not_a_matrix(shape, "frames"), path)),
     };
     let bytes = std::fs::read(path).map_err(|error| TracksError::io(error, path))?;
     Ok((frames, Hasher::default().part(bytes).finish()))
@@ -184,7 +184,13 @@ fn the_matrix(archive: &mut Archive, path: &Path) -> Result<String, TracksError>
     match fitting.as_slice() {
         [one] => Ok(one.clone()),
         [] => {
-            let what = format!("no two-dimensional array of numbers; found: {}", names.join(", "));
+            let told = names.iter().map(|name| {
+                let npy = by_name(archive, name, path)?;
+                Ok(format!("{name} ({}, shape {:?})", type_in_words(&npy), npy.shape()))
+            });
+            let told: Vec<String> = told.collect::<Result<_, TracksError>>()?;
+            let what =
+                format!("no two-dimensional array of floating-point numbers; found: {}", told.join(", "));
             Err(TracksError::matrix(what, path))
         }
         several => {
@@ -197,34 +203,114 @@ fn the_matrix(archive: &mut Archive, path: &Path) -> Result<String, TracksError>
 fn float_width<R: Read>(npy: &NpyFile<R>) -> Option<u64> {
     match npy.dtype() {
         npyz::DType::Plain(ty) if ty.type_char() == TypeChar::Float => {
-            Some(ty.size_field()).filter(|width| matches!(width, 4 | 8))
+            Some(ty.size_field()).filter(|width| matches!(width, 2 | 4 | 8))
         }
         _ => None,
     }
 }
 
-/// A float array of one or two dimensions as rows.
-fn floats<R: Read>(npy: NpyFile<R>, path: &Path) -> Result<Embeddings, TracksError> {
+/// What an array's elements are, in words.
+fn type_in_words<R: Read>(npy: &NpyFile<R>) -> String {
+    let npyz::DType::Plain(ty) = npy.dtype() else { return "records of several fields".to_owned() };
+    let bits = ty.size_field() * 8;
+    match ty.type_char() {
+        TypeChar::Float => format!("float{bits}"),
+        TypeChar::Int => format!("int{bits}"),
+        TypeChar::Uint => format!("uint{bits}"),
+        TypeChar::Bool => "true and false".to_owned(),
+        TypeChar::Complex => "complex numbers".to_owned(),
+        TypeChar::Object => "Python objects (a pickle)".to_owned(),
+        TypeChar::UnicodeStr | TypeChar::ByteStr => "text".to_owned(),
+        other => format!("the type {}", other.to_str()),
+    }
+}
+
+/// Why an array is no matrix of floating-point numbers.
+fn not_floats<R: Read>(npy: &NpyFile<R>) -> String {
+    let what = type_in_words(npy);
+    if what.starts_with("Python") {
+        return format!(
+            "the array holds {what}, which is never run; save numbers: np.save(FILE, np.stack(rows).astype('float32'))"
+        );
+    }
+    format!("the array holds {what}, not float16, float32 or float64; save it with .astype('float32')")
+}
+
+/// Why an array of numbers is no matrix of `rows`.
+fn not_a_matrix(shape: &[u64], rows: &str) -> String {
+    match shape {
+        [] => "the array is a single value (zero-dimensional); save a matrix of rows × D".to_owned(),
+        [n] => {
+            format!(
+                "the array is flat: {n} numbers, not a matrix of {rows} × D; save it with .reshape({rows}, D)"
+            )
+        }
+        shape => format!("not a matrix of {rows} × D: shape {shape:?}"),
+    }
+}
+
+/// What a one-dimensional array is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flat {
+    /// Nothing that is read: nobody knows how long its rows are.
+    Refused,
+    /// The one row of a track.
+    OneRow,
+}
+
+/// A float array as rows.
+fn floats<R: Read>(npy: NpyFile<R>, flat: Flat, path: &Path) -> Result<Embeddings, TracksError> {
+    // A pickle of something else has no dimensions as a rule, and the type says more.
+    let Some(width) = float_width(&npy) else {
+        return Err(TracksError::matrix(not_floats(&npy), path));
+    };
     let (n, dim) = match *npy.shape() {
         [n, dim] => (n as usize, dim as usize),
-        [dim] => (1, dim as usize),
-        ref shape => {
-            return Err(TracksError::matrix(format!("not a matrix of rows × D: shape {shape:?}"), path));
-        }
+        [dim] if flat == Flat::OneRow => (1, dim as usize),
+        ref shape => return Err(TracksError::matrix(not_a_matrix(shape, "rows"), path)),
     };
     let order = npy.order();
-    let width = float_width(&npy);
     let torn = |error: std::io::Error| TracksError::matrix(format!("the array is cut off ({error})"), path);
     let data: Vec<f32> = match width {
-        Some(4) => npy.into_vec().map_err(torn)?,
-        Some(8) => npy.into_vec::<f64>().map_err(torn)?.into_iter().map(|v| v as f32).collect(),
-        _ => return Err(TracksError::matrix("not 32- or 64-bit floating-point numbers", path)),
-    };
-    let data = match order {
-        Order::C => data,
-        Order::Fortran => (0..n * dim).map(|at| data[at % dim * n + at / dim]).collect(),
+        2 => {
+            let halves: Vec<f32> =
+                npy.into_vec::<half::f16>().map_err(torn)?.into_iter().map(f32::from).collect();
+            by_row(halves, order, n, dim)
+        }
+        4 => by_row(npy.into_vec().map_err(torn)?, order, n, dim),
+        _ => narrowed(&by_row(npy.into_vec::<f64>().map_err(torn)?, order, n, dim), dim),
     };
     Embeddings::new(dim, data).map_err(|source| TracksError::Embedding { source, path: path.to_path_buf() })
+}
+
+/// Numbers row by row.
+fn by_row<T: Copy>(data: Vec<T>, order: Order, n: usize, dim: usize) -> Vec<T> {
+    match order {
+        Order::C => data,
+        Order::Fortran => (0..n * dim).map(|at| data[at % dim * n + at / dim]).collect(),
+    }
+}
+
+/// Rows of 8-byte numbers as 4-byte ones. Where those would become infinite or zero, all are
+/// divided by one number, and a row that is still lost by its own largest.
+fn narrowed(data: &[f64], dim: usize) -> Vec<f32> {
+    /// Squares of numbers within stay within the range of 4 bytes.
+    const WITHIN: std::ops::Range<f64> = 1e-15..1e15;
+    let largest = |data: &[f64]| {
+        let finite = data.iter().map(|value| value.abs()).filter(|value| value.is_finite());
+        finite.fold(0.0_f64, f64::max)
+    };
+    let most = largest(data);
+    let factor = if most == 0.0 || WITHIN.contains(&most) { 1.0 } else { most };
+    let mut rows: Vec<f32> = data.iter().map(|value| (value / factor) as f32).collect();
+    let dim = dim.max(1);
+    for (row, exact) in rows.chunks_mut(dim).zip(data.chunks(dim)) {
+        if row.iter().all(|value| *value == 0.0) && exact.iter().any(|value| *value != 0.0) {
+            let most = largest(exact);
+            row.iter_mut().zip(exact).for_each(|(value, exact)| *value = (exact / most) as f32);
+        }
+    }
+    rows
 }
 
 /// A one-dimensional array of integers or text as text.
@@ -235,8 +321,9 @@ fn labels<R: Read>(npy: NpyFile<R>, name: &str, path: &Path) -> Result<Vec<Strin
     if npy.shape().len() != 1 {
         return Err(wrong(format!("is not one-dimensional: shape {:?}", npy.shape())));
     }
+    let neither = wrong(format!("is neither integers nor text but {}", type_in_words(&npy)));
     let npyz::DType::Plain(ty) = npy.dtype() else {
-        return Err(wrong("is neither integers nor text".into()));
+        return Err(neither);
     };
     match (ty.type_char(), ty.size_field()) {
         (TypeChar::Int, 1) => numbers::<i8, _>(npy).map_err(torn),
@@ -252,10 +339,62 @@ fn labels<R: Read>(npy: NpyFile<R>, name: &str, path: &Path) -> Result<Vec<Strin
             let texts = npy.into_vec::<Vec<u8>>().map_err(torn)?;
             Ok(texts.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect())
         }
-        (other, width) => Err(wrong(format!("is neither integers nor text but {}{width}", other.to_str()))),
+        _ => Err(neither),
     }
 }
 
 fn numbers<T: npyz::Deserialize + ToString, R: Read>(npy: NpyFile<R>) -> std::io::Result<Vec<String>> {
     Ok(npy.into_vec::<T>()?.iter().map(ToString::to_string).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use npyz::WriterBuilder;
+
+    use super::*;
+
+    /// An array in a file.
+    fn saved<T: npyz::AutoSerialize>(shape: &[u64], data: Vec<T>) -> (tempfile::TempDir, std::path::PathBuf) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.npy");
+        let array = npyz::WriteOptions::new().default_dtype().shape(shape);
+        let mut array = array.writer(File::create(&path).unwrap()).begin_nd().unwrap();
+        array.extend(data).unwrap();
+        array.finish().unwrap();
+        (dir, path)
+    }
+
+    #[test]
+    fn every_width_of_floats_is_read_and_no_direction_is_lost() {
+        let half = [3.0, 4.0].map(half::f16::from_f32).to_vec();
+        let (_dir, path) = saved(&[1, 2], half);
+        assert_eq!(read_matrix(&path, None, None).unwrap().rows.as_slice(), [3.0, 4.0]);
+        for (scale, other) in [(1e-300, 1e-300), (1e-40, 1e-40), (1.0, 1e-200), (1e40, 1e40), (1e300, 1.0)] {
+            let (_dir, path) = saved(&[2, 2], vec![3.0 * scale, 4.0 * scale, 0.0, other]);
+            let unit = read_matrix(&path, None, None).unwrap().rows.into_unit().unwrap();
+            let differs =
+                unit.as_slice().iter().zip([0.6, 0.8, 0.0, 1.0]).any(|(is, want)| (is - want).abs() > 1e-6);
+            assert!(!differs, "{scale}: {unit:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_matrix_is_called_what_it_is() {
+        for (shape, words) in [
+            (&[][..], "a single value (zero-dimensional)"),
+            (&[6], "flat: 6 numbers"),
+            (&[3, 1, 2], "shape [3, 1, 2]"),
+        ] {
+            let n = shape.iter().product::<u64>() as usize;
+            let (_dir, path) = saved(shape, vec![0.5_f32; n]);
+            let error = read_matrix(&path, None, None).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+            assert_eq!(read_track_features(&path).is_ok(), shape.len() == 1, "one row of a track");
+        }
+        let (_dir, path) = saved(&[2, 2], vec![1_i8; 4]);
+        let error = read_matrix(&path, None, None).unwrap_err().to_string();
+        assert!(error.contains("holds int8, not float16"), "{error}");
+        let error = inspect_features(&path).unwrap_err().to_string();
+        assert!(error.contains("int8"), "{error}");
+    }
 }
