@@ -80,7 +80,7 @@ fn labels_mean_what_they_say() {
     assert_eq!((&scores["n_tracks"], &scores["n_identities"]), (&2.into(), &1.into()));
     place.file("l.csv", "track,identity\nA,X\nB,X\n");
     for more in ["", " --common"] {
-        let words = ["none of the 5 assigned tracks", "`A` is not one of `a`: ids are compared exactly"];
+        let words = ["of 5 assigned and 2 labelled ones", "`A` is not one of `a`: ids are compared exactly"];
         place.say(&format!("{evaluate}{more}")).fails(2, &words);
     }
     place.file("l.csv", "track,identity\na,Kim, Jo\n");

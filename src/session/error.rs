@@ -146,10 +146,10 @@ pub enum SessionError {
         /// Ids that differ a little only, in words; or nothing.
         near: String,
     },
-    /// No track is on both sides.
+    /// No track that could be scored is on both sides.
     #[error(
-        "none of the {assigned} assigned tracks is among the {labelled} that have a label{near}; check that both \
-         belong together"
+        "no track has both a cluster and a label, of {assigned} assigned and {labelled} labelled ones{near}; check \
+         that both belong together"
     )]
     NothingCommon {
         /// Tracks in the assignments.

@@ -119,7 +119,9 @@ pub fn evaluate(
         assignments.iter().filter(|(track, _)| truth.contains_key(*track)).collect();
     let unlabelled = assignments.len() - both.len();
     let unassigned = truth.len() - both.len();
-    if both.is_empty() {
+    // A cluster is known by its name, and one of a single track by the track.
+    let mut scored = both.iter().filter(|(_, cluster)| !common || cluster.is_some()).peekable();
+    if scored.peek().is_none() {
         let (assigned, near) = (assignments.len(), near(assignments, truth));
         return Err(SessionError::NothingCommon { assigned, labelled: truth.len(), near });
     }
@@ -128,8 +130,6 @@ pub fn evaluate(
         return Err(SessionError::Mismatch { unlabelled, assigned, unassigned, common, near });
     }
     let n_unassigned = both.iter().filter(|(_, cluster)| cluster.is_none()).count();
-    // A cluster is known by its name, and one of a single track by the track.
-    let scored = both.iter().filter(|(_, cluster)| !common || cluster.is_some());
     let (identities, clusters): (Vec<&str>, Vec<(Option<&str>, &str)>) = scored
         .map(|(track, cluster)| {
             let alone = if cluster.is_none() { track.as_str() } else { "" };
@@ -193,6 +193,8 @@ mod tests {
             "{error}"
         );
         assert_eq!(evaluate(&assignments, &labels, true).unwrap().scores.n_tracks, 1);
+        let unassigned = BTreeMap::from([("b".to_owned(), None)]);
+        assert_eq!(evaluate(&unassigned, &labels, true).unwrap_err().exit_code(), 2, "nothing is left");
         for common in [false, true] {
             let other = truth(&[("A", "x"), ("c", "x")]);
             let error = evaluate(&assignments, &other, common).unwrap_err();
