@@ -222,3 +222,73 @@ fn one_command_gets_a_model_and_shows_what_would_change() {
     assert_eq!(place.say("cluster f --set engine=tract --json").json()["model"], "net");
     place.say("cluster f --get").fails(1, &["--model"]);
 }
+
+/// A field of a protocol buffer that has a length.
+fn field(number: u8, content: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![number << 3 | 2];
+    let mut length = content.len();
+    while length >= 0x80 {
+        bytes.push((length & 0x7f) as u8 | 0x80);
+        length >>= 7;
+    }
+    bytes.push(length as u8);
+    [bytes, content.to_vec()].concat()
+}
+
+/// The built-in model with a second output of 256 numbers: `op` of its embedding and `inputs`.
+/// Protocol buffers one behind the other are merged.
+fn with_output(name: &str, op: &str, inputs: &[&str], initializer: &[u8]) -> Vec<u8> {
+    let inputs: Vec<u8> = inputs.iter().flat_map(|input| field(1, input.as_bytes())).collect();
+    let node = [field(1, b"embedding"), inputs, field(2, name.as_bytes()), field(4, op.as_bytes())].concat();
+    let dimensions = [field(1, &field(2, b"n")), field(1, &[0x08, 0x80, 0x02])].concat();
+    let tensor = [vec![0x08, 0x01], field(2, &dimensions)].concat();
+    let value = [field(1, name.as_bytes()), field(2, &field(1, &tensor))].concat();
+    let graph = [field(1, &node), initializer.to_vec(), field(12, &value)].concat();
+    [own_model(), field(7, &graph)].concat()
+}
+
+const SET: &str = "--set model.size=168 --set model.mean=127.5 --set model.scale=127.5";
+
+#[test]
+fn of_several_outputs_one_is_named() {
+    let place = Place::new();
+    place.faces("f");
+    place.file("m.onnx", with_output("copy", "Identity", &[], b""));
+    let cluster = format!("cluster f --model m.onnx {TRACT} {SET} --json");
+    let words = ["set model.output to one of: embedding [1, 256], copy [1, 256]"];
+    place.say(&cluster).fails(5, &words);
+    place.say(&format!("{cluster} --set model.dim=256")).fails(5, &words);
+    place.say(&format!("{cluster} --set model.output=face")).fails(5, &["no output `face`", "copy [1, 256]"]);
+    let report = place.say(&format!("{cluster} --set model.output=copy")).json();
+    assert_eq!(report["n_clusters"], 3);
+    let again = place.say(&format!("{cluster} --set model.output=embedding")).json();
+    assert_eq!((&again["n_clusters"], &again["n_embedded"]), (&json!(3), &json!(9)), "another output");
+    for (set, key) in [("size=112", "set model.size=168"), ("layout=nhwc", "set model.layout=nchw")] {
+        place.say(&format!("{cluster} --set model.{set}")).fails(5, &[key]);
+    }
+}
+
+#[test]
+fn weights_beside_a_model_are_found_and_copied() {
+    let place = Place::new();
+    place.faces("f");
+    let location = [field(1, b"location"), field(2, b"bias.bin")].concat();
+    let dims_and_type = [0x08, 0x80, 0x02, 0x10, 0x01].to_vec();
+    let tensor = [dims_and_type, field(8, b"bias"), field(13, &location), vec![14 << 3, 1]].concat();
+    place.file("nets/m.onnx", with_output("shifted", "Add", &["bias"], &field(5, &tensor)));
+    let set = format!("{SET} --set model.output=shifted");
+    let cluster = format!("cluster f {TRACT} --json --model");
+    place.say(&format!("{cluster} nets/m.onnx {set}")).fails(5, &["the model's weights", "bias.bin"]);
+    place.file("nets/bias.bin", vec![0; 1024]);
+    let report = place.say(&format!("{cluster} nets/m.onnx {set}")).json();
+    assert_eq!(report["n_clusters"], 3);
+    place.say(&format!("models add nets/m.onnx {set}")).ok();
+    assert!(place.path("models/bias.bin").is_file());
+    fs::remove_dir_all(place.path("nets")).unwrap();
+    let again = place.say(&format!("{cluster} m")).json();
+    assert_eq!((&again["n_clusters"], &again["n_embedded"]), (&json!(3), &json!(0)), "the same model");
+    // Other weights are another model.
+    let other: Vec<u8> = (0..256).flat_map(|at| (at as f32).to_le_bytes()).collect();
+    place.file("models/bias.bin", other);
+    assert_eq!(place.say(&format!("{cluster} m")).json()["n_embedded"], 9);
+}

@@ -96,6 +96,7 @@ const ADAPTERS: &[(&str, &str)] = &[
     ("encoding_rs", "tracks"),
     ("fast_image_resize", "embed"),
     ("safetensors", "models"),
+    ("prost", "models"),
     ("ndarray", "base"),
     ("pulp", "base"),
     ("hnsw_rs", "graph"),

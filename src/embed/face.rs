@@ -8,7 +8,7 @@ use super::tensor::Tensor;
 use super::views::Area;
 use super::{Crops, EmbedError, EmbedOptions, FaceUse, TrackEmbedding, vectors};
 use crate::base::{Cx, Fingerprint, Hasher, spread};
-use crate::infer::{Engine, InputShape, Network};
+use crate::infer::{Engine, Graph, InputShape, Network};
 use crate::models::{Crop, Entry, Layout, Model};
 use crate::pooling::{length, pool};
 use crate::tracks::{
@@ -35,11 +35,10 @@ impl Embedder {
     /// [`EmbedError::Infer`] where a graph does not load or does not fit its entry.
     pub fn load(engine: &Engine, model: &Model, align: &Model) -> Result<Self, EmbedError> {
         let entry = &model.entry;
-        let network = Network::load(engine, &entry.id, &model.bytes, shape(entry), entry.dim)?;
+        let network = Network::load(engine, &graph(model, entry.dim))?;
         let finder = match entry.crop {
             Crop::Aligned112 => {
-                let network =
-                    Network::load(engine, &align.entry.id, &align.bytes, shape(&align.entry), Some(10))?;
+                let network = Network::load(engine, &graph(align, Some(10)))?;
                 Some(Finder::new(network, &align.entry))
             }
             Crop::Loose => None,
@@ -69,12 +68,16 @@ impl Embedder {
     }
 }
 
-fn shape(entry: &Entry) -> InputShape {
-    InputShape {
+/// A model as the engine is to load it, with `row` numbers for a face.
+fn graph(model: &Model, row: Option<usize>) -> Graph<'_> {
+    let entry = &model.entry;
+    let shape = InputShape {
         height: entry.size.height as usize,
         width: entry.size.width as usize,
         channels_last: entry.layout == Layout::Nhwc,
-    }
+    };
+    let file = model.weights.as_ref().map(|weights| weights.model.as_path());
+    Graph { name: &entry.id, bytes: &model.bytes, file, shape, row, output: entry.output.as_deref() }
 }
 
 /// Weight of a picture in which no face could be found.

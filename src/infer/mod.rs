@@ -8,7 +8,7 @@ mod engine;
 mod network;
 
 pub use engine::{Engine, EngineChoice, EngineKind, engine};
-pub use network::{InputShape, Network};
+pub use network::{Graph, InputShape, Network};
 
 /// Why a network cannot be loaded or run.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,7 @@
 //! A loaded network that many threads run at once.
 
 use std::borrow::Cow;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -39,6 +40,23 @@ impl InputShape {
     }
 }
 
+/// A model as it is to be loaded.
+#[derive(Debug, Clone, Copy)]
+pub struct Graph<'a> {
+    /// Its name, for messages.
+    pub name: &'a str,
+    /// The ONNX file.
+    pub bytes: &'a [u8],
+    /// The file's path, where weights lie beside it.
+    pub file: Option<&'a Path>,
+    /// The shape of one input.
+    pub shape: InputShape,
+    /// Numbers that come out for one input; where that is not known, the network is run to find it.
+    pub row: Option<usize>,
+    /// The name of the output that matters, where there are several.
+    pub output: Option<&'a str>,
+}
+
 /// A network with one input and one output that matter, `n` in, `n` rows out.
 #[derive(Debug)]
 pub struct Network {
@@ -47,6 +65,10 @@ pub struct Network {
     sessions: Vec<Mutex<Session>>,
     /// The largest batch the graph takes; some files are fixed to one.
     batch: usize,
+    /// Whether it takes that batch only: a smaller one is filled up.
+    is_fixed: bool,
+    /// Which output matters.
+    output: usize,
     row: usize,
     /// CPU nanoseconds that callers of [`Self::run`] spent in the engine.
     engine_ns: AtomicU64,
@@ -55,42 +77,42 @@ pub struct Network {
 impl Network {
     /// Loads a model: one session a core as far as memory allows, each on one thread.
     ///
-    /// `row` is the number of outputs for one input; where it is not known, it is found by
-    /// running the network once.
-    ///
     /// # Errors
     /// [`InferError::Load`] where the engine refuses the file, [`InferError::Shape`] where
-    /// the graph's input or output differ from what was asked for.
-    pub fn load(
-        engine: &Engine,
-        name: &str,
-        bytes: &[u8],
-        shape: InputShape,
-        row: Option<usize>,
-    ) -> Result<Self, InferError> {
+    /// the graph's input or output differ from what was asked for, or it cannot be told which
+    /// output matters.
+    pub fn load(engine: &Engine, graph: &Graph<'_>) -> Result<Self, InferError> {
+        let Graph { name, bytes, file, shape, .. } = *graph;
         let cores = rayon::current_num_threads();
         let wanted = (SESSIONS_BYTES / bytes.len().max(1)).clamp(1, cores);
         let failed = |why| InferError::Load { name: name.into(), engine: engine.to_string(), why };
         // The built-in engine is much faster where it knows the batch; a graph that does not load
         // so stays as it is.
-        let of_one = if engine.kind == EngineKind::Tract { batch::of_one(bytes) } else { None };
-        let of_one = of_one.and_then(|bytes| Some((open(engine, &bytes, cores / wanted).ok()?, bytes)));
-        let (first, bytes, most) = match of_one {
-            Some((first, bytes)) => (first, Cow::Owned(bytes), 1),
-            None => (open(engine, bytes, cores / wanted).map_err(failed)?, Cow::Borrowed(bytes), usize::MAX),
+        let can_be_one = engine.kind == EngineKind::Tract && file.is_none();
+        let of_one = if can_be_one { batch::of_one(bytes) } else { None };
+        let of_one = of_one.and_then(|bytes| Some((open(engine, Ok(&bytes), cores / wanted).ok()?, bytes)));
+        let (first, bytes, most) = if let Some((first, bytes)) = of_one {
+            (first, Cow::Owned(bytes), 1)
+        } else {
+            let from = file.map_or(Ok(bytes), Err);
+            (open(engine, from, cores / wanted).map_err(failed)?, Cow::Borrowed(bytes), usize::MAX)
         };
-        let batch = check_input(&first, name, shape)?.min(most);
+        let allowed = check_input(&first, name, shape)?;
+        let (batch, is_fixed) = (allowed.min(most), allowed != usize::MAX);
         let mut network = Self {
             name: name.into(),
             shape,
             sessions: vec![Mutex::new(first)],
             batch,
-            row: row.unwrap_or(0),
+            is_fixed,
+            output: 0,
+            row: 0,
             engine_ns: AtomicU64::new(0),
         };
-        network.probe(row)?;
+        network.probe(graph)?;
         for _ in 1..wanted {
-            network.sessions.push(Mutex::new(open(engine, &bytes, cores / wanted).map_err(failed)?));
+            let from = file.map_or(Ok(&*bytes), Err);
+            network.sessions.push(Mutex::new(open(engine, from, cores / wanted).map_err(failed)?));
         }
         Ok(network)
     }
@@ -141,10 +163,16 @@ impl Network {
 
     fn run_batch(&self, session: &mut Session, inputs: &[f32], n: usize) -> Result<Vec<f32>, InferError> {
         let failed = |error: ort::Error| InferError::Run { name: self.name.clone(), why: error.to_string() };
-        let tensor = TensorRef::from_array_view((self.shape.dims(n), inputs)).map_err(failed)?;
+        let mut filled = Cow::Borrowed(inputs);
+        let most = if self.is_fixed { self.batch } else { n };
+        if n < most {
+            filled.to_mut().resize(most * self.shape.numbers(), 0.0);
+        }
+        let tensor = TensorRef::from_array_view((self.shape.dims(most), &*filled)).map_err(failed)?;
         let outputs = session.run(ort::inputs![tensor]).map_err(failed)?;
-        let (_, values) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
-        Ok(values.to_vec())
+        let (_, values) = outputs[self.output].try_extract_tensor::<f32>().map_err(failed)?;
+        // What was filled up comes last.
+        Ok(values[..values.len() / most * n].to_vec())
     }
 
     /// Any session that nobody holds; else waits for the one of this thread.
@@ -156,31 +184,126 @@ impl Network {
             .unwrap_or_else(|| self.sessions[start % n].lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Runs the network once on grey, to learn or check the length of its output.
-    fn probe(&mut self, row: Option<usize>) -> Result<(), InferError> {
-        let grey = vec![0.0; self.shape.numbers()];
-        let found = self.run_batch(&mut self.free_session(), &grey, 1)?.len();
-        if let Some(row) = row.filter(|&row| row != found) {
-            let what = format!("it gives {found} numbers a face, the description says {row}");
-            return Err(InferError::Shape { name: self.name.clone(), what });
+    /// Runs the network on grey, to learn which output matters, its length, and whether it takes
+    /// several inputs at once.
+    fn probe(&mut self, graph: &Graph<'_>) -> Result<(), InferError> {
+        let wrong = |what: String| InferError::Shape { name: self.name.clone(), what };
+        let n = if self.is_fixed { self.batch } else { 1 };
+        let grey = vec![0.0; n * self.shape.numbers()];
+        let found = self.outputs(&grey, n)?;
+        let (output, row) = choose(&found, n, graph).map_err(wrong)?;
+        (self.output, self.row) = (output, row);
+        if !self.is_fixed && self.batch > 1 {
+            // Some graphs say that they take any number of inputs, and take one.
+            let two = vec![0.0; 2 * self.shape.numbers()];
+            let out = self.run_batch(&mut self.free_session(), &two, 2);
+            if out.map_or(0, |out| out.len()) != 2 * row {
+                self.batch = 1;
+            }
         }
-        self.row = found;
         Ok(())
+    }
+
+    /// All outputs of numbers for `n` inputs.
+    fn outputs(&self, inputs: &[f32], n: usize) -> Result<Vec<Output>, InferError> {
+        let failed = |error: ort::Error| InferError::Run { name: self.name.clone(), why: error.to_string() };
+        let mut session = self.free_session();
+        let names: Vec<String> = session.outputs().iter().map(|output| output.name().to_owned()).collect();
+        let tensor = TensorRef::from_array_view((self.shape.dims(n), inputs)).map_err(failed)?;
+        let outputs = session.run(ort::inputs![tensor]).map_err(failed)?;
+        let described = names.into_iter().enumerate().map(|(at, name)| {
+            let shape = outputs[at].try_extract_tensor::<f32>().ok();
+            Output { at, name, shape: shape.map(|(shape, _)| shape.iter().copied().collect()) }
+        });
+        Ok(described.collect())
     }
 }
 
-fn open(engine: &Engine, bytes: &[u8], threads: usize) -> Result<Session, String> {
+/// One output of a graph, as it came out.
+#[derive(Debug, Clone, PartialEq)]
+struct Output {
+    at: usize,
+    name: String,
+    /// None where it holds no 32-bit floating-point numbers.
+    shape: Option<Vec<i64>>,
+}
+
+impl Output {
+    /// Numbers for each of `n` inputs.
+    fn row(&self, n: usize) -> Option<usize> {
+        let numbers: i64 = self.shape.as_ref()?.iter().product();
+        Some(numbers as usize / n).filter(|row| *row > 0 && (numbers as usize).is_multiple_of(n))
+    }
+
+    /// Whether it is `n` rows of more than one number: a score is no embedding.
+    fn is_rows(&self, n: usize) -> bool {
+        matches!(self.shape.as_deref(), Some([rows, row]) if *rows == n as i64 && *row > 1)
+    }
+}
+
+/// Which of the outputs for `n` inputs matters, and its numbers for each; or why that cannot be told.
+fn choose(outputs: &[Output], n: usize, graph: &Graph<'_>) -> Result<(usize, usize), String> {
+    let listed = |outputs: &[&Output]| {
+        let one = |output: &&Output| match &output.shape {
+            Some(shape) => format!("{} {shape:?}", output.name),
+            None => format!("{} (no 32-bit floats)", output.name),
+        };
+        outputs.iter().map(one).collect::<Vec<_>>().join(", ")
+    };
+    let all: Vec<&Output> = outputs.iter().collect();
+    let named = graph.output.map(|name| outputs.iter().filter(|output| output.name == name).collect());
+    let named: Vec<&Output> = named.unwrap_or_else(|| all.clone());
+    let of_row = |output: &&&Output| graph.row.is_none_or(|row| output.row(n) == Some(row));
+    let fitting: Vec<&Output> = named.iter().filter(|it| it.is_rows(n)).filter(of_row).copied().collect();
+    let by_length = || named.iter().filter(|_| graph.row.is_some()).filter(of_row).copied().collect();
+    let fitting: Vec<&Output> = if fitting.is_empty() { by_length() } else { fitting };
+    let output = match (named.as_slice(), fitting.as_slice()) {
+        ([one], _) | (_, [one]) => *one,
+        ([], _) => {
+            let name = graph.output.unwrap_or_default();
+            return Err(format!("it has no output `{name}`; set model.output to one of: {}", listed(&all)));
+        }
+        (_, []) => {
+            return Err(format!(
+                "none of its outputs is rows of the declared length; set model.output to one of them, or \
+                 model.dim: {}",
+                listed(&all)
+            ));
+        }
+        (_, several) => {
+            return Err(format!(
+                "several of its outputs may be the embedding; set model.output to one of: {}",
+                listed(several)
+            ));
+        }
+    };
+    let Some(found) = output.row(n) else {
+        return Err(format!("its output is no row of 32-bit floats an input: {}", listed(&[output])));
+    };
+    match graph.row.filter(|&row| row != found) {
+        Some(row) => {
+            Err(format!("it gives {found} numbers a face, the description says {row}; set model.dim={found}"))
+        }
+        None => Ok((output.at, found)),
+    }
+}
+
+/// Opens a model from its bytes, or from its file where weights lie beside it.
+fn open(engine: &Engine, from: Result<&[u8], &Path>, threads: usize) -> Result<Session, String> {
     let text = |error: &dyn std::fmt::Display| error.to_string();
-    Session::builder(&engine.environment)
+    let mut builder = Session::builder(&engine.environment)
         .map_err(|e| text(&e))?
         .with_optimization_level(GraphOptimizationLevel::Level3)
         .map_err(|e| text(&e))?
         .with_intra_threads(threads.max(1))
         .map_err(|e| text(&e))?
         .with_intra_op_spinning(false)
-        .map_err(|e| text(&e))?
-        .commit_from_memory(bytes)
-        .map_err(|e| text(&e))
+        .map_err(|e| text(&e))?;
+    match from {
+        Ok(bytes) => builder.commit_from_memory(bytes),
+        Err(file) => builder.commit_from_file(file),
+    }
+    .map_err(|e| text(&e))
 }
 
 /// Compares the graph's first input with what it will be fed; gives the batch it allows.
@@ -201,7 +324,87 @@ fn check_input(session: &Session, name: &str, shape: InputShape) -> Result<usize
     let fits = dims.len() == 4 && dims.iter().zip(expected).skip(1).all(|(&is, want)| is < 0 || is == want);
     if !fits {
         let dims: Vec<i64> = dims.iter().copied().collect();
-        return Err(wrong(format!("its input is {dims:?}, the description says {expected:?} (−1 is any)")));
+        let key = key_for(&dims, shape);
+        let what = format!("its input is {dims:?}, the description says {expected:?} (−1 is any){key}");
+        return Err(wrong(what));
     }
     Ok(if dims[0] > 0 { dims[0] as usize } else { usize::MAX })
+}
+
+/// Which keys of the description would make it fit an input, in words; nothing where none would.
+fn key_for(dims: &[i64], shape: InputShape) -> String {
+    let (is_last, [height, width]) = match *dims {
+        [_, 3, height, width] => (false, [height, width]),
+        [_, height, width, 3] => (true, [height, width]),
+        _ => return String::new(),
+    };
+    let mut keys = Vec::new();
+    if is_last != shape.channels_last {
+        keys.push(format!("model.layout={}", if is_last { "nhwc" } else { "nchw" }));
+    }
+    let fits = |is: i64, want: usize| is < 0 || is == want as i64;
+    if !(fits(height, shape.height) && fits(width, shape.width)) {
+        let side = |is: i64, want: usize| if is < 0 { want.to_string() } else { is.to_string() };
+        let (height, width) = (side(height, shape.height), side(width, shape.width));
+        keys.push(if height == width {
+            format!("model.size={height}")
+        } else {
+            format!("model.size={height}x{width}")
+        });
+    }
+    format!("; set {}", keys.join(" and "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHAPE: InputShape = InputShape { height: 112, width: 112, channels_last: false };
+
+    /// What is chosen among outputs of these names and shapes.
+    fn chosen(
+        outputs: &[(&str, &[i64])],
+        row: Option<usize>,
+        output: Option<&str>,
+    ) -> Result<(usize, usize), String> {
+        let one = |(at, (name, shape)): (usize, &(&str, &[i64]))| Output {
+            at,
+            name: (*name).to_owned(),
+            shape: Some(shape.to_vec()),
+        };
+        let outputs: Vec<Output> = outputs.iter().enumerate().map(one).collect();
+        let graph = Graph { name: "m", bytes: b"", file: None, shape: SHAPE, row, output };
+        choose(&outputs, 1, &graph)
+    }
+
+    #[test]
+    fn the_output_of_rank_two_and_the_declared_length_matters() {
+        let map: (&str, &[i64]) = ("map", &[1, 512, 7, 7]);
+        let norm: (&str, &[i64]) = ("norm", &[1, 1]);
+        let face: (&str, &[i64]) = ("face", &[1, 512]);
+        let class: (&str, &[i64]) = ("class", &[1, 1000]);
+        assert_eq!(chosen(&[map, norm, face], None, None), Ok((2, 512)));
+        assert_eq!(chosen(&[class, face], Some(512), None), Ok((1, 512)));
+        assert_eq!(chosen(&[class, face], None, Some("face")), Ok((1, 512)));
+        assert_eq!(chosen(&[("only", &[1, 512, 1, 1])], None, None), Ok((0, 512)));
+        assert_eq!(chosen(&[norm, ("face", &[1, 512, 1, 1])], Some(512), None), Ok((1, 512)));
+        for (outputs, row, output, words) in [
+            (&[class, face][..], None, None, "set model.output to one of: class [1, 1000], face [1, 512]"),
+            (&[face, ("again", &[1, 512])], Some(512), None, "several of its outputs"),
+            (&[class, face], None, Some("f"), "no output `f`; set model.output to one of: class"),
+            (&[class, face], Some(128), None, "none of its outputs"),
+            (&[face], Some(128), None, "set model.dim=512"),
+        ] {
+            let error = chosen(outputs, row, output).unwrap_err();
+            assert!(error.contains(words), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_key() {
+        assert_eq!(key_for(&[1, 112, 112, 3], SHAPE), "; set model.layout=nhwc");
+        assert_eq!(key_for(&[-1, 3, 160, 160], SHAPE), "; set model.size=160");
+        assert_eq!(key_for(&[1, 112, 96, 3], SHAPE), "; set model.layout=nhwc and model.size=112x96");
+        assert_eq!(key_for(&[1, 1, 112, 112], SHAPE), "");
+    }
 }

@@ -1,7 +1,7 @@
 //! Adds a model of the user's own to the model folder.
 //!
-//! Takes an `.onnx` file and overrides; gives a copy in the folder and, where the catalogue does
-//! not know the file, its description. It never overwrites anything different, and never moves or
+//! Takes an `.onnx` file and overrides; gives a copy in the folder, with the files beside it that
+//! hold weights, and, where the catalogue does not know the file, its description. It never overwrites anything different, and never moves or
 //! changes the user's file.
 
 use std::fs;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::catalogue::{Place, read_model, sha256_hex};
 use super::keys::Fields;
 use super::resolve::{describe, overlay};
-use super::{Catalogue, Entry, ModelError};
+use super::{Catalogue, Entry, ModelError, Weights};
 
 /// What `models add` did.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,9 +39,11 @@ impl Catalogue {
         let known = self.find_sha256(&sha256);
         if let Some(entry) = known.filter(|_| overrides.is_empty()) {
             let entry = entry.clone();
-            let path = match self.place(&entry) {
-                Place::Embedded(_) => None,
-                _ => Some(put(folder, &entry.file, &bytes)?),
+            let path = if let Place::Embedded(_) = self.place(&entry) {
+                None
+            } else {
+                put_weights(folder, &bytes, file)?;
+                Some(put(folder, &entry.file, &bytes)?)
             };
             return Ok(Added { entry, path });
         }
@@ -65,6 +67,7 @@ impl Catalogue {
             return Err(ModelError::IdTaken { id: entry.id });
         }
         let description = Fields::from(entry.clone()).to_toml()?;
+        put_weights(folder, &bytes, file)?;
         // The model first: without its description it is not listed, so a torn addition shows
         // nothing and can be repeated.
         let path = put(folder, &entry.file, &bytes)?;
@@ -77,12 +80,23 @@ impl Catalogue {
     }
 }
 
+/// Copies the files beside the model that hold its weights, under the names that it knows.
+fn put_weights(folder: &Path, bytes: &[u8], file: &Path) -> Result<(), ModelError> {
+    let names = Weights::of(bytes, file)?.map(|weights| weights.names).unwrap_or_default();
+    for name in names {
+        let beside = file.with_file_name(&name);
+        let bytes = fs::read(&beside).map_err(ModelError::io("read the model's weights", beside))?;
+        put(folder, &name, &bytes)?;
+    }
+    Ok(())
+}
+
 /// Writes a file that is whole whenever it is visible; leaves an equal one alone and refuses to
 /// replace a different one.
 fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, ModelError> {
     let path = folder.join(name);
     let failed = |source| ModelError::Io { doing: "write into the model folder", source, path: path.clone() };
-    fs::create_dir_all(folder).map_err(failed)?;
+    fs::create_dir_all(path.parent().unwrap_or(folder)).map_err(failed)?;
     let mut file = tempfile::Builder::new().prefix(".adding-").tempfile_in(folder).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
     match file.persist_noclobber(&path) {

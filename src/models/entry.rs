@@ -174,6 +174,8 @@ pub struct Entry {
     pub crop_shift_px: [f64; 2],
     /// Length of the output row; the engine compares it with the graph.
     pub dim: Option<usize>,
+    /// The graph's output that is the embedding, where it has several.
+    pub output: Option<String>,
     /// Radius of a ball in this model's space.
     pub radius: Option<Radius>,
     /// BCubed F of the default method on film, where somebody measured it.
@@ -230,6 +232,9 @@ impl Entry {
         hasher.part(format!("{:?} {:?} {:?} {:?}", self.size, self.layout, self.colour, self.crop));
         for number in [self.mean, self.scale, self.crop_shift_px[0], self.crop_shift_px[1]] {
             hasher.part(number.to_bits().to_le_bytes());
+        }
+        if let Some(output) = &self.output {
+            hasher.part(output);
         }
         hasher.finish()
     }

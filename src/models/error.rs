@@ -39,6 +39,14 @@ pub enum ModelError {
         /// The file, or the built-in catalogue's name.
         path: String,
     },
+    /// Weights that would be read from elsewhere.
+    #[error("the model's weights would lie outside its folder ({name:?}), so they are not read: {}", path.display())]
+    OutsideWeights {
+        /// The name that the model gives.
+        name: String,
+        /// The model.
+        path: PathBuf,
+    },
     /// An override of a key that does not exist or that is measured, not set.
     #[error("model.{key} cannot be set: the keys are {known}")]
     UnknownKey {

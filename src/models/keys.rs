@@ -46,7 +46,7 @@ const fn key(name: &'static str, form: Form, about: &'static str) -> Key {
 }
 
 /// Every key, in the order in which a description is written.
-pub const KEYS: [Key; 23] = [
+pub const KEYS: [Key; 24] = [
     key("id", Form::Text, "short name; default: that of the file"),
     key("kind", Form::Text, "embed (default), align or detect"),
     key("file", Form::Measured, "file name beside the description"),
@@ -64,6 +64,7 @@ pub const KEYS: [Key; 23] = [
     key("crop", Form::Text, "aligned-112 (default) or loose"),
     key("crop_shift_px", Form::Pair, "moves the aligned template by DX,DY pixels (default 0,0)"),
     key("dim", Form::Integer, "length of the embedding; default: what the graph says"),
+    key("output", Form::Text, "the graph's output that is the embedding, where it has several"),
     key("radius", Form::Number, "radius r of a ball in this model's space"),
     key("film_f", Form::Number, "BCubed F of the default method on film, as somebody measured it"),
     key("film_source", Form::Text, "where film_f comes from"),
@@ -93,6 +94,7 @@ pub(super) struct Fields {
     crop: Option<Crop>,
     crop_shift_px: Option<[f64; 2]>,
     dim: Option<usize>,
+    output: Option<String>,
     radius: Option<Radius>,
     film_f: Option<f64>,
     film_source: Option<String>,
@@ -202,6 +204,7 @@ impl Fields {
             crop: self.crop.unwrap_or_default(),
             crop_shift_px,
             dim: self.dim,
+            output: self.output,
             radius: self.radius,
             film_f: self.film_f,
             film_source: self.film_source,
@@ -258,6 +261,7 @@ impl From<Entry> for Fields {
             crop: Some(entry.crop),
             crop_shift_px: Some(entry.crop_shift_px),
             dim: entry.dim,
+            output: entry.output,
             radius: entry.radius,
             film_f: entry.film_f,
             film_source: entry.film_source,
@@ -324,7 +328,7 @@ mod tests {
     fn the_table_has_the_keys_of_a_description() {
         let full = "id='a'\nkind='detect'\nfile='a.onnx'\nsha256='0'\nbytes=1\nestimated_bytes=1\nlicence='MIT'\n\
             commercial_use=true\nsource='s'\nsize='4x5'\nlayout='nhwc'\ncolour='bgr'\nmean=1\nscale=2.5\n\
-            crop='loose'\ncrop_shift_px=[-8,0.5]\ndim=3\nradius=0.5\n\
+            crop='loose'\ncrop_shift_px=[-8,0.5]\ndim=3\noutput='o'\nradius=0.5\n\
             film_f=0.9\nfilm_source='f'\nhead='h'\nlink_head='l'\nnote='n'\n";
         let fields = Fields::parse(full, "a.toml").unwrap();
         let table: Table = toml::from_str(&fields.to_toml().unwrap()).unwrap();

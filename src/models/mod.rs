@@ -3,7 +3,7 @@
 //! Takes the catalogue (built in, plus the user's model folder), an id or a path, and overrides;
 //! gives a [`Model`]: its checked [`Entry`] and its bytes, whose sha256 was verified. Downloads a
 //! model, adds the user's own, verifies and lists them, and says which are worth trying. It never
-//! runs a network, never looks into a graph and never prints.
+//! runs a network and never prints; of a graph it reads the names of files with weights alone.
 //!
 //! Files of the user's folder: `<id>.toml` describes `<file>` beside it; models of the built-in
 //! catalogue lie there without a TOML file; `*.part` is a download that can be resumed.
@@ -13,6 +13,7 @@ mod catalogue;
 mod download;
 mod entry;
 mod error;
+mod external;
 mod head;
 mod keys;
 mod offers;
@@ -27,6 +28,7 @@ pub use catalogue::{Availability, Catalogue, Listed, Status, Verified};
 pub use download::download;
 pub use entry::{Colour, Crop, Entry, Kind, Layout, Size};
 pub use error::ModelError;
+pub use external::Weights;
 pub use head::{AttentionHeadFile, Head, HeadError, HeadFile, HeadKind, ModelRef, Tensor};
 pub(crate) use head::{LinkHead, LinkHeadFile, TensorFile};
 pub use keys::{Form, KEYS, Key};

@@ -1,16 +1,16 @@
 //! From what the user wrote to a model that can be loaded.
 //!
 //! Takes an id or the path of an `.onnx` file, and overrides; gives the checked entry, the bytes
-//! and their sha256. It never looks into the graph.
+//! and their sha256, and the files beside it that hold its weights.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::catalogue::{EMBEDDED_HEADS, check_sha256, read_description, read_model, sha256_hex};
+use super::catalogue::{EMBEDDED_HEADS, Place, check_sha256, read_description, read_model, sha256_hex};
 use super::entry::safe_id;
 use super::keys::Fields;
-use super::{Catalogue, Entry, Head, HeadError, Kind, LinkHead, ModelError, TensorFile};
+use super::{Catalogue, Entry, Head, HeadError, Kind, LinkHead, ModelError, TensorFile, Weights};
 use crate::base::{Fingerprint, Hasher};
 
 /// A model ready to load: bytes whose sha256 is the entry's, where the entry states one.
@@ -22,6 +22,8 @@ pub struct Model {
     pub bytes: Cow<'static, [u8]>,
     /// Lower-case hexadecimal sha256 of the bytes.
     pub sha256: String,
+    /// Weights in files beside the model, where there are any.
+    pub weights: Option<Weights>,
     /// Where files beside the model lie; none for a model inside the binary.
     pub(super) folder: Option<PathBuf>,
 }
@@ -81,6 +83,9 @@ impl Model {
     pub fn fingerprint(&self) -> Fingerprint {
         let mut hasher = Hasher::default();
         hasher.part(&self.sha256).part(self.entry.input_fingerprint().0);
+        if let Some(weights) = &self.weights {
+            hasher.part(weights.content.0);
+        }
         hasher.finish()
     }
 }
@@ -105,7 +110,11 @@ impl Catalogue {
         if let Some(entry) = spec.to_str().and_then(|id| self.find(id)) {
             let (bytes, sha256) = self.open(entry)?;
             let folder = self.folder().ok().map(Path::to_owned);
-            return Ok(Model { entry: overlay(entry, overrides)?, bytes, sha256, folder });
+            let weights = match self.place(entry) {
+                Place::File(path) => Weights::of(&bytes, &path)?,
+                _ => None,
+            };
+            return Ok(Model { entry: overlay(entry, overrides)?, bytes, sha256, weights, folder });
         }
         let path = Path::new(spec);
         let named = spec.to_string_lossy();
@@ -129,7 +138,9 @@ impl Catalogue {
             None => describe(path, overrides)?,
         };
         let sha256 = check_sha256(&entry, &bytes, path.display().to_string())?;
-        Ok(Model { entry, bytes: Cow::Owned(bytes), sha256, folder: path.parent().map(Path::to_owned) })
+        let weights = Weights::of(&bytes, path)?;
+        let folder = path.parent().map(Path::to_owned);
+        Ok(Model { entry, bytes: Cow::Owned(bytes), sha256, weights, folder })
     }
 }
 
