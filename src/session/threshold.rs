@@ -32,7 +32,7 @@ pub struct EstimatedRadius {
 
 /// The radius at which ball clusters come nearest, by `BCubed` F, to what likelihood linkage makes of
 /// the same rows: so the radius follows the footage and its model, as the paper learns b on the
-/// episode (Tapaswi, Law, Fidler, ICCV 2019, section 3.3).
+/// episode (Tapaswi, Law, Fidler, ICCV 2019).
 ///
 /// Deterministic for any number of threads. O(m² · dim) time for m rows, of which at most 3,000 are
 /// looked at.
