@@ -6,7 +6,7 @@
 #![expect(clippy::print_stdout, reason = "an example prints its result")]
 
 use castlist::base::{Constraints, Cx, Partition};
-use castlist::cluster::{METHODS, Params};
+use castlist::cluster::{Inputs, MethodParams};
 use castlist::{metrics, tracks};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -14,12 +14,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let matrix = args.next().ok_or("name a matrix: cluster_matrix TRACKS.npy [LABELS.csv]")?;
     let rows = tracks::read_matrix(matrix.as_ref(), None, None)?.rows.into_unit()?;
 
-    // The first method of the table is the default; no value set means its default parameters.
-    let method = &METHODS[0];
-    let values = method.values(|_| None)?;
-    let params = Params { values: &values, links: None, radius: None, tau_max: 0.0, kept: None };
-    let clusters = method.run(&rows, &Constraints::default(), params, &Cx::new())?.partition;
-    println!("{} tracks, {} clusters ({})", rows.len(), clusters.n_clusters(), method.name);
+    // The default method with its default parameters.
+    let params = MethodParams::default();
+    let clusters = params.run(&rows, &Constraints::default(), Inputs::default(), &Cx::new())?.partition;
+    println!("{} tracks, {} clusters ({})", rows.len(), clusters.n_clusters(), params.method().name);
 
     let Some(labels) = args.next() else { return Ok(()) };
     let labels = tracks::read_labels(labels.as_ref())?;

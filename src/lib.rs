@@ -13,7 +13,7 @@
 //!
 //! ```
 //! use castlist::base::{Constraints, Cx};
-//! use castlist::cluster::{METHODS, Params};
+//! use castlist::cluster::{Inputs, MethodParams};
 //! use castlist::{metrics, tracks};
 //! # use npyz::WriterBuilder;
 //! # use rand::RngExt;
@@ -34,10 +34,8 @@
 //! let rows = tracks::read_matrix(&file, None, None)?.rows.into_unit()?;
 //!
 //! // The default method with its default parameters, and no constraints.
-//! let method = &METHODS[0];
-//! let values = method.values(|_| None)?;
-//! let params = Params { values: &values, links: None, radius: None, tau_max: 0.0, kept: None };
-//! let found = method.run(&rows, &Constraints::default(), params, &Cx::new())?;
+//! let params = MethodParams::default();
+//! let found = params.run(&rows, &Constraints::default(), Inputs::default(), &Cx::new())?;
 //!
 //! // `truth` holds the identity of each track.
 //! let scores = metrics::evaluate(&truth, found.partition.labels())?;

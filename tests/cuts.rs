@@ -36,7 +36,7 @@ fn session(folder: &Path) -> Session {
     session
 }
 
-fn run(session: &mut Session) -> std::collections::BTreeMap<String, f64> {
+fn run(session: &mut Session) -> castlist::cluster::Diagnostics {
     let analysis = session.job().run(&Cx::new(), |_| ()).unwrap();
     session.finish(&analysis).unwrap();
     analysis.report.diagnostics
@@ -67,7 +67,7 @@ fn a_cut_is_what_clustering_anew_gives() {
 
         forget_dendrogram(&g, "DELETE FROM dendrograms");
         anew.set("radius", radius).unwrap();
-        assert!(!run(&mut anew).contains_key("recut"));
+        assert!(run(&mut anew).recut.is_none());
         assert_eq!(cut.review(), anew.review(), "at {radius}");
         let (a, b) = (cut.run().unwrap(), anew.run().unwrap());
         assert_eq!((&a.clusters, &a.doubts, &a.parameters), (&b.clusters, &b.doubts, &b.parameters));
@@ -83,7 +83,7 @@ fn a_cut_is_what_clustering_anew_gives() {
         let stored = again.run().unwrap();
         assert_eq!((again.review(), &stored.clusters, &stored.doubts), (&review, &run.clusters, &run.doubts));
         assert_eq!(stored.parameters, run.parameters);
-        assert_eq!(again.settings().get("radius"), radius);
+        assert_eq!(again.settings().text("radius").unwrap(), radius);
     }
 }
 
@@ -100,7 +100,7 @@ fn undo_takes_a_cut_back_with_its_radius() {
     assert_ne!(after.0, review);
     session.perform(Command::Undo(1)).unwrap();
     assert_eq!((session.review(), session.run().unwrap()), (&review, &run));
-    assert_eq!(session.settings().radius(), Some(Radius(0.3)));
+    assert_eq!(session.settings().set_radius(), Some(Radius(0.3)));
     drop(session);
     let mut again = Session::open(&place.path("f"), None).unwrap();
     assert_eq!((again.review(), again.run().unwrap()), (&review, &run));
@@ -142,8 +142,8 @@ fn what_is_beyond_or_stale_is_refused() {
     let mut session = Session::open(&folder, None).unwrap();
     let lost = session.cut_job(None).unwrap().run(&Cx::new());
     assert!(matches!(lost, Err(SessionError::NotKept)));
-    assert!(!run(&mut session).contains_key("recut"));
-    assert!(run(&mut session).contains_key("recut"), "made anew and kept");
+    assert!(run(&mut session).recut.is_none());
+    assert!(run(&mut session).recut.is_some(), "made anew and kept");
 }
 
 #[test]
@@ -204,12 +204,12 @@ fn a_level_that_was_set_survives_bit_for_bit() {
             }
             n_undone += 1;
             let session = Session::open(&place.path("f"), None).unwrap();
-            assert_eq!(bits(session.settings().get(name)), 0.3_f64.to_bits());
+            assert_eq!(bits(&session.settings().text(name).unwrap()), 0.3_f64.to_bits());
             drop(session);
             place.say("review undo f").ok();
             let session = Session::open(&place.path("f"), None).unwrap();
-            assert_eq!(bits(session.settings().get(name)), value.to_bits(), "after an undo");
-            assert_eq!(bits(&session.run().unwrap().parameters[name]), value.to_bits());
+            assert_eq!(bits(&session.settings().text(name).unwrap()), value.to_bits(), "after an undo");
+            assert_eq!(bits(&session.run().unwrap().parameters.texts()[name]), value.to_bits());
         }
     }
     assert!(n_undone > 5, "{n_undone}");

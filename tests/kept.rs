@@ -56,7 +56,7 @@ fn a_yes_a_no_and_a_rejection_hold_whatever_groups_the_tracks_anew() {
         .ok();
     let mut ways: Vec<String> =
         ["0.02", "0.52", "1"].iter().map(|radius| format!("--method bcl --set radius={radius}")).collect();
-    let methods = METHODS.iter().filter(|method| !method.takes("head"));
+    let methods = METHODS.iter().filter(|method| !method.needs_head);
     ways.extend(methods.map(|method| format!("--set method={} --set radius=1", method.id)));
     let other = another_model(&place);
     ways.push(format!("--set method=bcl --method bcl --set radius=0.02 {other}"));

@@ -257,8 +257,8 @@ fn labels_must_fit() {
     learn("few.csv").fails(2, &["1 identities", "too little"]);
     place.say(&format!("learn bcl --labels few.csv {QUICK} --out t.safetensors")).fails(1, &["--embeddings"]);
     learn("faces.npz:nothing").fails(2, &["no array `nothing`"]);
-    place.say(&format!("{LEARN} --dims 0 --out t.safetensors")).fails(1, &["dims cannot be [0]"]);
-    place.say(&format!("{LEARN} --dims wide --out t.safetensors")).fails(1, &["dims cannot be `wide`"]);
+    place.say(&format!("{LEARN} --dims 0 --out t.safetensors")).fails(1, &["dims is [0]"]);
+    place.say(&format!("{LEARN} --dims wide --out t.safetensors")).fails(1, &["dims is `wide`"]);
     place.say(&format!("{LEARN} --set speed=9 --out t.safetensors")).fails(1, &["`speed`", "weight-decay"]);
     // One entry a row: the tracks of the file show one person each.
     let words = ["show both", "`label`"];

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 /// Methods that need nothing but the tracks.
 fn methods() -> impl Iterator<Item = &'static str> {
-    METHODS.iter().filter(|method| !method.takes("head")).map(|method| method.id)
+    METHODS.iter().filter(|method| !method.needs_head).map(|method| method.id)
 }
 
 #[test]

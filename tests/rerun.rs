@@ -109,7 +109,7 @@ fn a_rerun_changes_nothing_until_it_is_adopted_whole_and_is_undone() {
     drop(window);
     let session = Session::open(dir.path(), None).unwrap();
     assert_eq!(session.review().identities().len(), 3);
-    assert_eq!(session.run().unwrap().parameters["radius"], "0.3");
+    assert_eq!(session.run().unwrap().parameters.texts()["radius"], "0.3");
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn a_dropped_rerun_leaves_everything_as_it_was_also_on_the_disk() {
     drop(window);
     let session = Session::open(dir.path(), None).unwrap();
     assert_eq!(session.review().identities().cloned().collect::<Vec<_>>(), before);
-    assert_eq!(session.run().unwrap().parameters["radius"], "0.001", "the run before is in force");
+    assert_eq!(session.run().unwrap().parameters.texts()["radius"], "0.001", "the run before is in force");
 }
 
 #[test]

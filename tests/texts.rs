@@ -12,7 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use castlist::cluster::{METHODS, PARAMETERS, Takes};
+use castlist::base::Range;
+use castlist::cluster::{METHODS, parameters};
 use castlist::models::Catalogue;
 use castlist::session::SETTINGS;
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
@@ -227,13 +228,13 @@ fn what_the_tables_say_has_its_korean() {
     let mut wanted = BTreeSet::new();
     wanted.extend(SETTINGS.iter().map(|it| format!("setting-{}", it.name)));
     wanted.extend(METHODS.iter().map(|it| format!("method-{}", it.id)));
-    wanted.extend(PARAMETERS.iter().map(|it| format!("parameter-{}", it.name)));
+    wanted.extend(parameters().map(|it| format!("parameter-{}", it.name)));
     wanted.extend(wanted.clone().iter().map(|key| format!("{key}.doc")));
     let catalogue = Catalogue::builtin().unwrap_or_else(|error| panic!("{error}"));
     let noted = catalogue.list().into_iter().filter(|it| it.entry.note.is_some());
     wanted.extend(noted.map(|it| format!("model-{}", it.entry.id)));
-    for parameter in PARAMETERS {
-        if let Takes::Word(words) = parameter.takes {
+    for parameter in parameters() {
+        if let Range::Word(words) = parameter.range {
             wanted.extend(words.iter().map(|word| format!("word-{word}")));
         }
     }

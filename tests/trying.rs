@@ -116,7 +116,7 @@ fn app<'a>(window: &'a Window<'_>) -> &'a App {
 }
 
 fn setting(window: &Window<'_>, name: &str) -> String {
-    app(window).session().unwrap().settings().get(name).to_owned()
+    app(window).session().unwrap().settings().text(name).unwrap()
 }
 
 fn says(app: &App, text: &str) -> bool {

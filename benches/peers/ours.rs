@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use castlist::base::product::by_transposed;
-use castlist::base::{Constraints, Cx, Embeddings};
+use castlist::base::{Constraints, Cx, Embeddings, Parameters as _};
 use castlist::cluster::agglomerative::complete_linkage;
 use castlist::cluster::facemap::{FaceMapParams, facemap};
 use castlist::graph::nearest;
@@ -57,7 +57,7 @@ fn from_neighbours_on(rows: &Embeddings, figure: &str) -> Result<serde_json::Val
     let cpu = ProcessTime::now();
     let found = facemap(rows, &Constraints::default(), &params.check()?, &Cx::new())?;
     let spent = cpu.elapsed().as_secs_f64() - found.graph_secs.1;
-    let length = found.diagnostics["codelength_bits"];
+    let length = found.diagnostics.figures["codelength_bits"];
     Ok(json!({ "cpu_s": spent, "peak_mib": peak_mib(), "codelength": length }))
 }
 

@@ -5,7 +5,7 @@
 //! threshold, so that a recipe cannot lose by a threshold that was badly chosen: a projection
 //! that is not better even then is not worth shipping.
 
-use castlist::base::{Cx, Embeddings, Radius, squared_distance};
+use castlist::base::{Cx, Embeddings, Parameters as _, Radius, squared_distance};
 use castlist::learn::{BclParams, Hooks, Init, Labelled, Projection, SgdOptions, Split, TrainingInput};
 use castlist::session::Sweep;
 

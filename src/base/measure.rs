@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::widest;
+use super::{Refused, widest};
 
 /// Cosine similarity, in −1..=1.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
@@ -29,6 +29,20 @@ pub struct Distance(pub f32);
 pub struct Radius(pub f64);
 
 impl Radius {
+    /// The largest: two unit vectors are never farther apart than twice this.
+    pub const MAX: Self = Self(1.0);
+
+    /// A radius that a user may set.
+    ///
+    /// # Errors
+    /// [`Refused`] unless it is above 0 and at most [`Radius::MAX`].
+    pub fn new(radius: f64) -> Result<Self, Refused> {
+        if radius > 0.0 && radius <= Self::MAX.0 {
+            return Ok(Self(radius));
+        }
+        Err(Refused::new("radius", radius, "above 0, at most 1 (it is r, not the threshold τ = 4r²)"))
+    }
+
     /// The merge threshold τ = 4r² on squared distances (BCL, ICCV 2019, inference).
     #[must_use]
     pub fn tau(self) -> f64 {

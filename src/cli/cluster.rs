@@ -9,7 +9,7 @@ use super::args::ClusterArgs;
 use super::progress::with_bar;
 use super::{End, show};
 use crate::base::Cx;
-use crate::cluster::{self, Chosen, METHODS};
+use crate::cluster::{self, METHODS};
 use crate::export::{LinkMode, Selection};
 use crate::models::{Catalogue, Need, Offer};
 use crate::project::data_folder;
@@ -159,11 +159,10 @@ fn choose(
 
 /// Says which of the parameters that were set the method does not take.
 fn tell_idle(args: &ClusterArgs, settings: &Settings) {
-    let Ok(Chosen { method, .. }) = settings.method() else { return };
+    let method = settings.method;
     for (name, _) in &args.set {
-        let is_of_a_method = name == "radius" || cluster::parameter(name).is_some();
-        if is_of_a_method && !method.takes(name) {
-            let takers = METHODS.iter().filter(|other| other.takes(name)).map(|other| other.id);
+        if let Some(parameter) = cluster::parameter(name).filter(|parameter| !method.takes(parameter)) {
+            let takers = METHODS.iter().filter(|other| other.takes(parameter)).map(|other| other.id);
             let takers: Vec<&str> = takers.collect();
             let (id, takers) = (method.id, takers.join(" or --method "));
             show::note(format!("{name} has no effect on the method {id}; --method {takers} takes it"));
@@ -222,7 +221,7 @@ fn summary(session: &Session, args: &ClusterArgs, analysis: &Analysis) {
 /// Which models may do better, where the built-in one is unsure on this footage: of each what it would
 /// bring, and the one command that gets it and shows what would change.
 fn tell_offers(report: &Report, catalogue: &Catalogue, args: &ClusterArgs) {
-    let offers = session::worth_trying(&report.model, &report.engine, &report.diagnostics, catalogue);
+    let offers = session::worth_trying(&report.model, &report.engine, report.diagnostics.unsure, catalogue);
     if offers.is_empty() {
         return;
     }
@@ -362,19 +361,15 @@ pub(super) fn export(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use clap::Parser as _;
 
     use super::super::args::{Args, Command};
     use super::*;
-    use crate::cluster::likelihood::UNSURE;
 
     #[test]
     fn an_offer_is_told_with_the_one_command_that_tries_it() {
         let catalogue = Catalogue::builtin().unwrap();
-        let diagnostics = BTreeMap::from([(UNSURE.to_owned(), 0.13)]);
-        let offers = session::worth_trying("castlist-face", "onnxruntime 1.32.0", &diagnostics, &catalogue);
+        let offers = session::worth_trying("castlist-face", "onnxruntime 1.32.0", Some(0.13), &catalogue);
         let told: Vec<String> = offers.iter().map(|(need, offer)| brings(*need, offer)).collect();
         assert_eq!(
             told,

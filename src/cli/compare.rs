@@ -10,6 +10,7 @@ use super::learn::matrix_and_array;
 use super::progress::with_bar;
 use super::{End, show};
 use crate::base::Cx;
+use crate::cluster::RADIUS;
 use crate::session::{self, Ground, MatrixJob, Session, SessionError, Settings, four_digits};
 use crate::study::{self, Comparison, Contender, Run, Sweep};
 
@@ -69,7 +70,7 @@ fn here(args: &CompareArgs, contender: &Contender, cx: &Cx) -> Result<Comparison
 }
 
 fn ground(args: &CompareArgs, contender: &Contender, cx: &Cx) -> Result<(Ground, Settings), SessionError> {
-    let needs_radius = contender.method.takes("radius");
+    let needs_radius = contender.method.takes(&RADIUS);
     let choose = |set: &mut dyn FnMut(&str, &str) -> Result<(), SessionError>| {
         for (name, value) in [("model", &args.model), ("head", &args.head)] {
             if let Some(value) = value {

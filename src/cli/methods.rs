@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::{End, show};
-use crate::cluster::{METHODS, parameter};
+use crate::base::{Parameter, Value};
+use crate::cluster::METHODS;
 use crate::session::SessionError;
 
 pub(super) fn list(as_json: bool) -> Result<End, SessionError> {
@@ -11,18 +12,15 @@ pub(super) fn list(as_json: bool) -> Result<End, SessionError> {
         let methods: Vec<_> = METHODS
             .iter()
             .map(|method| {
-                let parameters: Vec<_> = method
-                    .parameters
-                    .iter()
-                    .map(|&(name, default)| {
-                        let parameter = parameter(name);
-                        let (doc, range) = parameter.map_or(("", ""), |it| (it.doc, it.range));
-                        json!({ "name": name, "default": default, "doc": doc, "range": range })
-                    })
-                    .collect();
+                let row = |(parameter, default): &(&Parameter, Value)| {
+                    let (doc, range) = (parameter.doc, parameter.range());
+                    json!({ "name": parameter.name, "default": default.to_string(), "doc": doc, "range": range })
+                };
+                let parameters: Vec<_> = (method.defaults)().values().iter().map(row).collect();
                 json!({
                     "id": method.id, "name": method.name, "doc": method.doc, "parameters": parameters,
-                    "cannot_links": method.links.words(),
+                    "needs_head": method.needs_head,
+                    "cannot_links": method.constraints.words(),
                 })
             })
             .collect();
@@ -30,10 +28,12 @@ pub(super) fn list(as_json: bool) -> Result<End, SessionError> {
         return Ok(End::Fine);
     }
     for method in METHODS {
-        let parameters: Vec<_> =
-            method.parameters.iter().map(|(name, default)| format!("{name}={default}")).collect();
+        let parameters = (method.defaults)().values().into_iter();
+        let parameters: Vec<_> = parameters.map(|(row, default)| format!("{}={default}", row.name)).collect();
         show::line(format!("{:<18} {}", method.id, method.doc));
-        show::line(format!("{:<18} {}; links: {}", "", parameters.join(" "), method.links.words()));
+        let head = if method.needs_head { " (needs a head)" } else { "" };
+        let handling = method.constraints.words();
+        show::line(format!("{:<18} {}{head}; links: {handling}", "", parameters.join(" ")));
     }
     Ok(End::Fine)
 }

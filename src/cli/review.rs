@@ -114,7 +114,7 @@ fn cut(
     let cursor = if adopt { Some(session.perform(Command::Cut(level))?) } else { None };
     if as_json {
         show::json(&json!({
-            at.parameter(): at.value(),
+            at.parameter().name: at.value(),
             "n_clusters": counts.clusters,
             "n_identities": counts.identities,
             "cursor": cursor,
@@ -124,7 +124,7 @@ fn cut(
     let done = if adopt { "adopted" } else { "add --adopt to regroup" };
     show::line(format!(
         "{} {}: {} clusters, {} identities ({done})",
-        at.parameter(),
+        at.parameter().name,
         at.value(),
         counts.clusters,
         counts.identities

@@ -12,10 +12,12 @@ use serde::Serialize;
 
 use super::MOST_TRACKS;
 use super::data::{curated, faces_of};
+use crate::base::Parameters as _;
 use crate::base::{
     Constraints, Cx, Embeddings, LinkKind, Radius, TrackIx, UnionFind, seeded, squared_distance,
 };
 use crate::cluster::agglomerative::complete_linkage;
+use crate::learn::LearnError;
 use crate::learn::{
     BclParams, Hooks, Init, Labelled, Mlp, Part, Projection, SgdOptions, Split, TrainingInput,
 };
@@ -213,7 +215,7 @@ impl Class {
         let foreign = self.foreign.as_deref();
         let input = TrainingInput { data: &self.data, split, foreign, start: Some(&start), checkpoint: None };
         let mut hooks = Hooks { report: &mut |_| (), validate: None };
-        let trained = params.check()?.run(&input, &mut hooks, cx)?;
+        let trained = params.check().map_err(LearnError::from)?.run(&input, &mut hooks, cx)?;
         Ok((trained.projection, trained.b))
     }
 

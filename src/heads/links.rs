@@ -10,8 +10,10 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::{LearnFrom, PartCount, counts, told_parts};
+use crate::base::Parameters as _;
 use crate::base::{Constraints, Cx, Partition, Warning};
 use crate::cluster::lgcn::{Propagation, ScoredLinks, propagate};
+use crate::learn::LearnError;
 use crate::learn::lgcn::{LinkEpoch, LinkFigures, LinkParams, LinkSet, TrainedLinks, best_threshold};
 use crate::learn::{Labelled, Part, Split};
 use crate::metrics::{self, Scores};
@@ -82,7 +84,7 @@ impl LinkJob {
     /// [`SessionError`]; nothing is trained where the head could not be written.
     pub(crate) fn run(&self, cx: &Cx, told: &mut dyn FnMut(LinkTold)) -> Result<LinkReport, SessionError> {
         let watch = Watch::start();
-        let training = self.params.clone().check()?;
+        let training = self.params.clone().check().map_err(LearnError::from)?;
         HeadFile::try_place(&self.from.out)?;
         let given = self.from.read(cx)?;
         let split = self.from.read_split(&given.data, self.params.seed, cx)?;

@@ -15,7 +15,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::base::Parameters as _;
 use crate::base::{Cancelled, Cx, Embeddings, Radius, Warning, seeded};
+use crate::learn::LearnError;
 use crate::learn::{
     BclParams, BclTraining, EpochReport, Hooks, Init, Labelled, Mlp, Part, Projection, Split, Trained,
     TrainingInput, Validation, own_b,
@@ -120,7 +122,7 @@ impl LearnJob {
     /// [`SessionError`]; nothing is trained where the head could not be written.
     pub(crate) fn run(&self, cx: &Cx, told: &mut dyn FnMut(Told)) -> Result<LearnReport, SessionError> {
         let watch = Watch::start();
-        let training = self.params.clone().check()?;
+        let training = self.params.clone().check().map_err(LearnError::from)?;
         let resume = self.from.out.with_extension("resume");
         if resume == self.from.out {
             let source =
@@ -221,7 +223,7 @@ struct Input<'a> {
 /// space counts here and not the radius so far. Without a layer there is only b to be found.
 fn train(input: &Input, report: &mut dyn FnMut(&EpochReport), cx: &Cx) -> Result<Trained, SessionError> {
     let Input { training, data, split, checkpoint } = *input;
-    let params = training.params();
+    let params: &BclParams = training;
     if params.dims.is_empty() {
         let b = own_b(&params.loss, data, split)?;
         let mlp = Mlp::new(&[data.faces().dim()], Init::Uniform, &mut seeded(params.seed))?;

@@ -9,12 +9,15 @@ use std::sync::Arc;
 
 use super::data::reference;
 use super::lessons::{Candidate, Class, FEWEST_PAIRS, FEWEST_PEOPLE, Held, Lesson};
+use crate::base::Value;
 use crate::base::{Cx, Radius, TrackIx, seeded};
 use crate::cluster;
+use crate::cluster::RADIUS;
 use crate::learn::{Init, LearnError, Mlp, Projection};
 use crate::models::{Head, HeadFile, HeadKind};
 use crate::project::Project;
 use crate::review::{Edit, History, Review, adoption};
+use crate::session::HeadChoice;
 use crate::session::{
     AnalyseJob, Analysis, FEATURES, KeptProposal, Looked, Session, SessionError, Settings, Space, source,
 };
@@ -166,8 +169,8 @@ impl ProposeJob {
         let bytes = file.to_bytes(path)?;
         let head = Head::parse(&bytes, path)?;
         let mut settings = self.analyse.settings.clone();
-        settings.set("head", "auto")?;
-        settings.set("radius", "auto")?;
+        settings.head = HeadChoice::Auto;
+        settings.set_parameter(&RADIUS, Value::Auto);
         let space = Space::choose(&settings, Some(head.clone()), looked.model.as_ref(), FEATURES, cx)?;
         let job = AnalyseJob { settings: settings.clone(), ..self.analyse.clone() };
         let radius = space.radius()?.0;

@@ -2,22 +2,15 @@
 
 use std::path::PathBuf;
 
-use crate::base::{Cancelled, EmbeddingError};
+use crate::base::{Cancelled, EmbeddingError, NotSet, Refused};
 use crate::models::HeadError;
 
 /// Why nothing was learned, or a projection could not be applied.
 #[derive(Debug, thiserror::Error)]
 pub enum LearnError {
     /// A parameter out of its range.
-    #[error("{name} cannot be {value}: give {range}")]
-    Parameter {
-        /// The parameter.
-        name: &'static str,
-        /// The value given.
-        value: String,
-        /// What it takes.
-        range: String,
-    },
+    #[error(transparent)]
+    Parameter(#[from] Refused),
     /// A parameter that does not exist.
     #[error("there is no parameter `{name}` of a training; there are: {known}")]
     Unknown {
@@ -118,6 +111,15 @@ impl LearnError {
         value: impl std::fmt::Display,
         range: impl Into<String>,
     ) -> Self {
-        Self::Parameter { name, value: value.to_string(), range: range.into() }
+        Self::Parameter(Refused::new(name, value, range))
+    }
+}
+
+impl From<NotSet> for LearnError {
+    fn from(error: NotSet) -> Self {
+        match error {
+            NotSet::Unknown { name, known } => Self::Unknown { name, known },
+            NotSet::Refused(refused) => Self::Parameter(refused),
+        }
     }
 }

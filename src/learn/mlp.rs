@@ -9,8 +9,8 @@ use rand::RngExt;
 use rayon::prelude::*;
 
 use super::LearnError;
-use crate::base::Rng;
 use crate::base::product::{Real, add_transposed_by, by, by_transposed, dot};
+use crate::base::{Rng, word_values};
 
 /// Rows that go through all layers together: their activations stay in the nearer caches.
 const CHUNK: usize = 256;
@@ -34,6 +34,8 @@ pub enum Init {
     /// One square layer that changes nothing: training starts from the model's own space.
     Identity,
 }
+
+word_values!(Init: Uniform = "uniform", Identity = "identity");
 
 impl<T: Real> Mlp<T> {
     /// A network with random or identity weights.

@@ -4,13 +4,32 @@
 //! with momentum 0.9, rate 0.003 · 0.9 every 10 epochs, h at a hundredth of it, b₀ 0.1.
 
 use super::batches::Drawing;
-use super::rows::{self, Place, Row, row};
-use super::{BallLoss, Init, LearnError, SgdOptions};
+use super::rows::{DECAY, DECAY_EPOCHS, EPOCHS, MOMENTUM, RATE, WEIGHT_DECAY, number, row};
+use super::{BallLoss, Init, SgdOptions};
+use crate::base::{Checked, Field, Parameter, Parameters, Range, Refused, field};
 
-/// The words for how a network begins.
-const INITS: &[(&str, Init)] = &[("uniform", Init::Uniform), ("identity", Init::Identity)];
+const PASSES: Parameter =
+    row("passes", "Passes over all training tracks that make one epoch.", Range::Count(1, 100_000));
+const BATCH: Parameter = row("batch", "Tracks of a step, about.", Range::Count(2, 1_000_000));
+const TOGETHER: Parameter = row(
+    "together",
+    "Most tracks of an identity that are kept together in a batch.",
+    Range::Count(2, 1_000_000),
+);
+const MIX: Parameter = row("mix", "A row is the mean of 1 to this many faces.", Range::Count(1, 100));
+const PATIENCE: Parameter =
+    row("patience", "Epochs without a better validation after which it ends.", Range::Count(1, 1_000_000));
+const VALIDATE_EVERY: Parameter =
+    row("validate-every", "Epochs from one validation to the next.", Range::Count(1, 1_000_000));
+const INIT: Parameter = row("init", "How the network begins.", Range::Word(Init::WORDS));
+const NOISE: Parameter = row("noise", "Length of the noise that is added to each face.", number(0.0, 10.0));
+const ALPHA_POS: Parameter = row("alpha-pos", "The loss's weight of a person's own rows.", number(0.0, 1e3));
+const ALPHA_NEG: Parameter = row("alpha-neg", "The loss's weight of other people's rows.", number(0.0, 1e3));
+const EPS: Parameter = row("eps", "The loss's margin around the ball.", number(0.0, 4.0));
+const H_RATE: Parameter = row("h-rate", "The rate of the radius, as a share of the rate.", number(0.0, 1e4));
+const B0: Parameter = row("b0", "The squared radius at the start.", number(1e-6, 4.0));
 
-/// Parameters as the user gives them; [`Self::check`] makes them runnable.
+/// Parameters as the user gives them; [`Parameters::check`] makes them runnable.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BclParams {
     /// Each layer's outputs; empty for no projection, where only the radius is learned.
@@ -65,55 +84,42 @@ impl Default for BclParams {
     }
 }
 
-impl BclParams {
-    /// Checks every parameter.
-    ///
-    /// # Errors
-    /// [`LearnError::Parameter`] with the first that is out of range: its name, the value given
-    /// and the range.
-    pub fn check(mut self) -> Result<BclTraining, LearnError> {
+/// Parameters that were checked; only these can be trained with.
+pub type BclTraining = Checked<BclParams>;
+
+/// All but the widths and the seed have a name.
+impl Parameters for BclParams {
+    const FIELDS: &'static [Field<Self>] = &[
+        field!(EPOCHS, epochs),
+        field!(PASSES, passes),
+        field!(BATCH, batch),
+        field!(TOGETHER, together),
+        field!(MIX, mix),
+        field!(PATIENCE, patience),
+        field!(VALIDATE_EVERY, validate_every),
+        field!(DECAY_EPOCHS, sgd.decay_epochs),
+        field!(INIT, init),
+        field!(NOISE, noise),
+        field!(ALPHA_POS, loss.alpha_pos),
+        field!(ALPHA_NEG, loss.alpha_neg),
+        field!(EPS, loss.eps),
+        field!(RATE, sgd.rate),
+        field!(DECAY, sgd.decay),
+        field!(H_RATE, sgd.h_rate),
+        field!(MOMENTUM, sgd.momentum),
+        field!(WEIGHT_DECAY, sgd.weight_decay),
+        field!(B0, b0),
+    ];
+
+    fn check_more(&self) -> Result<(), Refused> {
         if self.dims.len() > 16 || self.dims.iter().any(|dim| !(1..=65_536).contains(dim)) {
-            let range = "at most 16 widths of 1 to 65536";
-            return Err(LearnError::parameter("dims", format!("{:?}", self.dims), range));
+            return Err(Refused::new("dims", format!("{:?}", self.dims), "at most 16 widths of 1 to 65536"));
         }
-        self.rows().into_iter().try_for_each(|row| row.check())?;
-        Ok(BclTraining(self))
+        Ok(())
     }
+}
 
-    /// Sets one parameter from text: all but the widths and the seed have a name.
-    ///
-    /// # Errors
-    /// [`LearnError::Unknown`] with the names there are, or [`LearnError::Parameter`].
-    pub fn set(&mut self, name: &str, text: &str) -> Result<(), LearnError> {
-        rows::set(self.rows(), name, text)
-    }
-
-    /// Every parameter that is one number or word, with its range.
-    fn rows(&mut self) -> Vec<Row<'_>> {
-        let (loss, sgd) = (&mut self.loss, &mut self.sgd);
-        vec![
-            row("epochs", Place::Whole(&mut self.epochs), 1.0, 1e6),
-            row("passes", Place::Whole(&mut self.passes), 1.0, 1e5),
-            row("batch", Place::Whole(&mut self.batch), 2.0, 1e6),
-            row("together", Place::Whole(&mut self.together), 2.0, 1e6),
-            row("mix", Place::Whole(&mut self.mix), 1.0, 100.0),
-            row("patience", Place::Whole(&mut self.patience), 1.0, 1e6),
-            row("validate-every", Place::Whole(&mut self.validate_every), 1.0, 1e6),
-            row("decay-epochs", Place::Whole(&mut sgd.decay_epochs), 1.0, 1e6),
-            row("init", Place::word(&mut self.init, "uniform or identity", INITS), 0.0, 0.0),
-            row("noise", Place::Number(&mut self.noise), 0.0, 10.0),
-            row("alpha-pos", Place::Number(&mut loss.alpha_pos), 0.0, 1e3),
-            row("alpha-neg", Place::Number(&mut loss.alpha_neg), 0.0, 1e3),
-            row("eps", Place::Number(&mut loss.eps), 0.0, 4.0),
-            row("rate", Place::Number(&mut sgd.rate), 0.0, 10.0),
-            row("decay", Place::Number(&mut sgd.decay), 1e-3, 1.0),
-            row("h-rate", Place::Number(&mut sgd.h_rate), 0.0, 1e4),
-            row("momentum", Place::Number(&mut sgd.momentum), 0.0, 0.999),
-            row("weight-decay", Place::Number(&mut sgd.weight_decay), 0.0, 10.0),
-            row("b0", Place::Number(&mut self.b0), 1e-6, 4.0),
-        ]
-    }
-
+impl BclParams {
     /// The optimiser's constants for a network of so many layers: without a layer h learns at the full rate,
     /// since nothing else moves and a hundredth of it would take thousands of epochs.
     pub(super) fn rates(&self, n_layers: usize) -> SgdOptions {
@@ -137,18 +143,6 @@ impl BclParams {
     }
 }
 
-/// Parameters that were checked; see [`BclParams::check`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct BclTraining(pub(super) BclParams);
-
-impl BclTraining {
-    /// The parameters.
-    #[must_use]
-    pub fn params(&self) -> &BclParams {
-        &self.0
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,11 +152,11 @@ mod tests {
         assert!(BclParams::default().check().is_ok());
         let refused = |params: BclParams| params.check().unwrap_err().to_string();
         let message = refused(BclParams { batch: 1, ..Default::default() });
-        assert!(message.starts_with("batch cannot be 1: give a whole number from 2"), "{message}");
+        assert!(message.starts_with("batch is 1; it must be a whole number from 2"), "{message}");
         let message = refused(BclParams { b0: f64::NAN, ..Default::default() });
-        assert!(message.starts_with("b0 cannot be NaN"), "{message}");
+        assert!(message.starts_with("b0 is NaN"), "{message}");
         let message = refused(BclParams { dims: vec![64, 0], ..Default::default() });
-        assert!(message.starts_with("dims cannot be [64, 0]"), "{message}");
+        assert!(message.starts_with("dims is [64, 0]"), "{message}");
     }
 
     #[test]

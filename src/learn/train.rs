@@ -99,9 +99,9 @@ impl BclTraining {
     /// [`LearnError::Diverged`], [`LearnError::OtherTraining`] and [`LearnError::Head`] for the
     /// checkpoint, [`LearnError::Cancelled`] after the checkpoint was written.
     pub fn run(&self, input: &TrainingInput, hooks: &mut Hooks, cx: &Cx) -> Result<Trained, LearnError> {
-        let mut run = Run::new(&self.0, input)?;
-        cx.stage("Training", self.0.epochs as u64);
-        cx.advance(run.state.epoch.min(self.0.epochs) as u64);
+        let mut run = Run::new(self, input)?;
+        cx.stage("Training", self.epochs as u64);
+        cx.advance(run.state.epoch.min(self.epochs) as u64);
         let done = run.all_epochs(hooks, cx);
         if matches!(done, Ok(()) | Err(LearnError::Cancelled(_))) {
             run.write()?;
@@ -378,6 +378,7 @@ pub(crate) fn best_b(loss: &BallLoss, rows: &Embeddings, classes: &[u32], n_clas
 mod tests {
     use super::super::tests::training::{people, quick, validation};
     use super::*;
+    use crate::base::Parameters as _;
 
     #[test]
     fn a_break_in_the_middle_of_an_epoch_changes_nothing() {
@@ -398,7 +399,7 @@ mod tests {
         for steps in 1..4 {
             let checkpoint = Some(path.as_path());
             let input = TrainingInput { data: &data, split: &split, foreign: None, start: None, checkpoint };
-            let mut run = Run::new(&training.0, &input).unwrap();
+            let mut run = Run::new(&training, &input).unwrap();
             let batches = run.batches.of_epoch(0);
             assert!(batches.len() > steps);
             batches[..steps].iter().for_each(|tracks| run.step(tracks).unwrap());

@@ -21,6 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::base::Fingerprint;
@@ -36,29 +37,6 @@ pub(crate) use place::default_place;
 pub use place::{Place, data_folder};
 pub use writer::Ack;
 
-/// What is known of the last clustering, beside its clusters.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-pub struct Run {
-    /// Model id.
-    pub model: String,
-    /// sha256 of the model's file.
-    pub model_sha256: String,
-    /// Engine and version.
-    pub engine: String,
-    /// Method id.
-    pub method: String,
-    /// Parameters by name.
-    pub parameters: BTreeMap<String, String>,
-    /// Figures of the method.
-    pub diagnostics: BTreeMap<String, f64>,
-    /// Cluster of each track by track id; tracks without a usable face are missing.
-    pub clusters: BTreeMap<String, u32>,
-    /// How far each track lies from the middle of its cluster (squared distance), by track id.
-    pub doubts: BTreeMap<String, f32>,
-    /// Fingerprint of the rows that were clustered; the dendrogram is kept under it.
-    pub vectors: Option<Fingerprint>,
-}
-
 /// Everything that a session starts from.
 #[derive(Debug, Default)]
 pub struct Stored {
@@ -70,8 +48,8 @@ pub struct Stored {
     pub entries: Vec<Entry>,
     /// Log number that the state stands at.
     pub cursor: Option<u64>,
-    /// The last clustering.
-    pub run: Option<Run>,
+    /// The key of the clustering in force.
+    pub last_run: Option<Fingerprint>,
 }
 
 /// An open project file.
@@ -166,17 +144,17 @@ impl Project {
 
     /// Takes another clustering over in one transaction: itself, the settings that ask for it,
     /// and its entry in the log, where it changes anything.
-    pub fn adopt(
+    pub fn adopt<R: Serialize + Send + Sync + 'static>(
         &self,
         key: Fingerprint,
-        run: Arc<Run>,
+        run: Arc<R>,
         settings: BTreeMap<String, String>,
         entry: Option<&Entry>,
     ) -> Ack {
         let row = entry.map(EditRow::of);
         let at = now();
         self.write(Urgency::Now, move |connection| {
-            insert_run(connection, key, at, &run)?;
+            insert_run(connection, key, at, &*run)?;
             set_settings(connection, &settings)?;
             row.map_or(Ok(()), |row| row.insert(connection))
         })
@@ -210,13 +188,14 @@ impl Project {
 
     /// Keeps a clustering under its key.
     #[cfg(test)]
-    pub(crate) fn save_run(&self, key: Fingerprint, run: &Run) -> Ack {
+    pub(crate) fn save_run<R: Serialize + Clone + Send + 'static>(&self, key: Fingerprint, run: &R) -> Ack {
         let (run, at) = (run.clone(), now());
         self.write(Urgency::Now, move |connection| insert_run(connection, key, at, &run))
     }
 
-    /// The clustering kept under a key.
-    pub fn run(&self, key: Fingerprint) -> Option<Run> {
+    /// The clustering kept under a key. It is derived: one that this version cannot read counts as
+    /// absent and is made anew by the next run.
+    pub fn run<R: DeserializeOwned>(&self, key: Fingerprint) -> Option<R> {
         let json: Option<String> = self
             .reader()
             .query_row("SELECT run FROM clusterings WHERE key = ?1", [key.0], |row| row.get(0))
@@ -334,7 +313,12 @@ impl EditRow {
     }
 }
 
-fn insert_run(connection: &Connection, key: Fingerprint, at: i64, run: &Run) -> rusqlite::Result<()> {
+fn insert_run(
+    connection: &Connection,
+    key: Fingerprint,
+    at: i64,
+    run: &impl Serialize,
+) -> rusqlite::Result<()> {
     let json =
         serde_json::to_string(run).map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
     connection.execute(
@@ -380,19 +364,10 @@ fn load(connection: &Connection, path: &Path) -> Result<Stored, ProjectError> {
         _ => None,
     };
     let entries = load_log(connection, path)?;
-    let run = match meta.get("last_run").and_then(|key| blake3::Hash::from_hex(key).ok()) {
-        Some(key) => connection
-            .query_row("SELECT run FROM clusterings WHERE key = ?1", [key.as_bytes()], |row| {
-                row.get::<_, String>(0)
-            })
-            .optional()
-            .map_err(|e| error::of(e, path))?
-            // It is derived: one that this version cannot read is made anew by the next run.
-            .and_then(|json| serde_json::from_str(&json).ok()),
-        None => None,
-    };
+    let last_run = meta.get("last_run").and_then(|key| blake3::Hash::from_hex(key).ok());
+    let last_run = last_run.map(|key| Fingerprint(*key.as_bytes()));
     let cursor = meta.get("cursor").and_then(|cursor| cursor.parse().ok());
-    Ok(Stored { tracks: set, settings: pairs("settings")?, entries, cursor, run })
+    Ok(Stored { tracks: set, settings: pairs("settings")?, entries, cursor, last_run })
 }
 
 /// A row of the log: number, parent, time, edit and names.

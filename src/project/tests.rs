@@ -24,7 +24,7 @@ fn everything_comes_back() {
         identities: vec![(IdentityId(1), vec!["t".into()])],
         ..Adopted::default()
     });
-    let run = Run { model: "m".into(), clusters: BTreeMap::from([("t".into(), 0)]), ..Run::default() };
+    let run = BTreeMap::from([("t".to_owned(), 0)]);
     let embedding = TrackEmbedding { vector: Some(vec![0.6, 0.8]), ..TrackEmbedding::default() };
     let names = vec![(IdentityId(1), Some("Ann".to_owned())), (IdentityId(2), None)];
     let key = Fingerprint([9; 32]);
@@ -47,7 +47,7 @@ fn everything_comes_back() {
     assert_eq!((stored.entries.len(), stored.cursor), (2, Some(0)));
     assert_eq!(stored.entries[1].edit, rename("Anna"));
     assert_eq!((&stored.entries[1].names, &stored.entries[0].names), (&names, &Vec::new()));
-    assert_eq!(stored.run, Some(run.clone()));
+    assert_eq!(stored.last_run, Some(key));
     assert_eq!(project.run(key), Some(run));
     assert_eq!(project.get(key), Some(embedding));
     assert_eq!(project.get(Fingerprint([8; 32])), None);

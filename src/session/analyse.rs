@@ -9,16 +9,16 @@ use cpu_time::ProcessTime;
 use serde::Serialize;
 
 use super::constraints::{LinkById, constraints};
-use super::cuts::{Cuts, run_key, tell_radius};
+use super::cuts::{Cuts, run_key};
 use super::rows::Rows;
 use super::space::{FEATURES, Space, adopted_head, load_catalogue};
-use super::{SessionError, Settings};
-use crate::base::{Constraints, Cx, Fingerprint, Partition, Radius, TrackIx, Warning, WarningKind};
-use crate::cluster::Chosen;
+use super::{Run, RunParameters, SessionError, Settings};
+use crate::base::{Constraints, Cx, Fingerprint, Partition, TrackIx, Warning, WarningKind};
+use crate::cluster::{Chosen, Diagnostics, RADIUS};
 use crate::embed::{self, Embedded, Embedder, embed_tracks};
 use crate::infer::{self, Engine};
 use crate::models::{self, Catalogue, Kind, Model};
-use crate::project::{Kept, Project, ProjectError, Run};
+use crate::project::{Kept, Project, ProjectError};
 use crate::tracks::{Source, TrackSet, reread, scan, understood};
 
 /// Seconds a stage took.
@@ -60,7 +60,7 @@ pub struct Report {
     /// CPU seconds a stage, all threads.
     pub cpu_seconds: Spent,
     /// Figures of the method.
-    pub diagnostics: BTreeMap<String, f64>,
+    pub diagnostics: Diagnostics,
     /// The first thousand warnings.
     pub warnings: Vec<Warning>,
     /// How many warnings there were.
@@ -124,14 +124,14 @@ pub struct Analysis {
     pub(super) kept: Option<Kept>,
     /// The curator's links that it holds to.
     pub(super) links: Arc<Vec<LinkById>>,
-    /// Settings that come into force with it.
-    pub(super) chosen: Vec<(&'static str, String)>,
+    /// The model that becomes the project's where this is adopted; none where that stays as it is.
+    pub(super) model: Option<String>,
 }
 
 impl Analysis {
     /// The model that becomes the project's where this is adopted; none where that stays as it is.
     pub(crate) fn new_model(&self) -> Option<&str> {
-        self.chosen.iter().find(|(name, _)| *name == "model").map(|(_, model)| model.as_str())
+        self.model.as_deref()
     }
 
     /// The tracks of each cluster.
@@ -229,7 +229,6 @@ impl AnalyseJob {
             model: model.map(|model| model.entry.id.clone()).unwrap_or_default(),
             model_sha256: model.map(|model| model.sha256.clone()).unwrap_or_default(),
             engine: looked.engine.clone(),
-            method: self.settings.get("method").to_owned(),
             ..Run::default()
         };
         let watch = Watch::start();
@@ -241,10 +240,10 @@ impl AnalyseJob {
         let mut report = report(&looked.set, &looked.embedded, &run, seconds, cpu, cx);
         if let Some(embedder) = &looked.embedder {
             let inference = embedder.engine_time().as_secs_f64();
-            report.diagnostics.insert("inference_cpu_seconds".to_owned(), inference);
+            report.diagnostics.figures.insert("inference_cpu_seconds".to_owned(), inference);
         }
         let (set, links) = (Arc::clone(&looked.set), Arc::clone(&self.links));
-        Ok(Analysis { set, labels, run, key, report, rows, cuts, kept, links, chosen: Vec::new() })
+        Ok(Analysis { set, labels, run, key, report, rows, cuts, kept, links, model: None })
     }
 
     /// The rows of an embedded folder in a space, under constraints, and the space; where a radius
@@ -274,24 +273,22 @@ impl AnalyseJob {
         cx: &Cx,
     ) -> Result<Clustered, SessionError> {
         let set = &looked.set;
-        let chosen = space.equip(self.settings.method()?);
-        let needs_radius = chosen.method.takes("radius");
-        let (rows, constraints, space) = self.settle(looked, space, needs_radius, cx)?;
-        let radius = needs_radius.then(|| space.radius()).transpose()?.map(|(radius, _)| radius);
+        let (rows, constraints, space) =
+            self.settle(looked, space, self.settings.method.takes(&RADIUS), cx)?;
+        let chosen = space.equip(self.settings.chosen())?;
         // The curator sees the clusters first; looser radii are grown by a job of their own.
-        let wanted = (radius, radius.map_or(0.0, Radius::tau));
-        let (clustering, kept) = rows.cluster(&chosen, &constraints, wanted, &self.project, cx)?;
-        run.parameters = parameters(&self.settings, &chosen, &space)?;
-        run.diagnostics = clustering.diagnostics;
-        run.diagnostics.extend(space.diagnostics());
-        run.diagnostics.insert("cannot_links".to_owned(), constraints.cannot().count() as f64);
+        let (clustering, kept) = rows.cluster(&chosen, &constraints, 0.0, &self.project, cx)?;
+        run.parameters = parameters(&self.settings, &chosen, &space);
+        run.diagnostics = space.add_to(clustering.diagnostics);
+        run.diagnostics.cannot_links = Some(constraints.cannot().count() as f64);
         rows.fill(run, set, &clustering.partition);
         let mut labels = vec![None; set.len()];
         for (&track, &label) in rows.tracks.iter().zip(clustering.partition.labels()) {
             labels[track as usize] = Some(label);
         }
-        let level = chosen.method.level(&chosen.values, radius);
-        let cuts = level
+        let cuts = chosen
+            .params
+            .level()
             .and_then(|level| Cuts::new(rows.clone(), Arc::clone(&self.links), level, clustering.dendrogram));
         Ok((labels, rows, (cuts.map(Arc::new), kept), clustering.graph_secs))
     }
@@ -305,12 +302,12 @@ pub fn four_digits(value: &str) -> String {
 
 /// Method, model and radius of a run in words.
 pub(crate) fn source(run: &Run) -> String {
-    let told = ["radius", "certainty"].iter();
-    let told = told.filter_map(|name| Some((name, four_digits(run.parameters.get(*name)?))));
-    let level = told.fold(String::new(), |text, (name, value)| format!("{text}, {name} {value}"));
-    let approximate = run.diagnostics.get("approximate").is_some_and(|&it| it > 0.0);
+    let level = run.parameters.level().map_or_else(String::new, |level| {
+        format!(", {} {}", level.parameter().name, four_digits(&level.value().to_string()))
+    });
+    let approximate = run.diagnostics.approximate.is_some_and(|it| it > 0.0);
     let how = if approximate { ", approximate" } else { "" };
-    format!("{}, {}{level}{how}", run.method, run.model)
+    format!("{}, {}{level}{how}", run.parameters.method.id(), run.model)
 }
 
 type Loaded = (Option<&'static Engine>, Option<Embedder>);
@@ -323,7 +320,7 @@ pub(crate) fn load(
     cx: &Cx,
 ) -> Result<Loaded, SessionError> {
     cx.stage("Loading the model", 0);
-    let engine = infer::engine(settings.engine())?;
+    let engine = infer::engine(settings.engine)?;
     for note in &engine.notes {
         cx.warn(WarningKind::Engine, note.clone());
     }
@@ -332,22 +329,16 @@ pub(crate) fn load(
     Ok((Some(engine), Some(embedder)))
 }
 
-/// The parameters of a run as they are told and kept.
-pub(super) fn parameters(
-    settings: &Settings,
-    Chosen { method, values, .. }: &Chosen,
-    space: &Space,
-) -> Result<BTreeMap<String, String>, SessionError> {
-    let mut parameters = BTreeMap::from([
-        ("head".to_owned(), space.head_name().to_owned()),
-        ("frames_per_track".to_owned(), settings.get("frames_per_track").to_owned()),
-        ("pooling".to_owned(), settings.get("pooling").to_owned()),
-    ]);
-    parameters.extend(values.iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
-    if method.takes("radius") {
-        tell_radius(&mut parameters, space.radius()?);
+/// With what a run is made.
+pub(super) fn parameters(settings: &Settings, chosen: &Chosen, space: &Space) -> RunParameters {
+    let has_radius = chosen.params.radius().is_some();
+    RunParameters {
+        method: chosen.params.clone(),
+        radius_source: space.radius().ok().filter(|_| has_radius).map(|(_, source)| source),
+        head: space.head_sha256().map(str::to_owned),
+        frames_per_track: Some(settings.frames_per_track),
+        pooling: settings.text("pooling"),
     }
-    Ok(parameters)
 }
 
 fn report(
@@ -362,9 +353,9 @@ fn report(
     let found_later: usize = embedded.tracks.iter().map(|track| track.unreadable.len()).sum();
     let labels: Vec<u32> = run.clusters.values().copied().collect();
     let mut diagnostics = run.diagnostics.clone();
-    diagnostics.insert("tracks_from_cache".to_owned(), embedded.n_cached as f64);
+    diagnostics.figures.insert("tracks_from_cache".to_owned(), embedded.n_cached as f64);
     let no_face = embedded.tracks.iter().flat_map(|t| &t.faces).filter(|face| face.no_face).count();
-    diagnostics.insert("faces_not_found".to_owned(), no_face as f64);
+    diagnostics.figures.insert("faces_not_found".to_owned(), no_face as f64);
     Report {
         n_tracks: set.len(),
         n_faces: set.n_faces(),
@@ -373,8 +364,8 @@ fn report(
         n_clusters: Partition::from_labels(&labels).n_clusters(),
         model: run.model.clone(),
         engine: run.engine.clone(),
-        method: run.method.clone(),
-        parameters: run.parameters.clone(),
+        method: run.parameters.method.id().to_owned(),
+        parameters: run.parameters.texts(),
         seconds,
         cpu_seconds,
         diagnostics,
@@ -386,7 +377,7 @@ fn report(
 /// `1,234 tracks, 45,678 faces (1,234 folders, each a track), castlist-face, about 3 min`.
 pub(crate) fn forecast(set: &TrackSet, model: &str, engine: Option<&Engine>, settings: &Settings) -> String {
     let faces: usize =
-        set.tracks.iter().map(|track| embed::planned(track, settings.frames_per_track())).sum();
+        set.tracks.iter().map(|track| embed::planned(track, settings.frames_per_track as usize)).sum();
     let (tracks, faces_found) = (thousands(set.len()), thousands(set.n_faces()));
     let mut text = format!("{tracks} tracks, {faces_found} faces ({})", understood(set));
     match set.together().cannot().count() {

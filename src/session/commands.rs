@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::regroup::Taking;
-use super::{Analysis, KeptProposal, Session, SessionError, Settings, analyse, cuts};
+use super::{Analysis, KeptProposal, Run, Session, SessionError, SettingError, Settings, analyse, cuts};
+use crate::base::Value;
 use crate::cluster::Level;
-use crate::cluster::likelihood::Certainty;
 use crate::models::Catalogue;
-use crate::project::{self, Ack, Run};
+use crate::project::{self, Ack};
 use crate::review::{Edit, Entry};
 
 /// What a front end may ask for; each is one undo step at most.
@@ -206,9 +206,14 @@ impl Session {
     /// Cuts the last run at another level and hands the result to the writer.
     fn start_cut(&self, level: Option<Level>) -> Result<(Pending, Ack), SessionError> {
         let mut settings = self.settings.clone();
-        let value = level.map_or_else(|| "auto".to_owned(), |level| level.value().to_string());
-        if let Some(level) = level.or_else(|| self.cuts().map(|cuts| cuts.offered())) {
-            settings.set(level.parameter(), &value)?;
+        if let Some(kind) = level.or_else(|| self.cuts().map(|cuts| cuts.offered())) {
+            let wanted = match level {
+                Some(level) => {
+                    kind.parameter().check(Value::Number(level.value())).map_err(SettingError::from)?
+                }
+                None => Value::Auto,
+            };
+            settings.set_parameter(kind.parameter(), wanted);
         }
         let (Some(cuts), Some(before), Some(set)) = (self.cuts(), &self.run, &self.set) else {
             return Err(SessionError::NotKept);
@@ -226,20 +231,13 @@ impl Session {
         let words = words.filter(|_| cursor != self.history.cursor())?;
         let to = self.history.run_at(cursor);
         let other = to.filter(|_| to != self.history.run_at(self.history.cursor()));
-        let other = other.and_then(|key| Some((key, self.project.run(key)?)));
+        let other = other.and_then(|key| Some((key, self.project.run::<Run>(key)?)));
         let with = other.map(|(key, run)| {
             let mut settings = self.settings.clone();
-            let _known = settings.set("method", &run.method);
+            settings.restore(&run.parameters);
             if settings.model() != run.model && has(&run.model) {
                 let _known = settings.set("model", &run.model);
             }
-            let certainty = run.parameters.get("certainty").map_or("auto", String::as_str);
-            let is_even = certainty.parse() == Ok(Certainty::EVEN.0);
-            let _allowed = settings.set("certainty", if is_even { "auto" } else { certainty });
-            let is_set = run.parameters.get("radius_source").is_some_and(|source| source == "set");
-            let radius = run.parameters.get("radius").filter(|_| is_set).map_or("auto", String::as_str);
-            // A radius that was run with is one that may be set.
-            let _allowed = settings.set("radius", radius);
             (key, Arc::new(run), settings)
         });
         let stored = with.as_ref().map(|(key, _, settings)| (*key, settings.stored()));

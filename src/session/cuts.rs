@@ -5,19 +5,18 @@
 //! [`CutJob`] grows the dendrogram beyond the radius of the run while the curator is at work.
 //! Nothing is embedded here, and nothing that is kept is clustered again.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::constraints::{LinkById, constraints};
 use super::rows::{Rows, unit_rows};
-use super::space::{ESTIMATE, FEATURES, RadiusSource, Space, adopted_head, load_catalogue};
-use super::{SessionError, Settings};
+use super::space::{FEATURES, Space, adopted_head, load_catalogue};
+use super::{Run, SessionError, Settings};
 use crate::base::{Cancelled, Cx, Dendrogram, Fingerprint, Hasher, Radius, TrackIx};
 use crate::cluster::likelihood::Certainty;
-use crate::cluster::{self, Chosen, Level};
+use crate::cluster::{Chosen, Level, RadiusSource};
 use crate::embed::Cache as _;
 use crate::models::{Kind, Model};
-use crate::project::{Project, Run};
+use crate::project::Project;
 use crate::review::Review;
 use crate::tracks::{Source, TrackSet};
 
@@ -27,8 +26,8 @@ const REACH: f64 = 1.5;
 /// What a run is kept under: its rows, method, parameters, and what came out.
 pub(super) fn run_key(run: &Run) -> Fingerprint {
     let mut hasher = Hasher::default();
-    hasher.part(&run.method);
-    for (name, value) in &run.parameters {
+    hasher.part(run.parameters.method.id());
+    for (name, value) in &run.parameters.texts() {
         hasher.part(name).part(value);
     }
     hasher.part(run.vectors.map_or([0; 32], |vectors| vectors.0));
@@ -36,15 +35,6 @@ pub(super) fn run_key(run: &Run) -> Fingerprint {
         hasher.part(track).part(cluster.to_le_bytes());
     }
     hasher.finish()
-}
-
-/// How a run's parameters name its radius: in full, so that it is the same number when it is read again.
-pub(super) fn tell_radius(
-    parameters: &mut BTreeMap<String, String>,
-    (radius, source): (Radius, RadiusSource),
-) {
-    parameters.insert("radius".to_owned(), radius.0.to_string());
-    parameters.insert("radius_source".to_owned(), source.word().to_owned());
 }
 
 /// How many groups a level makes.
@@ -165,33 +155,25 @@ impl Cuts {
     ) -> Result<(Run, Vec<Vec<TrackIx>>), SessionError> {
         let no_own = || SessionError::NoRadius { model: before.model.clone() };
         let wanted = level.or(self.own).ok_or_else(no_own)?;
-        if wanted.parameter() != self.offered.parameter() {
+        if wanted.parameter().name != self.offered.parameter().name {
             return Err(SessionError::NotKept);
         }
         if !self.reach(wanted) {
-            let (parameter, known) = (wanted.parameter(), self.known().value());
+            let (parameter, known) = (wanted.parameter().name, self.known().value());
             return Err(SessionError::BeyondCuts { parameter, value: wanted.value(), known });
         }
         let height = wanted.height();
         let partition = self.dendrogram.cut(height);
         let mut run = before.clone();
-        match (wanted, level, self.rows.own) {
-            (Level::Radius(radius), None, Some((_, source))) => {
-                tell_radius(&mut run.parameters, (radius, source));
-                run.diagnostics.insert("tau".to_owned(), height);
-            }
-            (Level::Radius(radius), ..) => {
-                tell_radius(&mut run.parameters, (radius, RadiusSource::Set));
-                run.diagnostics.insert("tau".to_owned(), height);
-            }
-            (Level::Certainty(certainty), ..) => {
-                run.parameters.insert(wanted.parameter().to_owned(), certainty.0.to_string());
-            }
+        run.parameters.method = run.parameters.method.with_level(wanted);
+        if let Level::Radius(_) = wanted {
+            let own = self.rows.own.filter(|_| level.is_none());
+            run.parameters.radius_source = Some(own.map_or(RadiusSource::Set, |(_, source)| source));
+            run.diagnostics.tau = Some(height);
         }
-        for (name, value) in [("merges", self.dendrogram.done(height) as f64), ("recut", 1.0)] {
-            run.diagnostics.insert(name.to_owned(), value);
-        }
-        run.diagnostics.remove("stages");
+        run.diagnostics.merges = Some(self.dendrogram.done(height) as f64);
+        run.diagnostics.recut = Some(1.0);
+        run.diagnostics.stages = None;
         self.rows.fill(&mut run, set, &partition);
         Ok((run, self.rows.clusters(&partition)))
     }
@@ -223,17 +205,15 @@ impl CutJob {
         let known = self.known();
         let rows = self.rows(cx)?;
         let constraints = constraints(&self.set, &rows.tracks, &self.links);
-        let method = cluster::method(&self.run.method)?;
-        let values = method.values(|name| self.run.parameters.get(name).map(String::as_str))?;
-        let radius = self.run.parameters.get("radius").and_then(|r| r.parse().ok().map(Radius));
-        let level = method.level(&values, radius).ok_or(SessionError::NotKept)?;
-        let at = match level {
+        let params = self.run.parameters.method.clone();
+        let level = params.level().ok_or(SessionError::NotKept)?;
+        let (at, tau_max) = match level {
             Level::Radius(radius) => self.radii(known, &rows, radius),
             // All that is offered is there at once.
-            Level::Certainty(_) => (None, 0.0),
+            Level::Certainty(_) => (level, 0.0),
         };
-        let (clustering, kept) =
-            rows.cluster(&Chosen { method, values, links: None }, &constraints, at, &self.project, cx)?;
+        let chosen = Chosen { params: params.with_level(at), link_network: None };
+        let (clustering, kept) = rows.cluster(&chosen, &constraints, tau_max, &self.project, cx)?;
         if let Some(kept) = kept.filter(|_| !self.project.is_read_only()) {
             self.project.save_dendrogram(&kept).wait()?;
         }
@@ -242,13 +222,13 @@ impl CutJob {
     }
 
     /// The radius to cluster at, and the threshold to grow to.
-    fn radii(&self, known: Option<&Arc<Cuts>>, rows: &Rows, radius: Radius) -> (Option<Radius>, f64) {
+    fn radii(&self, known: Option<&Arc<Cuts>>, rows: &Rows, radius: Radius) -> (Level, f64) {
         if let Some(Level::Radius(wanted)) = self.reach {
-            return (Some(wanted), wanted.tau());
+            return (wanted.into(), wanted.tau());
         }
         let own = rows.own.map_or(radius, |(own, _)| own);
         let offered = known.map_or(own.0 * REACH, |cuts| cuts.offered.value());
-        (Some(radius), Radius(offered.min(1.0)).tau())
+        (radius.into(), Radius(offered.min(1.0)).tau())
     }
 
     /// What is in memory, where it is of the last run.
@@ -279,7 +259,8 @@ impl CutJob {
         let found = found.filter(|found| found.len() == tracks.len()).ok_or(SessionError::NotKept)?;
         let unit = unit_rows(found.iter().map(Vec::as_slice))?;
         let (_, space) = self.space(cx)?;
-        let estimate = self.run.diagnostics.get(ESTIMATE).map(|r| (Radius(*r), RadiusSource::Estimated));
+        let estimate = self.run.diagnostics.radius_estimate;
+        let estimate = estimate.map(|radius| (Radius(radius), RadiusSource::Estimated));
         let rows = Rows::new(tracks, kept.rows.into(), space.map(unit)?, &space);
         let rows = rows.with_own(space.own().or(estimate));
         // Under other settings the space is another one.

@@ -269,7 +269,7 @@ impl SessionError {
             | Self::BeyondCuts { .. }
             | Self::Cluster(_)
             | Self::Learn(
-                LearnError::Parameter { .. } | LearnError::Unknown { .. } | LearnError::Diverged { .. },
+                LearnError::Parameter(_) | LearnError::Unknown { .. } | LearnError::Diverged { .. },
             ) => 1,
             Self::Head(HeadError::Write { .. })
             | Self::Learn(LearnError::Head(HeadError::Write { .. }) | LearnError::OtherTraining { .. }) => 3,

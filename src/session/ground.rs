@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use super::analyse::AnalyseJob;
 use super::matrix::MatrixJob;
-use super::{RadiusSource, SessionError, Settings};
+use super::{SessionError, Settings};
 use crate::base::{Constraints, Cx, Embeddings, Radius};
 use crate::cluster::lgcn::{LgcnParams, LinkNetwork};
-use crate::cluster::{Chosen, Clustering, Params};
+use crate::cluster::{Clustering, Inputs, RadiusSource};
 
 /// Tracks ready to be grouped by any method.
 #[derive(Debug, Clone)]
@@ -42,14 +42,13 @@ impl Ground {
     /// [`SessionError::Cluster`], or [`SessionError::NoRadius`] where the method takes a radius
     /// and there is none.
     pub fn run(&self, settings: &Settings, cx: &Cx) -> Result<Clustering, SessionError> {
-        let Chosen { method, values, .. } = settings.method()?;
-        let radius = settings.radius().or(self.radius.map(|(radius, _)| radius));
-        if method.takes("radius") && radius.is_none() {
-            return Err(SessionError::NoRadius { model: self.model.clone() });
+        let mut params = settings.method_params();
+        if params.radius().is_some() && params.level().is_none() {
+            let no_radius = || SessionError::NoRadius { model: self.model.clone() };
+            params = params.with_level(self.radius.ok_or_else(no_radius)?.0.into());
         }
-        let params =
-            Params { values: &values, links: self.judge.as_deref(), radius, tau_max: 0.0, kept: None };
-        Ok(method.run(&self.rows, &self.links, params, cx)?)
+        let inputs = Inputs { link_network: self.judge.as_deref(), ..Inputs::default() };
+        Ok(params.run(&self.rows, &self.links, inputs, cx)?)
     }
 }
 
@@ -60,7 +59,7 @@ impl MatrixJob {
     /// [`SessionError`].
     pub(crate) fn ground(&self, needs_radius: bool, cx: &Cx) -> Result<Ground, SessionError> {
         let read = self.read(cx)?;
-        let (n_faces, head) = (read.matrix.rows.len(), read.space.head_name().to_owned());
+        let (n_faces, head) = (read.matrix.rows.len(), read.space.head_name());
         let space = read.settle(needs_radius, cx)?;
         Ok(Ground {
             ids: read.set.tracks.into_iter().map(|track| track.id).collect(),
@@ -98,7 +97,7 @@ impl AnalyseJob {
             unusable: (0..tracks.len() as u32).filter(|track| !has_row(track)).map(id).collect(),
             n_faces: looked.set.n_faces(),
             model: looked.model.as_ref().map(|model| model.entry.id.clone()).unwrap_or_default(),
-            head: looked.space.head_name().to_owned(),
+            head: looked.space.head_name(),
             radius: space.radius().ok(),
             judge: looked.space.judge(),
             rows: rows.unit,

@@ -6,7 +6,7 @@ use super::analyse::{Watch, parameters};
 use super::space::{Space, load_catalogue};
 use super::{Report, SessionError, Settings, Spent};
 use crate::base::{Constraints, Cx, Embeddings};
-use crate::cluster::{Chosen, Params};
+use crate::cluster::{Inputs, RADIUS};
 use crate::models::Model;
 use crate::pooling::{Pooling, pool};
 use crate::tracks::{Matrix, Source, TrackSet, TracksError, read_matrix, tracks_of_matrix};
@@ -67,13 +67,10 @@ impl MatrixJob {
     pub(crate) fn run(&self, cx: &Cx) -> Result<MatrixOutcome, SessionError> {
         let read = self.read(cx)?;
         let watch = Watch::start();
-        let chosen = read.space.equip(self.settings.method()?);
-        let Chosen { method, values, links } = &chosen;
-        let space = read.settle(method.takes("radius"), cx)?;
-        let radius = method.takes("radius").then(|| space.radius()).transpose()?;
-        let radius = radius.map(|(radius, _)| radius);
-        let params = Params { values, links: links.as_deref(), radius, tau_max: 0.0, kept: None };
-        let clustering = method.run(&read.rows, &Constraints::default(), params, cx)?;
+        let space = read.settle(self.settings.method.takes(&RADIUS), cx)?;
+        let chosen = space.equip(self.settings.chosen())?;
+        let inputs = Inputs { link_network: chosen.link_network.as_deref(), ..Inputs::default() };
+        let clustering = chosen.params.run(&read.rows, &Constraints::default(), inputs, cx)?;
         let (all, all_cpu) = watch.read();
         let graph = clustering.graph_secs;
         let warnings = cx.warnings();
@@ -85,11 +82,11 @@ impl MatrixJob {
             n_clusters: clustering.partition.n_clusters(),
             model: read.model.map(|model| model.entry.id).unwrap_or_default(),
             engine: String::new(),
-            method: method.id.to_owned(),
-            parameters: parameters(&self.settings, &chosen, &space)?,
+            method: chosen.params.id().to_owned(),
+            parameters: parameters(&self.settings, &chosen, &space).texts(),
             seconds: Spent { graph: graph.0, cluster: (all - graph.0).max(0.0), ..read.seconds },
             cpu_seconds: Spent { graph: graph.1, cluster: (all_cpu - graph.1).max(0.0), ..read.cpu_seconds },
-            diagnostics: clustering.diagnostics.into_iter().chain(space.diagnostics()).collect(),
+            diagnostics: space.add_to(clustering.diagnostics),
             n_warnings: warnings.count,
             warnings: warnings.kept,
         };

@@ -19,6 +19,7 @@ mod output;
 mod people;
 mod regroup;
 mod rows;
+mod run;
 mod settings;
 mod sharpness;
 mod space;
@@ -34,9 +35,9 @@ use crate::base::{CoOccurrence, Fingerprint, TrackIx};
 use crate::cluster::Level;
 use crate::export::{self, LinkMode, Plan, Provenance, Selection};
 use crate::models::Catalogue;
-use crate::project::{self, Ack, Place, Project, Run, default_place};
+use crate::project::{self, Ack, Place, Project, default_place};
 use crate::review::{Adopted, Checkpoints, Edit, Entry, History, Review, adoption};
-use crate::tracks::TrackSet;
+use crate::tracks::{Pictures, TrackSet};
 
 use commands::Pending;
 use rows::Rows;
@@ -56,8 +57,8 @@ pub(crate) use output::{DemoJob, ExportJob};
 pub(crate) use people::LibraryJob;
 pub use people::{KeepJob, KeptPeople, KnownPeople, Namesakes, Wanted};
 pub use regroup::KeptProposal;
-pub use settings::{SETTINGS, Setting, SettingError, Settings};
-pub use space::RadiusSource;
+pub use run::{Run, RunParameters};
+pub use settings::{HeadChoice, PoolingChoice, SETTINGS, Setting, SettingError, Settings};
 pub use threshold::{EstimatedRadius, Sweep, estimate_radius};
 pub use trial::TrialJob;
 pub(crate) use trial::{AddJob, GetJob, worth_trying};
@@ -138,8 +139,9 @@ impl Session {
         }
         // What a project was grouped by stays its method: a default that changed since is no reason to
         // regroup what the curator knows.
-        if let Some(run) = stored.run.as_ref().filter(|_| !stored.settings.contains_key("method")) {
-            let _known = settings.set("method", &run.method);
+        let run: Option<Run> = stored.last_run.and_then(|key| project.run(key));
+        if let Some(run) = run.as_ref().filter(|_| !stored.settings.contains_key("method")) {
+            settings.method = run.parameters.method.method();
         }
         Ok(Self {
             project: Arc::new(project),
@@ -151,7 +153,7 @@ impl Session {
             history,
             checkpoints,
             review: Arc::new(review),
-            run: stored.run.map(Arc::new),
+            run: run.map(Arc::new),
             cuts: None,
             rows: None,
             vectors: None,
@@ -265,7 +267,7 @@ impl Session {
             head: self.history.head().map(str::to_owned),
             known: self.set.clone(),
             // Nobody loses a name, and it was asked for.
-            rereads: self.settings.get("pictures") != "auto"
+            rereads: self.settings.pictures != Pictures::Auto
                 && self.review.identities().all(|identity| !identity.kept),
         }
     }
@@ -278,13 +280,11 @@ impl Session {
 
     /// [`Self::job`] with another method, and without a head that is of another kind than it takes.
     pub(crate) fn job_by(&self, method: &str) -> Result<AnalyseJob, SettingError> {
-        let takes_head =
-            |settings: &Settings| settings.method().is_ok_and(|chosen| chosen.method.takes("head"));
         let mut job = self.job();
-        let before = takes_head(&job.settings);
+        let before = job.settings.method.needs_head;
         job.settings.set("method", method)?;
-        if takes_head(&job.settings) != before {
-            job.settings.set("head", "auto")?;
+        if job.settings.method.needs_head != before {
+            job.settings.head = HeadChoice::Auto;
         }
         Ok(job)
     }
@@ -392,15 +392,15 @@ impl Session {
     /// [`SessionError`]: nothing to export yet, or the target is not fit.
     pub fn export(&self, selection: Selection, mode: LinkMode, target: &Path) -> Result<Plan, SessionError> {
         let set = self.set.as_ref().ok_or(SessionError::NothingYet)?;
-        let run = self.run.as_deref().cloned().unwrap_or_default();
+        let run = self.run.as_deref().ok_or(SessionError::NothingYet)?;
         let provenance = Provenance {
-            model: run.model,
-            model_sha256: run.model_sha256,
-            engine: run.engine,
-            method: run.method,
-            parameters: run.parameters,
+            model: run.model.clone(),
+            model_sha256: run.model_sha256.clone(),
+            engine: run.engine.clone(),
+            method: run.parameters.method.id().to_owned(),
+            parameters: run.parameters.texts(),
         };
-        let options = export::Options { selection, mode, provenance, clusters: run.clusters };
+        let options = export::Options { selection, mode, provenance, clusters: run.clusters.clone() };
         Ok(export::plan(set, &self.review, &options, target)?)
     }
 
@@ -431,7 +431,7 @@ mod tests {
     fn a_job_of_another_method_takes_no_head_of_this_one() {
         let dir = tempfile::tempdir().unwrap();
         let mut session = Session::open(dir.path(), None).unwrap();
-        let told = |settings: &Settings| (settings.get("method").to_owned(), settings.get("head").to_owned());
+        let told = |settings: &Settings| (settings.method.id.to_owned(), settings.text("head").unwrap());
         let pair = |method: &str, head: &str| (method.to_owned(), head.to_owned());
         session.set("method", "lgcn").unwrap();
         session.set("head", "links.safetensors").unwrap();

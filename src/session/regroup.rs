@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::constraints::constraints;
-use super::{Analysis, Session, SessionError, Settings, analyse, seen_together, trial};
+use super::{Analysis, Run, Session, SessionError, Settings, analyse, seen_together};
 use crate::base::{Cx, Partition, TrackIx};
 use crate::cluster::enforce;
-use crate::project::{self, Ack, Project, Run};
+use crate::project::{self, Ack, Project};
 use crate::review::{Adopted, Edit, Entry, Review, adoption};
 use crate::tracks::TrackSet;
 use crate::views::Regrouping;
@@ -114,8 +114,11 @@ impl Session {
             let source = analyse::source(&analysis.run);
             self.adoption(&review, &self.clusters_of(analysis)?, source, (analysis.key, None))
         };
-        let has_chosen = !analysis.chosen.is_empty();
-        let settings = has_chosen.then(|| trial::with(&self.settings, &analysis.chosen)).transpose()?;
+        let settings = analysis.model.as_deref().map(|model| {
+            let mut settings = self.settings.clone();
+            settings.choose_model(model).map(|()| settings)
+        });
+        let settings = settings.transpose()?;
         Ok(self.hand_over(analysis, settings, entry))
     }
 

@@ -7,17 +7,17 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::SessionError;
-use super::space::{RadiusSource, Space};
+use super::space::Space;
+use super::{Run, SessionError};
 use crate::base::{
     Constraints, Cx, Dendrogram, Embeddings, Fingerprint, Hasher, Partition, Radius, TrackIx,
     squared_distance,
 };
 use crate::cluster::likelihood::{Regression, SamePerson};
-use crate::cluster::{Chosen, Clustering, Params, Search};
+use crate::cluster::{Chosen, Clustering, Inputs, RadiusSource};
 use crate::embed::Embedded;
 use crate::pooling::{Pooling, pool};
-use crate::project::{Kept, Project, Run};
+use crate::project::{Kept, Project};
 use crate::tracks::TrackSet;
 
 /// Up to here no method merges anything.
@@ -74,29 +74,28 @@ impl Rows {
         Self { own, ..self }
     }
 
-    /// Clusters the rows at `radius`, as far as that is not kept in the project already; also
+    /// Clusters the rows, as far as that is not kept in the project already; also
     /// gives what is to be kept, a dendrogram that reaches up to `tau_max` at least, where it
     /// is another one.
     pub(super) fn cluster(
         &self,
-        Chosen { method, values, links }: &Chosen,
+        Chosen { params, link_network }: &Chosen,
         constraints: &Constraints,
-        (radius, tau_max): (Option<Radius>, f64),
+        tau_max: f64,
         project: &Project,
         cx: &Cx,
     ) -> Result<(Clustering, Option<Kept>), SessionError> {
         let mut hasher = Hasher::default();
-        let search: Search = values.word("search").parse().unwrap_or_default();
-        let approximate = search.is_approximate(self.unit.len());
-        hasher.part(method.id).part([u8::from(approximate)]).part(self.vectors.0);
+        let approximate = params.is_approximate(self.unit.len());
+        hasher.part(params.id()).part([u8::from(approximate)]).part(self.vectors.0);
         for pair in constraints.all() {
             hasher.part(pair.a.to_le_bytes()).part(pair.b.to_le_bytes()).part([pair.kind as u8]);
         }
         let key = hasher.finish();
         let kept = project.dendrogram(self.vectors).filter(|kept| kept.key == key);
         let kept = kept.map(|kept| kept.dendrogram);
-        let params = Params { values, links: links.as_deref(), radius, tau_max, kept: kept.as_ref() };
-        let clustering = method.run(&self.unit, constraints, params, cx)?;
+        let inputs = Inputs { link_network: link_network.as_deref(), tau_max, kept: kept.as_ref() };
+        let clustering = params.run(&self.unit, constraints, inputs, cx)?;
         // A method that does not merge keeps none, so that the rows can be found again.
         let empty = || Dendrogram::from_ordered(self.tracks.len(), NO_MERGE, Vec::new());
         let found = clustering.dendrogram.clone().unwrap_or_else(empty);

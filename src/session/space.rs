@@ -4,52 +4,20 @@
 //! track embeddings into the clustering space and knows its radius and where that comes from.
 //! It reads a head file where one was named, and embeds and clusters nothing.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use serde::Serialize;
-
 use super::threshold::{EstimatedRadius, estimate_radius};
-use super::{SessionError, Settings};
+use super::{HeadChoice, SessionError, Settings};
 use crate::base::{Constraints, Cx, Embeddings, Radius, WarningKind};
 use crate::cluster::Chosen;
 use crate::cluster::lgcn::{LgcnParams, LinkNetwork};
+use crate::cluster::{Diagnostics, RadiusChoice, RadiusSource};
 use crate::learn::{self, Projection};
 use crate::models::{Catalogue, Head, HeadError, LinkHead, Model, ModelRef};
 use crate::project::{Project, ProjectError};
 
-/// The figure of a run that holds its estimated radius.
-pub(super) const ESTIMATE: &str = "radius_estimate";
-
 /// What embeddings come from where no model is known.
 pub(crate) const FEATURES: &str = "these features";
-
-/// Where a radius comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RadiusSource {
-    /// The user set it.
-    Set,
-    /// Learned together with the head in use.
-    Head,
-    /// The model's own, from its description.
-    Model,
-    /// Told from the tracks, without labels.
-    Estimated,
-}
-
-impl RadiusSource {
-    /// The word in tables and JSON.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Set => "set",
-            Self::Head => "head",
-            Self::Model => "model",
-            Self::Estimated => "estimated",
-        }
-    }
-}
 
 /// The clustering space: what becomes of a track's embedding, and how far one person reaches.
 #[derive(Debug, Clone)]
@@ -90,22 +58,21 @@ impl Space {
         what: &str,
         cx: &Cx,
     ) -> Result<Self, SessionError> {
-        let links = settings.method()?.method.takes("head");
-        let links = links.then(|| link_head(settings, model, what, cx)).transpose()?;
-        let head = match settings.get("head") {
+        let links = settings.method.needs_head.then(|| link_head(settings, model, what, cx)).transpose()?;
+        let head = match &settings.head {
             _ if links.is_some() => None,
-            "none" => None,
-            "auto" => match adopted.filter(|head| fits(head, model, cx)) {
+            HeadChoice::None => None,
+            HeadChoice::Auto => match adopted.filter(|head| fits(head, model, cx)) {
                 Some(head) => Some(head),
                 None => model.map(Model::head).transpose()?.flatten(),
             },
-            file => Some(Head::read(Path::new(file))?),
+            HeadChoice::File(file) => Some(Head::read(file)?),
         };
         let name = model.map_or(what, |model| model.entry.id.as_str());
         if let Some(head) = &head {
             match model {
                 Some(model) => head.file.require_model(name, &model.sha256, model.entry.dim)?,
-                None if settings.get("head") == "auto" => (),
+                None if settings.head == HeadChoice::Auto => (),
                 None => tell_unknown(head.file.model.as_ref(), what, cx),
             }
         }
@@ -114,11 +81,11 @@ impl Space {
             None => None,
         };
         let own = match &head {
-            _ if settings.get("radius") == "estimate" => None,
+            _ if settings.radius() == RadiusChoice::Estimate => None,
             Some((projection, _)) => Some((projection.radius(), RadiusSource::Head)),
             None => model.and_then(|model| model.entry.radius).map(|radius| (radius, RadiusSource::Model)),
         };
-        Ok(Self { head, set: settings.radius(), own, estimate: None, model: name.to_owned(), links })
+        Ok(Self { head, set: settings.set_radius(), own, estimate: None, model: name.to_owned(), links })
     }
 
     /// Unit rows in the clustering space, from the unit rows of tracks.
@@ -145,9 +112,21 @@ impl Space {
         self.links.as_ref().map(|judge| Arc::clone(&judge.network))
     }
 
-    /// The same, with the network that the method takes.
-    pub(super) fn equip(&self, chosen: Chosen) -> Chosen {
-        Chosen { links: self.judge(), ..chosen }
+    /// The same, with what the method takes from the space: its radius, its network.
+    ///
+    /// # Errors
+    /// [`SessionError::NoRadius`] where the method takes a radius and nobody knows one.
+    pub(super) fn equip(&self, chosen: Chosen) -> Result<Chosen, SessionError> {
+        let mut params = chosen.params;
+        if params.radius().is_some() {
+            params = params.with_level(self.radius()?.0.into());
+        }
+        Ok(Chosen { params, link_network: self.judge() })
+    }
+
+    /// The sha256 of the head in use, or `none`.
+    pub(super) fn head_name(&self) -> String {
+        self.head_sha256().unwrap_or("none").to_owned()
     }
 
     /// The head's projection, where a head is in use.
@@ -155,10 +134,10 @@ impl Space {
         self.head.as_ref().map(|(projection, _)| projection)
     }
 
-    /// The sha256 of the head in use, or `none`.
-    pub(super) fn head_name(&self) -> &str {
+    /// The sha256 of the head in use.
+    pub(super) fn head_sha256(&self) -> Option<&str> {
         let links = self.links.as_ref().map(|judge| &judge.sha256);
-        self.head.as_ref().map(|(_, sha256)| sha256).or(links).map_or("none", String::as_str)
+        self.head.as_ref().map(|(_, sha256)| sha256).or(links).map(String::as_str)
     }
 
     /// The radius that belongs to the space, whatever the user set.
@@ -194,12 +173,15 @@ impl Space {
         Ok(Self { own: Some((found.radius, RadiusSource::Estimated)), estimate: Some(found), ..self })
     }
 
-    /// Figures about the radius, by name: an estimate and the ends of its spread.
-    pub(super) fn diagnostics(&self) -> impl Iterator<Item = (String, f64)> {
-        let figures = self.estimate.map(|found| {
-            [(ESTIMATE, found.radius.0), ("radius_low", found.low.0), ("radius_high", found.high.0)]
-        });
-        figures.into_iter().flatten().map(|(name, value)| (name.to_owned(), value))
+    /// The figures of a run, with those about the radius: an estimate and the ends of its spread.
+    pub(super) fn add_to(&self, diagnostics: Diagnostics) -> Diagnostics {
+        let Some(found) = self.estimate else { return diagnostics };
+        Diagnostics {
+            radius_estimate: Some(found.radius.0),
+            radius_low: Some(found.low.0),
+            radius_high: Some(found.high.0),
+            ..diagnostics
+        }
     }
 
     /// The radius in this space, and where it comes from.
@@ -214,10 +196,10 @@ impl Space {
 
 /// The head of the method `lgcn` that the settings choose.
 fn link_head(settings: &Settings, model: Option<&Model>, what: &str, cx: &Cx) -> Result<Judge, SessionError> {
-    let head = match settings.get("head") {
-        "none" => None,
-        "auto" => model.map(Model::link_head).transpose()?.flatten(),
-        file => Some(LinkHead::read(Path::new(file))?),
+    let head = match &settings.head {
+        HeadChoice::None => None,
+        HeadChoice::Auto => model.map(Model::link_head).transpose()?.flatten(),
+        HeadChoice::File(file) => Some(LinkHead::read(file)?),
     };
     let Some(head) = head else {
         let (name, dim) = model.map_or((what, None), |model| (model.entry.id.as_str(), model.entry.dim));

@@ -4,14 +4,14 @@
 //! the project's settings and identities stay as they are until it is adopted, and the model becomes
 //! the project's with it. What the other model sees is kept beside what the present one saw.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::thread;
 
-use super::{AnalyseJob, Analysis, Session, SessionError, SettingError, Settings};
+use super::{AnalyseJob, Analysis, PoolingChoice, Session, SessionError, SettingError, Settings};
 use crate::base::Cx;
-use crate::cluster::METHODS;
-use crate::cluster::likelihood::{UNSURE, UNSURE_SHARE};
+use crate::base::Value;
+use crate::cluster::RADIUS;
+use crate::cluster::likelihood::UNSURE_SHARE;
 use crate::models::{self, Added, Catalogue, DEFAULT_EMBED, Machine, Need, Offer};
 
 /// Fetches a model of the catalogue into the user's folder, where it is not there yet.
@@ -65,7 +65,7 @@ impl AddJob {
 pub struct TrialJob {
     get: GetJob,
     analyse: AnalyseJob,
-    chosen: Vec<(&'static str, String)>,
+    model: String,
 }
 
 impl TrialJob {
@@ -76,7 +76,7 @@ impl TrialJob {
     pub fn run(&self, cx: &Cx, told: impl FnOnce(&str)) -> Result<Analysis, SessionError> {
         self.get.run(cx)?;
         let analysis = self.analyse.run(cx, told)?;
-        Ok(Analysis { chosen: self.chosen.clone(), ..analysis })
+        Ok(Analysis { model: Some(self.model.clone()), ..analysis })
     }
 }
 
@@ -87,43 +87,41 @@ impl Session {
     /// # Errors
     /// [`SettingError`]: an empty id.
     pub fn trial(&self, model: &str) -> Result<TrialJob, SettingError> {
-        // What was learned or measured for the present model does not fit another one.
-        let of_default = |name| Settings::default().get(name).to_owned();
-        let mut chosen = vec![
-            ("model", model.to_owned()),
-            ("method", METHODS[0].id.to_owned()),
-            ("head", of_default("head")),
-            ("radius", of_default("radius")),
-        ];
-        if self.settings.get("pooling").ends_with(".safetensors") {
-            chosen.push(("pooling", of_default("pooling")));
-        }
-        let settings = with(&self.settings, &chosen)?;
-        Ok(TrialJob { get: GetJob { id: model.to_owned() }, analyse: self.job_with(settings), chosen })
+        let mut settings = self.settings.clone();
+        settings.choose_model(model)?;
+        let analyse = self.job_with(settings);
+        Ok(TrialJob { get: GetJob { id: model.to_owned() }, analyse, model: model.to_owned() })
     }
 }
 
-/// Settings with some of them changed.
-pub(super) fn with(settings: &Settings, chosen: &[(&'static str, String)]) -> Result<Settings, SettingError> {
-    let mut settings = settings.clone();
-    for (name, value) in chosen {
-        settings.set(name, value)?;
+impl Settings {
+    /// Makes another model the project's, with the default method: what was learned or measured for the
+    /// present model does not fit another one.
+    pub(super) fn choose_model(&mut self, model: &str) -> Result<(), SettingError> {
+        self.set("model", model)?;
+        let default = Self::default();
+        self.method = default.method;
+        self.head = default.head;
+        self.set_parameter(&RADIUS, Value::Auto);
+        if let PoolingChoice::Head(_) = self.pooling {
+            self.pooling = default.pooling;
+        }
+        Ok(())
     }
-    Ok(settings)
 }
 
 /// The models worth trying after a run: the best one for any use and the best one that must not earn
 /// money, the one that did better on film first; one where both are the same, and none where the run
 /// was not the built-in model's, or it was sure of the people.
 ///
-/// `engine` is the run's, and `diagnostics` are its figures.
+/// `engine` is the run's, and `unsure` its [`Diagnostics::unsure`](crate::cluster::Diagnostics::unsure).
 pub(crate) fn worth_trying(
     model: &str,
     engine: &str,
-    diagnostics: &BTreeMap<String, f64>,
+    unsure: Option<f64>,
     catalogue: &Catalogue,
 ) -> Vec<(Need, Offer)> {
-    let is_unsure = diagnostics.get(UNSURE).is_some_and(|share| *share > UNSURE_SHARE);
+    let is_unsure = unsure.is_some_and(|share| share > UNSURE_SHARE);
     if !is_unsure || model != DEFAULT_EMBED {
         return Vec::new();
     }
@@ -140,11 +138,11 @@ pub(crate) fn worth_trying(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::METHODS;
 
     fn told(model: &str, unsure: Option<f64>) -> Vec<(Need, String)> {
         let catalogue = Catalogue::builtin().unwrap();
-        let diagnostics = unsure.map(|share| (UNSURE.to_owned(), share)).into_iter().collect();
-        let offers = worth_trying(model, "tract 0.22", &diagnostics, &catalogue);
+        let offers = worth_trying(model, "tract 0.22", unsure, &catalogue);
         offers.into_iter().map(|(need, offer)| (need, offer.entry.id)).collect()
     }
 
@@ -170,7 +168,7 @@ mod tests {
         let before = session.settings().clone();
         let settings = session.trial("sface").unwrap().analyse.settings;
         let values = ["model", "method", "radius", "head", "frames_per_track", "pooling"];
-        let values = values.map(|name| settings.get(name));
+        let values = values.map(|name| settings.text(name).unwrap());
         assert_eq!(values, ["sface", METHODS[0].id, "auto", "auto", "4", "quality"]);
         assert_eq!(*session.settings(), before);
     }

@@ -19,8 +19,9 @@ use std::time::Instant;
 
 use cpu_time::ProcessTime;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::Value as Json;
 
+use crate::base::Value;
 use crate::base::{Cx, LinkKind};
 use crate::cluster::{self, ClusterError, METHODS, Method};
 use crate::session::{self, Ground, SessionError, Settings};
@@ -33,7 +34,7 @@ pub use tables::csv;
 pub struct Contender {
     /// The method.
     pub method: &'static Method,
-    /// Parameters by name.
+    /// Parameters by name, and `head` for a method that needs one.
     pub set: Vec<(String, String)>,
 }
 
@@ -115,7 +116,7 @@ pub struct Run {
     /// All parameters.
     pub parameters: BTreeMap<String, String>,
     /// All metrics, as `evaluate --json` tells them.
-    pub scores: Value,
+    pub scores: Json,
     /// Elapsed seconds.
     pub seconds: f64,
     /// CPU seconds of all threads.
@@ -152,7 +153,8 @@ pub(crate) fn contenders(list: Option<&str>) -> Result<Vec<Contender>, SessionEr
             let mut parts = word.split(':');
             let method = cluster::method(parts.next().unwrap_or_default())?;
             let pair = |part: &str| {
-                let known = part.split_once('=').filter(|(name, _)| method.takes(name));
+                let known =
+                    part.split_once('=').filter(|(name, _)| names(method).any(|known| known == *name));
                 let known = known.map(|(name, value)| (name.to_owned(), value.to_owned()));
                 known.ok_or_else(|| ClusterError::Method { name: word.to_owned(), known: spellings(method) })
             };
@@ -161,9 +163,14 @@ pub(crate) fn contenders(list: Option<&str>) -> Result<Vec<Contender>, SessionEr
         .collect()
 }
 
+/// What may be set of a contender.
+fn names(method: &Method) -> impl Iterator<Item = &'static str> {
+    method.parameters().map(|parameter| parameter.name).chain(method.needs_head.then_some("head"))
+}
+
 /// How a method may be spelt in a list of contenders.
 fn spellings(method: &Method) -> String {
-    let set = method.parameters.iter().map(|(name, _)| format!("{}:{name}=VALUE", method.id));
+    let set = names(method).map(|name| format!("{}:{name}=VALUE", method.id));
     std::iter::once(method.id.to_owned()).chain(set).collect::<Vec<_>>().join(", ")
 }
 
@@ -246,14 +253,14 @@ pub fn compare(
 ) -> Result<Compared, SessionError> {
     let mut settings = settings.clone();
     contender.choose(|name, value| Ok(settings.set(name, value)?))?;
-    let (parameter, values) = contender.method.sweep;
-    let values = if sweep == Sweep::With { values } else { &[] };
+    let parameter = contender.method.sweep.parameter;
+    let values: Vec<Value> = contender.method.sweep.values().filter(|_| sweep == Sweep::With).collect();
     let measure = Measure { ground, truth, common, cx };
     let default = measure.run(&settings)?;
     let mut sweep = Vec::with_capacity(values.len());
-    for &value in values {
-        settings.set(parameter, value)?;
-        sweep.push(Point { value: value.to_owned(), run: measure.run(&settings)? });
+    for value in values {
+        settings.set_parameter(parameter, value);
+        sweep.push(Point { value: value.to_string(), run: measure.run(&settings)? });
     }
     let mut oracle = &default;
     for run in sweep.iter().map(|point| &point.run) {
@@ -264,10 +271,10 @@ pub fn compare(
     Ok(Compared {
         name: contender.name(),
         method: contender.method.id.to_owned(),
-        cannot_links: contender.method.links.words().to_owned(),
+        cannot_links: contender.method.constraints.words().to_owned(),
         oracle: Some(oracle).filter(|_| !sweep.is_empty()).cloned(),
         default,
-        parameter: parameter.to_owned(),
+        parameter: parameter.name.to_owned(),
         sweep,
     })
 }
@@ -282,21 +289,21 @@ struct Measure<'a> {
 impl Measure<'_> {
     fn run(&self, settings: &Settings) -> Result<Run, SessionError> {
         let ground = self.ground;
-        let chosen = settings.method()?;
+        let params = settings.method_params();
         let is_fresh = memory::reset();
         let (wall, cpu) = (Instant::now(), ProcessTime::now());
         // What a method warns about one run of many is nobody's business.
         let clustering = ground.run(settings, &self.cx.aside())?;
         let (seconds, cpu_seconds) = (wall.elapsed().as_secs_f64(), cpu.elapsed().as_secs_f64());
         let memory_bytes = memory::peak().filter(|_| is_fresh);
+        let params = match ground.radius.filter(|_| params.radius().is_some() && params.level().is_none()) {
+            Some((radius, _)) => params.with_level(radius.into()),
+            None => params,
+        };
+        let values = params.values().into_iter();
         let mut parameters: BTreeMap<String, String> =
-            chosen.values.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        if let Some(radius) = settings.radius().or(ground.radius.map(|(radius, _)| radius))
-            && chosen.method.takes("radius")
-        {
-            parameters.insert("radius".to_owned(), radius.0.to_string());
-        }
-        if chosen.method.takes("head") {
+            values.map(|(parameter, value)| (parameter.name.to_owned(), value.to_string())).collect();
+        if params.method().needs_head {
             parameters.insert("head".to_owned(), ground.head.clone());
         }
         let labels = clustering.partition.labels();

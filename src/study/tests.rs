@@ -6,7 +6,7 @@ use rand::RngExt;
 
 use super::*;
 use crate::base::{Constraint, Constraints, Embeddings, LinkSource, Radius, seeded};
-use crate::session::RadiusSource;
+use crate::cluster::RadiusSource;
 
 /// Four people of six tracks each; nobody knows a radius unless one is given.
 fn ground(radius: Option<f64>) -> (Ground, BTreeMap<String, String>) {
@@ -60,9 +60,9 @@ fn the_oracle_is_the_best_of_the_sweep_and_the_default() {
         assert!(one.sweep.iter().all(|point| f(&oracle) >= f(&point.run)));
         assert!(one.sweep.iter().map(|point| &point.run).chain([&default]).any(|run| *run == oracle));
         let method = cluster::method(&one.method).unwrap();
-        assert_eq!(one.parameter, method.sweep.0);
-        let values: Vec<&str> = one.sweep.iter().map(|point| point.value.as_str()).collect();
-        assert_eq!(values, method.sweep.1);
+        assert_eq!(one.parameter, method.sweep.parameter.name);
+        let values: Vec<String> = one.sweep.iter().map(|point| point.value.clone()).collect();
+        assert_eq!(values, method.sweep.values().map(|value| value.to_string()).collect::<Vec<_>>());
         assert_eq!(oracle.score("n_identities") as u64, 4);
         // The tracks of one person that must not be together are apart in every run.
         assert!(one.sweep.iter().all(|point| point.run.score("bcubed/recall") < 1.0));

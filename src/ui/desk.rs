@@ -14,7 +14,7 @@ use super::naming::Known;
 use super::notices::Tone;
 use super::words;
 use crate::base::TrackIx;
-use crate::project::Run;
+use crate::session::Run;
 use crate::session::Session;
 
 /// An open project.

@@ -16,6 +16,7 @@ use super::lang::{self, t};
 use super::look::{Look, Request, View};
 use super::{paint, theme};
 use crate::base::Radius;
+use crate::cluster::CERTAINTY;
 use crate::cluster::Level;
 use crate::cluster::likelihood::Certainty;
 
@@ -53,13 +54,13 @@ struct Scale {
 impl Scale {
     fn of(view: &View, model: Option<f64>) -> Self {
         let cuts = view.session.cuts();
-        let takes_certainty = view.session.settings().method().is_ok_and(|it| it.method.takes("certainty"));
+        let takes_certainty = view.session.settings().method.takes(&CERTAINTY);
         let fallback = if takes_certainty {
             Level::Certainty(Certainty::EVEN)
         } else {
             Level::Radius(Radius(model.unwrap_or(START)))
         };
-        let cuts = cuts.filter(|cuts| cuts.offered().parameter() == fallback.parameter());
+        let cuts = cuts.filter(|cuts| cuts.offered().parameter().name == fallback.parameter().name);
         let own = cuts.and_then(|cuts| cuts.own());
         let ends = match (takes_certainty, cuts) {
             (true, _) => CERTAINTIES,
@@ -182,7 +183,7 @@ fn ask(view: &View, scale: &Scale, value: Option<f64>) -> Request {
         return Request::Cut(wanted);
     }
     let text = value.map_or_else(|| "auto".to_owned(), |value| format!("{value:.3}"));
-    Request::Set(scale.own.parameter(), text)
+    Request::Set(scale.own.parameter().name, text)
 }
 
 /// A mark below the rail, at a part of its length: the own radius.

@@ -11,6 +11,7 @@ use super::paint;
 use super::{theme, trying, words};
 use crate::base::Progress;
 use crate::cluster;
+use crate::cluster::{Level, RadiusChoice};
 use crate::models::Catalogue;
 
 /// How grave a toast is.
@@ -150,8 +151,8 @@ pub(super) fn banners(
         });
     }
     let is_renewed = catalogue.is_some_and(|catalogue| view.session.has_renewed_model(catalogue));
-    let is_older = view.session.run().is_some_and(|run| run.method == cluster::BALL)
-        && view.session.settings().get("radius") == "auto"
+    let is_older = view.session.run().is_some_and(|run| run.parameters.method.id() == cluster::BALL)
+        && view.session.settings().radius() == RadiusChoice::Auto
         && look.rerun.is_none();
     if (is_renewed || is_older) && !changed && !view.is_busy && !view.is_read_only() {
         let text = if is_renewed { t!("renewed-model") } else { t!("renewed-method") };
@@ -171,23 +172,24 @@ pub(super) fn banners(
 /// Whether the settings ask for another run than the last one.
 fn settings_changed(view: &View) -> bool {
     let (Some(run), settings) = (view.session.run(), view.session.settings()) else { return false };
-    let differs = |name: &str| run.parameters.get(name).is_some_and(|value| value != settings.get(name));
-    // Runs of older versions tell their radius to four digits.
-    let is_other =
-        |value: &String, radius: f64| value.parse().is_ok_and(|it: f64| (it - radius).abs() > 5e-5);
-    let radius = settings
-        .radius()
-        .is_some_and(|radius| run.parameters.get("radius").is_some_and(|value| is_other(value, radius.0)));
-    let model = !run.model.is_empty()
+    let is_other_model = !run.model.is_empty()
         && run.model != settings.model()
         && !settings.model().contains(['/', '\\', '.']);
-    let changed = |(name, value): (&str, &str)| run.parameters.get(name).is_some_and(|it| it != value);
-    radius
-        || model
-        || run.method != settings.get("method")
-        || settings.method().is_ok_and(|chosen| chosen.values.iter().any(changed))
-        || differs("frames_per_track")
-        || differs("pooling")
+    let known = &run.parameters;
+    let mut wanted = settings.method_params();
+    let mut is_other_radius = false;
+    if let Some(level @ Level::Radius(radius)) = known.level() {
+        // Runs of older versions name their radius to four digits.
+        let set = settings.set_radius();
+        is_other_radius = set.is_some_and(|set| (set.0 - radius.0).abs() > 5e-5);
+        wanted = wanted.with_level(level);
+    }
+    let pooling = settings.text("pooling");
+    is_other_model
+        || is_other_radius
+        || wanted != known.method
+        || known.frames_per_track.is_some_and(|frames| frames != settings.frames_per_track)
+        || (known.pooling.is_some() && known.pooling != pooling)
 }
 
 /// A strip above the page; one that can be dismissed stays away once it was.

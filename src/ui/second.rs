@@ -49,7 +49,7 @@ impl SecondBox {
 
 /// Draws the menu that starts it.
 pub(super) fn menu(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
-    let present = view.session.settings().get("method").to_owned();
+    let present = view.session.settings().method.id;
     let can = !view.is_busy && view.session.run().is_some();
     ui.add_enabled_ui(can, |ui| {
         let button = ui.menu_button(t!("second-opinion-ask"), |ui| {

@@ -9,8 +9,10 @@ use super::actions::Action;
 use super::lang::t;
 use super::look::{Look, Request, View};
 use super::{icons, level, paint, theme, words};
-use crate::cluster::{self, Method, Parameter, Takes};
+use crate::base::{Parameter, Range, Value};
+use crate::cluster::{self, CERTAINTY, Level, Method, RADIUS};
 use crate::models::{Availability, Catalogue, Entry, Kind};
+use crate::session::Settings;
 use crate::session::{SETTINGS, Setting, four_digits};
 
 /// Settings with a widget of their own; the others stand under More.
@@ -31,10 +33,10 @@ pub(super) fn show(
     }
     ScrollArea::vertical().id_salt("settings").auto_shrink(false).show(ui, |ui| {
         ui.add_enabled_ui(!view.is_read_only(), |ui| {
-            let chosen = cluster::method(view.session.settings().get("method")).ok();
+            let method = view.session.settings().method;
             for name in SHOWN {
                 if name == LEVEL {
-                    ui.scope(|ui| cut(ui, chosen, view, look, catalogue, out));
+                    ui.scope(|ui| cut(ui, method, view, look, catalogue, out));
                     continue;
                 }
                 let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else { continue };
@@ -45,7 +47,7 @@ pub(super) fn show(
                     match name {
                         "model" => model(ui, view, look, catalogue, out),
                         "frames_per_track" => frames(ui, view, out),
-                        _ => method(ui, view, out),
+                        _ => choose_method(ui, view, out),
                     }
                     paint::note(ui, words::setting_doc(setting));
                     if name == "method" {
@@ -59,27 +61,16 @@ pub(super) fn show(
                     match setting.name {
                         "head" => {
                             let hint = (t!("head-file-hint"), t!("head-file"));
-                            word_or_file(
-                                ui,
-                                setting,
-                                &["auto", "none"],
-                                hint,
-                                (view, &mut look.head_file),
-                                out,
-                            );
+                            word_or_file(ui, setting, hint, (view, &mut look.head_file), out);
                         }
                         "pooling" => {
-                            let words = ["quality", "mean", "raw-mean", "medoid"];
                             let hint = (t!("pooling-file-hint"), t!("pooling-file"));
-                            word_or_file(ui, setting, &words, hint, (view, &mut look.pooling_file), out);
+                            word_or_file(ui, setting, hint, (view, &mut look.pooling_file), out);
                         }
-                        "overlaps" => choice_of(ui, setting, &["forbid", "ignore"], view, out),
                         _ => choice(ui, setting, view, out),
                     }
                 }
-                if let Some(method) = chosen {
-                    parameters(ui, method, view, out);
-                }
+                parameters(ui, method, view, out);
             });
             ui.add_space(theme::GAP * 1.5);
             rerun(ui, view, look, out);
@@ -93,23 +84,14 @@ pub(super) fn show(
 /// The certainty or the radius, where the method takes one.
 fn cut(
     ui: &mut Ui,
-    chosen: Option<&'static Method>,
+    method: &Method,
     view: &View,
     look: &mut Look,
     catalogue: Option<&Catalogue>,
     out: &mut Vec<Request>,
 ) {
-    let Some(method) = chosen else { return };
-    let (name, doc) = match (cluster::parameter("certainty"), SETTINGS.iter().find(|it| it.name == "radius"))
-    {
-        (Some(certainty), _) if method.takes(certainty.name) => {
-            (words::parameter(certainty), words::parameter_doc(certainty))
-        }
-        (_, Some(radius)) if method.takes(radius.name) => {
-            (words::setting(radius), words::setting_doc(radius))
-        }
-        _ => return,
-    };
+    let Some(level) = [&CERTAINTY, &RADIUS].into_iter().find(|level| method.takes(level)) else { return };
+    let (name, doc) = (words::parameter(level), words::parameter_doc(level));
     ui.add_space(theme::GAP);
     ui.strong(name);
     let own = entry(view, catalogue).and_then(|entry| entry.radius);
@@ -172,16 +154,15 @@ fn file_field(ui: &mut Ui, text: &mut String, hint: String, name: String) -> Opt
 fn word_or_file(
     ui: &mut Ui,
     setting: &'static Setting,
-    words: &[&str],
     (hint, field): (String, String),
     (view, path): (&View, &mut String),
     out: &mut Vec<Request>,
 ) {
-    let present = view.session.settings().get(setting.name).to_owned();
+    let present = view.session.settings().text(setting.name).unwrap_or_default();
     ui.horizontal_wrapped(|ui| {
         ui.label(words::setting(setting)).on_hover_text(words::setting_doc(setting));
         let file = std::path::Path::new(&present).file_name().unwrap_or_default().to_string_lossy();
-        for &value in words {
+        for &value in setting.words {
             if ui
                 .selectable_label(present == value, words::word(value))
                 .on_hover_text(words::setting_doc(setting))
@@ -190,7 +171,7 @@ fn word_or_file(
                 out.push(Request::Set(setting.name, value.to_owned()));
             }
         }
-        if !words.contains(&present.as_str()) {
+        if !setting.words.contains(&present.as_str()) {
             let _shown = ui.selectable_label(true, &*file).on_hover_text(&present);
         }
     });
@@ -200,26 +181,26 @@ fn word_or_file(
 }
 
 fn frames(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
-    let mut value: u32 = view.session.settings().get("frames_per_track").parse().unwrap_or(16);
+    let mut value = view.session.settings().frames_per_track;
     let words = |n: f64, _: std::ops::RangeInclusive<usize>| {
         if n < 1.0 { t!("frames-all") } else { format!("{n:.0}") }
     };
     let name =
         SETTINGS.iter().find(|it| it.name == "frames_per_track").map(words::setting).unwrap_or_default();
-    let drag = DragValue::new(&mut value).range(0..=10_000).speed(0.2).custom_formatter(words);
+    let drag = DragValue::new(&mut value).range(0..=Settings::MOST_FRAMES).speed(0.2).custom_formatter(words);
     if ui.add(drag).accessible_name(name).changed() {
         out.push(Request::Set("frames_per_track", value.to_string()));
     }
 }
 
-fn method(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
-    let present = view.session.settings().get("method").to_owned();
-    let name = cluster::method(&present).map_or(present.clone(), words::method);
+fn choose_method(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
+    let present = view.session.settings().method;
+    let name = words::method(present);
     ComboBox::from_id_salt("method").selected_text(name).width(ui.available_width() - 8.0).show_ui(
         ui,
         |ui| {
             for method in cluster::METHODS {
-                let response = ui.selectable_label(present == method.id, words::method(method));
+                let response = ui.selectable_label(present.id == method.id, words::method(method));
                 if response.on_hover_text(words::method_doc(method)).clicked() {
                     out.push(Request::Set("method", method.id.to_owned()));
                 }
@@ -230,43 +211,54 @@ fn method(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
 
 /// The parameters of a method.
 pub(super) fn parameters(ui: &mut Ui, method: &Method, view: &View, out: &mut Vec<Request>) {
-    for &(name, default) in method.parameters.iter().filter(|(name, _)| *name != "certainty") {
-        if let Some(parameter) = cluster::parameter(name) {
-            self::parameter(ui, parameter, default, view, out);
-        }
+    let is_level = |parameter: &Parameter| [CERTAINTY.name, RADIUS.name].contains(&parameter.name);
+    let rows = (method.defaults)().values().into_iter().filter(|(parameter, _)| !is_level(parameter));
+    for (parameter, default) in rows {
+        self::parameter(ui, parameter, default, view, out);
     }
 }
 
 /// A parameter of the method.
-fn parameter(ui: &mut Ui, parameter: &'static Parameter, default: &str, view: &View, out: &mut Vec<Request>) {
-    let set = view.session.settings().get(parameter.name);
-    let present = if set == "auto" { default } else { set };
+fn parameter(
+    ui: &mut Ui,
+    parameter: &'static Parameter,
+    default: Value,
+    view: &View,
+    out: &mut Vec<Request>,
+) {
+    let set = view.session.settings().parameter(parameter);
+    let present = if set == Value::Auto { default } else { set };
     ui.horizontal_wrapped(|ui| {
         let (name, doc) = (words::parameter(parameter), words::parameter_doc(parameter));
         ui.label(&name).on_hover_text(&doc);
-        let (least, most, step, decimals) = match parameter.takes {
-            Takes::Word(words) => {
+        let (least, most, step, decimals) = match parameter.range {
+            Range::Word(words) => {
                 for &word in words {
-                    let response = ui.selectable_label(present == word, words::word(word));
+                    let response = ui.selectable_label(present == Value::Word(word), words::word(word));
                     if response.on_hover_text(&doc).clicked() {
                         out.push(Request::Set(parameter.name, word.to_owned()));
                     }
                 }
                 return;
             }
-            Takes::Count(least, most) => (least as f64, most as f64, 0.5, 0),
-            Takes::Number(least, most) => (least, most, 0.005, 2),
+            Range::Count(least, most) => (least as f64, most as f64, 0.5, 0),
+            Range::Number(_, least, most) => (least, most, 0.005, 2),
+            Range::AboveZeroOr(most, _) => (0.005, most, 0.005, 2),
         };
-        let mut value: f64 = present.parse().unwrap_or(least);
+        let mut value = match present {
+            Value::Count(count) => count as f64,
+            Value::Number(number) => number,
+            Value::Auto | Value::Word(_) => least,
+        };
         let drag = DragValue::new(&mut value).range(least..=most).speed(step).max_decimals(decimals);
         let response = ui.add(drag).accessible_name(name).on_hover_text(&doc);
         if response.changed() {
             out.push(Request::Set(parameter.name, format!("{value:.decimals$}")));
         }
-        if set != "auto"
+        if set != Value::Auto
             && ui
                 .small_button(icons::text(icons::RERUN).size(13.0))
-                .on_hover_text(t!("back-to", value = default))
+                .on_hover_text(t!("back-to", value = default.to_string()))
                 .clicked()
         {
             out.push(Request::Set(parameter.name, "auto".to_owned()));
@@ -274,19 +266,12 @@ fn parameter(ui: &mut Ui, parameter: &'static Parameter, default: &str, view: &V
     });
 }
 
-/// A setting whose range names its values: `loose or aligned`.
-fn choice(ui: &mut Ui, setting: &'static Setting, view: &View, out: &mut Vec<Request>) {
-    let words: Vec<&str> =
-        setting.range.split([',', ' ']).filter(|word| !word.is_empty() && *word != "or").collect();
-    choice_of(ui, setting, &words, view, out);
-}
-
 /// A setting that is one of some words.
-fn choice_of(ui: &mut Ui, setting: &'static Setting, words: &[&str], view: &View, out: &mut Vec<Request>) {
-    let present = view.session.settings().get(setting.name).to_owned();
+fn choice(ui: &mut Ui, setting: &'static Setting, view: &View, out: &mut Vec<Request>) {
+    let present = view.session.settings().text(setting.name).unwrap_or_default();
     ui.horizontal_wrapped(|ui| {
         ui.label(words::setting(setting)).on_hover_text(words::setting_doc(setting));
-        for &value in words {
+        for &value in setting.words {
             let response = ui.selectable_label(present == value, words::word_of(setting, value));
             if response.on_hover_text(words::setting_doc(setting)).clicked() {
                 out.push(Request::Set(setting.name, value.to_owned()));
@@ -319,9 +304,14 @@ fn last_run(ui: &mut Ui, view: &View) {
         lines.push(t!("run-model", name = run.model.as_str()));
         lines.push(t!("run-engine", name = run.engine.as_str()));
     }
-    lines.extend(run.parameters.get("radius").map(|radius| t!("run-radius", value = four_digits(radius))));
-    lines.extend(run.parameters.get("certainty").map(|it| t!("run-certainty", value = four_digits(it))));
-    let head = run.parameters.get("head").filter(|head| *head != "none");
+    lines.extend(run.parameters.level().map(|level| {
+        let value = four_digits(&level.value().to_string());
+        match level {
+            Level::Radius(_) => t!("run-radius", value = value),
+            Level::Certainty(_) => t!("run-certainty", value = value),
+        }
+    }));
+    let head = run.parameters.head.as_deref();
     lines.extend(head.map(|head| t!("run-head", name = head.get(..12).unwrap_or(head))));
     lines.push(t!("run-project", path = view.session.project().path().display().to_string()));
     for line in lines {

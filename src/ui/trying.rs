@@ -41,7 +41,7 @@ pub(super) fn offers(
     // The folder of models is looked through once, and not in every frame.
     let key = Arc::as_ptr(run) as usize;
     if look.offers.as_ref().is_none_or(|(of, _)| *of != key) {
-        let found = session::worth_trying(&run.model, &run.engine, &run.diagnostics, catalogue);
+        let found = session::worth_trying(&run.model, &run.engine, run.diagnostics.unsure, catalogue);
         look.offers = Some((key, found));
     }
     let offers = look.offers.as_ref().map(|(_, offers)| offers.clone()).unwrap_or_default();

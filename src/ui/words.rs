@@ -5,7 +5,8 @@
 //! reads as it was.
 
 use super::lang::{self, t};
-use crate::cluster::{Method, Parameter};
+use crate::base::Parameter;
+use crate::cluster::Method;
 use crate::library::Deed;
 use crate::models as catalogue;
 use crate::review::{Edit, Entry, IdentityId, Refusal};

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::base::ParameterValue as _;
+use crate::cluster::CERTAINTY;
 use clap::{Args, Subcommand};
 
 use super::{AdviceAction, ViewAction, pair};
@@ -140,10 +142,8 @@ pub(in crate::cli) struct SimulateArgs {
 
 /// A probability that a cut may have.
 fn certainty(text: &str) -> Result<f64, String> {
-    let parameter = crate::cluster::parameter("certainty");
-    let range = parameter.map_or("", |parameter| parameter.range);
-    let allowed = parameter.is_some_and(|parameter| parameter.allows(text));
-    text.parse().ok().filter(|_| allowed).ok_or_else(|| format!("it must be {range}"))
+    let value = CERTAINTY.parse(text).map_err(|refused| format!("it must be {}", refused.range))?;
+    f64::from_value(value).ok_or_else(|| format!("it must be {}", CERTAINTY.range()))
 }
 
 impl ReviewAction {

@@ -6,6 +6,7 @@ use super::super::progress::with_bar;
 use super::super::{End, show};
 use super::{from, who, widths};
 use crate::base::Cx;
+use crate::base::Parameters as _;
 use crate::heads::{LinkJob, LinkReport, LinkTold};
 use crate::learn::lgcn::{LinkEpoch, LinkParams};
 use crate::session::SessionError;
@@ -13,7 +14,7 @@ use crate::session::SessionError;
 pub(super) fn run(args: &LgcnArgs, cx: &Cx) -> Result<End, SessionError> {
     let mut params =
         LinkParams { widths: widths(&args.dims)?, seed: args.from.seed, ..LinkParams::default() };
-    let from = from(&args.from, |name, value| params.set(name, value))?;
+    let from = from(&args.from, |name, value| Ok(params.set(name, value)?))?;
     let job = LinkJob { from, params };
     if args.from.json {
         show::json(&with_bar(cx, || job.run(cx, &mut |_| ()))?)?;

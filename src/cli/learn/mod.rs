@@ -14,6 +14,7 @@ use super::args::{BclArgs, LearnAction, LearnArgs, ProposeArgs};
 use super::progress::with_bar;
 use super::{End, show};
 use crate::base::Cx;
+use crate::base::{Parameters as _, Refused};
 use crate::heads::{
     Held, LearnFrom, LearnJob, LearnReport, Lesson, Outcome, PartCount, Proposal, ProposeJob, Told,
 };
@@ -47,7 +48,7 @@ fn bcl(args: &BclArgs, cx: &Cx) -> Result<End, SessionError> {
 
 fn job(args: &BclArgs) -> Result<LearnJob, SessionError> {
     let mut params = BclParams { dims: widths(&args.dims)?, seed: args.from.seed, ..BclParams::default() };
-    let from = from(&args.from, |name, value| params.set(name, value))?;
+    let from = from(&args.from, |name, value| Ok(params.set(name, value)?))?;
     Ok(LearnJob { from, params })
 }
 
@@ -92,11 +93,8 @@ fn widths(text: &str) -> Result<Vec<usize>, LearnError> {
         return Ok(Vec::new());
     }
     let parsed: Result<Vec<usize>, _> = text.split(',').map(|width| width.trim().parse()).collect();
-    parsed.map_err(|_| LearnError::Parameter {
-        name: "dims",
-        value: format!("`{text}`"),
-        range: "whole numbers such as 256,128,64, or none".to_owned(),
-    })
+    let range = "whole numbers such as 256,128,64, or none";
+    parsed.map_err(|_| Refused::new("dims", format!("`{text}`"), range).into())
 }
 
 fn who(parts: &[PartCount]) -> String {

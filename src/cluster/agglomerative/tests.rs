@@ -9,7 +9,7 @@ use crate::base::{
     Constraint, Constraints, Cx, Dendrogram, Embeddings, LinkKind, LinkSource, Merge, Partition, seeded,
     squared_distance,
 };
-use crate::cluster::{Params, Search, method};
+use crate::cluster::{Inputs, MethodParams, Search};
 
 fn linkage(rows: &Embeddings, constraints: &Constraints, tau: f64) -> Dendrogram {
     complete_linkage(rows, constraints, tau, &Cx::new()).unwrap().dendrogram
@@ -238,18 +238,16 @@ fn approximate_finds_blobs_by_its_index_and_says_how_well() {
 #[test]
 fn an_approximate_result_is_labelled() {
     let run = |search| {
-        let (cx, bcl) = (Cx::new(), method("bcl").unwrap());
-        let values = bcl.values(|_| Some(search)).unwrap();
-        let params =
-            Params { values: &values, links: None, radius: Some(Radius(0.5)), tau_max: 0.0, kept: None };
-        let found = bcl.run(&blobs(), &Constraints::default(), params, &cx).unwrap();
+        let (cx, radius) = (Cx::new(), RadiusChoice::Set(Radius(0.5)));
+        let params = MethodParams::Bcl(BclParams { radius, search });
+        let found = params.run(&blobs(), &Constraints::default(), Inputs::default(), &cx).unwrap();
         (found.diagnostics, cx.warnings().kept)
     };
-    let (diagnostics, warnings) = run("approximate");
-    assert!(diagnostics["approximate"] > 0.5 && diagnostics["recall"] > 0.9, "{diagnostics:?}");
+    let (diagnostics, warnings) = run(Search::Approximate);
+    assert!(diagnostics.approximate == Some(1.0) && diagnostics.recall > Some(0.9), "{diagnostics:?}");
     assert!(warnings[0].message.starts_with("approximate: ") && warnings[0].message.contains("recall"));
-    let (diagnostics, warnings) = run("auto");
-    assert!(diagnostics["approximate"] < 0.5 && !diagnostics.contains_key("recall") && warnings.is_empty());
+    let (diagnostics, warnings) = run(Search::Auto);
+    assert!(diagnostics.approximate == Some(0.0) && diagnostics.recall.is_none() && warnings.is_empty());
     assert!(Search::Auto.is_approximate(Search::MOST + 1) && !Search::Exact.is_approximate(usize::MAX));
 }
 
@@ -289,11 +287,13 @@ fn golden_cuts() {
 
 #[test]
 fn radius_is_checked() {
+    let with = |radius| BclParams { radius: RadiusChoice::Set(Radius(radius)), ..BclParams::default() };
     for radius in [0.0, -1.0, 1.5, f64::NAN] {
-        let error = BclParams { radius: Radius(radius) }.check().unwrap_err().to_string();
+        assert!(Radius::new(radius).is_err());
+        let error = with(radius).check().unwrap_err().to_string();
         assert!(error.contains("radius") && error.contains(&radius.to_string()), "{error}");
     }
-    assert!(BclParams { radius: Radius(0.57) }.check().is_ok());
+    assert!(with(0.57).check().is_ok());
 }
 
 #[test]

@@ -8,20 +8,23 @@ use std::cmp::Ordering;
 
 use rand::seq::SliceRandom;
 
-use super::{check_count, check_similarity, found, timed};
-use crate::base::{Constraints, Cx, Embeddings, Partition, TrackIx, seeded};
-use crate::cluster::{ClusterError, Clustering};
+use super::{found, timed};
+use crate::base::{
+    Checked, Constraints, Cx, Embeddings, Field, Parameters, Partition, TrackIx, field, seeded,
+};
+use crate::cluster::parameters::{NEIGHBOURS, SEED, SIMILARITY};
+use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Inputs, Sweep};
 use crate::graph::{Neighbours, nearest};
 
 /// Rounds after which it ends although labels still change.
 const MOST_ROUNDS: usize = 100;
 
-/// Parameters, not yet checked.
-#[derive(Debug, Clone, Copy)]
+/// Parameters of the method.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WhispersParams {
-    /// Neighbours a row, 1..=4096.
+    /// Neighbours a row.
     pub k: usize,
-    /// Neighbours less alike than this count for nothing, −1..=1.
+    /// Neighbours less alike than this count for nothing.
     pub similarity: f64,
     /// Seed of the order in which rows are visited.
     pub seed: u64,
@@ -33,19 +36,31 @@ impl Default for WhispersParams {
     }
 }
 
-/// Checked parameters; only these can run.
-#[derive(Debug, Clone, Copy)]
-pub struct WhispersValid(WhispersParams);
+impl Parameters for WhispersParams {
+    const FIELDS: &'static [Field<Self>] =
+        &[field!(NEIGHBOURS, k), field!(SIMILARITY, similarity), field!(SEED, seed)];
+}
 
-impl WhispersParams {
-    /// Checks the ranges.
-    ///
-    /// # Errors
-    /// [`ClusterError::Parameter`] with name, value and range.
-    pub fn check(self) -> Result<WhispersValid, ClusterError> {
-        check_count("k", self.k, 1..=4096, "1 to 4096")?;
-        check_similarity(self.similarity)?;
-        Ok(WhispersValid(self))
+impl Algorithm for WhispersParams {
+    const ABOUT: About = About {
+        id: "chinese-whispers",
+        name: "Chinese Whispers",
+        doc: "Each track adopts its neighbours' majority label, again and again, until nothing changes.",
+        sweep: Sweep {
+            parameter: &SIMILARITY,
+            values: &[0.30, 0.35, 0.40, 0.45, 0.50, 0.55, 0.60, 0.65, 0.70],
+        },
+        constraints: ConstraintHandling::Afterwards,
+    };
+
+    fn run(
+        params: &Checked<Self>,
+        rows: &Embeddings,
+        constraints: &Constraints,
+        _inputs: Inputs<'_>,
+        cx: &Cx,
+    ) -> Result<Clustering, ClusterError> {
+        chinese_whispers(rows, constraints, params, cx)
     }
 }
 
@@ -60,10 +75,9 @@ impl WhispersParams {
 pub fn chinese_whispers(
     rows: &Embeddings,
     _links: &Constraints,
-    params: &WhispersValid,
+    params: &Checked<WhispersParams>,
     cx: &Cx,
 ) -> Result<Clustering, ClusterError> {
-    let params = params.0;
     let (lists, graph_secs) = timed(|| nearest(rows, params.k, cx));
     let edges = edges(&lists?, rows.len(), params.similarity as f32);
     let mut order: Vec<TrackIx> = (0..rows.len() as TrackIx).collect();

@@ -7,16 +7,19 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::within::pairs_within;
-use super::{check_count, check_similarity, found, timed};
-use crate::base::{Cancelled, Constraints, Cx, Embeddings, Partition, TrackIx, UnionFind};
-use crate::cluster::{ClusterError, Clustering};
+use super::{found, timed};
+use crate::base::{
+    Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameters, Partition, TrackIx, UnionFind, field,
+};
+use crate::cluster::parameters::{MIN_SAMPLES, SIMILARITY};
+use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Inputs, Sweep};
 
-/// Parameters, not yet checked.
-#[derive(Debug, Clone, Copy)]
+/// Parameters of the method.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DbscanParams {
-    /// The cosine from which two rows are neighbours, −1..=1.
+    /// The cosine from which two rows are neighbours.
     pub similarity: f64,
-    /// A row with so many neighbours, itself counted, is a core: 1..=1000.
+    /// A row with so many neighbours, itself counted, is a core.
     pub min_samples: usize,
 }
 
@@ -26,19 +29,31 @@ impl Default for DbscanParams {
     }
 }
 
-/// Checked parameters; only these can run.
-#[derive(Debug, Clone, Copy)]
-pub struct DbscanValid(DbscanParams);
+impl Parameters for DbscanParams {
+    const FIELDS: &'static [Field<Self>] =
+        &[field!(SIMILARITY, similarity), field!(MIN_SAMPLES, min_samples)];
+}
 
-impl DbscanParams {
-    /// Checks the ranges.
-    ///
-    /// # Errors
-    /// [`ClusterError::Parameter`] with name, value and range.
-    pub fn check(self) -> Result<DbscanValid, ClusterError> {
-        check_similarity(self.similarity)?;
-        check_count("min_samples", self.min_samples, 1..=1000, "1 to 1000")?;
-        Ok(DbscanValid(self))
+impl Algorithm for DbscanParams {
+    const ABOUT: About = About {
+        id: "dbscan",
+        name: "DBSCAN",
+        doc: "Joins tracks in dense neighbourhoods into chains; the rest stays alone.",
+        sweep: Sweep {
+            parameter: &SIMILARITY,
+            values: &[0.30, 0.35, 0.40, 0.45, 0.50, 0.55, 0.60, 0.65, 0.70],
+        },
+        constraints: ConstraintHandling::Afterwards,
+    };
+
+    fn run(
+        params: &Checked<Self>,
+        rows: &Embeddings,
+        constraints: &Constraints,
+        _inputs: Inputs<'_>,
+        cx: &Cx,
+    ) -> Result<Clustering, ClusterError> {
+        dbscan(rows, constraints, params, cx)
     }
 }
 
@@ -52,7 +67,7 @@ impl DbscanParams {
 ///
 /// # Examples
 /// ```
-/// use castlist::base::{Constraints, Cx};
+/// use castlist::base::{Constraints, Cx, Parameters as _};
 /// use castlist::cluster::baselines::{DbscanParams, dbscan};
 /// # let rows = vec![1.0, 0.0, 0.96, 0.28, 0.0, 1.0, 0.28, 0.96];
 /// # let rows = castlist::base::Embeddings::new(2, rows)?.into_unit()?;
@@ -66,10 +81,9 @@ impl DbscanParams {
 pub fn dbscan(
     rows: &Embeddings,
     _links: &Constraints,
-    params: &DbscanValid,
+    params: &Checked<DbscanParams>,
     cx: &Cx,
 ) -> Result<Clustering, ClusterError> {
-    let params = params.0;
     let (density, graph_secs) = timed(|| density(rows, params.similarity, params.min_samples, cx));
     let (density, n_noise) = density?;
     Ok(found(density, &[("noise", n_noise as f64)], graph_secs))

@@ -8,16 +8,28 @@
 //! `min_samples` above 2 scikit-learn takes them one by one, and its result depends on it.
 
 use super::spanning::{Density, Edge};
-use super::{check_count, found, timed};
-use crate::base::{Constraints, Cx, Embeddings, Partition, TrackIx, UnionFind};
-use crate::cluster::{ClusterError, Clustering};
+use super::{found, timed};
+use crate::base::{
+    Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Partition, Range, TrackIx, UnionFind,
+    field,
+};
+use crate::cluster::parameters::MIN_SAMPLES;
+use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Inputs, Sweep};
 
-/// Parameters, not yet checked.
-#[derive(Debug, Clone, Copy)]
+const MIN_CLUSTER_SIZE: Parameter = Parameter {
+    name: "min_cluster_size",
+    label: "Smallest group",
+    doc: "Fewer tracks than this are no group; each stays alone.",
+    range: Range::Count(2, 1000),
+    auto: None,
+};
+
+/// Parameters of the method.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HdbscanParams {
-    /// Fewer rows than this are no cluster: 2..=1000.
+    /// Fewer rows than this are no cluster.
     pub min_cluster_size: usize,
-    /// So many rows within a distance, the row itself counted, make it dense: 1..=1000.
+    /// So many rows within a distance, the row itself counted, make it dense.
     pub min_samples: usize,
 }
 
@@ -27,19 +39,28 @@ impl Default for HdbscanParams {
     }
 }
 
-/// Checked parameters; only these can run.
-#[derive(Debug, Clone, Copy)]
-pub struct HdbscanValid(HdbscanParams);
+impl Parameters for HdbscanParams {
+    const FIELDS: &'static [Field<Self>] =
+        &[field!(MIN_CLUSTER_SIZE, min_cluster_size), field!(MIN_SAMPLES, min_samples)];
+}
 
-impl HdbscanParams {
-    /// Checks the ranges.
-    ///
-    /// # Errors
-    /// [`ClusterError::Parameter`] with name, value and range.
-    pub fn check(self) -> Result<HdbscanValid, ClusterError> {
-        check_count("min_cluster_size", self.min_cluster_size, 2..=1000, "2 to 1000")?;
-        check_count("min_samples", self.min_samples, 1..=1000, "1 to 1000")?;
-        Ok(HdbscanValid(self))
+impl Algorithm for HdbscanParams {
+    const ABOUT: About = About {
+        id: "hdbscan",
+        name: "HDBSCAN",
+        doc: "Finds groups that last as the density rises, each at a density of its own.",
+        sweep: Sweep { parameter: &MIN_SAMPLES, values: &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0] },
+        constraints: ConstraintHandling::Afterwards,
+    };
+
+    fn run(
+        params: &Checked<Self>,
+        rows: &Embeddings,
+        constraints: &Constraints,
+        _inputs: Inputs<'_>,
+        cx: &Cx,
+    ) -> Result<Clustering, ClusterError> {
+        hdbscan(rows, constraints, params, cx)
     }
 }
 
@@ -52,10 +73,9 @@ impl HdbscanParams {
 pub fn hdbscan(
     rows: &Embeddings,
     _links: &Constraints,
-    params: &HdbscanValid,
+    params: &Checked<HdbscanParams>,
     cx: &Cx,
 ) -> Result<Clustering, ClusterError> {
-    let params = params.0;
     let (density, graph_secs) = timed(|| Density::new(rows, params.min_samples, cx));
     let tree = Tree::new(rows.len(), &density?.spanning_tree(cx)?);
     let (partition, n_noise) = Condensed::new(&tree, params.min_cluster_size).partition(rows.len());

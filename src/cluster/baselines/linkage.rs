@@ -5,10 +5,13 @@
 
 use super::average::average_linkage;
 use super::dbscan::density;
-use super::{check_similarity, found, timed};
-use crate::base::{Constraints, Cx, Embeddings};
+use super::{found, timed};
+use crate::base::{
+    Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Range, field, word_values,
+};
 use crate::cluster::agglomerative::complete_linkage;
-use crate::cluster::{ClusterError, Clustering};
+use crate::cluster::parameters::SIMILARITY;
+use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Inputs, Sweep};
 
 /// What the distance of two clusters is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,21 +37,20 @@ impl Linkage {
     }
 }
 
-impl std::str::FromStr for Linkage {
-    type Err = ();
+word_values!(Linkage: Single = "single", Average = "average", Complete = "complete");
 
-    fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            "single" => Ok(Self::Single),
-            "average" => Ok(Self::Average),
-            "complete" => Ok(Self::Complete),
-            _ => Err(()),
-        }
-    }
-}
+pub(super) const LINKAGE: Parameter = Parameter {
+    name: "linkage",
+    label: "Linkage",
+    doc: "Whether two groups are as similar as their nearest tracks, as all pairs on average, or as their farthest tracks.",
+    range: Range::Word(Linkage::WORDS),
+    auto: None,
+};
 
-/// Parameters, not yet checked.
-#[derive(Debug, Clone, Copy)]
+const LEAST_SIMILARITY: Parameter = Parameter { auto: Some("the linkage's own"), ..SIMILARITY };
+
+/// Parameters of the method.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LinkageParams {
     /// Which linkage.
     pub linkage: Linkage,
@@ -62,21 +64,31 @@ impl Default for LinkageParams {
     }
 }
 
-/// Checked parameters; only these can run.
-#[derive(Debug, Clone, Copy)]
-pub struct LinkageValid {
-    linkage: Linkage,
-    similarity: f64,
+impl Parameters for LinkageParams {
+    const FIELDS: &'static [Field<Self>] = &[field!(LINKAGE, linkage), field!(LEAST_SIMILARITY, similarity)];
 }
 
-impl LinkageParams {
-    /// Checks the ranges.
-    ///
-    /// # Errors
-    /// [`ClusterError::Parameter`] with name, value and range.
-    pub fn check(self) -> Result<LinkageValid, ClusterError> {
-        let similarity = self.similarity.unwrap_or_else(|| self.linkage.default_similarity());
-        Ok(LinkageValid { linkage: self.linkage, similarity: check_similarity(similarity)? })
+impl Algorithm for LinkageParams {
+    const ABOUT: About = About {
+        id: "agglomerative",
+        name: "Agglomerative",
+        doc: "Merges the two most similar groups again and again, down to a similarity.",
+        sweep: Sweep {
+            parameter: &LEAST_SIMILARITY,
+            values: &[0.20, 0.25, 0.30, 0.35, 0.40, 0.45, 0.50, 0.55, 0.60],
+        },
+        // Complete linkage groups under them; then there is nothing left to part.
+        constraints: ConstraintHandling::Afterwards,
+    };
+
+    fn run(
+        params: &Checked<Self>,
+        rows: &Embeddings,
+        constraints: &Constraints,
+        _inputs: Inputs<'_>,
+        cx: &Cx,
+    ) -> Result<Clustering, ClusterError> {
+        agglomerative(rows, constraints, params, cx)
     }
 }
 
@@ -88,10 +100,10 @@ impl LinkageParams {
 pub fn agglomerative(
     rows: &Embeddings,
     links: &Constraints,
-    params: &LinkageValid,
+    params: &Checked<LinkageParams>,
     cx: &Cx,
 ) -> Result<Clustering, ClusterError> {
-    let similarity = params.similarity;
+    let similarity = params.similarity.unwrap_or_else(|| params.linkage.default_similarity());
     let tau = 2.0 - 2.0 * similarity;
     let told = |merges: usize| [("tau", tau), ("merges", merges as f64)];
     match params.linkage {

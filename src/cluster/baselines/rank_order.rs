@@ -12,22 +12,34 @@
 
 use rayon::prelude::*;
 
-use super::{check_count, check_similarity, found, timed};
-use crate::base::{Cancelled, Constraints, Cx, Embeddings, Partition, TrackIx, UnionFind};
-use crate::cluster::{ClusterError, Clustering};
+use super::{found, timed};
+use crate::base::{
+    Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Partition, Range, TrackIx,
+    UnionFind, field,
+};
+use crate::cluster::parameters::{NEIGHBOURS, SIMILARITY};
+use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Inputs, Sweep};
 use crate::graph::{Neighbours, nearest};
 
 /// Rows that one thread takes at a time.
 const CHUNK: usize = 256;
 
-/// Parameters, not yet checked.
-#[derive(Debug, Clone, Copy)]
+const RANK_DISTANCE: Parameter = Parameter {
+    name: "rank_distance",
+    label: "Rank distance",
+    doc: "How much the nearest tracks of two tracks may differ for the two to be linked.",
+    range: Range::Number("a number", 0.0, 1000.0),
+    auto: None,
+};
+
+/// Parameters of the method.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RankOrderParams {
-    /// Neighbours a row, 1..=4096.
+    /// Neighbours a row.
     pub k: usize,
-    /// Rank distances up to this link, 0..=1000.
+    /// Rank distances up to this link.
     pub rank_distance: f64,
-    /// Neighbours less alike than this are none, −1..=1.
+    /// Neighbours less alike than this are none.
     pub similarity: f64,
 }
 
@@ -37,23 +49,28 @@ impl Default for RankOrderParams {
     }
 }
 
-/// Checked parameters; only these can run.
-#[derive(Debug, Clone, Copy)]
-pub struct RankOrderValid(RankOrderParams);
+impl Parameters for RankOrderParams {
+    const FIELDS: &'static [Field<Self>] =
+        &[field!(NEIGHBOURS, k), field!(RANK_DISTANCE, rank_distance), field!(SIMILARITY, similarity)];
+}
 
-impl RankOrderParams {
-    /// Checks the ranges.
-    ///
-    /// # Errors
-    /// [`ClusterError::Parameter`] with name, value and range.
-    pub fn check(self) -> Result<RankOrderValid, ClusterError> {
-        check_count("k", self.k, 1..=4096, "1 to 4096")?;
-        check_similarity(self.similarity)?;
-        if !(0.0..=1000.0).contains(&self.rank_distance) {
-            let value = self.rank_distance.to_string();
-            return Err(ClusterError::Parameter { name: "rank_distance", value, range: "0 to 1000" });
-        }
-        Ok(RankOrderValid(self))
+impl Algorithm for RankOrderParams {
+    const ABOUT: About = About {
+        id: "rank-order",
+        name: "Rank order",
+        doc: "Links tracks that are among each other's nearest and share the nearer ones.",
+        sweep: Sweep { parameter: &RANK_DISTANCE, values: &[0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0] },
+        constraints: ConstraintHandling::Afterwards,
+    };
+
+    fn run(
+        params: &Checked<Self>,
+        rows: &Embeddings,
+        constraints: &Constraints,
+        _inputs: Inputs<'_>,
+        cx: &Cx,
+    ) -> Result<Clustering, ClusterError> {
+        rank_order(rows, constraints, params, cx)
     }
 }
 
@@ -65,10 +82,9 @@ impl RankOrderParams {
 pub fn rank_order(
     rows: &Embeddings,
     _links: &Constraints,
-    params: &RankOrderValid,
+    params: &Checked<RankOrderParams>,
     cx: &Cx,
 ) -> Result<Clustering, ClusterError> {
-    let params = params.0;
     let (lists, graph_secs) = timed(|| nearest(rows, params.k, cx));
     let ranks = Ranks { lists: lists?, similarity: params.similarity as f32 };
     cx.stage("Grouping tracks", rows.len() as u64);

@@ -3,8 +3,11 @@
 use rand::RngExt;
 use serde_json::Value;
 
+use super::linkage::LINKAGE;
 use super::*;
 use crate::base::{Cancelled, Constraints, Cx, Embeddings, seeded};
+use crate::base::{ParameterValue as _, Parameters as _};
+use crate::cluster::ClusterError;
 
 type Found = Result<Clustering, ClusterError>;
 
@@ -100,7 +103,7 @@ fn dbscan_is_scikit_learns() {
             let found = by_dbscan(&rows, similarity, count(case, "min_samples")).unwrap();
             assert_eq!(found.partition, partition(&case["labels"]), "{case}");
             let noise = case["labels"].as_array().unwrap().iter().filter(|label| **label == -1).count();
-            assert_eq!(found.diagnostics["noise"] as usize, noise);
+            assert_eq!(found.diagnostics.figures["noise"] as usize, noise);
         }
     }
 }
@@ -124,7 +127,8 @@ fn hdbscan_is_scikit_learns_and_petals_where_heights_tie() {
 fn linkages_are_scipys() {
     for (rows, set) in golden() {
         for case in set["linkage"].as_array().unwrap() {
-            let linkage = case["linkage"].as_str().unwrap().parse().unwrap();
+            let linkage =
+                Linkage::from_value(LINKAGE.parse(case["linkage"].as_str().unwrap()).unwrap()).unwrap();
             let found = by_linkage(&rows, linkage, case["similarity"].as_f64().unwrap()).unwrap();
             assert_eq!(found.partition, partition(&case["labels"]), "{case}");
         }
@@ -268,7 +272,7 @@ fn rank_distance_follows_its_definition() {
         let labels: Vec<u32> = (0..n).map(|row| sets.find(row)).collect();
         let found = by_rank_order(&rows, k, distance, f64::from(similarity)).unwrap();
         assert_eq!(found.partition, Partition::from_labels(&labels), "at {distance}");
-        assert_eq!(found.diagnostics["links"] as u32, n_links);
+        assert_eq!(found.diagnostics.figures["links"] as u32, n_links);
     }
 }
 
@@ -287,7 +291,7 @@ fn few_rows_equal_rows_and_opposite_rows() {
         for (name, found) in every_method(&rows) {
             let found = found.unwrap();
             assert_eq!(found.partition.labels().len(), rows.len(), "{name}, {} rows", rows.len());
-            assert!(found.diagnostics.values().all(|value| value.is_finite()), "{name}");
+            assert!(found.diagnostics.figures.values().all(|value| value.is_finite()), "{name}");
         }
     }
     let equal = unit(3, [0.3, 0.4, 0.5].repeat(700));
@@ -328,7 +332,7 @@ fn refuses_what_is_out_of_range_and_stops_when_asked() {
         let told = found.unwrap_err().to_string();
         assert!(told.starts_with(name), "{told}");
     }
-    assert_eq!("ward".parse::<Linkage>(), Err(()));
+    assert!(LINKAGE.parse("ward").is_err());
     let (none, cx) = (Constraints::default(), Cx::new());
     cx.cancel();
     let stopped = [

@@ -10,8 +10,8 @@ use rayon::prelude::*;
 
 use super::network::Links;
 use super::outliers::Outliers;
-use super::{FaceMapValid, Flow};
-use crate::base::{Cancelled, Cx, Similarity, TrackIx};
+use super::{FaceMapParams, Flow};
+use crate::base::{Cancelled, Checked, Cx, Similarity, TrackIx};
 
 /// Rows looked at together.
 const STRIP: usize = 1024;
@@ -40,7 +40,7 @@ pub(super) fn link<'a>(
     n: usize,
     of: impl Fn(TrackIx) -> &'a [(TrackIx, Similarity)] + Sync,
     least: Option<Similarity>,
-    params: &FaceMapValid,
+    params: &Checked<FaceMapParams>,
     cx: &Cx,
 ) -> Result<Linked, Cancelled> {
     let mut kept = vec![Kept::default(); n];
@@ -78,7 +78,7 @@ pub(super) fn link<'a>(
 fn joined<I: Iterator<Item = (u32, f64)>>(
     n: usize,
     out: impl Fn(usize) -> I,
-    params: &FaceMapValid,
+    params: &Checked<FaceMapParams>,
     cx: &Cx,
 ) -> Result<Links, Cancelled> {
     let mut starts = vec![0; n + 1];

@@ -17,13 +17,16 @@ mod search;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::str::FromStr;
 use std::time::Instant;
 
 use cpu_time::ProcessTime;
 
-use super::{ClusterError, Clustering};
-use crate::base::{Cancelled, Constraints, Cx, Embeddings, Partition, Similarity, TrackIx, seeded};
+use super::parameters::{NEIGHBOURS, SEED};
+use super::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Diagnostics, Inputs, Sweep};
+use crate::base::{
+    Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Partition, Range,
+    Similarity, TrackIx, field, seeded, word_values,
+};
 use crate::graph::nearest;
 use network::Network;
 
@@ -38,29 +41,43 @@ pub enum Flow {
     Directed,
 }
 
-impl FromStr for Flow {
-    type Err = ();
+word_values!(Flow: Undirected = "undirected", Directed = "directed");
 
-    fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            "undirected" => Ok(Self::Undirected),
-            "directed" => Ok(Self::Directed),
-            _ => Err(()),
-        }
-    }
-}
+const WINDOW: Parameter = Parameter {
+    name: "window",
+    label: "Window",
+    doc: "Over how many neighbours the place is sought where strangers begin; each track keeps more than half as many.",
+    range: Range::Count(1, 1000),
+    auto: None,
+};
 
-/// Parameters, not yet checked.
+const FLOW: Parameter = Parameter {
+    name: "flow",
+    label: "Flow",
+    doc: "Whether similarity counts both ways, as in the published program, or from each track to its neighbours, as in the paper.",
+    range: Range::Word(Flow::WORDS),
+    auto: None,
+};
+
+const GATE: Parameter = Parameter {
+    name: "gate",
+    label: "Gate",
+    doc: "How far above strangers' similarity a link must be, in standard deviations; 0 is the published method, 4.5 leaves strangers alone.",
+    range: Range::Number("a number", 0.0, 20.0),
+    auto: None,
+};
+
+/// Parameters of FaceMap.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FaceMapParams {
-    /// Neighbours looked at, 1 at least.
+    /// Neighbours looked at.
     pub k: usize,
-    /// Drops that outlier detection averages over, 1 at least. Each row keeps more than half
+    /// Drops that outlier detection averages over. Each row keeps more than half
     /// as many neighbours, strangers or not.
     pub window: usize,
     /// Which walk is described.
     pub flow: Flow,
-    /// How many standard deviations above strangers' mean similarity a link must be, 0 to 20;
+    /// How many standard deviations above strangers' mean similarity a link must be;
     /// 0 asks for nothing, as published. Without it, who is there once is always absorbed, for
     /// outlier detection leaves every row some strangers.
     pub gate: f64,
@@ -69,44 +86,40 @@ pub struct FaceMapParams {
 }
 
 /// k and window are the paper's: where people have more faces than k, their links thin out and
-/// they fall apart. The gate was chosen on photographs outside the sets that are reported.
+/// they fall apart.
 impl Default for FaceMapParams {
     fn default() -> Self {
-        Self { k: 256, window: 20, flow: Flow::Undirected, gate: 4.5, seed: 0 }
+        Self { k: 256, window: 20, flow: Flow::Undirected, gate: 0.0, seed: 0 }
     }
 }
 
-/// Checked parameters; only these can run.
-#[derive(Debug, Clone, Copy)]
-pub struct FaceMapValid {
-    k: usize,
-    window: usize,
-    flow: Flow,
-    gate: f64,
-    seed: u64,
+impl Parameters for FaceMapParams {
+    const FIELDS: &'static [Field<Self>] = &[
+        field!(NEIGHBOURS, k),
+        field!(WINDOW, window),
+        field!(FLOW, flow),
+        field!(GATE, gate),
+        field!(SEED, seed),
+    ];
 }
 
-impl FaceMapParams {
-    /// The largest gate, in standard deviations.
-    pub const MAX_GATE: f64 = 20.0;
+impl Algorithm for FaceMapParams {
+    const ABOUT: About = About {
+        id: "facemap",
+        name: "FaceMap",
+        doc: "Follows a walk from face to similar face and groups where it stays. As published it draws in people who appear once; a gate of 4.5 leaves them alone.",
+        sweep: Sweep { parameter: &GATE, values: &[0.0, 3.5, 4.0, 4.5, 5.0, 5.5] },
+        constraints: ConstraintHandling::Afterwards,
+    };
 
-    /// Checks the ranges.
-    ///
-    /// # Errors
-    /// [`ClusterError::Parameter`] with name, value and range.
-    pub fn check(self) -> Result<FaceMapValid, ClusterError> {
-        let Self { k, window, flow, gate, seed } = self;
-        let refused = |name, value: String, range| Err(ClusterError::Parameter { name, value, range });
-        if k == 0 {
-            return refused("k", k.to_string(), "1 or more");
-        }
-        if window == 0 {
-            return refused("window", window.to_string(), "1 or more");
-        }
-        if !(0.0..=Self::MAX_GATE).contains(&gate) {
-            return refused("gate", gate.to_string(), "between 0 (no gate) and 20 standard deviations");
-        }
-        Ok(FaceMapValid { k, window, flow, gate, seed })
+    fn run(
+        params: &Checked<Self>,
+        rows: &Embeddings,
+        constraints: &Constraints,
+        _inputs: Inputs<'_>,
+        cx: &Cx,
+    ) -> Result<Clustering, ClusterError> {
+        facemap(rows, constraints, params, cx)
     }
 }
 
@@ -131,7 +144,7 @@ impl FaceMapParams {
 ///
 /// # Examples
 /// ```
-/// use castlist::base::{Constraints, Cx, Embeddings};
+/// use castlist::base::{Constraints, Cx, Embeddings, Parameters as _};
 /// use castlist::cluster::facemap::{FaceMapParams, facemap};
 /// # use rand::RngExt;
 /// # let mut rng = castlist::base::seeded(1);
@@ -148,7 +161,7 @@ impl FaceMapParams {
 pub fn facemap(
     rows: &Embeddings,
     _constraints: &Constraints,
-    params: &FaceMapValid,
+    params: &Checked<FaceMapParams>,
     cx: &Cx,
 ) -> Result<Clustering, ClusterError> {
     let (clock, cpu) = (Instant::now(), ProcessTime::now());
@@ -158,9 +171,10 @@ pub fn facemap(
     cx.stage("Clustering", 0);
     let linked = links::link(rows.len(), |row| neighbours.of(row), least, params, cx)?;
     drop(neighbours);
-    let (partition, mut diagnostics) = communities(linked, params, cx)?;
+    let (partition, mut figures) = communities(linked, params, cx)?;
     let least = least.map_or(-1.0, |least| f64::from(least.0));
-    diagnostics.insert("least_similarity".to_owned(), least);
+    figures.insert("least_similarity".to_owned(), least);
+    let diagnostics = Diagnostics { figures, ..Diagnostics::default() };
     Ok(Clustering { partition, dendrogram: None, diagnostics, graph_secs })
 }
 
@@ -173,7 +187,7 @@ pub fn facemap_of<'a>(
     n: usize,
     of: impl Fn(TrackIx) -> &'a [(TrackIx, Similarity)] + Sync,
     least: Option<Similarity>,
-    params: &FaceMapValid,
+    params: &Checked<FaceMapParams>,
     cx: &Cx,
 ) -> Result<(Partition, BTreeMap<String, f64>), Cancelled> {
     communities(links::link(n, of, least, params, cx)?, params, cx)
@@ -182,13 +196,13 @@ pub fn facemap_of<'a>(
 /// The least similarity of a link that the gate asks for; none without a gate, and where the
 /// rows do not tell how strangers lie.
 #[must_use]
-pub fn least_similarity(rows: &Embeddings, params: &FaceMapValid) -> Option<Similarity> {
+pub fn least_similarity(rows: &Embeddings, params: &Checked<FaceMapParams>) -> Option<Similarity> {
     if params.gate > 0.0 { gate::least_similarity(rows, params.gate, params.seed) } else { None }
 }
 
 fn communities(
     linked: links::Linked,
-    params: &FaceMapValid,
+    params: &Checked<FaceMapParams>,
     cx: &Cx,
 ) -> Result<(Partition, BTreeMap<String, f64>), Cancelled> {
     let n = linked.links.n_nodes();

@@ -133,7 +133,7 @@ fn golden_end_to_end() {
         let params =
             FaceMapParams { k: number("k"), window: number("omega"), gate: 0.0, ..FaceMapParams::default() };
         let found = run(&rows, params);
-        let figures = &found.diagnostics;
+        let figures = &found.diagnostics.figures;
         assert_eq!(figures["links"] as usize, number("n_undirected_edges"));
         let cuts: Vec<u64> = array(&case["q"]);
         let kept = cuts.iter().map(|q| q + 1).sum::<u64>() as f64 / cuts.len() as f64;
@@ -239,7 +239,10 @@ fn few_equal_and_opposite_rows() {
                 let params = FaceMapParams { k, window, flow, ..FaceMapParams::default() };
                 let found = run(&rows, params);
                 assert_eq!(found.partition.labels().len(), rows.len(), "{name}");
-                assert!(found.diagnostics.values().all(|value| value.is_finite()), "{name}: {found:?}");
+                assert!(
+                    found.diagnostics.figures.values().all(|value| value.is_finite()),
+                    "{name}: {found:?}"
+                );
                 if k == 256 {
                     assert_eq!(found.partition.n_clusters(), n_clusters, "{name}, {flow:?}");
                 }
@@ -294,7 +297,7 @@ fn the_gate_leaves_strangers_alone() {
     let (published, tight) = (with(0.0), with(20.0));
     assert!(published.partition.n_clusters() < 100, "without it they are absorbed");
     assert_eq!(tight.partition.n_clusters(), rows.len(), "nothing is so similar");
-    assert!(published.diagnostics["least_similarity"] < -0.9, "nothing is asked for");
+    assert!(published.diagnostics.figures["least_similarity"] < -0.9, "nothing is asked for");
 }
 
 #[test]

@@ -19,8 +19,11 @@ use std::time::Instant;
 use cpu_time::ProcessTime;
 use rayon::prelude::*;
 
-use super::{ClusterError, Clustering};
-use crate::base::{Cancelled, Constraints, Cx, Embeddings, TrackIx};
+use super::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Diagnostics, Inputs, Sweep};
+use crate::base::{
+    Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Range, Refused, TrackIx,
+    field,
+};
 use crate::graph::{Neighbours, nearest};
 pub use network::{
     Classifier, Input, Layer, LinkNetwork, RANKS, Shape, Space, Table, profile, ranked, share,
@@ -31,7 +34,7 @@ pub use subgraph::{Aggregation, Builder, Reach, Subgraph};
 /// Nodes that go through the network together, about: enough for the products to be quick.
 const ROWS: usize = 1024;
 
-/// Parameters, not yet checked; a head's own are in its file.
+/// Parameters; a head's own are in its file.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LgcnParams {
     /// How far a pivot looks.
@@ -53,36 +56,107 @@ impl Default for LgcnParams {
     }
 }
 
-/// Checked parameters; only these can run.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CheckedLgcn(LgcnParams);
+/// Neighbours of the pivot.
+pub(crate) const K1: Parameter = Parameter {
+    name: "k1",
+    label: "Neighbours",
+    doc: "How many neighbours of a track are scored.",
+    range: Range::Count(1, 1_000),
+    auto: None,
+};
 
-impl LgcnParams {
-    /// The largest k1, k2 and u.
-    pub const MOST_NEIGHBOURS: usize = 1_000;
+/// Neighbours of its neighbours.
+pub(crate) const K2: Parameter = Parameter {
+    name: "k2",
+    label: "Neighbours' neighbours",
+    doc: "How many neighbours of each neighbour are nodes, too.",
+    range: Range::Count(0, 1_000),
+    auto: None,
+};
 
-    /// Checks the ranges.
-    ///
-    /// # Errors
-    /// [`ClusterError::Parameter`] with name, value and range.
-    pub fn check(self) -> Result<CheckedLgcn, ClusterError> {
-        let Reach { k1, k2, u } = self.reach;
-        for (name, value, least) in [("k1", k1, 1), ("k2", k2, 0), ("u", u, 1)] {
-            if !(least..=Self::MOST_NEIGHBOURS).contains(&value) {
-                let range = if least == 0 { "from 0 to 1000" } else { "from 1 to 1000" };
-                return Err(ClusterError::Parameter { name, value: value.to_string(), range });
-            }
-        }
-        self.propagation.check()?;
-        Ok(CheckedLgcn(self))
-    }
+/// Neighbours that a node is linked to.
+pub(crate) const LINKED: Parameter = Parameter {
+    name: "u",
+    label: "Linked neighbours",
+    doc: "To how many of its neighbours a node is linked.",
+    range: Range::Count(1, 1_000),
+    auto: None,
+};
+
+const MAX_SIZE: Parameter = Parameter {
+    name: "max_size",
+    label: "Largest cluster",
+    doc: "The largest cluster before the last round.",
+    range: Range::Count(1, usize::MAX),
+    auto: None,
+};
+
+const FLOOR: Parameter = Parameter {
+    name: "floor",
+    label: "Floor",
+    doc: "How sure the network must be of a link for it to count at all: higher keeps people apart.",
+    range: Range::Number("a number", 0.0, 1.0),
+    auto: Some(OF_HEAD),
+};
+
+const STEP: Parameter = Parameter {
+    name: "step",
+    label: "Step",
+    doc: "How fast groups that are too large are taken apart: the threshold rises by this share of what is left.",
+    range: Range::Number("a number", 0.01, 0.95),
+    auto: Some(OF_HEAD),
+};
+
+/// What `auto` means for what a head has of its own.
+const OF_HEAD: &str = "the head's own";
+
+impl Parameters for LgcnParams {
+    const FIELDS: &'static [Field<Self>] = &[
+        field!(K1, reach.k1),
+        field!(K2, reach.k2),
+        field!(LINKED, reach.u),
+        field!(STEP, propagation.step),
+        field!(MAX_SIZE, propagation.max_size),
+        field!(FLOOR, propagation.floor),
+    ];
 }
 
-impl CheckedLgcn {
-    /// The parameters.
-    #[must_use]
-    pub fn params(&self) -> &LgcnParams {
-        &self.0
+/// What a user sets in place of the head's own.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct LgcnOverrides {
+    /// [`Propagation::floor`].
+    pub floor: Option<f64>,
+    /// [`Propagation::step`].
+    pub step: Option<f64>,
+}
+
+impl Parameters for LgcnOverrides {
+    const FIELDS: &'static [Field<Self>] = &[field!(FLOOR, floor), field!(STEP, step)];
+}
+
+impl Algorithm for LgcnOverrides {
+    const ABOUT: About = About {
+        id: "lgcn",
+        name: "L-GCN",
+        doc: "A learned network judges each link between neighbours by what surrounds it; needs a head for the model.",
+        sweep: Sweep { parameter: &FLOOR, values: &[0.05, 0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95] },
+        constraints: ConstraintHandling::Afterwards,
+    };
+    const NEEDS_HEAD: bool = true;
+
+    fn run(
+        params: &Checked<Self>,
+        rows: &Embeddings,
+        constraints: &Constraints,
+        inputs: Inputs<'_>,
+        cx: &Cx,
+    ) -> Result<Clustering, ClusterError> {
+        let missing = || Refused::new("head", "missing", "a head that `castlist learn lgcn` made");
+        let (network, own) = inputs.link_network.ok_or_else(missing)?;
+        let mut own = *own;
+        own.propagation.floor = params.floor.unwrap_or(own.propagation.floor);
+        own.propagation.step = params.step.unwrap_or(own.propagation.step);
+        lgcn(rows, constraints, &own.check()?, network, cx)
     }
 }
 
@@ -158,15 +232,15 @@ pub fn score_links(
 pub fn lgcn(
     rows: &Embeddings,
     _constraints: &Constraints,
-    params: &CheckedLgcn,
+    params: &Checked<LgcnParams>,
     head: &LinkNetwork,
     cx: &Cx,
 ) -> Result<Clustering, ClusterError> {
-    let LgcnParams { reach, aggregation, propagation } = params.0;
+    let LgcnParams { reach, aggregation, propagation } = **params;
     if !rows.is_empty() && rows.dim() != head.shape().dim {
         let value = format!("{}, but the head takes {}", rows.dim(), head.shape().dim);
         let range = "as many columns as the head was learned for";
-        return Err(ClusterError::Parameter { name: "the embeddings' dim", value, range });
+        return Err(Refused::new("the embeddings' dim", value, range).into());
     }
     let (clock, cpu) = (Instant::now(), ProcessTime::now());
     let neighbours = nearest(rows, reach.most().max(head.shape().input.neighbours()), cx)?;
@@ -175,9 +249,10 @@ pub fn lgcn(
     cx.check()?;
     let pairs = links.iter().map(|(row, other, score)| (row, other, f64::from(score)));
     let (partition, rounds) = propagate(rows.len(), pairs, &propagation);
-    let diagnostics = BTreeMap::from([
+    let figures = BTreeMap::from([
         ("links".to_owned(), links.links.len() as f64),
         ("rounds".to_owned(), rounds.len() as f64),
     ]);
+    let diagnostics = Diagnostics { figures, ..Diagnostics::default() };
     Ok(Clustering { partition, dendrogram: None, diagnostics, graph_secs })
 }

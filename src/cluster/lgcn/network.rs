@@ -13,7 +13,7 @@
 
 use super::subgraph::Subgraph;
 use crate::base::product::{Real, by, by_transposed, dot};
-use crate::base::{TrackIx, widest};
+use crate::base::{TrackIx, widest, word_values};
 use crate::graph::Neighbours;
 
 /// What a node is described by.
@@ -28,6 +28,8 @@ pub enum Input {
     /// suffice to learn from.
     Profile,
 }
+
+word_values!(Input: Difference = "difference", Profile = "profile");
 
 /// The ranks of the neighbours that a profile looks at, from 1; the last one there is stands for
 /// those that there are not.

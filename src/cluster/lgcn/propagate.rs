@@ -5,7 +5,6 @@
 //! with fewer, stronger pairs. It always ends, and gives the same for any order of the pairs.
 
 use crate::base::{Partition, TrackIx, UnionFind};
-use crate::cluster::ClusterError;
 
 /// Rounds after which the components that are left are clusters as they are. The published rule
 /// never ends where scores are exactly 1 in a component that is too large.
@@ -27,22 +26,6 @@ impl Default for Propagation {
     /// As published for IJB-B.
     fn default() -> Self {
         Self { step: 0.6, max_size: 900, floor: 0.0 }
-    }
-}
-
-impl Propagation {
-    pub(super) fn check(self) -> Result<Self, ClusterError> {
-        let wrong = |name, value: String, range| Err(ClusterError::Parameter { name, value, range });
-        if !(self.step > 0.0 && self.step < 1.0) {
-            return wrong("step", self.step.to_string(), "above 0 and below 1");
-        }
-        if self.max_size == 0 {
-            return wrong("max_size", "0".to_owned(), "at least 1");
-        }
-        if !(0.0..=1.0).contains(&self.floor) {
-            return wrong("floor", self.floor.to_string(), "from 0 to 1");
-        }
-        Ok(self)
     }
 }
 

@@ -5,7 +5,7 @@
 //! first node and its neighbours follow by rank; the order of nodes has no effect on scores beyond
 //! rounding. It sees no embeddings.
 
-use crate::base::TrackIx;
+use crate::base::{TrackIx, word_values};
 use crate::graph::Neighbours;
 
 /// How far a pivot looks.
@@ -37,6 +37,8 @@ pub enum Aggregation {
     /// By their cosine with the node; one below 0 counts as 0.
     Weighted,
 }
+
+word_values!(Aggregation: Mean = "mean", Weighted = "weighted");
 
 /// The surroundings of some pivots.
 #[derive(Debug, Clone, PartialEq, Default)]

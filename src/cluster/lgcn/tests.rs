@@ -179,7 +179,7 @@ fn random_rows(n: usize, dim: usize) -> Embeddings {
     Embeddings::new(dim, rows).unwrap().into_unit().unwrap()
 }
 
-fn params(k1: usize) -> CheckedLgcn {
+fn params(k1: usize) -> Checked<LgcnParams> {
     LgcnParams { reach: Reach { k1, k2: 3, u: 4 }, ..LgcnParams::default() }.check().unwrap()
 }
 
@@ -238,7 +238,7 @@ fn refusals_name_parameter_value_and_range() {
     let refused = |params: LgcnParams| params.check().unwrap_err().to_string();
     let with = |propagation| LgcnParams { propagation, ..LgcnParams::default() };
     let message = refused(LgcnParams { reach: Reach { k1: 0, k2: 5, u: 5 }, ..LgcnParams::default() });
-    assert_eq!(message, "k1 is 0; it must be from 1 to 1000");
+    assert_eq!(message, "k1 is 0; it must be a whole number from 1 to 1000");
     let default = Propagation::default();
     assert!(refused(with(Propagation { step: 1.0, ..default })).starts_with("step is 1;"));
     assert!(refused(with(Propagation { floor: f64::NAN, ..default })).starts_with("floor is NaN;"));

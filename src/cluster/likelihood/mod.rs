@@ -13,12 +13,13 @@ mod same_person;
 mod tests;
 mod weights;
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
-use super::{ClusterError, Clustering, Params};
-use crate::base::{Cancelled, Constraints, Cx, Dendrogram, Embeddings};
+use super::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Diagnostics, Inputs, Sweep};
+use crate::base::{
+    Cancelled, Checked, Constraints, Cx, Dendrogram, Embeddings, Field, Parameter, ParameterValue,
+    Parameters, Range, Value, field,
+};
 use merging::{LEAST, merge_rows};
 pub use regression::{N_FEATURES, N_WEIGHTS, Regression};
 pub use same_person::{Group, SamePerson, probability};
@@ -42,10 +43,7 @@ impl Certainty {
     }
 }
 
-/// The name of the figure that says how unsure the model is on this footage: possible merges that
-/// are neither likely right nor likely wrong (0.2 < P < 0.8), for each track.
-pub const UNSURE: &str = "unsure";
-/// Above this a stronger model is worth offering: on films the built-in one has 0.13, on photographs
+/// Above this share of unsure merges ([`Diagnostics::unsure`]) a stronger model is worth offering: on films the built-in one has 0.13, on photographs
 /// of clear faces 0.01.
 pub const UNSURE_SHARE: f64 = 0.05;
 
@@ -95,27 +93,76 @@ pub fn likelihood_linkage(
     Ok(merge_rows(rows, constraints, same_person, least, cx)?.dendrogram)
 }
 
-/// Runs it; see [`crate::cluster::METHODS`].
-pub(super) fn run_likelihood(
-    rows: &Embeddings,
-    constraints: &Constraints,
-    params: Params<'_>,
-    cx: &Cx,
-) -> Result<Clustering, ClusterError> {
-    let certainty = Certainty(params.values.number("certainty"));
-    let mut diagnostics = BTreeMap::new();
-    let kept = params.kept.filter(|kept| kept.len() == rows.len() && kept.tau_max() >= certainty.height());
-    let (dendrogram, graph_secs): (Dendrogram, _) = if let Some(kept) = kept {
-        diagnostics.insert("recut".to_owned(), 1.0);
-        (kept.clone(), (0.0, 0.0))
-    } else {
-        let same_person = SamePerson::of(rows, Regression::fitted());
-        let merged = merge_rows(rows, constraints, same_person, LEAST, cx)?;
-        diagnostics.insert("neighbour_searches".to_owned(), merged.n_searches as f64);
-        (merged.dendrogram, merged.graph_secs)
+/// How sure a merge must be.
+pub const CERTAINTY: Parameter = Parameter {
+    name: "certainty",
+    label: "Certainty",
+    doc: "How sure a merge must be: higher keeps people apart, lower joins more.",
+    range: Range::Number("a probability", 0.02, 0.98),
+    auto: None,
+};
+
+impl ParameterValue for Certainty {
+    fn to_value(&self) -> Value {
+        Value::Number(self.0)
+    }
+
+    fn from_value(value: Value) -> Option<Self> {
+        f64::from_value(value).map(Self)
+    }
+}
+
+/// Parameters of likelihood linkage.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LikelihoodParams {
+    /// How sure a merge must be.
+    pub certainty: Certainty,
+}
+
+impl Default for LikelihoodParams {
+    fn default() -> Self {
+        Self { certainty: Certainty::EVEN }
+    }
+}
+
+impl Parameters for LikelihoodParams {
+    const FIELDS: &'static [Field<Self>] = &[field!(CERTAINTY, certainty)];
+}
+
+impl Algorithm for LikelihoodParams {
+    const ABOUT: About = About {
+        id: "likelihood",
+        name: "Likelihood linkage",
+        doc: "Merges the two groups that are likeliest one person, again and again, while that is likelier than not; judges by how similar the tracks of this very folder are.",
+        sweep: Sweep {
+            parameter: &CERTAINTY,
+            values: &[0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95],
+        },
+        constraints: ConstraintHandling::Within,
     };
-    diagnostics.insert("merges".to_owned(), dendrogram.done(certainty.height()) as f64);
-    diagnostics.insert(UNSURE.to_owned(), unsure(&dendrogram));
-    let partition = dendrogram.cut(certainty.height());
-    Ok(Clustering { partition, dendrogram: Some(dendrogram), diagnostics, graph_secs })
+
+    fn run(
+        params: &Checked<Self>,
+        rows: &Embeddings,
+        constraints: &Constraints,
+        inputs: Inputs<'_>,
+        cx: &Cx,
+    ) -> Result<Clustering, ClusterError> {
+        let height = params.certainty.height();
+        let mut diagnostics = Diagnostics::default();
+        let kept = inputs.kept.filter(|kept| kept.len() == rows.len() && kept.tau_max() >= height);
+        let (dendrogram, graph_secs): (Dendrogram, _) = if let Some(kept) = kept {
+            diagnostics.recut = Some(1.0);
+            (kept.clone(), (0.0, 0.0))
+        } else {
+            let same_person = SamePerson::of(rows, Regression::fitted());
+            let merged = merge_rows(rows, constraints, same_person, LEAST, cx)?;
+            diagnostics.neighbour_searches = Some(merged.n_searches as f64);
+            (merged.dendrogram, merged.graph_secs)
+        };
+        diagnostics.merges = Some(dendrogram.done(height) as f64);
+        diagnostics.unsure = Some(unsure(&dendrogram));
+        let partition = dendrogram.cut(height);
+        Ok(Clustering { partition, dendrogram: Some(dendrogram), diagnostics, graph_secs })
+    }
 }

@@ -4,7 +4,7 @@ use rand::RngExt;
 
 use super::*;
 use crate::base::{Constraint, LinkKind, LinkSource, Partition, Rng, TrackIx, seeded};
-use crate::cluster::METHODS;
+use crate::cluster::MethodParams;
 
 const DIM: usize = 48;
 
@@ -140,17 +140,17 @@ fn few_tracks_and_odd_ones_are_no_trouble() {
 #[test]
 fn a_kept_dendrogram_is_cut_and_another_certainty_gives_the_same_as_a_run() {
     let (rows, _) = cast(8, 5, 0.9);
-    let run = |certainty: &str, kept: Option<&Dendrogram>| {
-        let values = METHODS[0].values(|name| (name == "certainty").then_some(certainty)).unwrap();
-        let params = Params { values: &values, links: None, radius: None, tau_max: 0.0, kept };
-        METHODS[0].run(&rows, &Constraints::default(), params, &Cx::new()).unwrap()
+    let run = |certainty: f64, kept: Option<&Dendrogram>| {
+        let params = MethodParams::Likelihood(LikelihoodParams { certainty: Certainty(certainty) });
+        let inputs = Inputs { kept, ..Inputs::default() };
+        params.run(&rows, &Constraints::default(), inputs, &Cx::new()).unwrap()
     };
-    let first = run("0.5", None);
-    for certainty in ["0.05", "0.3", "0.7", "0.95"] {
+    let first = run(0.5, None);
+    for certainty in [0.05, 0.3, 0.7, 0.95] {
         let again = run(certainty, first.dendrogram.as_ref());
         assert_eq!(again.partition, run(certainty, None).partition);
-        assert!(again.diagnostics.contains_key("recut"));
+        assert!(again.diagnostics.recut.is_some());
     }
     let n = |certainty| run(certainty, None).partition.n_clusters();
-    assert!(n("0.05") <= n("0.5") && n("0.5") <= n("0.95"));
+    assert!(n(0.05) <= n(0.5) && n(0.5) <= n(0.95));
 }

@@ -3,15 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::TrainedLinks;
-use super::params::{AGGREGATIONS, INPUTS};
-use crate::cluster::lgcn::{LgcnParams, LinkNetwork, Propagation, Reach, Shape};
+use super::params::{AGGREGATION, INPUT};
+use crate::base::{Parameter, ParameterValue};
+use crate::cluster::lgcn::{Aggregation, Input, LgcnParams, LinkNetwork, Propagation, Reach, Shape};
 use crate::learn::LearnError;
 use crate::models::{LinkHeadFile, Tensor};
-
-/// The word for a value.
-fn word<V: PartialEq>(words: &[(&'static str, V)], value: &V) -> String {
-    words.iter().find(|(_, known)| known == value).map_or("", |(word, _)| word).to_owned()
-}
 
 impl TrainedLinks {
     /// A head with this network and its reach, used as `propagation` says; model, data, figures,
@@ -34,13 +30,13 @@ impl TrainedLinks {
         LinkHeadFile {
             model: None,
             dim: shape.dim,
-            input: word(INPUTS, &shape.input),
+            input: shape.input.to_value().to_string(),
             columns: shape.inputs(),
             widths: shape.widths.clone(),
             k1,
             k2,
             u,
-            aggregation: word(AGGREGATIONS, &self.aggregation),
+            aggregation: self.aggregation.to_value().to_string(),
             step: propagation.step,
             max_size: propagation.max_size,
             floor: propagation.floor,
@@ -59,13 +55,8 @@ impl TrainedLinks {
 /// [`LearnError::Parameter`] where the head contradicts itself (one that was read from a file has
 /// tensors of the widths that it names, but may describe nodes by another number of columns).
 pub(crate) fn from_head(head: &LinkHeadFile) -> Result<(LinkNetwork, LgcnParams), LearnError> {
-    let unknown = |name, value: &str| LearnError::parameter(name, format!("`{value}`"), "a word of a head");
-    let find = |name, text: &String| {
-        INPUTS.iter().find(|known| known.0 == text).map(|known| known.1).ok_or_else(|| unknown(name, text))
-    };
-    let input = find("input", &head.input)?;
-    let aggregation = AGGREGATIONS.iter().find(|known| known.0 == head.aggregation).map(|known| known.1);
-    let aggregation = aggregation.ok_or_else(|| unknown("aggregation", &head.aggregation))?;
+    let input = named::<Input>(&INPUT, &head.input)?;
+    let aggregation = named::<Aggregation>(&AGGREGATION, &head.aggregation)?;
     let names = LinkHeadFile::wanted(head.columns, &head.widths).map(|tensor| tensor.0);
     let data = |name: &str| head.tensors.get(name).map(|tensor| tensor.data.clone()).unwrap_or_default();
     let weights = names.flat_map(|name| data(&name)).collect();
@@ -78,4 +69,9 @@ pub(crate) fn from_head(head: &LinkHeadFile) -> Result<(LinkNetwork, LgcnParams)
         propagation: Propagation { step: head.step, max_size: head.max_size, floor: head.floor },
     };
     Ok((network.ok_or_else(unfit)?, params))
+}
+
+fn named<V: ParameterValue>(parameter: &Parameter, text: &str) -> Result<V, LearnError> {
+    let value = V::from_value(parameter.parse(text)?);
+    value.ok_or_else(|| LearnError::parameter(parameter.name, text, parameter.range()))
 }

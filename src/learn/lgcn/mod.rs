@@ -76,7 +76,7 @@ impl LinkTraining {
         report: &mut dyn FnMut(&LinkEpoch),
         cx: &Cx,
     ) -> Result<TrainedLinks, LearnError> {
-        let params = &self.0;
+        let params: &LinkParams = self;
         let train = LinkSet::of_parts(data, split, &[Part::Train], params, cx)?;
         let validation = LinkSet::of_parts(data, split, &[Part::Validation], params, cx)?;
         let counts =

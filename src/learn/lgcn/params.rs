@@ -1,14 +1,19 @@
 //! The parameters of L-GCN's training, unchecked, and their check.
 
-use super::super::rows::{self, Place, Row, row};
-use super::super::{LearnError, SgdOptions};
-use crate::cluster::lgcn::{Aggregation, Input, Reach};
+use super::super::SgdOptions;
+use super::super::rows::{DECAY, DECAY_EPOCHS, EPOCHS, MOMENTUM, RATE, WEIGHT_DECAY, number, row};
+use crate::base::{Checked, Field, Parameter, Parameters, Range, Refused, field};
+use crate::cluster::lgcn::{Aggregation, Input, K1, K2, LINKED, Reach};
 
-pub(super) const INPUTS: &[(&str, Input)] = &[("difference", Input::Difference), ("profile", Input::Profile)];
-pub(super) const AGGREGATIONS: &[(&str, Aggregation)] =
-    &[("mean", Aggregation::Mean), ("weighted", Aggregation::Weighted)];
+/// What a node is described by.
+pub(super) const INPUT: Parameter = row("input", "What a node is described by.", Range::Word(Input::WORDS));
+/// How neighbours are averaged.
+pub(super) const AGGREGATION: Parameter =
+    row("aggregation", "How neighbours are averaged.", Range::Word(Aggregation::WORDS));
+const BATCH: Parameter = row("batch", "Pivots of a step.", Range::Count(1, 10_000));
+const BALANCE: Parameter = row("balance", "How many times a link within a person counts.", number(1e-3, 1e3));
 
-/// Parameters as the user gives them; [`Self::check`] makes them runnable.
+/// Parameters as the user gives them; [`Parameters::check`] makes them runnable.
 ///
 /// Published (CVPR 2019): `difference`, widths 512, 512, 256, 256, k1 200, k2 and u 10, rate 0.01,
 /// a tenth of it after each epoch, 4 epochs of 5,000 people. The defaults are those that did best
@@ -59,54 +64,32 @@ impl Default for LinkParams {
 }
 
 /// Parameters that were checked.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct LinkTraining(pub(super) LinkParams);
+pub(crate) type LinkTraining = Checked<LinkParams>;
 
-impl LinkParams {
-    /// Checks every parameter.
-    ///
-    /// # Errors
-    /// [`LearnError::Parameter`] with the first that is out of range.
-    pub(crate) fn check(mut self) -> Result<LinkTraining, LearnError> {
+/// All but the widths and the seed have a name.
+impl Parameters for LinkParams {
+    const FIELDS: &'static [Field<Self>] = &[
+        field!(INPUT, input),
+        field!(AGGREGATION, aggregation),
+        field!(K1, reach.k1),
+        field!(K2, reach.k2),
+        field!(LINKED, reach.u),
+        field!(EPOCHS, epochs),
+        field!(BATCH, batch),
+        field!(BALANCE, balance),
+        field!(RATE, sgd.rate),
+        field!(DECAY, sgd.decay),
+        field!(DECAY_EPOCHS, sgd.decay_epochs),
+        field!(MOMENTUM, sgd.momentum),
+        field!(WEIGHT_DECAY, sgd.weight_decay),
+    ];
+
+    fn check_more(&self) -> Result<(), Refused> {
         let is_width = |width: &usize| (1..=4096).contains(width);
         if !(1..=8).contains(&self.widths.len()) || !self.widths.iter().all(is_width) {
-            let range = "1 to 8 widths of 1 to 4096";
-            return Err(LearnError::parameter("dims", format!("{:?}", self.widths), range));
+            return Err(Refused::new("dims", format!("{:?}", self.widths), "1 to 8 widths of 1 to 4096"));
         }
-        self.rows().into_iter().try_for_each(|row| row.check())?;
-        Ok(LinkTraining(self))
-    }
-
-    /// Sets one parameter from text: all but the widths and the seed have a name.
-    ///
-    /// # Errors
-    /// [`LearnError::Unknown`] with the names there are, or [`LearnError::Parameter`].
-    pub(crate) fn set(&mut self, name: &str, text: &str) -> Result<(), LearnError> {
-        rows::set(self.rows(), name, text)
-    }
-
-    fn rows(&mut self) -> Vec<Row<'_>> {
-        let (reach, sgd) = (&mut self.reach, &mut self.sgd);
-        vec![
-            row("input", Place::word(&mut self.input, "difference or profile", INPUTS), 0.0, 0.0),
-            row(
-                "aggregation",
-                Place::word(&mut self.aggregation, "mean or weighted", AGGREGATIONS),
-                0.0,
-                0.0,
-            ),
-            row("k1", Place::Whole(&mut reach.k1), 1.0, 1000.0),
-            row("k2", Place::Whole(&mut reach.k2), 0.0, 1000.0),
-            row("u", Place::Whole(&mut reach.u), 1.0, 1000.0),
-            row("epochs", Place::Whole(&mut self.epochs), 1.0, 1e6),
-            row("batch", Place::Whole(&mut self.batch), 1.0, 1e4),
-            row("balance", Place::Number(&mut self.balance), 1e-3, 1e3),
-            row("rate", Place::Number(&mut sgd.rate), 0.0, 10.0),
-            row("decay", Place::Number(&mut sgd.decay), 1e-3, 1.0),
-            row("decay-epochs", Place::Whole(&mut sgd.decay_epochs), 1.0, 1e6),
-            row("momentum", Place::Number(&mut sgd.momentum), 0.0, 0.999),
-            row("weight-decay", Place::Number(&mut sgd.weight_decay), 0.0, 10.0),
-        ]
+        Ok(())
     }
 }
 
@@ -130,6 +113,6 @@ mod tests {
         }
         assert!(LinkParams::default().check().is_ok());
         let message = LinkParams { widths: vec![], ..LinkParams::default() }.check().unwrap_err().to_string();
-        assert!(message.starts_with("dims cannot be []"), "{message}");
+        assert!(message.starts_with("dims is []"), "{message}");
     }
 }

@@ -1,6 +1,7 @@
 //! Gradients against finite differences, and trainings on drawn people.
 
 use super::*;
+use crate::base::Parameters as _;
 use crate::base::{Embeddings, Similarity};
 use crate::cluster::lgcn::{LgcnParams, Propagation, lgcn};
 use crate::graph::{Neighbours, nearest};

@@ -1,5 +1,6 @@
 //! Whole trainings on people made of numbers.
 
+use crate::base::Parameters as _;
 use std::path::Path;
 
 use rand::RngExt;

@@ -117,7 +117,7 @@ pub(super) fn job(
     }
     let from = std::path::absolute(session.root()).unwrap_or_else(|_| session.root().to_path_buf());
     let from = from.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let crops = session.settings().get("crops").parse().unwrap_or_default();
+    let crops = session.settings().crops;
     let (library, space) = (library.to_path_buf(), session.space_job()?);
     Ok(KeepJob { library, from, crops, namesakes, faces, vectors, keys, space })
 }

@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
-use super::super::SessionError;
 use super::super::analyse::load;
 use super::super::cuts::CutJob;
 use super::super::rows::unit_rows;
 use super::super::space::{Space, load_catalogue};
+use super::super::{Run, SessionError};
 use crate::advice::LookRow;
 use crate::base::Cx;
 use crate::cluster::likelihood::Group;
@@ -21,7 +21,7 @@ use crate::embed::{Crops, EmbedOptions, NoCache, embed_tracks};
 use crate::library::{Exemplar, People, Person};
 use crate::models::Model;
 use crate::pooling::Pooling;
-use crate::project::{KeptPicture, Library, Run};
+use crate::project::{KeptPicture, Library};
 use crate::review::Known;
 use crate::tracks::{ScanOptions, scan};
 
@@ -92,7 +92,7 @@ impl KnownPeople {
 
 /// What tells the space of a run from others: its model and its head.
 fn space_of(run: &Run) -> (String, Option<String>) {
-    (run.model_sha256.clone(), run.parameters.get("head").cloned())
+    (run.model_sha256.clone(), run.parameters.head.clone())
 }
 
 /// The model and the space of the last run.
@@ -105,7 +105,7 @@ pub(super) fn model_and_space(cuts: &CutJob, cx: &Cx) -> Result<(Model, Space), 
     let model = model.ok_or(SessionError::NoModelNamed)?;
     let (sha256, head) = space_of(&cuts.run);
     let is_same = sha256.is_empty() || sha256 == model.sha256;
-    if is_same && head.is_none_or(|head| head == space.head_name()) {
+    if is_same && head.as_deref() == space.head_sha256() {
         Ok((model, space))
     } else {
         Err(SessionError::NotKept)
