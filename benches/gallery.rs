@@ -120,6 +120,7 @@ fn make(root: &Path, file: &Path) {
             video: format!("film-{}", at % 7),
             span: Span { frames: Some((at as u64, at as u64 + 40)), fps: Some(25.0), seconds: None },
             pieces: Vec::new(),
+            part: None,
             source: Source::Faces {
                 folder: String::new(),
                 faces: (0..10)
@@ -142,7 +143,12 @@ fn make(root: &Path, file: &Path) {
     let edit = Edit::Adopt(Adopted { source: "bench".into(), identities, ..Adopted::default() });
     let project = Project::open(file).unwrap();
     project
-        .save_tracks(&TrackSet { root: root.to_path_buf(), tracks, overlaps: Overlaps::default() })
+        .save_tracks(&TrackSet {
+            root: root.to_path_buf(),
+            tracks,
+            overlaps: Overlaps::default(),
+            whole: Vec::new(),
+        })
         .wait()
         .unwrap();
     project.append(&Entry { number: 0, parent: None, at: 0, edit, names: Vec::new() }).wait().unwrap();

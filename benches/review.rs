@@ -212,6 +212,7 @@ fn make(root: &Path, file: &Path) {
             video: format!("film-{}", at % 7),
             span: Span { frames: Some((at as u64, at as u64 + 40)), fps: Some(25.0), seconds: None },
             pieces: Vec::new(),
+            part: None,
             source: Source::Faces {
                 folder: String::new(),
                 faces: vec![Face { file: format!("{at}.jpg"), frame: 0, unreadable: None }],
@@ -230,7 +231,12 @@ fn make(root: &Path, file: &Path) {
     let together = CoOccurrence::new(&overlaps(&tracks));
     let project = Project::open(file).unwrap();
     project
-        .save_tracks(&TrackSet { root: root.to_path_buf(), tracks, overlaps: Overlaps::default() })
+        .save_tracks(&TrackSet {
+            root: root.to_path_buf(),
+            tracks,
+            overlaps: Overlaps::default(),
+            whole: Vec::new(),
+        })
         .wait()
         .unwrap();
     let mut history = History::default();

@@ -57,6 +57,7 @@ pub mod cluster;
 pub mod demo;
 pub mod embed;
 pub mod export;
+mod files;
 pub mod graph;
 pub mod heads;
 pub mod infer;

@@ -19,8 +19,9 @@ use std::path::{Path, PathBuf};
 /// `ARCHITECTURE.md` shows the same table.
 const MODULES: &[(&str, &[&str])] = &[
     ("base", &[]),
-    ("tracks", &[]),
-    ("models", &[]),
+    ("files", &[]),
+    ("tracks", &["files"]),
+    ("models", &["files"]),
     ("infer", &[]),
     ("pooling", &["models"]),
     ("embed", &["tracks", "models", "infer", "pooling"]),
@@ -32,15 +33,15 @@ const MODULES: &[(&str, &[&str])] = &[
     ("review", &[]),
     ("advice", &["cluster", "review"]),
     ("library", &[]),
-    ("project", &["tracks", "embed", "review", "library"]),
-    ("export", &["tracks", "review"]),
-    ("demo", &[]),
+    ("project", &["files", "tracks", "embed", "review", "library"]),
+    ("export", &["files", "tracks", "review"]),
+    ("demo", &["files"]),
     ("views", &["tracks", "review"]),
     (
         "session",
         &[
-            "tracks", "models", "infer", "pooling", "embed", "cluster", "learn", "map", "metrics", "review",
-            "advice", "library", "project", "export", "demo", "views",
+            "files", "tracks", "models", "infer", "pooling", "embed", "cluster", "learn", "map", "metrics",
+            "review", "advice", "library", "project", "export", "demo", "views",
         ],
     ),
     (
@@ -55,15 +56,15 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "ui",
         &[
-            "tracks", "models", "embed", "cluster", "review", "advice", "library", "project", "export",
-            "views", "session", "heads", "worker",
+            "files", "tracks", "models", "embed", "cluster", "review", "advice", "library", "project",
+            "export", "views", "session", "heads", "worker",
         ],
     ),
     (
         "cli",
         &[
-            "tracks", "models", "infer", "cluster", "learn", "metrics", "review", "advice", "library",
-            "project", "export", "views", "session", "heads", "study", "ui",
+            "files", "tracks", "models", "infer", "cluster", "learn", "metrics", "review", "advice",
+            "library", "project", "export", "views", "session", "heads", "study", "ui",
         ],
     ),
 ];

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::belief::likelihood;
 use super::centres::{Centres, sum};
-use super::{Vectors, bars};
+use super::{TwoPeople, Vectors, bars};
 use crate::base::product::dot;
 use crate::base::{Cx, Distance, TrackIx};
 use crate::cluster::likelihood::Group;
@@ -27,14 +27,21 @@ pub struct Doubt {
     pub rival: Option<IdentityId>,
     /// How likely it is somebody else, in 0..1.
     pub p: f32,
+    /// Whether it seems to show two people itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub two_people: Option<TwoPeople>,
 }
 
-/// The tracks of an identity that have a row, the doubtful ones first: by P, then by margin. Empty
-/// where there are fewer than two. O(tracks · dim of all, and its tracks · identities · dim).
+/// The tracks of an identity that have a row, the doubtful ones first: those that seem to show two
+/// people, then by P, then by margin. Of one alone only where it seems to show two people. O(tracks · dim of all, and its tracks · identities · dim).
 #[must_use]
 pub fn doubtful(vectors: &Vectors, review: &Review, identity: IdentityId) -> Vec<Doubt> {
     let Some(identity) = review.identity(identity) else { return Vec::new() };
-    let found = odd(vectors, identity);
+    let mut found = odd(vectors, identity);
+    if found.is_empty() {
+        let alone = identity.tracks.iter().filter(|&&track| vectors.two_people(track).is_some());
+        found.extend(alone.map(|&track| Odd { track, distance: Distance(0.0), stays: 1.0 }));
+    }
     let centres = Centres::of(vectors, review);
     let rows: Vec<f32> = found.iter().filter_map(|odd| vectors.row(odd.track)).flatten().copied().collect();
     let seen: Vec<_> = found.iter().map(|odd| bars::seen_with(vectors, review, &[odd.track])).collect();
@@ -56,12 +63,14 @@ pub fn doubtful(vectors: &Vectors, review: &Review, identity: IdentityId) -> Vec
                 margin: rival.map(|(_, d)| d - distance.0),
                 rival: rival.map(|(id, _)| id),
                 p: 1.0 - stays,
+                two_people: vectors.two_people(track),
             }
         })
         .collect();
     doubts.sort_by(|a, b| {
         let margin = |doubt: &Doubt| doubt.margin.unwrap_or(f32::INFINITY);
-        b.p.total_cmp(&a.p).then(margin(a).total_cmp(&margin(b))).then(a.track.cmp(&b.track))
+        let mixed = b.two_people.is_some().cmp(&a.two_people.is_some());
+        mixed.then(b.p.total_cmp(&a.p)).then(margin(a).total_cmp(&margin(b))).then(a.track.cmp(&b.track))
     });
     doubts
 }

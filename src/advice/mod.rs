@@ -37,5 +37,5 @@ pub use page::{accept, answer, checked};
 pub(crate) use parting::Parting;
 pub use parting::groups;
 pub use queue::{Left, Pair, Queue};
-pub use vectors::Vectors;
+pub use vectors::{TwoPeople, Vectors};
 pub(crate) use why::{Why, why_pair, why_track, why_tracks};

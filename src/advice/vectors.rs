@@ -3,13 +3,27 @@
 //! Takes unit rows in the clustering space, the track of each, what was measured of them and who is
 //! seen with whom; answers look-ups. It never changes: another run makes another one.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use crate::base::{CoOccurrence, Embeddings, TrackIx};
 use crate::cluster::likelihood::SamePerson;
 
 /// No row.
 const NONE: u32 = u32::MAX;
+
+/// What speaks for a track's showing two people: a tracker that jumped from one to the other.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct TwoPeople {
+    /// The first frame of the second one.
+    pub at: u64,
+    /// Mean cosine of two faces before and after it.
+    pub across: f32,
+    /// Mean cosine of two faces of the same part, in the part where it is lower.
+    pub within: f32,
+}
 
 /// Unit vectors of the tracks that a run clustered, in the space it clustered them in.
 #[derive(Debug, Clone)]
@@ -22,6 +36,8 @@ pub struct Vectors {
     together: Arc<CoOccurrence>,
     /// The video of each track; empty where none is known.
     videos: Arc<[Option<u32>]>,
+    /// The tracks that seem to show two people.
+    two_people: Arc<BTreeMap<TrackIx, TwoPeople>>,
 }
 
 impl Vectors {
@@ -41,13 +57,31 @@ impl Vectors {
         for (&track, row) in tracks.iter().zip(0..) {
             rows[track as usize] = row;
         }
-        Self { tracks, rows, unit, same_person, together, videos: Arc::default() }
+        Self { tracks, rows, unit, same_person, together, videos: Arc::default(), two_people: Arc::default() }
     }
 
     /// Tells the video of each track, by any number; none where it is not known.
     #[must_use]
     pub(crate) fn with_videos(self, videos: Arc<[Option<u32>]>) -> Self {
         Self { videos, ..self }
+    }
+
+    /// Tells which tracks seem to show two people.
+    #[must_use]
+    pub(crate) fn with_two_people(self, two_people: Arc<BTreeMap<TrackIx, TwoPeople>>) -> Self {
+        Self { two_people, ..self }
+    }
+
+    /// Whether a track seems to show two people.
+    #[must_use]
+    pub fn two_people(&self, track: TrackIx) -> Option<TwoPeople> {
+        self.two_people.get(&track).copied()
+    }
+
+    /// Whether these are the tracks that seem to show two people.
+    #[must_use]
+    pub(crate) fn has_two_people(&self, two_people: &BTreeMap<TrackIx, TwoPeople>) -> bool {
+        *self.two_people == *two_people
     }
 
     /// The video of a track.

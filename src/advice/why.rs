@@ -5,9 +5,9 @@
 
 use serde::Serialize;
 
-use super::Vectors;
 use super::belief::likelihood;
 use super::centres::{Centres, apart, mean_of};
+use super::{TwoPeople, Vectors};
 use crate::base::{Cx, Distance, LinkKind, LinkSource, Similarity, TrackIx, squared_distance};
 use crate::review::{IdentityId, IdentityState, Review};
 
@@ -35,6 +35,8 @@ pub(crate) struct Why {
     pub rivals: Vec<Rival>,
     /// Links of the curator and overlaps in time between the sides.
     pub ties: Vec<Tie>,
+    /// Tracks of either side that seem to show two people, with what speaks for it.
+    pub two_people: Vec<(TrackIx, TwoPeople)>,
 }
 
 /// An identity that is near as well.
@@ -107,6 +109,7 @@ fn why(vectors: &Vectors, review: &Review, a: &[TrackIx], b: &[TrackIx]) -> Opti
         deciding: [deciding(vectors, a, b), deciding(vectors, b, a)],
         rivals,
         ties: ties(vectors, review, a, b),
+        two_people: a.iter().chain(b).filter_map(|&it| Some((it, vectors.two_people(it)?))).collect(),
     })
 }
 

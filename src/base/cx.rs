@@ -51,6 +51,8 @@ pub enum WarningKind {
     Unreadable,
     /// A crop in which no face could be found, or whose landmarks are implausible.
     NoFace,
+    /// A track that seems to show two people.
+    TwoPeople,
     /// A track of which no face could be used.
     UnusableTrack,
     /// Something in the input that was passed over (a loop, a name, a column).

@@ -7,8 +7,10 @@ use super::args::AdviceAction;
 use super::asked::{Asked, perform};
 use super::progress::with_bar;
 use super::{End, show};
-use crate::advice::{Parting, Queue, Why, checked, doubtful, likely, why_pair, why_track, why_tracks};
-use crate::base::Cx;
+use crate::advice::{
+    Parting, Queue, TwoPeople, Why, checked, doubtful, likely, why_pair, why_track, why_tracks,
+};
+use crate::base::{Cx, TrackIx};
 use crate::review::{Edit, IdentityId, Refusal};
 use crate::session::SessionError;
 
@@ -85,12 +87,15 @@ fn doubts(asked: &Asked, identity: IdentityId, as_json: bool) -> Result<End, Ses
     for doubt in doubts {
         let rival = doubt.rival.zip(doubt.margin);
         let rival = rival.map(|(rival, margin)| format!("  {margin:+.3} to {}", asked.title(rival)));
+        let two_people =
+            doubt.two_people.map(|it| format!("  seems to show two people, from frame {}", it.at));
         show::line(format!(
-            "{:>4.0} %  {}  {:.3}{}",
+            "{:>4.0} %  {}  {:.3}{}{}",
             doubt.p * 100.0,
             asked.review().track_id(doubt.track),
             doubt.distance.0,
-            rival.unwrap_or_default()
+            rival.unwrap_or_default(),
+            two_people.unwrap_or_default()
         ));
     }
     Ok(End::Fine)
@@ -164,7 +169,17 @@ fn why(asked: &Asked, tracks: &[String], identities: &[u64], as_json: bool) -> R
         _ => return Err(Refusal::Nothing("ask about one or two tracks, or two identities").into()),
     };
     let none = "there is nothing to compare: no usable face, or the track is alone in its identity";
-    let why = found.ok_or(Refusal::Nothing(none))?;
+    let Some(why) = found else {
+        // One that is alone may still show two people.
+        let [track] = tracks.as_slice() else { return Err(Refusal::Nothing(none).into()) };
+        let two_people = vectors.two_people(*track).ok_or(Refusal::Nothing(none))?;
+        if as_json {
+            show::json(&json!({ "two_people": [[review.track_id(*track), two_people]] }))?;
+        } else {
+            tell_two_people(asked, *track, two_people);
+        }
+        return Ok(End::Fine);
+    };
     let frames = match tracks.as_slice() {
         &[track] => asked.session.frames(track).unwrap_or_default(),
         _ => Vec::new(),
@@ -182,6 +197,8 @@ fn why(asked: &Asked, tracks: &[String], identities: &[u64], as_json: bool) -> R
                 json!({ "a": a, "b": b, "kind": tie.kind, "source": tie.source })
             })
             .collect();
+        told["two_people"] =
+            why.two_people.iter().map(|(track, it)| json!([review.track_id(*track), it])).collect();
         told["frames"] = json!(frames);
         show::json(&told)?;
         return Ok(End::Fine);
@@ -193,8 +210,19 @@ fn why(asked: &Asked, tracks: &[String], identities: &[u64], as_json: bool) -> R
     Ok(End::Fine)
 }
 
+fn tell_two_people(asked: &Asked, track: TrackIx, TwoPeople { at, across, within }: TwoPeople) {
+    let id = asked.review().track_id(track);
+    show::line(format!(
+        "{id} seems to show two people, one up to frame {at} and another from there on (similarity \
+         {across:.2} across, {within:.2} within)"
+    ));
+}
+
 fn tell(asked: &Asked, why: &Why) {
     let review = asked.review();
+    for &(track, two_people) in &why.two_people {
+        tell_two_people(asked, track, two_people);
+    }
     show::line(format!("likely the same: {:.0} %", why.p * 100.0));
     show::line(format!("similarity {:.3}, squared distance {:.3}", why.similarity.0, why.distance.0));
     if let Some(margin) = why.margin {

@@ -14,6 +14,7 @@ mod methods;
 mod models;
 mod people;
 mod progress;
+mod project;
 mod review;
 mod show;
 mod simulate;
@@ -24,6 +25,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::base::Cx;
+use crate::infer;
+use crate::project::data_folder;
 use crate::session::SessionError;
 use args::{Args, Command};
 
@@ -46,10 +49,16 @@ pub fn run() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            let _printed = error.print();
-            return if error.use_stderr() { ExitCode::from(1) } else { ExitCode::SUCCESS };
+            if let Err(unprinted) = error.print() {
+                show::failed(unprinted);
+            }
+            let code = if error.use_stderr() { 1 } else { 0 };
+            return ended(code);
         }
     };
+    if let Ok(program) = std::env::current_exe() {
+        infer::try_with(program, data_folder().map(|folder| folder.join("tried-models")));
+    }
     let cx = Cx::new();
     let signalled = cx.clone();
     let long = args.command.as_ref().is_some_and(Command::is_long);
@@ -62,14 +71,20 @@ pub fn run() -> ExitCode {
         signalled.cancel();
     });
     match dispatch(args.command, &cx) {
-        Ok(End::Fine) => ExitCode::SUCCESS,
-        Ok(End::Warnings) => ExitCode::from(4),
-        Ok(End::Told(code)) => ExitCode::from(code),
+        Ok(End::Fine) => ended(0),
+        Ok(End::Warnings) => ended(4),
+        Ok(End::Told(code)) => ended(code),
         Err(error) => {
             show::error(&error);
-            ExitCode::from(error.exit_code())
+            ended(error.exit_code())
         }
     }
+}
+
+/// The exit code: success only where all that was to be said could be written.
+fn ended(code: u8) -> ExitCode {
+    let written = show::all_written();
+    ExitCode::from(if code == 0 && !written { 3 } else { code })
 }
 
 fn dispatch(command: Option<Command>, cx: &Cx) -> Result<End, SessionError> {
@@ -87,6 +102,7 @@ fn dispatch(command: Option<Command>, cx: &Cx) -> Result<End, SessionError> {
             cluster::export(&project, &dir, link.into(), json, cx)
         }
         Some(Command::Review { action }) => review::run(action, cx),
+        Some(Command::Project { action }) => project::run(action),
         Some(Command::Library(args)) => people::run(args, cx),
         Some(Command::Models { action }) => models::run(action, cx),
         Some(Command::Methods { json }) => methods::list(json),

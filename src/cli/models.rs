@@ -8,10 +8,14 @@ use super::args::ModelsAction;
 use super::progress::with_bar;
 use super::{End, show};
 use crate::base::Cx;
+use crate::infer;
 use crate::models::{Availability, Catalogue, Entry, Listed, Status};
 use crate::session::{AddJob, GetJob, SessionError};
 
 pub(super) fn run(action: ModelsAction, cx: &Cx) -> Result<End, SessionError> {
+    if matches!(action, ModelsAction::Probe) {
+        return Ok(infer::try_model(std::io::stdin().lock()).map(|()| End::Fine)?);
+    }
     let catalogue = Catalogue::load()?;
     for problem in catalogue.problems() {
         show::note(format!("warning: {problem}"));
@@ -30,6 +34,8 @@ pub(super) fn run(action: ModelsAction, cx: &Cx) -> Result<End, SessionError> {
             Ok(End::Fine)
         }
         ModelsAction::Verify => verify(&catalogue, cx),
+        // It was run above, without the catalogue.
+        ModelsAction::Probe => Ok(End::Fine),
     }
 }
 

@@ -78,7 +78,7 @@ fn apply(project: &Path, file: &Path) -> Result<End, SessionError> {
     let source: Box<dyn Read> = if file == Path::new("-") {
         Box::new(std::io::stdin())
     } else {
-        Box::new(std::fs::File::open(file).map_err(|e| TracksError::io(e, file))?)
+        Box::new(crate::files::open(file).map_err(|e| TracksError::io(e, file))?)
     };
     for (at, line) in BufReader::new(source).lines().enumerate() {
         let number = at as u64 + 1;

@@ -26,6 +26,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::base::{Cancelled, Cx};
+use crate::files;
 use scene::Shot;
 use script::{Appearance, VIDEOS};
 
@@ -164,7 +165,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), DemoError> {
 
 /// The file's text; `None` where there is no such file.
 fn read(path: &Path) -> Result<Option<String>, DemoError> {
-    match fs::read(path) {
+    match files::read(path, 1 << 20) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(DemoError::Io { source, path: path.to_owned() }),

@@ -1,12 +1,13 @@
 //! The faces of one track through the networks.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use super::align::{Similarity2, TEMPLATE, resize, template, warp};
 use super::landmarks::{Finder, Found};
 use super::tensor::Tensor;
 use super::views::Area;
-use super::{Crops, EmbedError, EmbedOptions, FaceUse, TrackEmbedding, vectors};
+use super::{Crops, EmbedError, EmbedOptions, FaceUse, Parts, TrackEmbedding, vectors};
 use crate::base::{Cx, Fingerprint, Hasher, spread};
 use crate::infer::{Engine, Graph, InputShape, Network};
 use crate::models::{Crop, Entry, Layout, Model};
@@ -77,7 +78,15 @@ fn graph(model: &Model, row: Option<usize>) -> Graph<'_> {
         channels_last: entry.layout == Layout::Nhwc,
     };
     let file = model.weights.as_ref().map(|weights| weights.model.as_path());
-    Graph { name: &entry.id, bytes: &model.bytes, file, shape, row, output: entry.output.as_deref() }
+    Graph {
+        name: &entry.id,
+        bytes: &model.bytes,
+        is_trusted: matches!(model.bytes, Cow::Borrowed(_)),
+        file,
+        shape,
+        row,
+        output: entry.output.as_deref(),
+    }
 }
 
 /// Weight of a picture in which no face could be found.
@@ -134,7 +143,15 @@ pub(super) fn embed(
     result.vector = pool(&weighted, &options.pooling);
     result.packed_faces =
         vectors::pack(weighted.iter().filter(|(_, weight)| *weight > HARDLY).map(|(row, _)| *row));
+    result.parts = parts(&result, &result.packed_faces, embedder.dim());
     Ok(result)
+}
+
+/// Where the faces that count fall apart, of their packed vectors.
+pub(super) fn parts(embedding: &TrackEmbedding, packed: &[u8], dim: usize) -> Option<Parts> {
+    let counted = embedding.faces.iter().filter(|used| used.weight > HARDLY);
+    let counted: Vec<u32> = counted.map(|used| used.face).collect();
+    Parts::of(&vectors::unpack(packed, dim)?, &counted)
 }
 
 /// The readable faces to look at, at most `limit` of them, spread evenly (0: all).

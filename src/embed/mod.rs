@@ -7,6 +7,7 @@
 mod align;
 mod face;
 mod landmarks;
+mod parts;
 mod tensor;
 mod vectors;
 mod views;
@@ -28,6 +29,7 @@ use crate::tracks::{
 
 pub use align::{Similarity2, TEMPLATE, resize, warp};
 pub use face::Embedder;
+pub use parts::Parts;
 
 /// Version of everything between a file's bytes and a vector; a change embeds anew.
 pub const PREPROCESSING_VERSION: u32 = 3;
@@ -94,6 +96,10 @@ pub struct TrackEmbedding {
     pub faces: Vec<FaceUse>,
     /// Faces whose pictures turned out damaged on decoding: index and reason.
     pub unreadable: Vec<(u32, String)>,
+    /// Where its faces fall apart. None where fewer than four of them count, and in what an older
+    /// version kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parts: Option<Parts>,
     /// Whether the system could not read a picture that it could read before, such as on a
     /// drive that was pulled out: then this is no lasting result and is not kept.
     #[serde(skip)]
@@ -217,8 +223,12 @@ pub fn embed_tracks(
             let track = set.track(ix);
             let key = key(track, embedder, options, &landmarks);
             let known = cache.get(key);
-            let embedding = if let Some(known) = known {
+            let embedding = if let Some(mut known) = known {
                 n_cached.fetch_add(1, Ordering::Relaxed);
+                if known.parts.is_none() && known.faces.len() > 3 {
+                    let dim = embedder.map_or(0, Embedder::dim);
+                    known.parts = cache.faces(key).and_then(|packed| face::parts(&known, &packed, dim));
+                }
                 known
             } else {
                 let mut embedding = embed_track(set, track, embedder, options, &landmarks, cx)?;
@@ -333,7 +343,10 @@ fn embed_track(
             let rows = read_track_features(&set.root.join(file))?;
             options.pooling.require_width(rows.dim())?;
             let weighted: Vec<(&[f32], f32)> = (0..rows.len() as u32).map(|ix| (rows.row(ix), 1.0)).collect();
-            Ok(TrackEmbedding { vector: pool(&weighted, &options.pooling), ..TrackEmbedding::default() })
+            let vector = pool(&weighted, &options.pooling);
+            let indices: Vec<u32> = (0..rows.len() as u32).collect();
+            let parts = rows.into_unit().ok().and_then(|rows| Parts::of(&rows, &indices));
+            Ok(TrackEmbedding { vector, parts, ..TrackEmbedding::default() })
         }
         (Source::Faces { .. } | Source::Rows { .. }, _) => Ok(TrackEmbedding::default()),
     }
@@ -352,6 +365,15 @@ fn warn(set: &TrackSet, track: &Track, embedding: &TrackEmbedding, cx: &Cx) {
     if embedding.vector.is_some() && embedding.is_guess() {
         let message = format!("{NO_FACE_AT_ALL}: {}", track.id);
         cx.warn_track(WarningKind::NoFace, message, &track.id);
+    }
+    if let Some(parts) = embedding.parts.filter(Parts::are_two_people) {
+        let frame = track.frame(parts.face).unwrap_or_default();
+        let message = format!(
+            "the track {} seems to show two people, one up to frame {frame} and another from there on \
+             (similarity {:.2} across, {:.2} within)",
+            track.id, parts.across, parts.within
+        );
+        cx.warn(WarningKind::TwoPeople, message);
     }
     if embedding.vector.is_none() {
         cx.warn(

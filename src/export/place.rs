@@ -1,10 +1,11 @@
 //! The target: what may be one, and the folders above it.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::ExportError;
+use crate::files;
 use crate::tracks::{Source, TrackSet};
 
 /// The target's absolute path, where an export may stand; writes nothing.
@@ -75,9 +76,10 @@ impl Above {
         Ok(made)
     }
 
-    /// The export is in place: they stay.
-    pub(super) fn keep(mut self) {
-        self.0.clear();
+    /// The export is in place: they stay, over a power cut too.
+    pub(super) fn keep(mut self) -> io::Result<()> {
+        let made = std::mem::take(&mut self.0);
+        made.iter().rev().filter_map(|folder| folder.parent()).try_for_each(files::sync_folder)
     }
 }
 

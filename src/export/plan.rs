@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::names::{self, Taken};
 use super::{ExportError, LinkMode, MANIFEST, Options, Provenance, Selection, place, tables};
+use crate::base::Fingerprint;
 use crate::review::{Identity, IdentityId, IdentityState, Review};
 use crate::tracks::{Source, Track, TrackSet};
 
@@ -53,6 +54,8 @@ pub(super) struct Pictures {
     pub(super) source: PathBuf,
     /// Name there, name in the export.
     pub(super) files: Vec<(String, String)>,
+    /// What the scan saw of them.
+    pub(super) scanned: Fingerprint,
 }
 
 /// Plans an export of `review`'s identities to `target`; writes nothing.
@@ -189,5 +192,6 @@ fn pictures(root: &Path, track: &Track, folders: &mut Taken) -> Option<Pictures>
     let mut taken = Taken::default();
     let files = faces.iter().map(|face| (face.file.clone(), taken.file(&names::file(&face.file)))).collect();
     let source = root.join(folder);
-    Some(Pictures { folder: folders.folder(&names::track_folder(&track.video, &track.id)), source, files })
+    let folder = folders.folder(&names::track_folder(&track.video, &track.id));
+    Some(Pictures { folder, source, files, scanned: track.fingerprint })
 }

@@ -5,17 +5,15 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use tempfile::TempDir;
-
 use super::MANIFEST;
 use super::manifest::Manifest;
 use super::place::{self, Above};
 use super::plan::Pictures;
 use super::{ExportError, LinkMode, Plan, Written, tables};
 use crate::base::{Cx, WarningKind};
+use crate::files::{self, NewFolder};
+use crate::tracks::is_as_scanned;
 
-/// Starts with a dot, so that a scan does not enter what a killed run left behind.
-const TEMPORARY_PREFIX: &str = ".castlist-export-";
 const BUFFER_BYTES: usize = 256 << 10;
 
 impl Plan {
@@ -35,11 +33,11 @@ impl Plan {
         }
         let Some(parent) = target.parent() else { return Err(ExportError::Drive(target)) };
         let above = Above::make(parent)?;
-        let temporary = temporary(parent)?;
-        let written = self.fill(temporary.path(), cx)?;
+        let new = NewFolder::in_folder(parent).map_err(|error| ExportError::writing(error, parent))?;
+        let written = self.fill(new.path(), cx)?;
         cx.check()?;
-        put_in_place(temporary, &target)?;
-        above.keep();
+        put_in_place(new, &target)?;
+        above.keep().map_err(|error| ExportError::writing(error, parent))?;
         Ok(written)
     }
 
@@ -72,6 +70,18 @@ impl Plan {
         written: &mut Written,
         cx: &Cx,
     ) -> Result<(), ExportError> {
+        let files = pictures.files.iter().map(|(from, _)| from.as_str());
+        let root = self.root.as_deref().unwrap_or(Path::new(""));
+        if !is_as_scanned(root, &pictures.source, files, pictures.scanned) {
+            written.missing += pictures.files.len();
+            let message = format!(
+                "the pictures were left out of the export, as a link that was put there since they were read \
+                 leads to them; run again to read them: {}",
+                pictures.source.display()
+            );
+            cx.warn(WarningKind::Input, message);
+            return Ok(());
+        }
         for (from, to) in &pictures.files {
             cx.check()?;
             let (from, to) = (pictures.source.join(from), folder.join(to));
@@ -123,11 +133,7 @@ fn bring_one(mode: LinkMode, from: &Path, to: &Path, buffer: &mut [u8]) -> Resul
 /// The picture's own path, links followed, and the picture opened.
 fn open(path: &Path) -> io::Result<(PathBuf, File)> {
     let real = fs::canonicalize(path)?;
-    // A pipe would be waited for without end.
-    if !fs::metadata(&real)?.is_file() {
-        return Err(io::Error::new(ErrorKind::InvalidInput, "not a file"));
-    }
-    let file = File::open(&real)?;
+    let file = files::open(&real)?;
     Ok((real, file))
 }
 
@@ -164,34 +170,14 @@ fn symbolic_link(_: &Path, _: &Path) -> io::Result<()> {
     Err(ErrorKind::Unsupported.into())
 }
 
-/// A new folder beside the target, with the rights of any other new folder.
-fn temporary(parent: &Path) -> Result<TempDir, ExportError> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY_PREFIX);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // A temporary folder is private by default; an export is for colleagues, too.
-        builder.permissions(fs::Permissions::from_mode(0o777));
-    }
-    builder.tempdir_in(parent).map_err(|error| ExportError::writing(error, parent))
-}
-
 /// Renames the whole export onto a target that is new or an empty folder.
-fn put_in_place(temporary: TempDir, target: &Path) -> Result<(), ExportError> {
-    // Unix renames onto an empty folder, others do not; a filled one cannot be removed so.
-    if cfg!(not(unix)) && target.is_dir() {
-        fs::remove_dir(target).map_err(|error| ExportError::writing(error, target))?;
-    }
-    fs::rename(temporary.path(), target).map_err(|error| match error.kind() {
+fn put_in_place(new: NewFolder, target: &Path) -> Result<(), ExportError> {
+    new.put(target).map_err(|error| match error.kind() {
         ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists => {
             ExportError::Occupied(target.to_path_buf())
         }
         ErrorKind::ResourceBusy | ErrorKind::CrossesDevices => ExportError::Drive(target.to_path_buf()),
         ErrorKind::NotADirectory => ExportError::NotAFolder(target.to_path_buf()),
         _ => ExportError::writing(error, target),
-    })?;
-    // It bears another name now: there is nothing left to clean up.
-    let _moved = temporary.keep();
-    Ok(())
+    })
 }

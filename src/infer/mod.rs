@@ -4,11 +4,17 @@
 //! many threads at once. It depends on no faces, pictures or catalogues.
 
 mod batch;
+mod child;
 mod engine;
+mod graph;
 mod network;
+mod probe;
 
+pub(crate) use child::try_model;
 pub use engine::{Engine, EngineChoice, EngineKind, engine};
-pub use network::{Graph, InputShape, Network};
+pub use graph::{Graph, InputShape};
+pub use network::Network;
+pub(crate) use probe::try_with;
 
 /// Why a network cannot be loaded or run.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +38,17 @@ pub enum InferError {
         /// Engine and version.
         engine: String,
         /// What the engine said.
+        why: String,
+    },
+    /// The model ended the process in which it was tried.
+    #[error(
+        "the model {name} was tried in a process of its own, and it did not survive ({why}); it is damaged, \
+         hostile or beyond what the engine can take, so it is not used"
+    )]
+    Crash {
+        /// Model.
+        name: String,
+        /// How the process ended.
         why: String,
     },
     /// The graph does not fit its description.

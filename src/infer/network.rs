@@ -11,51 +11,10 @@ use ort::session::Session;
 use ort::session::builder::GraphOptimizationLevel;
 use ort::value::TensorRef;
 
-use super::{Engine, EngineKind, InferError, batch};
+use super::{Engine, EngineKind, Graph, InferError, InputShape, batch, probe};
 
 /// Memory that the copies of one model may take together, in bytes.
 const SESSIONS_BYTES: usize = 1 << 30;
-
-/// The shape of one input: `channels × height × width`, channels first or last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InputShape {
-    /// Height in pixels.
-    pub height: usize,
-    /// Width in pixels.
-    pub width: usize,
-    /// Whether the three channels come last (`NHWC`).
-    pub channels_last: bool,
-}
-
-impl InputShape {
-    /// Numbers in one input.
-    #[must_use]
-    pub fn numbers(self) -> usize {
-        3 * self.height * self.width
-    }
-
-    fn dims(self, n: usize) -> [i64; 4] {
-        let (h, w) = (self.height as i64, self.width as i64);
-        if self.channels_last { [n as i64, h, w, 3] } else { [n as i64, 3, h, w] }
-    }
-}
-
-/// A model as it is to be loaded.
-#[derive(Debug, Clone, Copy)]
-pub struct Graph<'a> {
-    /// Its name, for messages.
-    pub name: &'a str,
-    /// The ONNX file.
-    pub bytes: &'a [u8],
-    /// The file's path, where weights lie beside it.
-    pub file: Option<&'a Path>,
-    /// The shape of one input.
-    pub shape: InputShape,
-    /// Numbers that come out for one input; where that is not known, the network is run to find it.
-    pub row: Option<usize>,
-    /// The name of the output that matters, where there are several.
-    pub output: Option<&'a str>,
-}
 
 /// A network with one input and one output that matter, `n` in, `n` rows out.
 #[derive(Debug)]
@@ -77,11 +36,15 @@ pub struct Network {
 impl Network {
     /// Loads a model: one session a core as far as memory allows, each on one thread.
     ///
+    /// An unknown model is tried in a process of its own first ([`super::probe`]).
+    ///
     /// # Errors
-    /// [`InferError::Load`] where the engine refuses the file, [`InferError::Shape`] where
+    /// [`InferError::Crash`] where it did not survive that; [`InferError::Load`] where the engine
+    /// refuses the file, [`InferError::Shape`] where
     /// the graph's input or output differ from what was asked for, or it cannot be told which
     /// output matters.
     pub fn load(engine: &Engine, graph: &Graph<'_>) -> Result<Self, InferError> {
+        probe::check(engine, graph)?;
         let Graph { name, bytes, file, shape, .. } = *graph;
         let cores = rayon::current_num_threads();
         let wanted = (SESSIONS_BYTES / bytes.len().max(1)).clamp(1, cores);
@@ -373,7 +336,7 @@ mod tests {
             shape: Some(shape.to_vec()),
         };
         let outputs: Vec<Output> = outputs.iter().enumerate().map(one).collect();
-        let graph = Graph { name: "m", bytes: b"", file: None, shape: SHAPE, row, output };
+        let graph = Graph { name: "m", bytes: b"", is_trusted: true, file: None, shape: SHAPE, row, output };
         choose(&outputs, 1, &graph)
     }
 

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::Fingerprint;
+use crate::base::{ControlCharacter, Fingerprint, checked_name};
 
 /// Stable number of a person; it is never given to another one, even after an undo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -85,6 +85,9 @@ pub enum DeedRefusal {
     /// No such person now.
     #[error("there is no person {0} in the library (any more); list them again")]
     Person(PersonId),
+    /// A name that cannot be one.
+    #[error(transparent)]
+    Name(#[from] ControlCharacter),
     /// An empty name.
     #[error("a person of a library needs a name")]
     Nameless,
@@ -217,7 +220,7 @@ impl People {
     pub(crate) fn prepare(&self, deed: Deed) -> Result<Deed, DeedRefusal> {
         let known = |id: PersonId| self.person(id).ok_or(DeedRefusal::Person(id)).map(|person| person.id);
         let named = |name: String| {
-            let name = name.trim().to_owned();
+            let name = checked_name(&name)?;
             if name.is_empty() { Err(DeedRefusal::Nameless) } else { Ok(name) }
         };
         match deed {

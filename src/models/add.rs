@@ -5,13 +5,13 @@
 //! changes the user's file.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::catalogue::{Place, read_model, sha256_hex};
+use super::catalogue::{MOST_BYTES, Place, read_model, sha256_hex};
 use super::keys::Fields;
 use super::resolve::{describe, overlay};
 use super::{Catalogue, Entry, ModelError, Weights};
+use crate::files;
 
 /// What `models add` did.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,7 +73,11 @@ impl Catalogue {
         let path = put(folder, &entry.file, &bytes)?;
         for head in [&entry.head, &entry.link_head].into_iter().flatten() {
             let beside = file.with_file_name(head);
-            put(folder, head, &fs::read(&beside).map_err(ModelError::io("read the model's head", beside))?)?;
+            put(
+                folder,
+                head,
+                &files::read(&beside, MOST_BYTES).map_err(ModelError::io("read the model's head", beside))?,
+            )?;
         }
         put(folder, &format!("{}.toml", entry.id), description.as_bytes())?;
         Ok(Added { entry, path: Some(path) })
@@ -85,7 +89,8 @@ fn put_weights(folder: &Path, bytes: &[u8], file: &Path) -> Result<(), ModelErro
     let names = Weights::of(bytes, file)?.map(|weights| weights.names).unwrap_or_default();
     for name in names {
         let beside = file.with_file_name(&name);
-        let bytes = fs::read(&beside).map_err(ModelError::io("read the model's weights", beside))?;
+        let bytes =
+            files::read(&beside, MOST_BYTES).map_err(ModelError::io("read the model's weights", beside))?;
         put(folder, &name, &bytes)?;
     }
     Ok(())
@@ -97,17 +102,15 @@ fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, ModelError> {
     let path = folder.join(name);
     let failed = |source| ModelError::Io { doing: "write into the model folder", source, path: path.clone() };
     fs::create_dir_all(path.parent().unwrap_or(folder)).map_err(failed)?;
-    let mut file = tempfile::Builder::new().prefix(".adding-").tempfile_in(folder).map_err(failed)?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
-    match file.persist_noclobber(&path) {
-        Ok(_) => Ok(path),
-        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
-            if fs::read(&path).map_err(failed)? == bytes {
+    match files::write_new(&path, bytes) {
+        Ok(()) => Ok(path),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            if files::read(&path, MOST_BYTES).map_err(failed)? == bytes {
                 Ok(path)
             } else {
                 Err(ModelError::Exists { path })
             }
         }
-        Err(error) => Err(failed(error.error)),
+        Err(error) => Err(failed(error)),
     }
 }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::keys::{Fields, explain};
 use super::{Entry, ModelError};
 use crate::base::Cx;
+use crate::files;
 
 const CATALOGUE: &str = include_str!("../../models/catalogue.toml");
 const CATALOGUE_NAME: &str = "models/catalogue.toml";
@@ -302,9 +303,14 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 /// How Git LFS pointers begin.
 pub(super) const POINTER: &[u8] = b"version https://git-lfs";
 
+/// The largest file of a network or its weights that is read.
+pub(super) const MOST_BYTES: u64 = 8 << 30;
+/// The largest description that is read.
+const MOST_DESCRIPTION_BYTES: u64 = 1 << 20;
+
 /// Reads a model's file; refuses an empty one and a Git LFS pointer.
 pub(super) fn read_model(path: &Path) -> Result<Vec<u8>, ModelError> {
-    let bytes = fs::read(path).map_err(ModelError::io("read the model", path))?;
+    let bytes = files::read(path, MOST_BYTES).map_err(ModelError::io("read the model", path))?;
     if bytes.is_empty() {
         Err(ModelError::Empty { path: path.to_owned() })
     } else if bytes.starts_with(POINTER) {
@@ -359,6 +365,7 @@ fn read_installed(path: &Path) -> Result<Entry, ModelError> {
 /// Reads any description; also gives its path for messages.
 pub(super) fn read_description(path: &Path) -> Result<(Fields, String), ModelError> {
     let shown = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(ModelError::io("read the model's description", path))?;
+    let text = files::read_text(path, MOST_DESCRIPTION_BYTES)
+        .map_err(ModelError::io("read the model's description", path))?;
     Ok((Fields::parse(&text, &shown)?, shown))
 }

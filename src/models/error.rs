@@ -185,6 +185,17 @@ pub enum ModelError {
         /// The address.
         url: String,
     },
+    /// A download without end; it was removed.
+    #[error(
+        "the server sends more than {most} bytes, which is no model: it was removed; state the model's \
+         `bytes` in its description if it really is larger: {url}"
+    )]
+    DownloadTooLarge {
+        /// The most that is taken where no length is stated.
+        most: u64,
+        /// The address.
+        url: String,
+    },
     /// A download with the wrong sha256; it was removed.
     #[error(
         "the download has the sha256 {got}, but the catalogue says {want}: it was removed; try again, and \

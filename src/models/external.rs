@@ -8,7 +8,9 @@ use std::path::{Component, Path, PathBuf};
 use prost::Message;
 
 use super::ModelError;
+use super::catalogue::MOST_BYTES;
 use crate::base::{Fingerprint, Hasher};
+use crate::files;
 
 /// `ModelProto` of `onnx.proto`, as far as it leads to the names of files.
 #[derive(Clone, PartialEq, Message)]
@@ -82,7 +84,8 @@ impl Weights {
                 return Err(ModelError::OutsideWeights { name: name.clone(), path: path.to_owned() });
             }
             let file = path.with_file_name(name);
-            let bytes = std::fs::read(&file).map_err(ModelError::io("read the model's weights", file))?;
+            let bytes =
+                files::read(&file, MOST_BYTES).map_err(ModelError::io("read the model's weights", file))?;
             hasher.part(name).part(bytes);
         }
         Ok(Some(Self { model: path.to_owned(), names, content: hasher.finish() }))

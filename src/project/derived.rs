@@ -7,7 +7,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::writer::Urgency;
-use super::{Ack, Project, ProjectError, error};
+use super::{Ack, Project, ProjectError, checksum, error, one_row};
 use crate::base::{Dendrogram, Fingerprint};
 use crate::embed::{Cache, TrackEmbedding};
 
@@ -33,26 +33,23 @@ impl Project {
         let dendrogram = kept.dendrogram.to_bytes();
         self.write(Urgency::Now, move |connection| {
             connection.execute("DELETE FROM dendrograms", [])?;
-            connection
-                .execute(
-                    "INSERT INTO dendrograms (vectors, key, rows, dendrogram) VALUES (?1, ?2, ?3, ?4)",
-                    params![vectors, key, rows, dendrogram],
-                )
-                .map(drop)
+            let sql = "INSERT INTO dendrograms (vectors, key, rows, dendrogram, checksum)
+                       VALUES (?1, ?2, ?3, ?4, ?5)";
+            let checksum = checksum::of(&[&vectors, &key, &rows, &dendrogram]);
+            one_row(connection.execute(sql, params![vectors, key, rows, dendrogram, checksum])?)
         })
     }
 
     /// The dendrogram kept for these rows. One that is damaged counts as absent.
     pub fn dendrogram(&self, vectors: Fingerprint) -> Option<Kept> {
-        let (key, rows, bytes): ([u8; 32], Vec<u8>, Vec<u8>) = self
+        let sql = "SELECT key, rows, dendrogram, checksum FROM dendrograms WHERE vectors = ?1";
+        let row = self
             .reader()
-            .query_row(
-                "SELECT key, rows, dendrogram FROM dendrograms WHERE vectors = ?1",
-                [vectors.0],
-                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-            )
-            .optional()
-            .ok()??;
+            .query_row(sql, [vectors.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)));
+        let (key, rows, bytes, stored): ([u8; 32], Vec<u8>, Vec<u8>, Option<i64>) = row.optional().ok()??;
+        if !checksum::holds(stored, &[&vectors.0, &key, &rows, &bytes]) {
+            return None;
+        }
         let (rows, []) = rows.as_chunks::<32>() else { return None };
         let dendrogram = Dendrogram::from_bytes(&bytes, rows.len())?;
         let rows = rows.iter().copied().map(Fingerprint).collect();
@@ -64,7 +61,7 @@ impl Project {
         let sha256 = sha256.to_owned();
         self.write(Urgency::Now, move |connection| {
             let sql = "INSERT OR REPLACE INTO heads (sha256, head) VALUES (?1, ?2)";
-            connection.execute(sql, params![sha256, head]).map(drop)
+            one_row(connection.execute(sql, params![sha256, head])?)
         })
     }
 
@@ -83,15 +80,23 @@ impl Project {
 impl Cache for Project {
     fn get(&self, key: Fingerprint) -> Option<TrackEmbedding> {
         let connection = self.reader();
-        let mut query =
-            connection.prepare_cached("SELECT vector, faces FROM embeddings WHERE key = ?1").ok()?;
-        let (vector, faces): (Option<Vec<u8>>, String) =
-            query.query_row([key.0], |row| Ok((row.get(0)?, row.get(1)?))).optional().ok()??;
+        let sql = "SELECT vector, faces, checksum FROM embeddings WHERE key = ?1";
+        let mut query = connection.prepare_cached(sql).ok()?;
+        let row = query.query_row([key.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        let (vector, faces, stored): (Option<Vec<u8>>, String, Option<i64>) = row.optional().ok()??;
+        let bytes = vector.as_deref().unwrap_or_default();
+        if !checksum::holds(stored, &[&key.0, bytes, faces.as_bytes()]) {
+            return None;
+        }
         let mut embedding: TrackEmbedding = serde_json::from_str(&faces).ok()?;
         embedding.vector = vector.map(|bytes| {
             bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
         });
-        Some(embedding)
+        // A row of an older format has no checksum, but zeros are nobody's face.
+        let is_sound = |vector: &Vec<f32>| {
+            vector.iter().all(|value| value.is_finite()) && vector.iter().any(|value| *value != 0.0)
+        };
+        Some(embedding).filter(|embedding| embedding.vector.as_ref().is_none_or(is_sound))
     }
 
     fn put(&self, key: Fingerprint, embedding: &TrackEmbedding) {
@@ -101,19 +106,22 @@ impl Cache for Project {
         let Ok(faces) = serde_json::to_string(&rest) else { return };
         let packed = embedding.packed_faces.clone();
         let _lazy = self.write(Urgency::Later, move |connection| {
-            connection
-                .prepare_cached("INSERT OR REPLACE INTO embeddings (key, vector, faces) VALUES (?1, ?2, ?3)")?
-                .execute(params![key.0, vector, faces])?;
-            connection
-                .prepare_cached("INSERT OR REPLACE INTO faces (key, vectors) VALUES (?1, ?2)")?
-                .execute(params![key.0, packed])
-                .map(drop)
+            let checksum = checksum::of(&[&key.0, vector.as_deref().unwrap_or_default(), faces.as_bytes()]);
+            let sql = "INSERT OR REPLACE INTO embeddings (key, vector, faces, checksum)
+                       VALUES (?1, ?2, ?3, ?4)";
+            one_row(connection.prepare_cached(sql)?.execute(params![key.0, vector, faces, checksum])?)?;
+            let checksum = checksum::of(&[&key.0, &packed]);
+            let sql = "INSERT OR REPLACE INTO faces (key, vectors, checksum) VALUES (?1, ?2, ?3)";
+            one_row(connection.prepare_cached(sql)?.execute(params![key.0, packed, checksum])?)
         });
     }
 
     fn faces(&self, key: Fingerprint) -> Option<Vec<u8>> {
         let connection = self.reader();
-        let mut query = connection.prepare_cached("SELECT vectors FROM faces WHERE key = ?1").ok()?;
-        query.query_row([key.0], |row| row.get(0)).optional().ok()?
+        let sql = "SELECT vectors, checksum FROM faces WHERE key = ?1";
+        let mut query = connection.prepare_cached(sql).ok()?;
+        let row = query.query_row([key.0], |row| Ok((row.get(0)?, row.get(1)?))).optional();
+        let (vectors, stored): (Vec<u8>, Option<i64>) = row.ok()??;
+        checksum::holds(stored, &[&key.0, &vectors]).then_some(vectors)
     }
 }

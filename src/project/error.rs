@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use super::ReadOnlyReason;
 use super::schema::Unfit;
 
 /// Why a project cannot be opened, read or written.
@@ -12,8 +13,8 @@ use super::schema::Unfit;
 pub enum ProjectError {
     /// The content is not what a project holds; the file is left untouched.
     #[error(
-        "the project file is damaged ({why}); it was left untouched. Restore it from a backup, or rename it \
-         to start a new project beside it: {path}"
+        "the project file is damaged ({why}); it was left untouched. `castlist project restore` lists the \
+         copies that are kept beside it; or rename it to start a new project: {path}"
     )]
     Damaged {
         /// What shows it.
@@ -36,9 +37,14 @@ pub enum ProjectError {
         /// The file.
         path: PathBuf,
     },
-    /// Somebody else has it, or it is protected.
-    #[error("the project is open in another Castlist, or the file is protected; nothing can be changed: {0}")]
-    ReadOnly(PathBuf),
+    /// It can be read, and not changed.
+    #[error("the project {reason}; nothing can be changed: {path}")]
+    ReadOnly {
+        /// Why.
+        reason: ReadOnlyReason,
+        /// The file.
+        path: PathBuf,
+    },
     /// The file cannot be made.
     #[error("the project file cannot be created; choose a place that can be written with --project: {0}")]
     Create(PathBuf),
@@ -47,6 +53,12 @@ pub enum ProjectError {
         "the disk is full, so the project cannot be saved; make room and try again. What was saved is safe: {0}"
     )]
     Full(PathBuf),
+    /// Another file lies at the project's path than the one that was opened, or none.
+    #[error(
+        "the project file was moved, removed or replaced while it was open, so nothing more is saved in it; \
+         put it back, or open the project again: {0}"
+    )]
+    Replaced(PathBuf),
     /// Anything else that SQLite says.
     #[error("the project file cannot be used ({why}): {path}")]
     Sqlite {
@@ -73,8 +85,21 @@ pub(super) enum Trouble {
 
 /// Sorts an SQLite error.
 pub(super) fn sort(error: &rusqlite::Error, path: &Path) -> Trouble {
+    use rusqlite::Error;
+    match error {
+        // A value of another type than was written there, or a row that vanished on its way.
+        Error::InvalidColumnType(..)
+        | Error::FromSqlConversionFailure(..)
+        | Error::IntegralValueOutOfRange(..)
+        | Error::Utf8Error(..)
+        | Error::StatementChangedRows(_)
+        | Error::QueryReturnedNoRows => return Trouble::Damaged(error.to_string()),
+        _ => {}
+    }
     match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Trouble::Damaged(error.to_string()),
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::ConstraintViolation) => {
+            Trouble::Damaged(error.to_string())
+        }
         Some(ErrorCode::DiskFull) => Trouble::Full,
         Some(ErrorCode::ReadOnly) => Trouble::ReadOnly,
         // SQLite does not say why reading or writing failed.
@@ -92,7 +117,7 @@ pub(super) fn of(error: rusqlite::Error, path: &Path) -> ProjectError {
     match trouble {
         Trouble::Damaged(why) => ProjectError::Damaged { why, path },
         Trouble::Full => ProjectError::Full(path),
-        Trouble::ReadOnly => ProjectError::ReadOnly(path),
+        Trouble::ReadOnly => ProjectError::ReadOnly { reason: ReadOnlyReason::Protected, path },
         Trouble::Create => ProjectError::Create(path),
         Trouble::Other(why) => ProjectError::Sqlite { why, path },
     }
@@ -103,7 +128,10 @@ pub(super) fn unfit(unfit: Unfit, path: &Path) -> ProjectError {
     match unfit {
         Unfit::Foreign => ProjectError::Foreign(path.to_path_buf()),
         Unfit::Newer { found, known } => ProjectError::Newer { found, known, path: path.to_path_buf() },
-        Unfit::ReadOnly => ProjectError::ReadOnly(path.to_path_buf()),
+        Unfit::Altered(why) => ProjectError::Damaged { why, path: path.to_path_buf() },
+        Unfit::Older => {
+            ProjectError::ReadOnly { reason: ReadOnlyReason::Protected, path: path.to_path_buf() }
+        }
         Unfit::Sqlite(error) => of(error, path),
     }
 }

@@ -5,8 +5,11 @@
 //! thread owns all changes and groups them into transactions; an edit is acknowledged after
 //! it is on the disk. It depends on no algorithm and never rewrites a log entry.
 
+mod checksum;
+mod copies;
 mod derived;
 mod error;
+mod log;
 mod people;
 mod place;
 mod schema;
@@ -27,14 +30,16 @@ use serde::{Deserialize, Serialize};
 use crate::base::Fingerprint;
 use crate::review::Entry;
 use crate::tracks::{Overlaps, TRACKS_VERSION, Track, TrackSet};
+use schema::Unfit;
 use writer::{Urgency, Writer};
 
+pub use copies::{ProjectCopy, copies, restore};
 pub use derived::Kept;
 pub use error::ProjectError;
 pub(crate) use people::default_library;
 pub use people::{AboutPicture, KeptPicture, KeptTrack, Library, LibraryError, Logged};
 pub(crate) use place::default_place;
-pub use place::{Place, data_folder};
+pub use place::{Place, ReadOnlyReason, data_folder};
 pub use writer::Ack;
 
 /// Everything that a session starts from.
@@ -59,6 +64,7 @@ pub struct Project {
     /// Before the writer, so that it is closed first: the last one out tidies the log away.
     reader: Mutex<Connection>,
     writer: Option<Writer>,
+    read_only: Option<ReadOnlyReason>,
     /// Whether the file is this one's own work.
     created: bool,
     _lock: Option<File>,
@@ -74,20 +80,30 @@ impl Project {
     /// [`ProjectError`]: damaged (the file is left as it is), from a newer version, no
     /// project at all, or not to be created.
     pub fn open(path: &Path) -> Result<Self, ProjectError> {
-        let Some(lock) = place::lock(path) else {
-            if !path.is_file() {
-                return Err(ProjectError::Create(path.to_path_buf()));
-            }
-            return Self::look(path);
+        let lock = match place::lock(path) {
+            Ok(lock) => lock,
+            Err(_) if !path.is_file() => return Err(ProjectError::Create(path.to_path_buf())),
+            Err(reason) => return Self::read_only(path, reason),
         };
         let created = !path.exists();
         let mut connection =
             Connection::open_with_flags(path, flags(true)).map_err(|e| error::of(e, path))?;
-        schema::prepare(&mut connection, path, true, &schema::PROJECT).map_err(|e| error::unfit(e, path))?;
+        schema::prepare(&mut connection, path, true, &schema::PROJECT).map_err(|e| {
+            match error::unfit(e, path) {
+                // The lock could be made, so nobody forbids writing: the file itself says that it cannot be.
+                ProjectError::ReadOnly { .. } if place::can_create(path.parent().unwrap_or(path)) => {
+                    let why = "its header names a format that nobody writes".to_owned();
+                    ProjectError::Damaged { why, path: path.to_path_buf() }
+                }
+                error => error,
+            }
+        })?;
+        // Without a copy, as on a full disk, the project still opens; the next opening tries again.
+        let _copied = copies::keep(&connection, path);
         let reader = Connection::open_with_flags(path, flags(false)).map_err(|e| error::of(e, path))?;
         let writer = Some(Writer::start(connection, path)?);
         let (path, reader) = (path.to_path_buf(), Mutex::new(reader));
-        Ok(Self { path, reader, writer, created, _lock: Some(lock) })
+        Ok(Self { path, reader, writer, read_only: None, created, _lock: Some(lock) })
     }
 
     /// Opens a project to read it, and keeps nobody else from writing.
@@ -95,8 +111,12 @@ impl Project {
     /// # Errors
     /// As [`Self::open`].
     pub fn look(path: &Path) -> Result<Self, ProjectError> {
+        Self::read_only(path, ReadOnlyReason::Protected)
+    }
+
+    fn read_only(path: &Path, reason: ReadOnlyReason) -> Result<Self, ProjectError> {
         let (path, reader) = (path.to_path_buf(), Mutex::new(open_protected(path)?));
-        Ok(Self { path, reader, writer: None, created: false, _lock: None })
+        Ok(Self { path, reader, writer: None, read_only: Some(reason), created: false, _lock: None })
     }
 
     /// Where the file is.
@@ -104,9 +124,14 @@ impl Project {
         &self.path
     }
 
-    /// Whether nothing can be changed: another Castlist has it open, or the file is protected.
+    /// Whether nothing can be changed.
     pub fn is_read_only(&self) -> bool {
-        self.writer.is_none()
+        self.read_only.is_some()
+    }
+
+    /// Why nothing can be changed, where that is so.
+    pub fn why_read_only(&self) -> Option<ReadOnlyReason> {
+        self.read_only
     }
 
     /// Reads everything but the embeddings.
@@ -122,7 +147,7 @@ impl Project {
 
     /// Appends an entry to the log and moves the cursor onto it, in one transaction.
     pub fn append(&self, entry: &Entry) -> Ack {
-        let row = EditRow::of(entry);
+        let row = log::Row::of(entry);
         self.write(Urgency::Now, move |connection| row.insert(connection))
     }
 
@@ -151,7 +176,7 @@ impl Project {
         settings: BTreeMap<String, String>,
         entry: Option<&Entry>,
     ) -> Ack {
-        let row = entry.map(EditRow::of);
+        let row = entry.map(log::Row::of);
         let at = now();
         self.write(Urgency::Now, move |connection| {
             insert_run(connection, key, at, &*run)?;
@@ -174,7 +199,7 @@ impl Project {
             for (position, track) in tracks.iter().enumerate() {
                 let json = serde_json::to_string(track)
                     .map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
-                insert.execute(params![position as i64, track.id, json])?;
+                one_row(insert.execute(params![position as i64, track.id, json])?)?;
             }
             Ok(())
         })
@@ -196,12 +221,11 @@ impl Project {
     /// The clustering kept under a key. It is derived: one that this version cannot read counts as
     /// absent and is made anew by the next run.
     pub fn run<R: DeserializeOwned>(&self, key: Fingerprint) -> Option<R> {
-        let json: Option<String> = self
-            .reader()
-            .query_row("SELECT run FROM clusterings WHERE key = ?1", [key.0], |row| row.get(0))
-            .optional()
-            .ok()?;
-        serde_json::from_str(&json?).ok()
+        let sql = "SELECT run, checksum FROM clusterings WHERE key = ?1";
+        let row = self.reader().query_row(sql, [key.0], |row| Ok((row.get(0)?, row.get(1)?))).optional();
+        let (json, stored): (String, Option<i64>) = row.ok()??;
+        let is_sound = checksum::holds(stored, &[&key.0, json.as_bytes()]);
+        if is_sound { serde_json::from_str(&json).ok() } else { None }
     }
 
     fn reader(&self) -> MutexGuard<'_, Connection> {
@@ -215,7 +239,10 @@ impl Project {
     ) -> Ack {
         match &self.writer {
             Some(writer) => writer.write(urgency, Box::new(change)),
-            None => Ack::refused(ProjectError::ReadOnly(self.path.clone())),
+            None => {
+                let reason = self.read_only.unwrap_or(ReadOnlyReason::Protected);
+                Ack::refused(ProjectError::ReadOnly { reason, path: self.path.clone() })
+            }
         }
     }
 }
@@ -258,8 +285,12 @@ fn open_protected(path: &Path) -> Result<Connection, ProjectError> {
     let open = |uri: &Path, more: OpenFlags| {
         let mut connection =
             Connection::open_with_flags(uri, flags(false) | more).map_err(|e| error::of(e, path))?;
-        schema::prepare(&mut connection, path, false, &schema::PROJECT).map_err(|e| error::unfit(e, path))?;
-        Ok(connection)
+        match schema::prepare(&mut connection, path, false, &schema::PROJECT) {
+            Ok(()) => Ok(connection),
+            Err(Unfit::Older) => schema::newest_copy(&connection, path, &schema::PROJECT),
+            Err(unfit) => Err(unfit),
+        }
+        .map_err(|e| error::unfit(e, path))
     };
     match open(path, OpenFlags::empty()) {
         // Write-ahead logging wants a file beside the project's. Where none can be made, or the
@@ -267,7 +298,9 @@ fn open_protected(path: &Path) -> Result<Connection, ProjectError> {
         Err(why @ (ProjectError::Create(_) | ProjectError::Full(_))) => match place::immutable_uri(path) {
             Some(uri) => open(&uri, OpenFlags::SQLITE_OPEN_URI),
             None if matches!(why, ProjectError::Full(_)) => Err(why),
-            None => Err(ProjectError::ReadOnly(path.to_path_buf())),
+            None => {
+                Err(ProjectError::ReadOnly { reason: ReadOnlyReason::Protected, path: path.to_path_buf() })
+            }
         },
         opened => opened,
     }
@@ -280,37 +313,14 @@ fn is_unused(connection: &Connection) -> bool {
 }
 
 fn put(connection: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
-    connection
-        .execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)", params![name, value])
-        .map(drop)
+    let sql = "INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)";
+    one_row(connection.execute(sql, params![name, value])?)
 }
 
-/// An entry of the log as a row.
-struct EditRow {
-    number: i64,
-    parent: Option<i64>,
-    at: i64,
-    json: serde_json::Result<(String, Option<String>)>,
-}
-
-impl EditRow {
-    fn of(entry: &Entry) -> Self {
-        let (number, parent) = (entry.number as i64, entry.parent.map(|p| p as i64));
-        let names = (!entry.names.is_empty()).then(|| serde_json::to_string(&entry.names)).transpose();
-        let json = serde_json::to_string(&entry.edit).and_then(|edit| Ok((edit, names?)));
-        Self { number, parent, at: entry.at, json }
-    }
-
-    /// Appends it, and moves the cursor onto it.
-    fn insert(self, connection: &Connection) -> rusqlite::Result<()> {
-        let (edit, names) = self.json.map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
-        connection
-            .prepare_cached(
-                "INSERT INTO edits (number, parent, at, edit, names) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![self.number, self.parent, self.at, edit, names])?;
-        set_cursor(connection, self.number)
-    }
+/// That a statement wrote its row. Where it did not, something in the file stops it, and what was to be
+/// written is not on the disk.
+fn one_row(changed: usize) -> rusqlite::Result<()> {
+    if changed == 1 { Ok(()) } else { Err(rusqlite::Error::StatementChangedRows(changed)) }
 }
 
 fn insert_run(
@@ -321,10 +331,9 @@ fn insert_run(
 ) -> rusqlite::Result<()> {
     let json =
         serde_json::to_string(run).map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
-    connection.execute(
-        "INSERT OR REPLACE INTO clusterings (key, at, run) VALUES (?1, ?2, ?3)",
-        params![key.0, at, json],
-    )?;
+    let sql = "INSERT OR REPLACE INTO clusterings (key, at, run, checksum) VALUES (?1, ?2, ?3, ?4)";
+    let checksum = checksum::of(&[&key.0, json.as_bytes()]);
+    one_row(connection.execute(sql, params![key.0, at, json, checksum])?)?;
     put(connection, "last_run", &key.to_string())
 }
 
@@ -332,7 +341,7 @@ fn set_settings(connection: &Connection, settings: &BTreeMap<String, String>) ->
     connection.execute("DELETE FROM settings", [])?;
     let mut insert = connection.prepare("INSERT INTO settings (name, value) VALUES (?1, ?2)")?;
     for (name, value) in settings {
-        insert.execute(params![name, value])?;
+        one_row(insert.execute(params![name, value])?)?;
     }
     Ok(())
 }
@@ -355,44 +364,35 @@ fn load(connection: &Connection, path: &Path) -> Result<Stored, ProjectError> {
     let current = meta.get("tracks_version").is_some_and(|v| *v == TRACKS_VERSION.to_string());
     let set = match meta.get("root") {
         Some(root) if current => {
-            let tracks =
-                tracks.par_iter().map(|json| parse::<Track>(json, path)).collect::<Result<_, _>>()?;
+            let track = |json: &String| {
+                let track = parse::<Track>(json, path)?;
+                if track.is_inside() {
+                    return Ok(track);
+                }
+                let why = format!("the track `{}` leads out of its folder", track.id);
+                Err(ProjectError::Damaged { why, path: path.to_path_buf() })
+            };
+            let tracks = tracks.par_iter().map(track).collect::<Result<_, _>>()?;
             let overlaps: Option<Overlaps> = meta.get("overlaps").and_then(|text| text.parse().ok());
             let overlaps = overlaps.unwrap_or_default();
-            Some(TrackSet { root: place::absolute_root(path, root), tracks, overlaps })
+            Some(TrackSet { root: place::absolute_root(path, root), tracks, overlaps, whole: Vec::new() })
         }
         _ => None,
     };
-    let entries = load_log(connection, path)?;
+    let entries = log::load(connection, path)?;
     let last_run = meta.get("last_run").and_then(|key| blake3::Hash::from_hex(key).ok());
     let last_run = last_run.map(|key| Fingerprint(*key.as_bytes()));
-    let cursor = meta.get("cursor").and_then(|cursor| cursor.parse().ok());
-    Ok(Stored { tracks: set, settings: pairs("settings")?, entries, cursor, last_run })
-}
-
-/// A row of the log: number, parent, time, edit and names.
-type LogRow = (i64, Option<i64>, i64, String, Option<String>);
-
-/// The log of edits: numbers from 0 without a gap, each with a parent before it.
-fn load_log(connection: &Connection, path: &Path) -> Result<Vec<Entry>, ProjectError> {
-    let mut query = connection
-        .prepare("SELECT number, parent, at, edit, names FROM edits ORDER BY number")
-        .map_err(|e| error::of(e, path))?;
-    let rows: Vec<LogRow> = query
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
-        .and_then(Iterator::collect)
-        .map_err(|e| error::of(e, path))?;
-    let entry = |(place, (number, parent, at, edit, names)): (usize, &LogRow)| {
-        let follows = parent.is_none_or(|parent| (0..*number).contains(&parent));
-        if *number != place as i64 || !follows {
-            let why = format!("the log has entry {number} upon {parent:?} in place {place}");
-            return Err(ProjectError::Damaged { why, path: path.to_path_buf() });
-        }
-        let edit = parse(edit, path)?;
-        let names = names.as_deref().map_or(Ok(Vec::new()), |names| parse(names, path))?;
-        Ok(Entry { number: place as u64, parent: parent.map(|p| p as u64), at: *at, edit, names })
+    let cursor = match meta.get("cursor") {
+        None => None,
+        Some(cursor) => match cursor.parse::<u64>() {
+            Ok(cursor) if cursor < entries.len().max(1) as u64 => Some(cursor),
+            _ => {
+                let why = format!("the log stands at entry `{cursor}`, and it has {}", entries.len());
+                return Err(ProjectError::Damaged { why, path: path.to_path_buf() });
+            }
+        },
     };
-    rows.par_iter().enumerate().map(entry).collect()
+    Ok(Stored { tracks: set, settings: pairs("settings")?, entries, cursor, last_run })
 }
 
 fn column(connection: &Connection, path: &Path, sql: &str) -> Result<Vec<String>, ProjectError> {

@@ -1,7 +1,7 @@
 //! Where a project file lies: beside the tracks, or in the platform's data folder; who holds
 //! it; and whether the place is a network share.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use crate::base::Hasher;
@@ -38,22 +38,60 @@ pub(crate) fn default_place(folder: &Path) -> Place {
     Place { path: projects.join(format!("{name}-{}.sqlite", &key[..12])), elsewhere: true }
 }
 
-fn can_create(folder: &Path) -> bool {
-    tempfile::Builder::new().prefix(".castlist-").tempfile_in(folder).is_ok()
+pub(super) fn can_create(folder: &Path) -> bool {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    tempfile::tempfile_in(folder).is_ok()
 }
 
-/// Takes the project for this process; none where another holds it or it is protected.
+/// Why a project can be read and not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReadOnlyReason {
+    /// Another process holds its lock.
+    #[error("is open in another Castlist")]
+    InUse,
+    /// Its file or folder cannot be written.
+    #[error("cannot be written: its file or its folder is protected, or its disk is full")]
+    Protected,
+    /// Where it lies, files cannot be locked.
+    #[error(
+        "lies where files cannot be locked, as on some network shares, so that two could write at once; copy \
+         it to a local disk and open it there, or choose a local place with --project"
+    )]
+    NoLocks,
+}
+
+/// Takes the project for this process.
 ///
 /// The lock lies on a file beside the project's own: SQLite locks that one itself.
-pub(super) fn lock(path: &Path) -> Option<File> {
+pub(super) fn lock(path: &Path) -> Result<File, ReadOnlyReason> {
     if path.metadata().is_ok_and(|meta| meta.permissions().readonly()) {
-        return None;
+        return Err(ReadOnlyReason::Protected);
     }
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
-    let file = OpenOptions::new().create(true).write(true).truncate(false).open(PathBuf::from(name)).ok()?;
-    file.try_lock().ok()?;
-    Some(file)
+    let file = crate::files::open_or_make(Path::new(&name)).map_err(|_| ReadOnlyReason::Protected)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(ReadOnlyReason::InUse),
+        Err(TryLockError::Error(_)) => Err(ReadOnlyReason::NoLocks),
+    }
+}
+
+/// Which file lies at a path: unlike its name, that changes when another one takes its place. `None`
+/// where nothing lies there, or the system has no such number.
+pub(super) fn file_number(path: &Path) -> Option<(u64, u64)> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        // By name: a handle that is closed again would take SQLite's locks on the file away.
+        std::fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        // Windows keeps others from renaming or removing an open project.
+        let _is_the_same = path;
+        None
+    }
 }
 
 /// The address under which SQLite opens a file that nobody changes; none where a write-ahead

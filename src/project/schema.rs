@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use rusqlite::backup::Backup;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::place;
@@ -21,8 +23,10 @@ pub(super) enum Unfit {
     Foreign,
     /// Written by a later version.
     Newer { found: i64, known: i64 },
-    /// It is of an older version and cannot be written.
-    ReadOnly,
+    /// Its tables are not those of its version: what differs.
+    Altered(String),
+    /// It is of an older version, and was opened to be read.
+    Older,
     /// What SQLite says.
     Sqlite(rusqlite::Error),
 }
@@ -35,6 +39,9 @@ impl From<rusqlite::Error> for Unfit {
 
 /// A project; `CAST`.
 pub(super) const PROJECT: Format = Format { application_id: 0x4341_5354, migrations: MIGRATIONS };
+
+/// Pages that are copied between two looks at the source.
+const PAGES_AT_ONCE: i32 = 1024;
 
 const MIGRATIONS: &[&str] = &[
     "
@@ -57,6 +64,13 @@ const MIGRATIONS: &[&str] = &[
     "
     ALTER TABLE edits ADD COLUMN names TEXT;
 ",
+    "
+    ALTER TABLE edits ADD COLUMN checksum INTEGER;
+    ALTER TABLE clusterings ADD COLUMN checksum INTEGER;
+    ALTER TABLE embeddings ADD COLUMN checksum INTEGER;
+    ALTER TABLE faces ADD COLUMN checksum INTEGER;
+    ALTER TABLE dendrograms ADD COLUMN checksum INTEGER;
+",
 ];
 
 /// Checks that the file is of that kind, brings it to the newest format where it may be
@@ -67,7 +81,7 @@ pub(super) fn prepare(
     writable: bool,
     format: &Format,
 ) -> Result<(), Unfit> {
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    distrust(connection)?;
     let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
     let application = pragma("application_id")?;
     let version = pragma("user_version")?;
@@ -79,8 +93,11 @@ pub(super) fn prepare(
     if version > known {
         return Err(Unfit::Newer { found: version, known });
     }
+    if let Some(difference) = difference(connection, version, format)? {
+        return Err(Unfit::Altered(difference));
+    }
     if !writable {
-        return if version == known { Ok(()) } else { Err(Unfit::ReadOnly) };
+        return if version == known { Ok(()) } else { Err(Unfit::Older) };
     }
     journal(connection, path)?;
     // Nothing is written where nothing changes: a damaged file stays as it is.
@@ -97,6 +114,55 @@ pub(super) fn prepare(
     transaction.execute_batch(&format!("PRAGMA application_id = {id}; PRAGMA user_version = {known};"))?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Takes a file for what anybody may have written: nothing that it defines runs by itself, and no
+/// statement of ours can be turned against its own structure.
+pub(super) fn distrust(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
+    connection.execute_batch("PRAGMA cell_size_check = ON;")
+}
+
+/// The first table, index, trigger or view that a file of that version should not have, or lacks.
+///
+/// A trigger could swallow what is written, and a view that never ends would be read for ever.
+pub(super) fn difference(
+    connection: &Connection,
+    version: i64,
+    format: &Format,
+) -> rusqlite::Result<Option<String>> {
+    let model = Connection::open_in_memory()?;
+    for migration in format.migrations.get(..version.max(0) as usize).unwrap_or_default() {
+        model.execute_batch(migration)?;
+    }
+    let (found, expected) = (definitions(connection)?, definitions(&model)?);
+    let foreign = found.iter().find(|definition| !expected.contains(definition));
+    let foreign = foreign.map(|(kind, name, _)| format!("its {kind} `{name}` is not a part of it"));
+    let missing = expected.iter().find(|definition| !found.contains(definition));
+    Ok(foreign.or_else(|| missing.map(|(kind, name, _)| format!("its {kind} `{name}` is missing"))))
+}
+
+/// Kind, name and definition of everything in a file but what SQLite makes by itself.
+fn definitions(connection: &Connection) -> rusqlite::Result<Vec<(String, String, String)>> {
+    let sql = "SELECT type, name, sql FROM sqlite_schema WHERE substr(name, 1, 7) <> 'sqlite_'";
+    let mut query = connection.prepare(sql)?;
+    let plain = |sql: String| sql.split_whitespace().collect::<Vec<_>>().join(" ");
+    let rows = query.query_map([], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<String>>(2)?.map(plain).unwrap_or_default()))
+    });
+    rows.and_then(Iterator::collect)
+}
+
+/// A copy of a file of an older version that cannot or must not be written, in the newest format. It
+/// lies in a temporary file of SQLite's own.
+pub(super) fn newest_copy(older: &Connection, path: &Path, format: &Format) -> Result<Connection, Unfit> {
+    let mut copy = Connection::open("")?;
+    Backup::new(older, &mut copy)?.run_to_completion(PAGES_AT_ONCE, std::time::Duration::ZERO, None)?;
+    prepare(&mut copy, path, true, format)?;
+    Ok(copy)
 }
 
 /// Write-ahead logging needs shared memory, which network shares do not give reliably: there

@@ -17,7 +17,12 @@ fn everything_comes_back() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("p.sqlite");
     let project = Project::open(&path).unwrap();
-    let set = TrackSet { root: dir.path().to_path_buf(), tracks: Vec::new(), overlaps: Overlaps::default() };
+    let set = TrackSet {
+        root: dir.path().to_path_buf(),
+        tracks: Vec::new(),
+        overlaps: Overlaps::default(),
+        whole: Vec::new(),
+    };
     let settings = BTreeMap::from([("radius".to_owned(), "0.5".to_owned())]);
     let adopted = Edit::Adopt(Adopted {
         source: "x".into(),
@@ -70,7 +75,10 @@ fn the_second_one_reads_only() {
     let first = Project::open(&path).unwrap();
     let second = Project::open(&path).unwrap();
     assert!(!first.is_read_only() && second.is_read_only());
-    assert!(matches!(second.append(&entry(0, rename("x"))).wait(), Err(ProjectError::ReadOnly(_))));
+    assert!(matches!(
+        second.append(&entry(0, rename("x"))).wait(),
+        Err(ProjectError::ReadOnly { reason: ReadOnlyReason::InUse, .. })
+    ));
     first.append(&entry(0, rename("x"))).wait().unwrap();
     assert_eq!(second.load().unwrap().entries.len(), 1);
     drop(first);
@@ -95,4 +103,117 @@ fn what_is_damaged_or_foreign_is_left_untouched() {
     drop(Project::open(&newer).unwrap());
     Connection::open(&newer).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
     assert!(matches!(Project::open(&newer), Err(ProjectError::Newer { found: 99, .. })));
+}
+
+#[test]
+fn a_file_that_defines_more_or_less_than_a_project_is_damaged() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("p.sqlite");
+    let changed = |sql: &str| {
+        let _none_before = std::fs::remove_file(&path);
+        Project::open(&path).unwrap().append(&entry(0, rename("Anna"))).wait().unwrap();
+        Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+        let before = std::fs::read(&path).unwrap();
+        let error = Project::open(&path).unwrap_err();
+        assert!(matches!(error, ProjectError::Damaged { .. }), "{sql}: {error}");
+        assert!(Project::look(&path).is_err() && std::fs::read(&path).unwrap() == before, "{sql}");
+        error.to_string()
+    };
+    let swallows = "CREATE TRIGGER t BEFORE INSERT ON edits BEGIN SELECT RAISE(IGNORE); END";
+    assert!(changed(swallows).contains("trigger `t`"));
+    let endless = "DROP TABLE tracks; CREATE VIEW tracks AS WITH RECURSIVE r(position) AS
+                   (SELECT 1 UNION ALL SELECT position + 1 FROM r) SELECT position, 'x' AS id FROM r";
+    assert!(changed(endless).contains("`tracks`"));
+    assert!(changed("DROP TRIGGER edits_stay").contains("`edits_stay` is missing"));
+    assert!(changed("CREATE TABLE photos (x)").contains("table `photos`"));
+}
+
+#[test]
+fn a_log_that_does_not_hold_together_is_damaged() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("p.sqlite");
+    for (sql, word) in [
+        ("UPDATE meta SET value = '7' WHERE name = 'cursor'", "stands at entry `7`"),
+        ("UPDATE meta SET value = 'x' WHERE name = 'cursor'", "stands at entry `x`"),
+        ("UPDATE edits SET parent = 1 WHERE number = 1", "in place 1"),
+        ("UPDATE edits SET parent = NULL WHERE number = 1", "in place 1"),
+        ("UPDATE edits SET number = 5 WHERE number = 1", "in place 1"),
+        ("UPDATE edits SET edit = replace(edit, 'Anna', 'Anne') WHERE number = 1", "entry 1 of the log"),
+        ("UPDATE edits SET at = 'noon' WHERE number = 1", "column type"),
+    ] {
+        let _none_before = std::fs::remove_file(&path);
+        let project = Project::open(&path).unwrap();
+        project.append(&entry(0, rename("Ann"))).wait().unwrap();
+        project.append(&entry(1, rename("Anna"))).wait().unwrap();
+        drop(project);
+        let stays = "CREATE TRIGGER edits_stay BEFORE UPDATE ON edits BEGIN \
+                     SELECT RAISE(ABORT, 'the log is append-only'); END;";
+        let sql = format!("DROP TRIGGER edits_stay; {sql}; {stays}");
+        Connection::open(&path).unwrap().execute_batch(&sql).unwrap();
+        let error = Project::open(&path).unwrap().load().unwrap_err();
+        assert!(matches!(error, ProjectError::Damaged { .. }), "{error}");
+        assert!(error.to_string().contains(word), "{error}");
+    }
+}
+
+#[test]
+fn a_kept_embedding_that_changed_is_made_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("p.sqlite");
+    let (sound, changed) = (Fingerprint([1; 32]), Fingerprint([2; 32]));
+    let embedding = TrackEmbedding { vector: Some(vec![0.6, 0.8]), ..TrackEmbedding::default() };
+    let project = Project::open(&path).unwrap();
+    project.put(sound, &embedding);
+    project.put(changed, &embedding);
+    project.save_run(changed, &7).wait().unwrap();
+    drop(project);
+    let file = Connection::open(&path).unwrap();
+    file.execute("UPDATE embeddings SET vector = zeroblob(8) WHERE key = ?1", [changed.0]).unwrap();
+    file.execute("UPDATE clusterings SET run = '8'", []).unwrap();
+    drop(file);
+    let project = Project::open(&path).unwrap();
+    assert_eq!((project.get(sound), project.get(changed)), (Some(embedding.clone()), None));
+    assert_eq!(project.run::<i32>(changed), None);
+    // Zeros without a checksum, as an older format has them, are nobody's face either.
+    let unchecked = "UPDATE embeddings SET checksum = NULL";
+    project.write(Urgency::Now, move |c| c.execute(unchecked, []).map(drop)).wait().unwrap();
+    assert_eq!((project.get(sound), project.get(changed)), (Some(embedding), None));
+}
+
+#[test]
+fn an_older_file_can_be_looked_at_without_a_change() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("p.sqlite");
+    let old = Connection::open(&path).unwrap();
+    for step in &schema::PROJECT.migrations[..2] {
+        old.execute_batch(step).unwrap();
+    }
+    let id = schema::PROJECT.application_id;
+    old.execute_batch(&format!("PRAGMA application_id = {id}; PRAGMA user_version = 2;")).unwrap();
+    let edit = serde_json::to_string(&rename("Anna")).unwrap();
+    old.execute("INSERT INTO edits (number, at, edit) VALUES (0, 7, ?1)", [edit]).unwrap();
+    drop(old);
+    let before = std::fs::read(&path).unwrap();
+    let seen = Project::look(&path).unwrap();
+    assert_eq!(seen.load().unwrap().entries, [entry(0, rename("Anna"))]);
+    drop(seen);
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert_eq!(Project::open(&path).unwrap().load().unwrap().entries.len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_acknowledged_once_another_file_lies_at_the_path() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("p.sqlite");
+    let project = Project::open(&path).unwrap();
+    project.append(&entry(0, rename("Anna"))).wait().unwrap();
+    std::fs::rename(&path, dir.path().join("moved.sqlite")).unwrap();
+    let gone = project.append(&entry(1, rename("Ben"))).wait();
+    assert!(matches!(gone, Err(ProjectError::Replaced(_))), "{gone:?}");
+    std::fs::write(&path, "").unwrap();
+    assert!(matches!(project.append(&entry(1, rename("Ben"))).wait(), Err(ProjectError::Replaced(_))));
+    std::fs::remove_file(&path).unwrap();
+    std::fs::rename(dir.path().join("moved.sqlite"), &path).unwrap();
+    project.append(&entry(1, rename("Ben"))).wait().unwrap();
 }

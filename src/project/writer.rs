@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
+use super::place::file_number;
 use super::{ProjectError, error};
 
 /// How long lazy changes wait for company.
@@ -75,10 +76,12 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn start(connection: Connection, path: &Path) -> Result<Self, ProjectError> {
         let (jobs, queue) = sync_channel(GROUP);
-        let owned = path.to_path_buf();
+        // Absolute, should the process change its folder.
+        let owned = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        let opened = file_number(&owned);
         let thread = std::thread::Builder::new()
             .name("project-writer".to_owned())
-            .spawn(move || run(connection, &queue, &owned))
+            .spawn(move || run(connection, &queue, &owned, opened))
             .map_err(|e| ProjectError::Sqlite { why: e.to_string(), path: path.to_path_buf() })?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -101,10 +104,17 @@ impl Drop for Writer {
     }
 }
 
-fn run(mut connection: Connection, queue: &Receiver<Job>, path: &Path) {
+fn run(mut connection: Connection, queue: &Receiver<Job>, path: &Path, opened: Option<(u64, u64)>) {
     while let Ok(first) = queue.recv() {
         let group = gather(first, queue);
-        write(&mut connection, group, path);
+        if file_number(path) == opened {
+            write(&mut connection, group, path);
+        } else {
+            // SQLite would go on writing into a file that nobody finds any more.
+            for job in group {
+                let _heard = job.reply.send(Err(ProjectError::Replaced(path.to_path_buf())));
+            }
+        }
     }
     // The rest of the write-ahead log goes into the file itself.
     let _tidied = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);");

@@ -4,7 +4,7 @@
 //! that it decided, so that replay decides nothing, or a [`Refusal`]. It changes nothing.
 
 use super::{Edit, IdentityId, Refusal, Review};
-use crate::base::{CoOccurrence, LinkKind};
+use crate::base::{CoOccurrence, LinkKind, checked_name};
 
 impl Review {
     /// Checks an edit against the present state and completes it (`fresh` becomes the number
@@ -17,18 +17,18 @@ impl Review {
         match edit {
             Edit::Rename { identity, name } => {
                 self.known(&[identity])?;
-                Ok(Edit::Rename { identity, name: name.trim().to_owned() })
+                Ok(Edit::Rename { identity, name: checked_name(&name)? })
             }
             Edit::Recognise { identity, person, name } => {
                 self.known(&[identity])?;
-                let name = name.trim().to_owned();
+                let name = checked_name(&name)?;
                 if name.is_empty() {
                     return Err(Refusal::Nothing("a person of a library has a name"));
                 }
                 Ok(Edit::Recognise { identity, person, name })
             }
             Edit::Unlike { tracks, person, name } => {
-                Ok(Edit::Unlike { tracks: self.known_tracks(tracks)?, person, name: name.trim().to_owned() })
+                Ok(Edit::Unlike { tracks: self.known_tracks(tracks)?, person, name: checked_name(&name)? })
             }
             Edit::Merge { identities, into, overrides, .. } => {
                 let (identities, into) = self.prepare_merge(identities, into)?;
@@ -42,7 +42,7 @@ impl Review {
                 Ok(Edit::Move { tracks, to, overrides, drops })
             }
             Edit::Split { tracks, name, overrides, .. } => {
-                let name = name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+                let name = name.map(|name| checked_name(&name)).transpose()?.filter(|name| !name.is_empty());
                 let tracks = self.known_tracks(tracks)?;
                 let drops = self.moved(&tracks, None, together).settle(self, overrides)?;
                 Ok(Edit::Split { tracks, new: Some(fresh), name, overrides, drops })

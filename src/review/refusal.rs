@@ -1,6 +1,7 @@
 //! Why an edit was not taken, in words that say what to do about it.
 
 use super::IdentityId;
+use crate::base::ControlCharacter;
 
 /// Why an edit was not taken; the state is as before.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -14,6 +15,9 @@ pub enum Refusal {
     /// Too few things to work on.
     #[error("{0}")]
     Nothing(&'static str),
+    /// A name that cannot be one.
+    #[error(transparent)]
+    Name(#[from] ControlCharacter),
     /// A cover from another identity.
     #[error("the track `{track}` does not belong to identity {identity}")]
     NotIn {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::cuts::CutJob;
 use super::rows::Rows;
 use super::{Session, SessionError};
-use crate::advice::Vectors;
+use crate::advice::{TwoPeople, Vectors};
 use crate::base::{Cx, TrackIx};
 use crate::embed::{Cache as _, FaceUse};
 use crate::tracks::TrackSet;
@@ -59,8 +59,18 @@ impl Session {
         Some(self.project.get(*key)?.faces)
     }
 
+    /// The tracks that seem to show two people, as the run in force found them.
+    fn two_people(&self, set: &TrackSet) -> BTreeMap<TrackIx, TwoPeople> {
+        let Some(run) = self.run.as_ref().filter(|run| !run.two_people.is_empty()) else {
+            return BTreeMap::new();
+        };
+        let tracks = (0..set.len() as TrackIx).zip(&set.tracks);
+        tracks.filter_map(|(ix, track)| Some((ix, *run.two_people.get(&track.id)?))).collect()
+    }
+
     /// To be called when the run, its rows or the tracks changed.
     pub(super) fn renew_vectors(&mut self) {
+        let two_people = self.set.as_deref().map(|set| self.two_people(set)).unwrap_or_default();
         let fitting = self.rows.as_ref().zip(self.run.as_ref()).zip(self.set.as_ref());
         let fitting = fitting.filter(|((rows, run), _)| run.vectors == Some(rows.vectors));
         self.vectors = fitting.map(|((rows, _), set)| {
@@ -68,12 +78,15 @@ impl Session {
             let (tracks, unit) = (Arc::clone(&rows.tracks), Arc::clone(&rows.unit));
             let same = self.vectors.take().filter(|vectors| {
                 let is_seen = Arc::ptr_eq(vectors.co_occurrence(), &self.together);
-                vectors.is_of(&unit) && is_seen && vectors.is_in(&videos)
+                vectors.is_of(&unit)
+                    && is_seen
+                    && vectors.is_in(&videos)
+                    && vectors.has_two_people(&two_people)
             });
             let together = Arc::clone(&self.together);
             same.unwrap_or_else(|| {
                 let made = Vectors::new(set.len(), tracks, unit, rows.same_person, together);
-                Arc::new(made.with_videos(videos.into()))
+                Arc::new(made.with_videos(videos.into()).with_two_people(Arc::new(two_people)))
             })
         });
     }

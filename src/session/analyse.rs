@@ -13,9 +13,10 @@ use super::cuts::{Cuts, run_key};
 use super::rows::Rows;
 use super::space::{FEATURES, Space, adopted_head, load_catalogue};
 use super::{Run, RunParameters, SessionError, Settings};
+use crate::advice::TwoPeople;
 use crate::base::{Constraints, Cx, Fingerprint, Partition, TrackIx, Warning, WarningKind};
 use crate::cluster::{Chosen, Diagnostics, RADIUS};
-use crate::embed::{self, Embedded, Embedder, embed_tracks};
+use crate::embed::{self, Embedded, Embedder, Parts, embed_tracks};
 use crate::infer::{self, Engine};
 use crate::models::{self, Catalogue, Kind, Model};
 use crate::project::{Kept, Project, ProjectError};
@@ -174,8 +175,8 @@ impl AnalyseJob {
     /// # Errors
     /// [`SessionError`]; embeddings finished by then are kept in the project.
     pub fn run(&self, cx: &Cx, told: impl FnOnce(&str)) -> Result<Analysis, SessionError> {
-        if self.project.is_read_only() {
-            return Err(ProjectError::ReadOnly(self.project.path().to_path_buf()).into());
+        if let Some(reason) = self.project.why_read_only() {
+            return Err(ProjectError::ReadOnly { reason, path: self.project.path().to_path_buf() }.into());
         }
         let looked = self.look(cx, told)?;
         let analysis = self.group(&looked, looked.space.clone(), cx)?;
@@ -282,6 +283,7 @@ impl AnalyseJob {
         run.diagnostics = space.add_to(clustering.diagnostics);
         run.diagnostics.cannot_links = Some(constraints.cannot().count() as f64);
         rows.fill(run, set, &clustering.partition);
+        run.two_people = two_people(set, &looked.embedded);
         let mut labels = vec![None; set.len()];
         for (&track, &label) in rows.tracks.iter().zip(clustering.partition.labels()) {
             labels[track as usize] = Some(label);
@@ -292,6 +294,15 @@ impl AnalyseJob {
             .and_then(|level| Cuts::new(rows.clone(), Arc::clone(&self.links), level, clustering.dendrogram));
         Ok((labels, rows, (cuts.map(Arc::new), kept), clustering.graph_secs))
     }
+}
+
+/// The tracks whose faces fall into two people.
+fn two_people(set: &TrackSet, embedded: &Embedded) -> BTreeMap<String, TwoPeople> {
+    let mixed = set.tracks.iter().zip(&embedded.tracks).filter_map(|(track, found)| {
+        let Parts { face, across, within } = found.parts.filter(Parts::are_two_people)?;
+        Some((track.id.clone(), TwoPeople { at: track.frame(face)?, across, within }))
+    });
+    mixed.collect()
 }
 
 /// A number of a run's parameters to four digits, as it is told; any other text as it is.

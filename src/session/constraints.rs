@@ -70,11 +70,12 @@ mod tests {
             video: "v".into(),
             span: Span { frames: Some(frames), fps: Some(25.0), seconds: None },
             pieces: Vec::new(),
+            part: None,
             source: Source::Rows { rows: Vec::new() },
             fingerprint: Fingerprint([0; 32]),
         };
         let tracks = spans.iter().enumerate().map(track).collect();
-        TrackSet { root: "v".into(), tracks, overlaps: Overlaps::default() }
+        TrackSet { root: "v".into(), tracks, overlaps: Overlaps::default(), whole: Vec::new() }
     }
 
     fn link(a: u32, b: u32, kind: LinkKind) -> LinkById {

@@ -21,6 +21,18 @@ use crate::views::NoPart;
 /// Why the session refused or failed; the texts of the modules are passed on as they are.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
+    /// No copy of that number beside a project.
+    #[error(
+        "there is no copy {number}, but {n_copies}; list them with `castlist project restore`: {}", path.display()
+    )]
+    NoCopy {
+        /// The number asked for.
+        number: usize,
+        /// How many there are.
+        n_copies: usize,
+        /// The project.
+        path: PathBuf,
+    },
     /// Nothing stands at the path.
     #[error("there is no such folder or project; check the path: {0}")]
     Missing(PathBuf),
@@ -261,6 +273,7 @@ impl SessionError {
             | Self::Demo(DemoError::Cancelled(_))
             | Self::Export(ExportError::Cancelled(_)) => 130,
             Self::Setting(_)
+            | Self::NoCopy { .. }
             | Self::NoEmbeddings { .. }
             | Self::NoRadius { .. }
             | Self::NoPart(_)
@@ -290,9 +303,12 @@ impl SessionError {
                 | LibraryError::Sqlite { .. }
                 | LibraryError::ReadOnly(_),
             )
-            | Self::Project(ProjectError::Full(_) | ProjectError::Create(_) | ProjectError::Sqlite { .. }) => {
-                3
-            }
+            | Self::Project(
+                ProjectError::Full(_)
+                | ProjectError::Create(_)
+                | ProjectError::Replaced(_)
+                | ProjectError::Sqlite { .. },
+            ) => 3,
             _ => 2,
         }
     }

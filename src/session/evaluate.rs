@@ -1,13 +1,13 @@
 //! Scores of assignments against labels, and the tables of both.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::SessionError;
 use crate::base::Partition;
+use crate::files;
 use crate::metrics::{self, Scores};
 use crate::tracks::{self, near_miss, read_labels, read_labels_array};
 
@@ -40,17 +40,13 @@ pub(crate) fn write_assignments<'a>(
     write_whole(path, &writer.into_inner().map_err(|e| failed(e.to_string()))?)
 }
 
-/// Writes a file whole or not at all: beside its place first, so that a full disk leaves no half
-/// of it.
+/// Writes a file whole or not at all.
 ///
 /// # Errors
 /// [`SessionError::Write`].
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), SessionError> {
     let failed = |why: String| SessionError::Write { why, path: path.to_path_buf() };
-    let mut file = beside(path).map_err(|e| failed(e.to_string()))?;
-    file.write_all(bytes).map_err(|e| failed(e.to_string()))?;
-    file.persist(path).map_err(|e| failed(e.error.to_string()))?;
-    Ok(())
+    files::replace(path, bytes).map_err(|e| failed(e.to_string()))
 }
 
 /// Whether a file can be written there, before long work on what it is to hold.
@@ -59,24 +55,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), SessionError>
 /// [`SessionError::Write`].
 pub(crate) fn check_place(path: &Path) -> Result<(), SessionError> {
     let failed = |why: String| SessionError::Write { why, path: path.to_path_buf() };
-    if path.is_dir() {
-        return Err(failed("a folder stands there".to_owned()));
-    }
-    beside(path).map(drop).map_err(|e| failed(e.to_string()))
-}
-
-/// A temporary file beside `path`.
-fn beside(path: &Path) -> std::io::Result<tempfile::NamedTempFile> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".castlist-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // A temporary file is private by default; a table is for colleagues, too.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
+    files::check(path).map_err(|e| failed(e.to_string()))
 }
 
 /// Reads `track,cluster`; none where the cluster is empty.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::advice::TwoPeople;
 use crate::base::{Fingerprint, Value};
 use crate::cluster::{Diagnostics, Level, MethodParams, RADIUS, RadiusSource, method};
 
@@ -94,6 +95,8 @@ pub struct Run {
     pub doubts: BTreeMap<String, f32>,
     /// Fingerprint of the rows that were clustered; the dendrogram is kept under it.
     pub vectors: Option<Fingerprint>,
+    /// Tracks that seem to show two people, by track id.
+    pub two_people: BTreeMap<String, TwoPeople>,
 }
 
 /// A run in the file; `C` and `D` are the tables, or references to them.
@@ -108,6 +111,8 @@ struct StoredRun<C = BTreeMap<String, u32>, D = BTreeMap<String, f32>> {
     clusters: C,
     doubts: D,
     vectors: Option<Fingerprint>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    two_people: BTreeMap<String, TwoPeople>,
 }
 
 impl Serialize for Run {
@@ -123,6 +128,7 @@ impl Serialize for Run {
             clusters: &self.clusters,
             doubts: &self.doubts,
             vectors: self.vectors,
+            two_people: self.two_people.clone(),
         };
         stored.serialize(serializer)
     }
@@ -142,6 +148,7 @@ impl TryFrom<StoredRun> for Run {
             clusters: stored.clusters,
             doubts: stored.doubts,
             vectors: stored.vectors,
+            two_people: stored.two_people,
         })
     }
 }

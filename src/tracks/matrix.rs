@@ -12,6 +12,7 @@ use npyz::{NpyFile, Order, TypeChar};
 
 use super::TracksError;
 use crate::base::{Embeddings, Fingerprint, Hasher};
+use crate::files;
 
 /// A matrix read from a file, and what groups its rows into tracks.
 #[derive(Debug, Clone)]
@@ -82,6 +83,14 @@ pub fn read_matrix(path: &Path, array: Option<&str>, tracks: Option<&str>) -> Re
     Ok(Matrix { rows, array, groups })
 }
 
+/// The largest array that is read, in bytes.
+const MOST_BYTES: u64 = 64 << 30;
+/// An array may be so many times as large as its archive: labels that repeat pack well, while a small
+/// file that unpacks to gigabytes is a trap.
+const MOST_UNPACKED: u64 = 64;
+/// Arrays up to this size may be packed as tightly as they like.
+const SMALL_BYTES: u64 = 256 << 20;
+
 /// Reads a one-dimensional array of labels (integers or text) from an `.npz`.
 ///
 /// # Errors
@@ -132,7 +141,7 @@ pub(super) fn inspect_features(path: &Path) -> Result<(u64, Fingerprint), Tracks
         (_, None) => return Err(TracksError::matrix(not_floats(&npy), path)),
         (shape, _) => return Err(TracksError::matrix(not_a_matrix(shape, "frames"), path)),
     };
-    let bytes = std::fs::read(path).map_err(|error| TracksError::io(error, path))?;
+    let bytes = files::read(path, MOST_BYTES).map_err(|error| TracksError::io(error, path))?;
     Ok((frames, Hasher::default().part(bytes).finish()))
 }
 
@@ -141,15 +150,41 @@ fn is_archive(path: &Path) -> bool {
 }
 
 fn open_npy(path: &Path) -> Result<NpyFile<BufReader<File>>, TracksError> {
-    let file = File::open(path).map_err(|error| TracksError::io(error, path))?;
-    NpyFile::new(BufReader::new(file))
-        .map_err(|error| TracksError::matrix(format!("not a NumPy array ({error})"), path))
+    let file = files::open(path).map_err(|error| TracksError::io(error, path))?;
+    let bytes = file.metadata().map_err(|error| TracksError::io(error, path))?.len();
+    let npy = NpyFile::new(BufReader::new(file))
+        .map_err(|error| TracksError::matrix(format!("not a NumPy array ({error})"), path))?;
+    match promised_bytes(&npy) {
+        Some(promised) if promised <= bytes.min(MOST_BYTES) => Ok(npy),
+        _ => {
+            let what = format!(
+                "the array is cut off or its header is damaged: {} of {} do not fit into {bytes} bytes",
+                type_in_words(&npy),
+                shape_in_words(&npy),
+            );
+            Err(TracksError::matrix(what, path))
+        }
+    }
+}
+
+/// How many bytes an array has after its header says; `None` where that is beyond all numbers.
+fn promised_bytes<R: Read>(npy: &NpyFile<R>) -> Option<u64> {
+    // What is no plain type is refused by what it is, and never read.
+    let npyz::DType::Plain(ty) = npy.dtype() else { return Some(0) };
+    // NumPy counts texts of four bytes a letter.
+    let letters = if ty.type_char() == TypeChar::UnicodeStr { 4 } else { 1 };
+    let width = ty.size_field().checked_mul(letters)?;
+    npy.shape().iter().try_fold(width, |bytes, &n| bytes.checked_mul(n))
+}
+
+fn shape_in_words<R: Read>(npy: &NpyFile<R>) -> String {
+    format!("shape {:?}", npy.shape())
 }
 
 type Archive = npyz::npz::NpzArchive<BufReader<File>>;
 
 fn open_npz(path: &Path) -> Result<Archive, TracksError> {
-    let file = File::open(path).map_err(|error| TracksError::io(error, path))?;
+    let file = files::open(path).map_err(|error| TracksError::io(error, path))?;
     Archive::new(BufReader::new(file))
         .map_err(|error| TracksError::matrix(format!("not a NumPy archive ({error})"), path))
 }
@@ -160,8 +195,21 @@ fn by_name<'a>(
     path: &Path,
 ) -> Result<NpyFile<impl Read + 'a>, TracksError> {
     let names: Vec<String> = archive.array_names().map(str::to_owned).collect();
+    let packed = std::fs::metadata(path).map_err(|error| TracksError::io(error, path))?.len();
+    let most = packed.saturating_mul(MOST_UNPACKED).max(SMALL_BYTES).min(MOST_BYTES);
     match archive.by_name(name) {
-        Ok(Some(npy)) => Ok(npy),
+        Ok(Some(npy)) => match promised_bytes(&npy) {
+            Some(promised) if promised <= most => Ok(npy),
+            _ => {
+                let what = format!(
+                    "the array `{name}` ({}, {}) would unpack to far more than the archive's size; if that is \
+                     meant, save it with np.savez instead of np.savez_compressed",
+                    type_in_words(&npy),
+                    shape_in_words(&npy),
+                );
+                Err(TracksError::matrix(what, path))
+            }
+        },
         Ok(None) => {
             let what = format!("there is no array `{name}`; found: {}", names.join(", "));
             Err(TracksError::matrix(what, path))

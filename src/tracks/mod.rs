@@ -5,7 +5,9 @@
 //! and finds tracks that overlap in time. It never uses a model, never guesses times from names,
 //! and one unreadable picture never ends a scan.
 
+mod cut;
 mod error;
+mod inside;
 mod layout;
 mod matrix;
 mod overlap;
@@ -24,7 +26,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Constraints, Embeddings, Fingerprint, TrackIx};
 
+pub use cut::{Cut, Part, parse_part_id};
 pub use error::TracksError;
+pub(crate) use inside::is_as_scanned;
 pub use layout::Pictures;
 pub use matrix::{Matrix, read_labels_array, read_matrix, read_track_features};
 pub use overlap::{Overlaps, overlaps};
@@ -121,6 +125,9 @@ pub struct Track {
     pub source: Source,
     /// Fingerprint of the track's files, names and contents.
     pub fingerprint: Fingerprint,
+    /// Which part of another track it is, where the curator cut that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
 }
 
 impl Track {
@@ -130,6 +137,15 @@ impl Track {
             Source::Faces { faces, .. } => faces.len(),
             Source::Features { frames, .. } => *frames as usize,
             Source::Rows { rows } => rows.len(),
+        }
+    }
+
+    /// The frame of a face by its index; of features, the row.
+    pub fn frame(&self, face: u32) -> Option<u64> {
+        match &self.source {
+            Source::Faces { faces, .. } => Some(faces.get(face as usize)?.frame),
+            Source::Features { frames, .. } => Some(u64::from(face)).filter(|row| row < frames),
+            Source::Rows { rows } => rows.get(face as usize).map(|row| u64::from(*row)),
         }
     }
 
@@ -173,6 +189,9 @@ pub struct TrackSet {
     /// How far tracks may overlap in time and still show one person.
     #[serde(default)]
     pub overlaps: Overlaps,
+    /// The tracks that were cut, as they were scanned; their parts are among `tracks`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub whole: Vec<Track>,
 }
 
 impl TrackSet {
@@ -266,9 +285,9 @@ pub fn tracks_of_matrix(file: &Path, rows: &Embeddings, groups: Option<&[String]
             let fingerprint = hasher.finish();
             let source = Source::Rows { rows: track_rows };
             let (video, span, pieces) = (String::new(), Span::default(), Vec::new());
-            Track { id, video, span, pieces, source, fingerprint }
+            Track { id, video, span, pieces, source, fingerprint, part: None }
         })
         .collect();
     tracks.sort_by(|a, b| alphanumeric_sort::compare_str(&a.id, &b.id));
-    TrackSet { root: file.to_path_buf(), tracks, overlaps: Overlaps::default() }
+    TrackSet { root: file.to_path_buf(), tracks, overlaps: Overlaps::default(), whole: Vec::new() }
 }

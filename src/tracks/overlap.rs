@@ -168,6 +168,7 @@ mod tests {
             video: video.into(),
             span: Span { frames, fps: frames.map(|_| 25.0), seconds },
             pieces: Vec::new(),
+            part: None,
             source: Source::Rows { rows: Vec::new() },
             fingerprint: Fingerprint([0; 32]),
         }

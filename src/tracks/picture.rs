@@ -5,10 +5,12 @@
 
 use std::io::{Cursor, Read};
 use std::path::Path;
+use std::sync::{Condvar, Mutex, PoisonError};
 
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use crate::base::Fingerprint;
+use crate::files;
 
 /// The longest side that is decoded, in pixels; a crop of one face never needs more.
 pub const MAX_SIDE_PX: u32 = 16_384;
@@ -16,6 +18,10 @@ pub const MAX_SIDE_PX: u32 = 16_384;
 pub(super) const MAX_PIXELS: u64 = 64_000_000;
 /// The most memory one picture may take while it is decoded.
 const MAX_DECODE_BYTES: u64 = 512 << 20;
+/// The largest file that is read: more than an uncompressed picture of [`MAX_PIXELS`] needs.
+const MOST_FILE_BYTES: u64 = 512 << 20;
+/// The most memory that all threads together take while they decode.
+const MAX_DECODE_BYTES_AT_ONCE: u64 = MAX_DECODE_BYTES;
 /// The formats that are read, in words.
 pub(super) const FORMATS: &str = "JPEG, PNG, WebP, BMP, TIFF or GIF";
 /// Files up to this size are read whole by [`inspect`].
@@ -73,7 +79,7 @@ pub(super) struct Inspection {
 
 /// Opens a file, reads its header and checks that its end is there.
 pub(super) fn inspect(path: &Path) -> Result<Inspection, PictureError> {
-    let mut file = std::fs::File::open(path)?;
+    let mut file = files::open(path)?;
     let length = file.metadata()?.len();
     let mut bytes = Vec::with_capacity(length.min(WHOLE_BYTES) as usize);
     // A larger file is fingerprinted by its length, head and tail: enough to see a change.
@@ -90,7 +96,7 @@ pub(super) fn inspect(path: &Path) -> Result<Inspection, PictureError> {
     let format = sniff(&bytes)?;
     if length > WHOLE_BYTES && matches!(format, ImageFormat::Jpeg | ImageFormat::Tiff) {
         // A JPEG may go on behind its end, and a TIFF may keep its sizes anywhere.
-        bytes = std::fs::read(path)?;
+        bytes = files::read(path, MOST_FILE_BYTES)?;
         tail.clear();
     }
     let (width, height) = ImageReader::with_format(Cursor::new(&bytes), format)
@@ -107,7 +113,7 @@ pub(super) fn inspect(path: &Path) -> Result<Inspection, PictureError> {
 /// Whether a file begins like a picture that is read; none where it cannot be opened.
 pub(super) fn is_picture(path: &Path) -> bool {
     let mut start = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(64).read_to_end(&mut start));
+    let read = files::open(path).and_then(|file| file.take(64).read_to_end(&mut start));
     read.is_ok() && sniff(&start).is_ok()
 }
 
@@ -117,7 +123,7 @@ pub(super) fn is_picture(path: &Path) -> bool {
 /// # Errors
 /// [`PictureError`]: unreadable, empty, unknown, cut off, too large or damaged.
 pub fn decode(path: &Path) -> Result<Picture, PictureError> {
-    decode_bytes(&std::fs::read(path)?)
+    decode_bytes(&files::read(path, MOST_FILE_BYTES)?)
 }
 
 /// [`decode`] for bytes in memory.
@@ -135,11 +141,38 @@ fn decode_bytes(bytes: &[u8]) -> Result<Picture, PictureError> {
     let mut decoder = reader.into_decoder().map_err(|error| too_large_or_damaged(bytes, format, &error))?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
+    // The decoder's own picture, and what turning and converting it takes beside it.
+    let _room = Room::wait_for(decoder.total_bytes().saturating_mul(2));
     let orientation = decoder.orientation().map_err(|error| damaged(&error))?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(|error| damaged(&error))?;
     image.apply_orientation(orientation);
     let rgb = if image.color().has_alpha() { over_black(&image) } else { image.into_rgb8() };
     Ok(Picture { width: rgb.width(), height: rgb.height(), rgb: rgb.into_raw() })
+}
+
+/// Memory that a decoding thread has taken, given back when dropped.
+struct Room(u64);
+
+static DECODING_BYTES: Mutex<u64> = Mutex::new(0);
+static ROOM: Condvar = Condvar::new();
+
+impl Room {
+    /// Waits until the threads that decode leave room for so many bytes; more than there ever is waits
+    /// for all of it. Who waits holds none, so nobody waits for ever.
+    fn wait_for(bytes: u64) -> Self {
+        let bytes = bytes.min(MAX_DECODE_BYTES_AT_ONCE);
+        let taken = DECODING_BYTES.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_full = |taken: &mut u64| *taken + bytes > MAX_DECODE_BYTES_AT_ONCE;
+        *ROOM.wait_while(taken, is_full).unwrap_or_else(PoisonError::into_inner) += bytes;
+        Self(bytes)
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        *DECODING_BYTES.lock().unwrap_or_else(PoisonError::into_inner) -= self.0;
+        ROOM.notify_all();
+    }
 }
 
 /// Transparent pixels carry arbitrary colours; they must not reach the network.

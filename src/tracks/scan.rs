@@ -101,7 +101,8 @@ pub fn scan(root: &Path, options: &ScanOptions, cx: &Cx) -> Result<TrackSet, Tra
         check_crops(root, &mut sizes)?;
     }
     tracks.sort_by(|a, b| alphanumeric_sort::compare_str(&a.id, &b.id));
-    let mut set = TrackSet { root: root.to_path_buf(), tracks, overlaps: options.overlaps };
+    let mut set =
+        TrackSet { root: root.to_path_buf(), tracks, overlaps: options.overlaps, whole: Vec::new() };
     times::read_times(&mut set, cx)?;
     Ok(set)
 }
@@ -155,6 +156,7 @@ fn read_track(root: &Path, group: Group, cx: &Cx) -> Result<(Track, Vec<(u32, u3
             video,
             span: Span::default(),
             pieces: Vec::new(),
+            part: None,
             source,
             fingerprint: hasher.finish(),
         },
@@ -172,6 +174,7 @@ fn read_features(root: &Path, file: &str, cx: &Cx) -> Option<Track> {
             id,
             span: Span::default(),
             pieces: Vec::new(),
+            part: None,
             source: Source::Features { file: file.to_owned(), frames },
             fingerprint,
         }),

@@ -8,6 +8,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::TracksError;
+use crate::files;
+
+/// The largest table that is read: some tens of millions of rows.
+pub(super) const MOST_BYTES: u64 = 4 << 30;
 
 /// What stands where there is no number.
 const NO_NUMBER: [&str; 6] = ["", "nan", "na", "n/a", "null", "none"];
@@ -34,7 +38,7 @@ pub(super) struct Short {
 impl<'a> Table<'a> {
     /// Opens a table; the separator is the one that makes `wanted` a column.
     pub(super) fn open(path: &'a Path, wanted: &str) -> Result<Self, TracksError> {
-        let bytes = std::fs::read(path).map_err(|error| TracksError::io(error, path))?;
+        let bytes = files::read(path, MOST_BYTES).map_err(|error| TracksError::io(error, path))?;
         let text = decoded(&bytes, path)?;
         // The first line of Excel's that names the separator.
         let named = text.split_once('\n').and_then(|(first, rest)| {

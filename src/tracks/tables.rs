@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::TracksError;
-use super::table::Table;
+use super::table::{self, Table};
+use crate::files;
 
 /// Five landmarks in pixels of the crop, as seen in the picture: left eye, right eye, nose,
 /// left and right mouth corner.
@@ -82,7 +83,7 @@ pub fn read_assignments(path: &Path) -> Result<BTreeMap<String, Option<String>>,
 
 /// First line `CVHCI_TRACKLABELS_V1`, then `<track> <name>` a line.
 fn read_ids(path: &Path) -> Result<BTreeMap<String, String>, TracksError> {
-    let text = std::fs::read_to_string(path).map_err(|error| TracksError::io(error, path))?;
+    let text = files::read_text(path, table::MOST_BYTES).map_err(|error| TracksError::io(error, path))?;
     let video = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
     let wrong = |line: usize, what: &str| TracksError::Table {
         line: line as u64 + 1,

@@ -200,6 +200,7 @@ mod tests {
             video: String::new(),
             span: Span::default(),
             pieces: Vec::new(),
+            part: None,
             source: Source::Rows { rows: Vec::new() },
             fingerprint: Fingerprint([0; 32]),
         };
@@ -207,6 +208,7 @@ mod tests {
             root: dir.to_path_buf(),
             tracks: ids.iter().map(track).collect(),
             overlaps: Overlaps::default(),
+            whole: Vec::new(),
         }
     }
 

@@ -13,6 +13,7 @@ use crate::base::Progress;
 use crate::cluster;
 use crate::cluster::{Level, RadiusChoice};
 use crate::models::Catalogue;
+use crate::project::ReadOnlyReason;
 
 /// How grave a toast is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,7 +128,11 @@ pub(super) fn banners(
     out: &mut Vec<Request>,
 ) {
     if view.is_read_only() {
-        banner(ui, &t!("read-only"), None, |_| ());
+        let text = match view.session.project().why_read_only() {
+            Some(ReadOnlyReason::NoLocks) => t!("read-only-no-locks"),
+            _ => t!("read-only"),
+        };
+        banner(ui, &text, None, |_| ());
     }
     if view.session.is_elsewhere() {
         let path = view.session.project().path().display().to_string();

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::lang::Language;
+use crate::files;
 
 /// How many projects are remembered.
 const KEPT: usize = 8;
@@ -78,7 +79,7 @@ pub(super) const TILES: std::ops::RangeInclusive<f32> = 80.0..=280.0;
 impl Memory {
     /// Reads the file; `None` remembers nothing.
     pub(super) fn load(file: Option<PathBuf>) -> Self {
-        let text = file.as_deref().and_then(|file| std::fs::read_to_string(file).ok());
+        let text = file.as_deref().and_then(|file| files::read_text(file, 1 << 20).ok());
         let mut memory: Self = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
         memory.tile = memory.tile.clamp(*TILES.start(), *TILES.end());
         memory.file = file;
@@ -106,10 +107,7 @@ impl Memory {
         let Some(folder) = file.parent() else { return };
         let write = || -> std::io::Result<()> {
             std::fs::create_dir_all(folder)?;
-            let temporary = tempfile::NamedTempFile::new_in(folder)?;
-            serde_json::to_writer_pretty(temporary.as_file(), self)?;
-            temporary.persist(file)?;
-            Ok(())
+            files::replace(file, &serde_json::to_vec_pretty(self)?)
         };
         let _saved = write();
     }

@@ -145,9 +145,10 @@ fn unreachable(error: &ModelError) -> Option<String> {
     match error {
         ModelError::Network { why, .. } => Some(why.clone()),
         ModelError::Refused { status, .. } => Some(t!("server-answered", status = status.to_string())),
-        ModelError::Pointer { .. } | ModelError::DownloadSize { .. } | ModelError::DownloadHash { .. } => {
-            Some(t!("another-file"))
-        }
+        ModelError::Pointer { .. }
+        | ModelError::DownloadSize { .. }
+        | ModelError::DownloadTooLarge { .. }
+        | ModelError::DownloadHash { .. } => Some(t!("another-file")),
         _ => None,
     }
 }

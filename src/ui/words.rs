@@ -142,6 +142,7 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
             }
             ([], []) => refusal.to_string(),
         },
+        Refusal::Name(_) => t!("refused-name"),
         Refusal::Nothing(_) | Refusal::Adopt | Refusal::Nested => refusal.to_string(),
     }
 }

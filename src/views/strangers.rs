@@ -149,6 +149,7 @@ mod tests {
             video: String::new(),
             span: Span { seconds, ..Span::default() },
             pieces: Vec::new(),
+            part: None,
             source: Source::Rows { rows: Vec::new() },
             fingerprint: Fingerprint([0; 32]),
         };
@@ -161,7 +162,7 @@ mod tests {
             (1..).map(IdentityId).zip(clusters.iter().map(|tracks| ids(tracks))).collect::<Vec<_>>();
         review.apply(&Edit::Adopt(Adopted { identities, ..Adopted::default() }));
         review.apply(&Edit::Rename { identity: IdentityId(2), name: "Ann".to_owned() });
-        (TrackSet { root: "x".into(), tracks, overlaps: Overlaps::default() }, review)
+        (TrackSet { root: "x".into(), tracks, overlaps: Overlaps::default(), whole: Vec::new() }, review)
     }
 
     fn ids(strangers: &Strangers) -> Vec<u64> {

@@ -2,6 +2,7 @@
 
 mod advice;
 mod people;
+mod project;
 mod review;
 mod views;
 
@@ -13,6 +14,7 @@ use crate::export::LinkMode;
 
 pub(super) use advice::AdviceAction;
 pub(super) use people::{LibraryAction, LibraryArgs, RecogniseArgs};
+pub(super) use project::ProjectAction;
 pub(super) use review::{ReviewAction, SimulateArgs};
 pub(super) use views::{MapArgs, StrangersArgs, TimelineArgs, ViewAction};
 
@@ -103,6 +105,11 @@ pub(super) enum Command {
     Review {
         #[command(subcommand)]
         action: ReviewAction,
+    },
+    /// Brings a damaged project back from a copy.
+    Project {
+        #[command(subcommand)]
+        action: ProjectAction,
     },
     /// Keeps named people for other projects, which recognise them.
     Library(LibraryArgs),
@@ -366,6 +373,9 @@ pub(super) enum ModelsAction {
     },
     /// Checks the hashes of all installed models.
     Verify,
+    /// Loads and runs the model on stdin, for another castlist that does not trust it.
+    #[command(hide = true)]
+    Probe,
 }
 
 /// How exported pictures get to their place.

@@ -5,7 +5,7 @@
 //! download goes on where it stopped (HTTP Range), whatever the server makes of that. It never
 //! keeps a file that is not the entry's, and never replaces a good one.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{Read, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,12 +13,25 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 use ureq::http::StatusCode;
 
-use super::catalogue::{POINTER, hex};
+use super::catalogue::{MOST_BYTES, POINTER, hex};
 use super::{Catalogue, Entry, ModelError};
 use crate::base::Cx;
+use crate::files;
 
 /// How long a server may be silent. Also how long a cancel may take on a dead line.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How much is taken from a server.
+#[derive(Clone, Copy)]
+struct Limits {
+    /// How long one request may take with its whole answer: a server that sends a byte now and then is
+    /// not listened to for ever. The next call goes on where it stopped.
+    time: Duration,
+    /// The most bytes that are taken where no page states a model's length.
+    bytes: u64,
+}
+
+const LIMITS: Limits = Limits { time: Duration::from_secs(4 * 60 * 60), bytes: MOST_BYTES };
 
 /// Bytes read between two looks at the cancel token.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -45,32 +58,41 @@ impl Catalogue {
 /// [`ModelError`]. After [`ModelError::Network`] and [`ModelError::Cancelled`] the part is kept
 /// and the next call goes on; after a wrong length, hash or a Git LFS pointer it is removed.
 pub fn download(entry: &Entry, folder: &Path, cx: &Cx) -> Result<PathBuf, ModelError> {
-    let config = ureq::Agent::config_builder()
+    download_with(&config(LIMITS.time).build().new_agent(), LIMITS.bytes, entry, folder, cx)
+}
+
+fn config(longest: Duration) -> ureq::config::ConfigBuilder<ureq::typestate::AgentScope> {
+    ureq::Agent::config_builder()
         .http_status_as_error(false)
         // A compressed body has other byte ranges than the file.
         .accept_encoding("identity")
         .timeout_connect(Some(PATIENCE))
         .timeout_recv_response(Some(PATIENCE))
         .timeout_per_read(Some(PATIENCE))
-        .build();
-    download_with(&config.new_agent(), entry, folder, cx)
+        .timeout_global(Some(longest))
 }
 
-fn download_with(agent: &ureq::Agent, entry: &Entry, folder: &Path, cx: &Cx) -> Result<PathBuf, ModelError> {
+fn download_with(
+    agent: &ureq::Agent,
+    most: u64,
+    entry: &Entry,
+    folder: &Path,
+    cx: &Cx,
+) -> Result<PathBuf, ModelError> {
     let path = folder.join(&entry.file);
     let (Some(url), Some(want)) = (entry.download_url(), &entry.sha256) else {
         let source_note = entry.source.clone().unwrap_or_else(|| "its source is not known".to_owned());
         return Err(ModelError::NoDownload { id: entry.id.clone(), source_note });
     };
     if path.is_file() {
-        let mut file = File::open(&path).map_err(ModelError::io("read the model", &path))?;
+        let mut file = files::open(&path).map_err(ModelError::io("read the model", &path))?;
         if hash_file(&mut file, &path, cx)? == *want {
             return Ok(path);
         }
     }
     fs::create_dir_all(folder).map_err(ModelError::io("make the model folder", folder))?;
     let mut part = Part::open(folder.join(format!("{}.part", entry.file)))?;
-    let wanted = Wanted { url, bytes: entry.bytes, sha256: want };
+    let wanted = Wanted { url, bytes: entry.bytes, most, sha256: want };
     wanted.fetch(agent, &mut part, cx)?;
     cx.stage("Verifying the download", 0);
     // Through the handle that holds the lock: on Windows no other one may read.
@@ -80,7 +102,9 @@ fn download_with(agent: &ureq::Agent, entry: &Entry, folder: &Path, cx: &Cx) -> 
         return Err(ModelError::DownloadHash { want: want.clone(), got, url: url.to_owned() });
     }
     part.file.sync_all().map_err(ModelError::io("write the download", &part.path))?;
-    fs::rename(&part.path, &path).map_err(ModelError::io("rename the finished download", &path))?;
+    fs::rename(&part.path, &path)
+        .and_then(|()| files::sync_folder(folder))
+        .map_err(ModelError::io("rename the finished download", &path))?;
     Ok(path)
 }
 
@@ -94,13 +118,7 @@ struct Part {
 impl Part {
     fn open(path: PathBuf) -> Result<Self, ModelError> {
         let failed = |source| ModelError::Io { doing: "write the download", source, path: path.clone() };
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .map_err(failed)?;
+        let file = files::open_or_make(&path).map_err(failed)?;
         // A file system without locks is no reason not to download.
         if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
             return Err(ModelError::Busy { path });
@@ -140,6 +158,8 @@ struct Wanted<'a> {
     url: &'a str,
     /// Its length, where a page states it.
     bytes: Option<u64>,
+    /// The most that is taken where no page states it.
+    most: u64,
     sha256: &'a str,
 }
 
@@ -193,7 +213,7 @@ impl Wanted<'_> {
             }
             part.append(&chunk[..read])?;
             cx.advance(read as u64);
-            if want.is_some_and(|want| part.bytes > want) {
+            if part.bytes > want.unwrap_or(self.most) {
                 break;
             }
         }
@@ -213,6 +233,11 @@ impl Wanted<'_> {
             Some(want) if part.bytes != want => {
                 part.remove();
                 Err(ModelError::DownloadSize { want, got: part.bytes, url: self.url.to_owned() })
+            }
+            None if part.bytes > self.most => {
+                part.remove();
+                let (most, url) = (self.most, self.url.to_owned());
+                Err(ModelError::DownloadTooLarge { most, url })
             }
             _ => Ok(()),
         }

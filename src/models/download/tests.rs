@@ -25,6 +25,10 @@ enum Manner {
     HangsUpSilently,
     /// 404.
     Missing,
+    /// Sends a byte now and then, without an end.
+    Trickles,
+    /// Sends as fast as it can, without an end and without stating a length.
+    Endless,
 }
 
 struct Server {
@@ -84,6 +88,17 @@ fn answer(mut stream: TcpStream, file: &[u8], range: Option<u64>, manner: Manner
     if status.starts_with("206") {
         write!(head, "Content-Range: bytes {from}-{}/{whole}\r\n", whole - 1).unwrap();
     }
+    if matches!(manner, Manner::Trickles | Manner::Endless) {
+        let mut on = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n").is_ok();
+        while on {
+            let n = if manner == Manner::Trickles { 1 } else { 4096 };
+            on = stream.write_all(&vec![7; n]).and_then(|()| stream.flush()).is_ok();
+            if manner == Manner::Trickles {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+        return;
+    }
     let half = matches!(manner, Manner::HangsUp | Manner::HangsUpSilently);
     let sent = if half { &body[..body.len() / 2] } else { body };
     // The client may have hung up: that is what some tests are about.
@@ -103,8 +118,12 @@ fn entry(url: &str, file: &[u8]) -> Entry {
 
 /// No proxy: the server is this machine.
 fn get(entry: &Entry, folder: &Path) -> Result<PathBuf, ModelError> {
-    let config = ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build();
-    download_with(&config.new_agent(), entry, folder, &Cx::new())
+    get_within(LIMITS, entry, folder)
+}
+
+fn get_within(limits: Limits, entry: &Entry, folder: &Path) -> Result<PathBuf, ModelError> {
+    let config = config(limits.time).proxy(None).build();
+    download_with(&config.new_agent(), limits.bytes, entry, folder, &Cx::new())
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -230,6 +249,34 @@ fn a_cancel_keeps_the_part() {
     let error = download(&entry(&server.url, &file()), folder.path(), &cx).unwrap_err();
     assert!(matches!(error, ModelError::Cancelled(_)), "{error}");
     assert_eq!(fs::read(folder.path().join("net.onnx.part")).unwrap(), file()[..1000]);
+}
+
+#[test]
+fn a_server_without_an_end_is_left() {
+    let (folder, server) = (tempfile::tempdir().unwrap(), Server::new(file(), Manner::Trickles));
+    let entry = Entry { bytes: None, ..entry(&server.url, &file()) };
+    let short = Limits { time: Duration::from_millis(300), ..LIMITS };
+    let error = get_within(short, &entry, folder.path()).unwrap_err();
+    assert!(matches!(&error, ModelError::Network { why, .. } if why.contains("timeout")), "{error}");
+    assert_eq!(names(folder.path()), ["net.onnx.part"], "the next call goes on");
+
+    server.turn(Manner::Endless);
+    let small = Limits { bytes: 100_000, ..LIMITS };
+    let error = get_within(small, &entry, folder.path()).unwrap_err();
+    assert!(matches!(error, ModelError::DownloadTooLarge { most: 100_000, .. }), "{error}");
+    assert_eq!(names(folder.path()), [""; 0]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_unfinished_download_is_never_written_through_a_link() {
+    let (folder, server) = (tempfile::tempdir().unwrap(), Server::new(file(), Manner::Good));
+    let other = folder.path().join("precious.txt");
+    fs::write(&other, "kept").unwrap();
+    std::os::unix::fs::symlink(&other, folder.path().join("net.onnx.part")).unwrap();
+    let error = get(&entry(&server.url, &file()), folder.path()).unwrap_err().to_string();
+    assert!(error.contains("no plain file"), "{error}");
+    assert_eq!(fs::read_to_string(&other).unwrap(), "kept");
 }
 
 #[test]

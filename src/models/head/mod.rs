@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::catalogue::sha256_hex;
+use crate::files;
 pub use attention::AttentionHeadFile;
 use core::{MODEL, Metadata, VERSION, are_sound, check_tensors, is_positive, require_model};
 pub(crate) use links::{LinkHead, LinkHeadFile};
@@ -306,7 +307,7 @@ impl HeadFile {
     /// # Errors
     /// [`HeadError::Write`]; also where `path` is a folder.
     pub(crate) fn try_place(path: &Path) -> Result<(), HeadError> {
-        TensorFile::beside(path).map(drop)
+        files::check(path).map_err(|source| HeadError::Write { source, path: path.to_owned() })
     }
 
     /// The head as a file's bytes; `path` is for the message.

@@ -4,8 +4,7 @@
 //! through a temporary file beside the target, and never interprets what it holds.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::Path;
 
 use safetensors::tensor::{Dtype, TensorView};
@@ -13,6 +12,7 @@ use safetensors::{SafeTensorError, SafeTensors};
 use serde_json::{Map, Value};
 
 use super::{HeadError, sha256_hex};
+use crate::files;
 
 /// The key of all metadata.
 const KEY: &str = "castlist";
@@ -44,7 +44,7 @@ impl TensorFile {
     /// [`HeadError`]: unreadable, or larger than a GiB.
     pub(in crate::models) fn bytes(path: &Path) -> Result<Vec<u8>, HeadError> {
         let io = |source| HeadError::Read { source, path: path.to_owned() };
-        let file = fs::File::open(path).map_err(io)?;
+        let file = files::open(path).map_err(io)?;
         let bytes = file.metadata().map_err(io)?.len();
         if bytes > MOST_BYTES {
             return Err(HeadError::TooLarge { bytes, most: MOST_BYTES, path: path.to_owned() });
@@ -138,32 +138,6 @@ impl TensorFile {
     /// # Errors
     /// [`HeadError::Write`].
     pub(super) fn put(bytes: &[u8], path: &Path) -> Result<(), HeadError> {
-        let failed = |source| HeadError::Write { source, path: path.to_owned() };
-        let mut file = Self::beside(path)?;
-        file.write_all(bytes).map_err(failed)?;
-        file.as_file().sync_all().map_err(failed)?;
-        file.persist(path).map_err(|error| failed(error.error))?;
-        Ok(())
-    }
-
-    /// A new file in the folder of `path`, which goes again by itself.
-    ///
-    /// # Errors
-    /// [`HeadError::Write`]; also where `path` is a folder.
-    pub(super) fn beside(path: &Path) -> Result<tempfile::NamedTempFile, HeadError> {
-        let failed = |source| HeadError::Write { source, path: path.to_owned() };
-        if path.is_dir() {
-            return Err(failed(std::io::ErrorKind::IsADirectory.into()));
-        }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".castlist-");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // A temporary file is private by default; a head is for colleagues, too.
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        builder.tempfile_in(folder.unwrap_or(Path::new("."))).map_err(failed)
+        files::replace(path, bytes).map_err(|source| HeadError::Write { source, path: path.to_owned() })
     }
 }

@@ -16,7 +16,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 
 use super::schema::{self, Format, Unfit};
-use super::{data_folder, flags, now, place};
+use super::{data_folder, flags, now, one_row, place};
 use crate::base::Fingerprint;
 use crate::embed::Crops;
 use crate::library::{Deed, Exemplar, People};
@@ -132,10 +132,17 @@ impl Library {
     }
 
     fn with(mut connection: Connection, path: &Path, writable: bool) -> Result<Self, LibraryError> {
-        schema::prepare(&mut connection, path, writable, &LIBRARY).map_err(|unfit| match unfit {
+        let prepared = match schema::prepare(&mut connection, path, writable, &LIBRARY) {
+            Err(Unfit::Older) => {
+                schema::newest_copy(&connection, path, &LIBRARY).map(|copy| connection = copy)
+            }
+            prepared => prepared,
+        };
+        prepared.map_err(|unfit| match unfit {
             Unfit::Foreign => LibraryError::Foreign(path.to_path_buf()),
             Unfit::Newer { found, known } => LibraryError::Newer { found, known, path: path.to_path_buf() },
-            Unfit::ReadOnly => LibraryError::ReadOnly(path.to_path_buf()),
+            Unfit::Altered(why) => damaged(why, path),
+            Unfit::Older => LibraryError::ReadOnly(path.to_path_buf()),
             Unfit::Sqlite(error) => of(&error, path),
         })?;
         let id: String = connection
@@ -188,9 +195,8 @@ impl Library {
         let words = deed.words(&deeds);
         let json = serde_json::to_string(&deed).map_err(|e| damaged(e.to_string(), &self.path))?;
         let number = deeds.len() as i64;
-        transaction
-            .execute("INSERT INTO deeds (number, at, deed) VALUES (?1, ?2, ?3)", params![number, now(), json])
-            .map_err(failed)?;
+        let sql = "INSERT INTO deeds (number, at, deed) VALUES (?1, ?2, ?3)";
+        transaction.execute(sql, params![number, now(), json]).and_then(one_row).map_err(failed)?;
         for track in tracks {
             insert_track(&transaction, track).map_err(failed)?;
         }
@@ -306,7 +312,7 @@ fn insert_track(connection: &Connection, track: &KeptTrack) -> rusqlite::Result<
         for (position, picture) in track.pictures.iter().enumerate() {
             let about = serde_json::to_string(&picture.about)
                 .map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
-            insert.execute(params![track.exemplar.0, position as i64, about, picture.bytes])?;
+            one_row(insert.execute(params![track.exemplar.0, position as i64, about, picture.bytes])?)?;
         }
     }
     let (model, vector) = &track.vector;
@@ -320,10 +326,8 @@ fn insert_vector(
     vector: Option<&[f32]>,
 ) -> rusqlite::Result<()> {
     let bytes: Option<Vec<u8>> = vector.map(|vector| vector.iter().flat_map(|x| x.to_le_bytes()).collect());
-    connection
-        .prepare_cached("INSERT OR REPLACE INTO vectors (model, exemplar, vector) VALUES (?1, ?2, ?3)")?
-        .execute(params![model, exemplar.0, bytes])
-        .map(drop)
+    let sql = "INSERT OR REPLACE INTO vectors (model, exemplar, vector) VALUES (?1, ?2, ?3)";
+    one_row(connection.prepare_cached(sql)?.execute(params![model, exemplar.0, bytes])?)
 }
 
 fn floats(bytes: &[u8]) -> Vec<f32> {

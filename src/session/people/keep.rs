@@ -16,7 +16,7 @@ use crate::embed::{Cache as _, Crops};
 use crate::library::{Deed, Kept, People, PersonId};
 use crate::project::{AboutPicture, KeptPicture, KeptTrack, Library};
 use crate::review::{Edit, Identity, IdentityId, IdentityState, Known, Refusal};
-use crate::tracks::{Landmarks, Track, read_landmarks};
+use crate::tracks::{Landmarks, Source, Track, is_as_scanned, read_landmarks};
 
 /// At most so many tracks stand for an identity: enough for each of its looks.
 const TRACKS: usize = 12;
@@ -250,11 +250,17 @@ impl KeepJob {
 
     /// Some pictures of a track, spread evenly; those that cannot be read are left out.
     fn pictures(&self, track: &Track, landmarks: &Landmarks) -> Vec<KeptPicture> {
+        if let Source::Faces { folder, faces } = &track.source {
+            let (root, files) = (self.root(), faces.iter().map(|face| face.file.as_str()));
+            if !is_as_scanned(root, &root.join(folder), files, track.fingerprint) {
+                return Vec::new();
+            }
+        }
         let readable: Vec<_> =
             track.pictures(self.root()).filter(|(face, _)| face.unreadable.is_none()).collect();
         let read = |at: usize| {
             let (face, path) = &readable[at];
-            let bytes = std::fs::read(path).ok()?;
+            let bytes = crate::files::read(path, 64 << 20).ok()?;
             let extension = path.extension()?.to_string_lossy().to_lowercase();
             let points = landmarks.get(&(track.id.clone(), face.frame)).copied();
             Some(KeptPicture { bytes, about: AboutPicture { extension, crops: self.crops, points } })

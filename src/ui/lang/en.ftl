@@ -72,6 +72,7 @@ did-more = { $first }, and { $n ->
 
 refused-identity = there is no person { $id } (any more)
 refused-track = there is no track “{ $track }” in this project
+refused-name = a name holds only characters that are shown; remove the control characters
 refused-not-in = the track “{ $track }” does not belong to { $who }
 refused-joined = { $tracks } were said to be the same person; undo one of these links first
 refused-parted = “{ $a }” and “{ $b }” cannot be the same person while “{ $x }” and “{ $y }” were said not to be; undo that link first
@@ -302,6 +303,7 @@ grouped-warnings = { $warnings }: { $first }
 nothing-better = Nothing better was found, so all stays as it is: { $why }
 adopted-learned = Adopted what was learned; undo brings the former state back
 read-only = Read-only: this project is open in another Castlist, or its file is protected. Close the other one and open it again to make changes.
+read-only-no-locks = Read-only: files cannot be locked where this project lies, as on some network shares. Copy it to a local disk and open it there.
 elsewhere = This folder cannot be written, so the project lies here: { $path }
 settings-changed = The settings changed since the last run.
 renewed-model = This project was made with an earlier built-in model. A better one is there; its faces cannot be compared with those of the earlier one.

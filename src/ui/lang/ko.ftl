@@ -36,6 +36,7 @@ did-more = { $first } 외 편집 { $n }건
 
 refused-identity = 인물 { $id }{ JOSA($id, "은", "는") } (더 이상) 없습니다
 refused-track = 이 프로젝트에 ‘{ $track }’ 트랙이 없습니다
+refused-name = 이름에는 보이는 문자만 쓸 수 있습니다. 제어 문자를 지우세요
 refused-not-in = ‘{ $track }’ 트랙은 { $who }에 속하지 않습니다
 refused-joined = { $tracks } 트랙은 같은 사람이라고 표시되어 있습니다. 이 연결 중 하나를 먼저 되돌리세요
 refused-parted = ‘{ $x }’ 트랙과 ‘{ $y }’ 트랙이 다른 사람으로 표시되어 있어 ‘{ $a }’ 트랙과 ‘{ $b }’ 트랙은 같은 사람이 될 수 없습니다. 그 연결을 먼저 되돌리세요
@@ -234,6 +235,7 @@ grouped-warnings = { $warnings }: { $first }
 nothing-better = 더 나은 결과를 찾지 못해 그대로 둡니다: { $why }
 adopted-learned = 학습한 결과를 적용했습니다. 되돌리면 이전 상태로 돌아갑니다
 read-only = 읽기 전용: 이 프로젝트가 다른 Castlist에 열려 있거나 파일이 보호되어 있습니다. 고치려면 다른 창을 닫고 다시 여세요.
+read-only-no-locks = 읽기 전용: 이 프로젝트가 있는 곳에서는 파일을 잠글 수 없습니다(일부 네트워크 공유). 로컬 디스크로 복사해 여세요.
 elsewhere = 이 폴더에 쓸 수 없어 프로젝트를 여기에 두었습니다: { $path }
 settings-changed = 마지막으로 묶은 뒤 설정이 바뀌었습니다.
 renewed-model = 이 프로젝트는 이전의 내장 모델로 만들어졌습니다. 더 나은 모델이 있으며, 두 모델의 얼굴은 서로 비교할 수 없습니다.

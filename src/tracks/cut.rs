@@ -1,0 +1,185 @@
+//! A track cut in two: each part is a track of its own, with its faces, frames and times.
+//!
+//! Takes a set as it was scanned and the cuts that are in force; gives the set with the parts in the
+//! places of what was cut. The set keeps the whole tracks, so that a cut can be taken back. A part is
+//! called after the whole track and its frames: `film/t1#11-13`.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Source, Span, Track, TrackSet};
+use crate::base::{Fingerprint, Hasher};
+
+/// A cut of a track: a track's id, and the first frame of its second part.
+pub type Cut = (String, u64);
+
+/// That a track is a part of another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The id of the whole track.
+    pub of: String,
+    /// The whole track's fingerprint.
+    pub whole: Fingerprint,
+    /// Index of the part's first face among those of the whole track.
+    pub first_face: u32,
+}
+
+/// The id of a part with these first and last frames, both inclusive.
+fn part_id(whole: &str, (first, last): (u64, u64)) -> String {
+    format!("{whole}#{first}-{last}")
+}
+
+/// The whole track's id, and the part's first and last frames, where an id is one of a part.
+#[must_use]
+pub fn parse_part_id(id: &str) -> Option<(&str, (u64, u64))> {
+    let (whole, frames) = id.rsplit_once('#')?;
+    let (first, last) = frames.split_once('-')?;
+    Some((whole, (first.parse().ok()?, last.parse().ok()?)))
+}
+
+impl Track {
+    /// The parts before and from a frame. `None` where one of them would have no face, and for a track
+    /// without pictures.
+    pub(crate) fn cut(&self, at: u64) -> Option<[Self; 2]> {
+        let Source::Faces { faces, .. } = &self.source else { return None };
+        let place = faces.iter().position(|face| face.frame >= at).filter(|place| *place > 0)?;
+        // Frames rise within a track, or nobody could say what comes before.
+        if faces[place..].iter().any(|face| face.frame < at) {
+            return None;
+        }
+        let part = |from: usize, to: usize, before: bool| {
+            let Source::Faces { folder, faces } = &self.source else { return None };
+            let faces = faces.get(from..to)?.to_vec();
+            let frames = (faces.first()?.frame, faces.last()?.frame);
+            let (whole, print, first) = match &self.part {
+                Some(part) => (part.of.as_str(), part.whole, part.first_face + from as u32),
+                None => (self.id.as_str(), self.fingerprint, from as u32),
+            };
+            let mut hasher = Hasher::default();
+            hasher.part(print.0).part(frames.0.to_le_bytes()).part(frames.1.to_le_bytes());
+            let share = place as f64 / self.n_faces() as f64;
+            let span = |span: Span| side(span, at, share, before);
+            Some(Self {
+                id: part_id(whole, frames),
+                video: self.video.clone(),
+                span: span(self.span).unwrap_or_default(),
+                pieces: self.pieces.iter().filter_map(|piece| span(*piece)).collect(),
+                source: Source::Faces { folder: folder.clone(), faces },
+                fingerprint: hasher.finish(),
+                part: Some(Part { of: whole.to_owned(), whole: print, first_face: first }),
+            })
+        };
+        Some([part(0, place, true)?, part(place, self.n_faces(), false)?])
+    }
+}
+
+/// What of a span lies before a frame, or from it on; by its frames where they are known, else by the
+/// share of the faces that lie before it. `None` where nothing does.
+fn side(span: Span, at: u64, share: f64, before: bool) -> Option<Span> {
+    let frames = match span.frames {
+        Some((first, last)) if before => {
+            Some((first, last.min(at.saturating_sub(1)))).filter(|(first, last)| first <= last)
+        }
+        Some((first, last)) => Some((first.max(at), last)).filter(|(first, last)| first <= last),
+        None => None,
+    };
+    if span.frames.is_some() && frames.is_none() {
+        return None;
+    }
+    let share = match span.frames {
+        Some((first, last)) => (at.clamp(first, last + 1) - first) as f64 / (last + 1 - first) as f64,
+        None => share,
+    };
+    let seconds = span.seconds.map(|(start, end)| {
+        let middle = start + (end - start) * share;
+        if before { (start, middle) } else { (middle, end) }
+    });
+    Some(Span { frames, fps: span.fps, seconds })
+}
+
+impl TrackSet {
+    /// The set with these cuts, in their order, and no others; one of a track that is not there (any
+    /// more), or that cannot be cut there, is passed over. O(tracks).
+    #[must_use]
+    pub fn with_cuts(&self, cuts: &[Cut]) -> Self {
+        let mut set = self.uncut();
+        for (id, at) in cuts {
+            let Some(place) = set.tracks.iter().position(|track| track.id == *id) else { continue };
+            let Some(parts) = set.tracks[place].cut(*at) else { continue };
+            let whole: Vec<Track> = set.tracks.splice(place..=place, parts).collect();
+            set.whole.extend(whole.into_iter().filter(|track| track.part.is_none()));
+        }
+        set
+    }
+
+    /// The set as it was scanned.
+    #[must_use]
+    pub fn uncut(&self) -> Self {
+        if self.whole.is_empty() {
+            return self.clone();
+        }
+        let uncut = self.tracks.iter().filter(|track| track.part.is_none());
+        let mut tracks: Vec<Track> = uncut.chain(&self.whole).cloned().collect();
+        tracks.sort_by(|a, b| alphanumeric_sort::compare_str(&a.id, &b.id));
+        Self { root: self.root.clone(), tracks, overlaps: self.overlaps, whole: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tracks::{Face, Overlaps};
+
+    fn set() -> TrackSet {
+        let track = |id: &str, frames: &[u64]| {
+            let face = |&frame: &u64| Face { file: format!("{frame}.jpg"), frame, unreadable: None };
+            Track {
+                id: id.into(),
+                video: "film".into(),
+                span: Span { frames: Some((1, 20)), fps: Some(10.0), seconds: Some((0.0, 2.0)) },
+                pieces: Vec::new(),
+                source: Source::Faces { folder: id.into(), faces: frames.iter().map(face).collect() },
+                fingerprint: Fingerprint([id.len() as u8; 32]),
+                part: None,
+            }
+        };
+        let tracks = vec![track("film/t1", &[1, 2, 3, 11, 12, 13]), track("film/t2", &[5])];
+        TrackSet { root: "x".into(), tracks, overlaps: Overlaps::default(), whole: Vec::new() }
+    }
+
+    fn ids(set: &TrackSet) -> Vec<&str> {
+        set.tracks.iter().map(|track| track.id.as_str()).collect()
+    }
+
+    #[test]
+    fn parts_stand_in_the_place_of_the_whole_and_it_comes_back() {
+        let set = set();
+        let cut = set.with_cuts(&[("film/t1".into(), 11)]);
+        assert_eq!(ids(&cut), ["film/t1#1-3", "film/t1#11-13", "film/t2"]);
+        let [a, b] = [&cut.tracks[0], &cut.tracks[1]];
+        assert_eq!((a.n_faces(), b.n_faces()), (3, 3));
+        assert_eq!((a.span.frames, b.span.frames), (Some((1, 10)), Some((11, 20))));
+        assert_eq!((a.span.seconds, b.span.seconds), (Some((0.0, 1.0)), Some((1.0, 2.0))));
+        assert_ne!(a.fingerprint, b.fingerprint);
+        let again = cut.with_cuts(&[("film/t1".into(), 11), ("film/t1#11-13".into(), 13)]);
+        assert_eq!(ids(&again), ["film/t1#1-3", "film/t1#11-12", "film/t1#13-13", "film/t2"]);
+        assert_eq!(again.tracks[2].part.as_ref().unwrap().first_face, 5);
+        assert_eq!(again.uncut(), set);
+        assert_eq!(cut.with_cuts(&[]), set);
+    }
+
+    #[test]
+    fn a_cut_that_parts_nothing_is_passed_over() {
+        let set = set();
+        for (id, at) in [("film/t1", 1), ("film/t1", 14), ("film/t1", 0), ("film/t2", 5), ("gone", 3)] {
+            assert_eq!(set.with_cuts(&[(id.into(), at)]), set, "{id} {at}");
+        }
+    }
+
+    #[test]
+    fn ids_of_parts_are_told_from_others() {
+        assert_eq!(parse_part_id("film/t1#1-3"), Some(("film/t1", (1, 3))));
+        for id in ["film/t1", "film/t#1", "film/t#a-b", "a-b"] {
+            assert_eq!(parse_part_id(id), None, "{id}");
+        }
+    }
+}
