@@ -121,6 +121,7 @@ fn make(root: &Path, file: &Path) {
             span: Span { frames: Some((at as u64, at as u64 + 40)), fps: Some(25.0), seconds: None },
             pieces: Vec::new(),
             part: None,
+            formerly: Vec::new(),
             source: Source::Faces {
                 folder: String::new(),
                 faces: (0..10)
@@ -148,6 +149,7 @@ fn make(root: &Path, file: &Path) {
             tracks,
             overlaps: Overlaps::default(),
             whole: Vec::new(),
+            gone: Vec::new(),
         })
         .wait()
         .unwrap();

@@ -97,7 +97,7 @@ fn parts(file: &Path) {
     println!("the tree: {} ms", clock.elapsed().as_millis());
     let before = resident_mb();
     let clock = Instant::now();
-    let (mut checkpoints, mut review) = Checkpoints::new(&history, ids);
+    let (mut checkpoints, mut review) = Checkpoints::new(&history, Review::new(ids));
     println!(
         "replay with checkpoints: {} ms, {} MB",
         clock.elapsed().as_millis(),
@@ -213,6 +213,7 @@ fn make(root: &Path, file: &Path) {
             span: Span { frames: Some((at as u64, at as u64 + 40)), fps: Some(25.0), seconds: None },
             pieces: Vec::new(),
             part: None,
+            formerly: Vec::new(),
             source: Source::Faces {
                 folder: String::new(),
                 faces: vec![Face { file: format!("{at}.jpg"), frame: 0, unreadable: None }],
@@ -236,11 +237,12 @@ fn make(root: &Path, file: &Path) {
             tracks,
             overlaps: Overlaps::default(),
             whole: Vec::new(),
+            gone: Vec::new(),
         })
         .wait()
         .unwrap();
     let mut history = History::default();
-    let (mut checkpoints, mut review) = Checkpoints::new(&history, ids);
+    let (mut checkpoints, mut review) = Checkpoints::new(&history, Review::new(ids));
     let mut rng = seeded(2);
     let mut acks = Vec::new();
     let mut write = |entry: &Entry| {

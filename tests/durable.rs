@@ -163,7 +163,7 @@ fn a_killed_library_holds_whole_people_or_none_of_them() {
             let n = list["people"].as_array().unwrap().len();
             assert!(n == 0 || n == 3, "round {round}: {list}");
         }
-        place.say("library add f --library library/people").ok();
+        place.say("library add f --library library/people --same").ok();
         let list = place.say("library list --library library/people --json").ok().json();
         assert_eq!(list["people"].as_array().unwrap().len(), 3, "round {round}: {list}");
         fs::remove_dir_all(&folder).unwrap();

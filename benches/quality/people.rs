@@ -117,7 +117,13 @@ fn photographs(embedder: &Embedder, folder: &Path) -> Result<Known, Failed> {
             labels.push(track.id.trim_start_matches('p').parse::<u32>()?);
         }
     }
-    let set = TrackSet { root: people.root, tracks, overlaps: people.overlaps, whole: Vec::new() };
+    let set = TrackSet {
+        root: people.root,
+        tracks,
+        overlaps: people.overlaps,
+        whole: Vec::new(),
+        gone: Vec::new(),
+    };
     let vectors = embed_tracks(&set, Some(embedder), &options(Crops::Aligned), &NoCache, &Cx::new())?.tracks;
     Known::new(vectors.into_iter().zip(labels).filter_map(|(track, person)| Some((track.vector?, person))))
 }

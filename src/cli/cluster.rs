@@ -17,6 +17,7 @@ use crate::session::{
     self, AnalyseJob, Analysis, DemoJob, ExportJob, MatrixJob, Report, Session, SessionError, Settings,
 };
 use crate::study;
+use crate::tracks::Changes;
 
 /// `castlist cluster`.
 pub(super) fn cluster(args: &ClusterArgs, cx: &Cx) -> Result<End, SessionError> {
@@ -205,6 +206,9 @@ fn summary(session: &Session, args: &ClusterArgs, analysis: &Analysis) {
     let kept = session.review().identities().filter(|identity| identity.kept).count();
     let unassigned = analysis.labels.iter().filter(|label| label.is_none()).count();
     show::line(format!("{} tracks in {} clusters", report.n_tracks, report.n_clusters));
+    if report.changes != Changes::default() {
+        show::line(format!("since the last run: {}", report.changes));
+    }
     if kept > 0 {
         let all = session.review().identities().len();
         show::line(format!("{all} identities, {kept} of them kept as you left them"));

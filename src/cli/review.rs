@@ -12,7 +12,7 @@ use super::{End, advice, show, simulate, views};
 use crate::base::{Cx, Radius};
 use crate::cluster::Level;
 use crate::cluster::likelihood::Certainty;
-use crate::review::{Entry, Standing};
+use crate::review::{Edit, Entry, Standing};
 use crate::session::{Command, Session, SessionError};
 use crate::tracks::TracksError;
 
@@ -23,6 +23,12 @@ pub(super) fn run(action: ReviewAction, cx: &Cx) -> Result<End, SessionError> {
         ReviewAction::Cut { project, certainty, radius, adopt, json } => {
             let level = certainty.map(|p| Level::Certainty(Certainty(p)));
             cut(&project, level.or(radius.map(|r| Level::Radius(Radius(r)))), adopt, json, cx)
+        }
+        ReviewAction::SplitTrack { project, track, at } => {
+            let mut session = Session::open_known(&project)?;
+            let edit = Edit::SplitTrack { track, at, new: None };
+            show::line(session.perform(Command::Edit(edit))?.to_string());
+            Ok(End::Fine)
         }
         ReviewAction::Second { project, method, set, json } => second(&project, &method, &set, json, cx),
         ReviewAction::Undo { project, steps } => cursor(&project, Command::Undo(steps)),

@@ -11,7 +11,7 @@ use super::{Crops, EmbedError, EmbedOptions, FaceUse, Parts, TrackEmbedding, vec
 use crate::base::{Cx, Fingerprint, Hasher, spread};
 use crate::infer::{Engine, Graph, InputShape, Network};
 use crate::models::{Crop, Entry, Layout, Model};
-use crate::pooling::{length, pool};
+use crate::pooling::{Pooling, length, pool};
 use crate::tracks::{
     FaceQuality, Landmarks, Picture, PictureError, Track, TrackSet, decode, measure_quality, shows_nothing,
 };
@@ -154,6 +154,38 @@ pub(super) fn parts(embedding: &TrackEmbedding, packed: &[u8], dim: usize) -> Op
     Parts::of(&vectors::unpack(packed, dim)?, &counted)
 }
 
+/// The embedding of some of a track's faces, `n` from the one with index `first` on, pooled of its kept
+/// vectors. `None` where none of them counts.
+pub(super) fn part(
+    whole: &TrackEmbedding,
+    packed: &[u8],
+    dim: usize,
+    first: u32,
+    n: u32,
+    pooling: &Pooling,
+) -> Option<TrackEmbedding> {
+    let rows = vectors::unpack(packed, dim)?;
+    let lies = |face: u32| (first..first + n).contains(&face);
+    let own = |face: u32| face - first;
+    let counted: Vec<&FaceUse> = whole.faces.iter().filter(|used| used.weight > HARDLY).collect();
+    if counted.len() != rows.len() {
+        return None;
+    }
+    let weighted: Vec<(&[f32], f32)> = (0..rows.len() as u32)
+        .zip(&counted)
+        .filter(|(_, used)| lies(used.face))
+        .map(|(row, used)| (rows.row(row), used.weight))
+        .collect();
+    let mut result = TrackEmbedding { vector: Some(pool(&weighted, pooling)?), ..TrackEmbedding::default() };
+    let faces = whole.faces.iter().filter(|used| lies(used.face));
+    result.faces = faces.map(|used| FaceUse { face: own(used.face), ..*used }).collect();
+    let unreadable = whole.unreadable.iter().filter(|(face, _)| lies(*face));
+    result.unreadable = unreadable.map(|(face, why)| (own(*face), why.clone())).collect();
+    result.packed_faces = vectors::pack(weighted.iter().map(|(row, _)| *row));
+    result.parts = parts(&result, &result.packed_faces, dim);
+    Some(result)
+}
+
 /// The readable faces to look at, at most `limit` of them, spread evenly (0: all).
 fn choose(track: &Track, limit: usize) -> Vec<u32> {
     let crate::tracks::Source::Faces { faces, .. } = &track.source else { return Vec::new() };
@@ -178,7 +210,7 @@ fn prepare(
         let (face, path) = &files[ix as usize];
         match decode(path) {
             Ok(picture) => {
-                let points = given.get(&(track.id.clone(), face.frame)).copied();
+                let points = given.get(&(track.scanned_id().to_owned(), face.frame)).copied();
                 crops.push((ix, Crop2::new(picture, points)));
             }
             Err(error) => {

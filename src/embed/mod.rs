@@ -230,6 +230,10 @@ pub fn embed_tracks(
                     known.parts = cache.faces(key).and_then(|packed| face::parts(&known, &packed, dim));
                 }
                 known
+            } else if let Some(part) = of_whole(set, track, embedder, options, &landmarks, cache) {
+                n_cached.fetch_add(1, Ordering::Relaxed);
+                cache.put(key, &part);
+                TrackEmbedding { packed_faces: Vec::new(), ..part }
             } else {
                 let mut embedding = embed_track(set, track, embedder, options, &landmarks, cx)?;
                 n_embedded.fetch_add(embedding.faces.len(), Ordering::Relaxed);
@@ -317,7 +321,12 @@ fn key(
             hasher.part(embedder.fingerprint().0).part((options.frames_per_track as u64).to_le_bytes());
             hasher.part([options.crops as u8]);
             for face in faces {
-                for value in landmarks.get(&(track.id.clone(), face.frame)).into_iter().flatten().flatten() {
+                for value in landmarks
+                    .get(&(track.scanned_id().to_owned(), face.frame))
+                    .into_iter()
+                    .flatten()
+                    .flatten()
+                {
                     hasher.part(value.to_le_bytes());
                 }
             }
@@ -327,6 +336,23 @@ fn key(
         }
     }
     hasher.part(options.pooling.tag()).finish()
+}
+
+/// The embedding of a part of a track, from the kept faces of the whole one. `None` where it is no part,
+/// or none of its faces is kept.
+fn of_whole(
+    set: &TrackSet,
+    track: &Track,
+    embedder: Option<&Embedder>,
+    options: &EmbedOptions,
+    landmarks: &Landmarks,
+    cache: &dyn Cache,
+) -> Option<TrackEmbedding> {
+    let part = track.part.as_ref()?;
+    let whole = set.whole.iter().find(|whole| whole.id == part.of)?;
+    let key = key(whole, embedder, options, landmarks);
+    let (known, packed) = (cache.get(key)?, cache.faces(key)?);
+    face::part(&known, &packed, embedder?.dim(), part.first_face, track.n_faces() as u32, &options.pooling)
 }
 
 fn embed_track(

@@ -114,6 +114,7 @@ fn track(id: &str, video: &str, span: Span) -> Track {
         span,
         pieces: Vec::new(),
         part: None,
+        formerly: Vec::new(),
         source,
         fingerprint: Fingerprint([0; 32]),
     }
@@ -271,6 +272,7 @@ fn tracks_and_frames_that_would_collide_are_kept_apart() {
         tracks: Vec::new(),
         overlaps: Overlaps::default(),
         whole: Vec::new(),
+        gone: Vec::new(),
     };
     for (folder, names) in [("x/t1", ["a.jpg", "A.jpg"]), ("y/t1", ["con.jpg", "b.jpg"])] {
         let source = Source::Faces { folder: folder.into(), faces: faces(&names) };
@@ -292,8 +294,13 @@ fn tracks_of_features_have_rows_and_no_files() {
     let dir = tempfile::tempdir().unwrap();
     let seconds = Span { seconds: Some((1.5, 2.25)), ..Span::default() };
     let tracks = vec![track("v/1", "v", seconds), track("v/2", "v", Span::default())];
-    let set =
-        TrackSet { root: dir.path().join("gone"), tracks, overlaps: Overlaps::default(), whole: Vec::new() };
+    let set = TrackSet {
+        root: dir.path().join("gone"),
+        tracks,
+        overlaps: Overlaps::default(),
+        whole: Vec::new(),
+        gone: Vec::new(),
+    };
     let plan = plan(&set, &review(&set, &[&["v/1"]]), &Options::default(), &dir.path().join("out")).unwrap();
     plan.write(&Cx::new()).unwrap();
     assert_eq!(files(&dir.path().join("out")), ["appearances.csv", "manifest.json", "tracks.csv"]);

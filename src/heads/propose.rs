@@ -19,7 +19,8 @@ use crate::project::Project;
 use crate::review::{Edit, History, Review, adoption};
 use crate::session::HeadChoice;
 use crate::session::{
-    AnalyseJob, Analysis, FEATURES, KeptProposal, Looked, Session, SessionError, Settings, Space, source,
+    AnalyseJob, Analysis, FEATURES, KeptProposal, Looked, Session, SessionError, Settings, Space, blank,
+    source,
 };
 use crate::views::Diff;
 
@@ -109,8 +110,7 @@ impl ProposeJob {
             return Err(SessionError::NothingYet);
         }
         let looked = self.analyse.look(cx, told)?;
-        let ids = looked.set.tracks.iter().map(|track| track.id.clone()).collect();
-        let review = self.history.replay(ids);
+        let review = self.history.replay(blank(Some(&looked.set)));
         let space = self.analyse.settle(&looked, looked.space.clone(), true, cx)?.2;
         let present = present(&looked, &space)?;
         let parts = (&review, self.analyse.links.as_slice());

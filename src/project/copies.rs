@@ -2,8 +2,8 @@
 //!
 //! A copy is made when a project is opened and something was decided since the last one; the last
 //! [`KEPT`] stay. It holds the log, the cursor, the settings, the clusterings and the learned heads: what
-//! no run can make again. Tracks and embeddings are not in it; a restored project takes them from the
-//! damaged file as far as they are sound, and a run makes the others again.
+//! no run can make again; and the tracks, unless they are very many. Embeddings are not in it; a restored
+//! project takes them from the damaged file as far as they are sound, and a run makes the others again.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,11 @@ use super::{ProjectError, error, flags, log, now, place, schema};
 /// How many copies are kept.
 pub(crate) const KEPT: usize = 5;
 
-/// The tables of a copy.
+/// Tracks beyond so many bytes are left out of a copy, which is made whenever a project is opened: a run
+/// reads them again.
+const MOST_TRACK_BYTES: i64 = 256 << 20;
+
+/// The tables of every copy.
 const DECIDED: [&str; 5] = ["meta", "settings", "edits", "clusterings", "heads"];
 /// The tables whose rows a run can make again, each for itself.
 const DERIVED: [&str; 3] = ["embeddings", "faces", "dendrograms"];
@@ -118,11 +122,15 @@ fn build(new: &Path, copy: &Path, project: &Path) -> rusqlite::Result<()> {
     }
     attach(&connection, copy, "source")?;
     connection.execute_batch("BEGIN")?;
-    DECIDED.iter().try_for_each(|table| take(&connection, table))?;
+    DECIDED.iter().chain(["tracks"].iter()).try_for_each(|table| take(&connection, table))?;
     connection.execute_batch("COMMIT; DETACH source;")?;
+    let has_tracks: bool =
+        connection.query_row("SELECT EXISTS (SELECT 1 FROM tracks)", [], |row| row.get(0))?;
     // What is damaged there is left out: the rows before the damage are of use, and all is made again.
     if open(project).is_ok() && attach(&connection, project, "source").is_ok() {
-        let _or_a_run_scans_again = take(&connection, "tracks");
+        if !has_tracks {
+            let _or_a_run_reads_them_again = take(&connection, "tracks");
+        }
         connection.execute_batch("BEGIN")?;
         for table in DERIVED {
             let _as_far_as_it_can_be_read = take_by_row(&connection, table);
@@ -173,7 +181,10 @@ fn write(connection: &Connection, half: &Path) -> rusqlite::Result<()> {
     copy.execute_batch("PRAGMA journal_mode = DELETE")?;
     drop(copy);
     attach(connection, half, "copy")?;
-    let copied = DECIDED.iter().try_for_each(|table| {
+    let sum = "SELECT coalesce(sum(length(track)), 0) FROM main.tracks";
+    let bytes: i64 = connection.query_row(sum, [], |row| row.get(0)).unwrap_or(i64::MAX);
+    let tracks = Some(&"tracks").filter(|_| bytes <= MOST_TRACK_BYTES);
+    let copied = DECIDED.iter().chain(tracks).try_for_each(|table| {
         connection.execute(&format!("INSERT INTO copy.{table} SELECT * FROM main.{table}"), []).map(drop)
     });
     connection.execute_batch("DETACH copy")?;

@@ -189,9 +189,12 @@ impl Project {
     pub fn save_tracks(&self, set: &TrackSet) -> Ack {
         let root = place::relative_root(&self.path, &set.root);
         let (tracks, overlaps) = (set.tracks.clone(), set.overlaps.to_string());
+        let gone = serde_json::to_string(&set.gone);
         self.write(Urgency::Now, move |connection| {
             put(connection, "root", &root)?;
             put(connection, "overlaps", &overlaps)?;
+            let gone = gone.map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
+            put(connection, "gone_tracks", &gone)?;
             put(connection, "tracks_version", &TRACKS_VERSION.to_string())?;
             connection.execute("DELETE FROM tracks", [])?;
             let mut insert =
@@ -373,9 +376,16 @@ fn load(connection: &Connection, path: &Path) -> Result<Stored, ProjectError> {
                 Err(ProjectError::Damaged { why, path: path.to_path_buf() })
             };
             let tracks = tracks.par_iter().map(track).collect::<Result<_, _>>()?;
+            let gone = meta.get("gone_tracks").map(|json| parse(json, path)).transpose()?.unwrap_or_default();
             let overlaps: Option<Overlaps> = meta.get("overlaps").and_then(|text| text.parse().ok());
             let overlaps = overlaps.unwrap_or_default();
-            Some(TrackSet { root: place::absolute_root(path, root), tracks, overlaps, whole: Vec::new() })
+            Some(TrackSet {
+                root: place::absolute_root(path, root),
+                tracks,
+                overlaps,
+                whole: Vec::new(),
+                gone,
+            })
         }
         _ => None,
     };

@@ -22,6 +22,7 @@ fn everything_comes_back() {
         tracks: Vec::new(),
         overlaps: Overlaps::default(),
         whole: Vec::new(),
+        gone: Vec::new(),
     };
     let settings = BTreeMap::from([("radius".to_owned(), "0.5".to_owned())]);
     let adopted = Edit::Adopt(Adopted {

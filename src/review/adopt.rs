@@ -73,7 +73,7 @@ impl Review {
         for (id, tracks) in &adopted.identities {
             let tracks: BTreeSet<TrackIx> = tracks
                 .iter()
-                .filter_map(|id| self.track(id))
+                .flat_map(|id| self.tracks_of(id))
                 .filter(|&track| of_track[track as usize].is_none() && !self.is_rejected(track))
                 .collect();
             if tracks.is_empty() || self.identities.contains_key(id) {

@@ -33,7 +33,13 @@ impl Review {
             }
             Edit::Split { tracks, new, name, drops, .. } => {
                 self.drop_links(drops);
-                self.split(tracks, *new, name.as_ref())
+                let tracks = self.present(tracks);
+                self.split(&tracks, *new, name.as_ref(), true)
+            }
+            Edit::SplitTrack { track, at, new } => {
+                // Whoever it shows from there on, a run may find out.
+                let later = self.parts_from(track, *at);
+                self.split(&later, *new, None, false)
             }
             Edit::Reject { tracks } => self.reject(tracks),
             Edit::Ignore { identities } => self.change(identities, |i| i.state = IdentityState::Ignored),
@@ -45,7 +51,7 @@ impl Review {
             }),
             Edit::Confirm { identities } => self.change(identities, |i| i.state = IdentityState::Confirmed),
             Edit::Cover { identity, track } => {
-                let track = self.track(track);
+                let track = self.track_or_first_part(track);
                 let Some(identity) = self.identities.get_mut(identity) else { return 1 };
                 let identity = Arc::make_mut(identity);
                 identity.cover = track.filter(|track| identity.tracks.binary_search(track).is_ok());
@@ -100,16 +106,22 @@ impl Review {
         target.tracks.len()
     }
 
-    fn split(&mut self, tracks: &[String], new: Option<IdentityId>, name: Option<&String>) -> usize {
-        let tracks = self.present(tracks);
+    /// Puts tracks (ascending) into a new identity, which the curator keeps or a run may change.
+    fn split(
+        &mut self,
+        tracks: &[TrackIx],
+        new: Option<IdentityId>,
+        name: Option<&String>,
+        kept: bool,
+    ) -> usize {
         let Some(id) = new.filter(|_| !tracks.is_empty()) else { return 1 };
         if !self.identities.contains_key(&id) {
             let state = if name.is_some() { IdentityState::Confirmed } else { IdentityState::Proposed };
             let (name, known) = (name.cloned(), None);
-            let identity = Identity { id, name, known, state, cover: None, kept: true, tracks: Vec::new() };
+            let identity = Identity { id, name, known, state, cover: None, kept, tracks: Vec::new() };
             self.identities.insert(id, Arc::new(identity));
         }
-        self.assign(&tracks, id)
+        if kept { self.assign(tracks, id) } else { self.place(tracks, Some(id)) }
     }
 
     fn reject(&mut self, tracks: &[String]) -> usize {
@@ -181,7 +193,7 @@ impl Review {
 
     /// The tracks that are there, ascending.
     pub(super) fn present(&self, ids: &[String]) -> Vec<TrackIx> {
-        let mut tracks: Vec<TrackIx> = ids.iter().filter_map(|id| self.track(id)).collect();
+        let mut tracks: Vec<TrackIx> = ids.iter().flat_map(|id| self.tracks_of(id)).collect();
         tracks.sort_unstable();
         tracks.dedup();
         tracks

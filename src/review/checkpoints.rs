@@ -29,19 +29,13 @@ pub struct Checkpoints {
 
 impl Checkpoints {
     /// Replays a whole history, all branches of it; gives the state at its cursor too.
-    /// O(all that its edits touch).
-    pub fn new(history: &History, track_ids: Vec<String>) -> (Self, Review) {
-        Self::with(history, track_ids, REACH, MOST)
+    /// `blank` is the state before the first entry. O(all that its edits touch).
+    pub fn new(history: &History, blank: Review) -> (Self, Review) {
+        Self::with(history, blank, REACH, MOST)
     }
 
     /// [`Self::new`] with another reach, and another number of checkpoints to keep.
-    pub(super) fn with(
-        history: &History,
-        track_ids: Vec<String>,
-        reach: usize,
-        most: usize,
-    ) -> (Self, Review) {
-        let blank = Review::new(track_ids);
+    pub(super) fn with(history: &History, blank: Review, reach: usize, most: usize) -> (Self, Review) {
         let mut all = Self { blank, states: BTreeMap::new(), reach, most, since: 0 };
         let tree = Tree::of(history);
         let mut present = all.blank.clone();

@@ -143,6 +143,18 @@ pub enum Edit {
         /// Which of its tracks.
         track: String,
     },
+    /// Cuts a track that shows two people: what lies from a frame on becomes an identity of its own, which
+    /// a run may place. Both parts are tracks from then on.
+    SplitTrack {
+        /// The track.
+        track: String,
+        /// The first frame of its second part.
+        at: u64,
+        /// The number of the second part's identity; filled in when the edit enters the log. None where
+        /// the track is in no identity.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        new: Option<IdentityId>,
+    },
     /// Two tracks are never the same person.
     CannotLink(Link),
     /// Two tracks are the same person.
@@ -232,7 +244,7 @@ impl Edit {
     pub(super) fn highest_identity(&self) -> u64 {
         match self {
             Self::Adopt(adopted) => adopted.identities.iter().map(|(id, _)| id.0).max().unwrap_or(0),
-            Self::Split { new, .. } => new.map_or(0, |id| id.0),
+            Self::Split { new, .. } | Self::SplitTrack { new, .. } => new.map_or(0, |id| id.0),
             Self::All { edits } => edits.iter().map(Self::highest_identity).max().unwrap_or(0),
             _ => 0,
         }

@@ -222,9 +222,8 @@ impl History {
         }
     }
 
-    /// The state at the cursor: all edits from entry 0 to it, applied in order.
-    pub fn replay(&self, track_ids: Vec<String>) -> Review {
-        let mut review = Review::new(track_ids);
+    /// The state at the cursor: all edits from entry 0 to it, applied in order to a state before them.
+    pub fn replay(&self, mut review: Review) -> Review {
         for entry in self.path() {
             review.apply(&entry.edit);
         }
@@ -235,6 +234,19 @@ impl History {
     /// one on the way to it.
     pub(crate) fn run_at(&self, cursor: u64) -> Option<Fingerprint> {
         self.adopted(Some(cursor)).next()?.run
+    }
+
+    /// The tracks that are cut at the cursor, each with the first frame of its second part, in the order of
+    /// the edits. O(entries on the way to it).
+    pub fn track_cuts(&self) -> Vec<(String, u64)> {
+        let cut = |entry: &&Entry| match &entry.edit {
+            Edit::SplitTrack { track, at, .. } => Some((track.clone(), *at)),
+            _ => None,
+        };
+        let mut cuts: Vec<_> =
+            back_from(&self.entries, self.cursor).filter_map(|entry| cut(&entry)).collect();
+        cuts.reverse();
+        cuts
     }
 
     /// The head learned on this project that is in force at the cursor: the one adopted last on

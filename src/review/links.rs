@@ -249,7 +249,8 @@ impl Review {
 
     /// Takes a link of the log over; the ones that it replaces go.
     pub(super) fn link(&mut self, link: &Link, kind: LinkKind) -> usize {
-        let (Some(a), Some(b)) = (self.track(&link.a), self.track(&link.b)) else { return 1 };
+        let of = |id: &str| self.track_or_first_part(id);
+        let (Some(a), Some(b)) = (of(&link.a), of(&link.b)) else { return 1 };
         self.drop_links(&link.drops);
         self.links.remove(a, b);
         self.links.set(a, b, kind);
@@ -259,7 +260,7 @@ impl Review {
     /// Takes links away.
     pub(super) fn drop_links(&mut self, pairs: &[(String, String)]) {
         for (x, y) in pairs {
-            if let (Some(x), Some(y)) = (self.track(x), self.track(y)) {
+            if let (Some(x), Some(y)) = (self.track_or_first_part(x), self.track_or_first_part(y)) {
                 self.links.remove(x, y);
             }
         }

@@ -18,13 +18,14 @@ mod refusal;
 mod tests;
 mod words;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet, Vector};
 use serde::{Deserialize, Serialize};
 
-use crate::base::TrackIx;
+use crate::base::{TrackIx, parse_part_id, part_id};
 use links::Links;
 
 pub use adopt::adoption;
@@ -121,16 +122,69 @@ pub struct Review {
 struct TrackIds {
     ids: Vec<String>,
     by_id: BTreeMap<String, TrackIx>,
+    /// The parts of each track that was cut, with their frames, ascending.
+    parts: BTreeMap<String, Vec<(Frames, TrackIx)>>,
+    /// Ids that tracks had before they moved, each with the one that it has now.
+    former: BTreeMap<String, String>,
+}
+
+/// First and last frame of a part of a track, both inclusive.
+type Frames = (u64, u64);
+
+impl TrackIds {
+    fn new(ids: Vec<String>, former: BTreeMap<String, String>) -> Self {
+        let numbered = || ids.iter().zip(0_u32..);
+        let by_id: BTreeMap<String, TrackIx> = numbered().map(|(id, ix)| (id.clone(), ix)).collect();
+        let mut parts: BTreeMap<String, Vec<(Frames, TrackIx)>> = BTreeMap::new();
+        for (id, ix) in numbered() {
+            if let Some((whole, frames)) = parse_part_id(id).filter(|(whole, _)| !by_id.contains_key(*whole))
+            {
+                parts.entry(whole.to_owned()).or_default().push((frames, ix));
+            }
+        }
+        parts.values_mut().for_each(|parts| parts.sort_unstable());
+        Self { ids, by_id, parts, former }
+    }
+
+    /// The id that a track has now, of one that it had before it moved; any other id as it is.
+    fn present_id<'a>(&'a self, id: &'a str) -> Cow<'a, str> {
+        if self.by_id.contains_key(id) || self.parts.contains_key(id) {
+            return Cow::Borrowed(id);
+        }
+        if let Some(now) = self.former.get(id) {
+            return Cow::Borrowed(now);
+        }
+        let part = parse_part_id(id).and_then(|(whole, frames)| Some((self.former.get(whole)?, frames)));
+        part.map_or(Cow::Borrowed(id), |(now, frames)| Cow::Owned(part_id(now, frames)))
+    }
+
+    /// The parts of a track that was cut, ascending by their frames; of a part that was cut again, the
+    /// parts of that.
+    fn parts(&self, id: &str) -> impl Iterator<Item = (Frames, TrackIx)> {
+        let (whole, within) = match self.parts.get(id) {
+            Some(parts) => (Some(parts), (0, u64::MAX)),
+            None => {
+                parse_part_id(id).map_or((None, (0, 0)), |(whole, frames)| (self.parts.get(whole), frames))
+            }
+        };
+        let lies = move |frames: Frames| within.0 <= frames.0 && frames.1 <= within.1;
+        whole.into_iter().flatten().copied().filter(move |(frames, _)| lies(*frames))
+    }
 }
 
 impl Review {
     /// No identities yet; every track is unassigned.
     pub fn new(track_ids: Vec<String>) -> Self {
-        let by_id = track_ids.iter().enumerate().map(|(ix, id)| (id.clone(), ix as TrackIx)).collect();
+        Self::of_moved(track_ids, BTreeMap::new())
+    }
+
+    /// [`Self::new`] with the ids that tracks had before they moved, each with the one that it has now: what
+    /// was decided under the former ones holds for them.
+    pub fn of_moved(track_ids: Vec<String>, former: BTreeMap<String, String>) -> Self {
         Self {
             of_track: std::iter::repeat_n(None, track_ids.len()).collect(),
             n_unassigned: track_ids.len(),
-            tracks: Arc::new(TrackIds { ids: track_ids, by_id }),
+            tracks: Arc::new(TrackIds::new(track_ids, former)),
             identities: OrdMap::new(),
             rejected: OrdSet::new(),
             refused: OrdSet::new(),
@@ -251,7 +305,29 @@ impl Review {
 
     /// The track of that id.
     pub fn track(&self, id: &str) -> Option<TrackIx> {
-        self.tracks.by_id.get(id).copied()
+        self.tracks.by_id.get(&*self.tracks.present_id(id)).copied()
+    }
+
+    /// The track of an id as the log has it: of one that was cut since, all its parts.
+    fn tracks_of(&self, id: &str) -> Vec<TrackIx> {
+        match self.track(id) {
+            Some(track) => vec![track],
+            None => self.tracks.parts(&self.tracks.present_id(id)).map(|(_, track)| track).collect(),
+        }
+    }
+
+    /// The track of an id as the log has it where one must do: of one that was cut since, the first part.
+    fn track_or_first_part(&self, id: &str) -> Option<TrackIx> {
+        self.tracks_of(id).first().copied()
+    }
+
+    /// Of a track that is cut, the parts that lie from a frame on.
+    fn parts_from(&self, id: &str, at: u64) -> Vec<TrackIx> {
+        let id = self.tracks.present_id(id);
+        let parts = self.tracks.parts(&id).filter(|((first, _), _)| *first >= at);
+        let mut tracks: Vec<TrackIx> = parts.map(|(_, track)| track).collect();
+        tracks.sort_unstable();
+        tracks
     }
 
     /// Names in use with their identities, in order of the names.

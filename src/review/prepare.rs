@@ -60,6 +60,11 @@ impl Review {
                     Err(Refusal::NotIn { track, identity })
                 }
             }
+            Edit::SplitTrack { track, at, .. } => {
+                let ix = self.track(&track).ok_or_else(|| Refusal::Track(track.clone()))?;
+                let new = self.identity_of(ix).map(|_| fresh);
+                Ok(Edit::SplitTrack { track, at, new })
+            }
             Edit::CannotLink(link) => {
                 self.prepare_link(link, LinkKind::Cannot, together).map(Edit::CannotLink)
             }
@@ -84,7 +89,7 @@ impl Review {
         let mut fresh = fresh;
         let mut prepared = Vec::with_capacity(edits.len());
         for edit in edits {
-            if matches!(edit, Edit::All { .. }) {
+            if matches!(edit, Edit::All { .. } | Edit::SplitTrack { .. }) {
                 return Err(Refusal::Nested);
             }
             let edit = state.prepare(edit, fresh, together)?;

@@ -79,8 +79,18 @@ pub enum Refusal {
     /// A clustering is adopted by running one.
     #[error("a clustering is adopted by running one, not by an edit")]
     Adopt,
-    /// A gesture inside a gesture.
-    #[error("`all` takes single edits; put the inner ones beside the others")]
+    /// A track that cannot be cut at a frame.
+    #[error("`{track}` cannot be cut at frame {at}: {why}")]
+    NoCut {
+        /// The track.
+        track: String,
+        /// The frame.
+        at: u64,
+        /// Why, in words.
+        why: String,
+    },
+    /// A gesture, or the cut of a track, inside a gesture.
+    #[error("`all` takes single edits; put the inner ones, and `split-track`, beside the others")]
     Nested,
 }
 

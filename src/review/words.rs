@@ -42,6 +42,7 @@ impl Review {
             Edit::Ignore { identities } | Edit::Restore { identities } | Edit::Confirm { identities } => {
                 ids.extend(few(identities));
             }
+            Edit::SplitTrack { track, .. } => ids.extend(of(std::slice::from_ref(track))),
             Edit::CannotLink(_) | Edit::MustLink(_) | Edit::Adopt(_) => {}
             Edit::All { edits } => {
                 let mut all: Vec<_> = edits.iter().flat_map(|edit| self.called(edit)).collect();
@@ -123,6 +124,7 @@ impl Entry {
             Edit::Restore { identities } => format!("Brought back {}", self.whom(identities)),
             Edit::Confirm { identities } => format!("Confirmed {}", self.whom(identities)),
             Edit::Cover { identity, .. } => format!("Chose a cover for {}", self.title(*identity)),
+            Edit::SplitTrack { track, at, .. } => format!("Cut {track} at frame {at}"),
             Edit::CannotLink(Link { a, b, .. }) => format!("Said that {a} and {b} are not the same person"),
             Edit::MustLink(Link { a, b, .. }) => format!("Said that {a} and {b} are the same person"),
             Edit::Adopt(adopted) => format!("Regrouped: {}", adopted.source),
@@ -170,6 +172,7 @@ impl Edit {
             Self::Restore { identities } => format!("Bring back {}", people(identities.len())),
             Self::Confirm { identities } => format!("Confirm {}", people(identities.len())),
             Self::Cover { .. } => "Choose cover".to_owned(),
+            Self::SplitTrack { track, at, .. } => format!("Cut {track} at frame {at}"),
             Self::CannotLink(_) => "Not the same person".to_owned(),
             Self::MustLink(_) => "The same person".to_owned(),
             Self::Adopt(adopted) => format!("Regroup: {}", adopted.source),

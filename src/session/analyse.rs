@@ -20,7 +20,7 @@ use crate::embed::{self, Embedded, Embedder, Parts, embed_tracks};
 use crate::infer::{self, Engine};
 use crate::models::{self, Catalogue, Kind, Model};
 use crate::project::{Kept, Project, ProjectError};
-use crate::tracks::{Source, TrackSet, reread, scan, understood};
+use crate::tracks::{Changes, Cut, Source, TrackSet, reread, scan, understood};
 
 /// Seconds a stage took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
@@ -62,6 +62,8 @@ pub struct Report {
     pub cpu_seconds: Spent,
     /// Figures of the method.
     pub diagnostics: Diagnostics,
+    /// How the tracks changed since they were last read; zeros at the first time.
+    pub changes: Changes,
     /// The first thousand warnings.
     pub warnings: Vec<Warning>,
     /// How many warnings there were.
@@ -80,6 +82,8 @@ pub struct AnalyseJob {
     pub(crate) head: Option<String>,
     /// The tracks that the project knows.
     pub(crate) known: Option<Arc<TrackSet>>,
+    /// The tracks that the curator cut.
+    pub(crate) track_cuts: Vec<Cut>,
     /// Whether pictures may change their tracks.
     pub(crate) rereads: bool,
 }
@@ -87,6 +91,8 @@ pub struct AnalyseJob {
 /// A folder with its tracks embedded, ready to be grouped in any space.
 pub(crate) struct Looked {
     pub set: Arc<TrackSet>,
+    /// How the tracks changed since they were last read.
+    pub changes: Changes,
     pub embedded: Embedded,
     /// What the embeddings come from; features may come from any network, so only a model that
     /// was named is theirs.
@@ -109,6 +115,8 @@ type Clustered = (Vec<Option<u32>>, Rows, (Option<Arc<Cuts>>, Option<Kept>), (f6
 pub struct Analysis {
     /// The tracks.
     pub set: Arc<TrackSet>,
+    /// The cuts that they are made with.
+    pub(super) track_cuts: Vec<Cut>,
     /// Cluster of each track; none where no face could be used.
     pub labels: Vec<Option<u32>>,
     /// What is kept of it.
@@ -180,7 +188,7 @@ impl AnalyseJob {
         }
         let looked = self.look(cx, told)?;
         let analysis = self.group(&looked, looked.space.clone(), cx)?;
-        self.project.save_tracks(&analysis.set).wait()?;
+        self.project.save_tracks(&analysis.set.uncut()).wait()?;
         Ok(analysis)
     }
 
@@ -188,8 +196,10 @@ impl AnalyseJob {
     pub(crate) fn look(&self, cx: &Cx, told: impl FnOnce(&str)) -> Result<Looked, SessionError> {
         let (mut seconds, mut cpu) = (Spent::default(), Spent::default());
         let watch = Watch::start();
-        let set = Arc::new(scan(&self.root, &self.settings.scan_options(), cx)?);
-        if let Some(change) = self.known.as_ref().and_then(|known| reread(known, &set)) {
+        let mut scanned = scan(&self.root, &self.settings.scan_options(), cx)?;
+        let known = self.known.as_ref().map(|known| known.uncut());
+        let changes = known.as_ref().map(|known| scanned.recognise(known)).unwrap_or_default();
+        if let Some(change) = known.as_ref().and_then(|known| reread(known, &scanned)) {
             if !self.rereads {
                 return Err(SessionError::Reread { change, path: self.root.clone() });
             }
@@ -198,6 +208,7 @@ impl AnalyseJob {
                 format!("the folder is read anew: {change}: {}", self.root.display()),
             );
         }
+        let set = Arc::new(scanned.with_cuts(&self.track_cuts));
         (seconds.scan, cpu.scan) = watch.read();
 
         let watch = Watch::start();
@@ -219,7 +230,7 @@ impl AnalyseJob {
         let embedded = embed_tracks(&set, embedder.as_ref(), &options, self.project.as_ref(), cx)?;
         (seconds.embed, cpu.embed) = watch.read();
         let engine = engine.map(ToString::to_string).unwrap_or_default();
-        Ok(Looked { set, embedded, model, embedder, space, engine, needs_model, seconds, cpu })
+        Ok(Looked { set, changes, embedded, model, embedder, space, engine, needs_model, seconds, cpu })
     }
 
     /// Groups an embedded folder in a space, and keeps nothing.
@@ -239,12 +250,14 @@ impl AnalyseJob {
         (seconds.cluster, cpu.cluster) = ((all - graph.0).max(0.0), (all_cpu - graph.1).max(0.0));
         let key = run_key(&run);
         let mut report = report(&looked.set, &looked.embedded, &run, seconds, cpu, cx);
+        report.changes = looked.changes;
         if let Some(embedder) = &looked.embedder {
             let inference = embedder.engine_time().as_secs_f64();
             report.diagnostics.figures.insert("inference_cpu_seconds".to_owned(), inference);
         }
         let (set, links) = (Arc::clone(&looked.set), Arc::clone(&self.links));
-        Ok(Analysis { set, labels, run, key, report, rows, cuts, kept, links, model: None })
+        let track_cuts = self.track_cuts.clone();
+        Ok(Analysis { set, track_cuts, labels, run, key, report, rows, cuts, kept, links, model: None })
     }
 
     /// The rows of an embedded folder in a space, under constraints, and the space; where a radius
@@ -380,6 +393,7 @@ fn report(
         seconds,
         cpu_seconds,
         diagnostics,
+        changes: Changes::default(),
         n_warnings: warnings.count,
         warnings: warnings.kept,
     }

@@ -13,7 +13,8 @@ use crate::base::Value;
 use crate::cluster::Level;
 use crate::models::Catalogue;
 use crate::project::{self, Ack};
-use crate::review::{Edit, Entry};
+use crate::review::{Edit, Entry, Refusal};
+use crate::tracks::Source;
 
 /// What a front end may ask for; each is one undo step at most.
 #[derive(Debug, Clone)]
@@ -175,6 +176,7 @@ impl Session {
         }
         match command {
             Command::Edit(edit) => {
+                self.check_track_cut(&edit)?;
                 let edit = self.review.prepare(edit, self.history.fresh_identity(), &self.together)?;
                 let entry = self.history.next_entry(edit, project::now(), &self.review);
                 let ack = self.project.append(&entry);
@@ -201,6 +203,25 @@ impl Session {
                 Ok(self.cursor_to(number, Some(format!("Went to: {}", entry.words()))))
             }
         }
+    }
+
+    /// Refuses to cut a track where no face lies on one of the sides.
+    fn check_track_cut(&self, edit: &Edit) -> Result<(), SessionError> {
+        let (Edit::SplitTrack { track: id, at, .. }, Some(set)) = (edit, &self.set) else { return Ok(()) };
+        let Some(ix) = self.review.track(id) else { return Ok(()) };
+        let track = set.track(ix);
+        if track.cut(*at).is_some() {
+            return Ok(());
+        }
+        let last = (track.n_faces() as u32).saturating_sub(1);
+        let why = match (&track.source, track.frame(0), track.frame(last)) {
+            (Source::Faces { .. }, Some(first), Some(last)) if first < last => {
+                format!("its faces lie in frames {first} to {last}, and both parts need one")
+            }
+            (Source::Faces { .. }, ..) => "it has one face".to_owned(),
+            _ => "only tracks of pictures can be cut".to_owned(),
+        };
+        Err(Refusal::NoCut { track: id.clone(), at: *at, why }.into())
     }
 
     /// Cuts the last run at another level and hands the result to the writer.
@@ -247,6 +268,12 @@ impl Session {
 
     fn complete(&mut self, pending: Pending) -> Notice {
         let before = Arc::clone(&self.review);
+        // Other edits change no track.
+        let may_cut = match &pending {
+            Pending::Append(entry) => matches!(entry.edit, Edit::SplitTrack { .. }),
+            Pending::Cursor(..) => true,
+            Pending::Cut(_) | Pending::Take(_) => false,
+        };
         let words = match pending {
             Pending::Append(entry) => self.push_told(entry),
             Pending::Cut(cut) => {
@@ -272,6 +299,9 @@ impl Session {
                 words
             }
         };
+        if may_cut {
+            self.renew_track_cuts();
+        }
         self.changed(&before);
         Notice::Done { number: self.history.cursor(), words }
     }

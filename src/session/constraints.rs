@@ -71,11 +71,18 @@ mod tests {
             span: Span { frames: Some(frames), fps: Some(25.0), seconds: None },
             pieces: Vec::new(),
             part: None,
+            formerly: Vec::new(),
             source: Source::Rows { rows: Vec::new() },
             fingerprint: Fingerprint([0; 32]),
         };
         let tracks = spans.iter().enumerate().map(track).collect();
-        TrackSet { root: "v".into(), tracks, overlaps: Overlaps::default(), whole: Vec::new() }
+        TrackSet {
+            root: "v".into(),
+            tracks,
+            overlaps: Overlaps::default(),
+            whole: Vec::new(),
+            gone: Vec::new(),
+        }
     }
 
     fn link(a: u32, b: u32, kind: LinkKind) -> LinkById {

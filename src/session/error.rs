@@ -33,6 +33,9 @@ pub enum SessionError {
         /// The project.
         path: PathBuf,
     },
+    /// A clustering of tracks of which one was cut, or whole again, since.
+    #[error("a track was cut, or a cut taken back, while this ran; run again")]
+    CutSince,
     /// Nothing stands at the path.
     #[error("there is no such folder or project; check the path: {0}")]
     Missing(PathBuf),

@@ -9,7 +9,7 @@ use crate::base::{Constraints, Cx, Embeddings};
 use crate::cluster::{Inputs, RADIUS};
 use crate::models::Model;
 use crate::pooling::{Pooling, pool};
-use crate::tracks::{Matrix, Source, TrackSet, TracksError, read_matrix, tracks_of_matrix};
+use crate::tracks::{Changes, Matrix, Source, TrackSet, TracksError, read_matrix, tracks_of_matrix};
 
 /// Reads and clusters one `.npy` or `.npz`.
 #[derive(Debug, Clone)]
@@ -87,6 +87,7 @@ impl MatrixJob {
             seconds: Spent { graph: graph.0, cluster: (all - graph.0).max(0.0), ..read.seconds },
             cpu_seconds: Spent { graph: graph.1, cluster: (all_cpu - graph.1).max(0.0), ..read.cpu_seconds },
             diagnostics: space.add_to(clustering.diagnostics),
+            changes: Changes::default(),
             n_warnings: warnings.count,
             warnings: warnings.kept,
         };

@@ -38,7 +38,7 @@ use crate::export::{self, LinkMode, Plan, Provenance, Selection};
 use crate::models::Catalogue;
 use crate::project::{self, Ack, Place, Project, default_place};
 use crate::review::{Adopted, Checkpoints, Edit, Entry, History, Review, adoption};
-use crate::tracks::{Pictures, TrackSet};
+use crate::tracks::{Cut, Pictures, TrackSet};
 
 use commands::Pending;
 use rows::Rows;
@@ -80,6 +80,8 @@ pub struct Session {
     elsewhere: bool,
     root: PathBuf,
     set: Option<Arc<TrackSet>>,
+    /// The cuts that `set` is made with.
+    track_cuts: Vec<Cut>,
     /// Tracks that are seen at the same time.
     together: Arc<CoOccurrence>,
     settings: Settings,
@@ -131,9 +133,11 @@ impl Session {
             _ if is_file => return Err(SessionError::NoTracks(path.to_path_buf())),
             _ => path.to_path_buf(),
         };
-        let set = stored.tracks.map(|set| Arc::new(TrackSet { root: root.clone(), ..set }));
         let history = History::new(stored.entries, stored.cursor);
-        let (checkpoints, review) = Checkpoints::new(&history, track_ids(set.as_deref()));
+        let track_cuts = history.track_cuts();
+        let placed = |set| TrackSet { root: root.clone(), ..set };
+        let set = stored.tracks.map(|set| Arc::new(placed(set).with_cuts(&track_cuts)));
+        let (checkpoints, review) = Checkpoints::new(&history, blank(set.as_deref()));
         let mut settings = Settings::default();
         for (name, value) in &stored.settings {
             // A setting that this version no longer knows falls back to its default.
@@ -151,6 +155,7 @@ impl Session {
             root,
             together: set.as_deref().map(seen_together).unwrap_or_default(),
             set,
+            track_cuts,
             settings,
             history,
             checkpoints,
@@ -268,6 +273,7 @@ impl Session {
             links: Arc::clone(self.links()),
             head: self.history.head().map(str::to_owned),
             known: self.set.clone(),
+            track_cuts: self.track_cuts.clone(),
             // Nobody loses a name, and it was asked for.
             rereads: self.settings.pictures != Pictures::Auto
                 && self.review.identities().all(|identity| !identity.kept),
@@ -311,7 +317,7 @@ impl Session {
         if self.review.is_of(set.tracks.iter().map(|track| track.id.as_str())) {
             (self.checkpoints.clone(), self.review.as_ref().clone())
         } else {
-            Checkpoints::new(&self.history, track_ids(Some(set)))
+            Checkpoints::new(&self.history, blank(Some(set)))
         }
     }
 
@@ -420,8 +426,10 @@ fn seen_together(set: &TrackSet) -> Arc<CoOccurrence> {
     Arc::new(CoOccurrence::new(&set.together()))
 }
 
-fn track_ids(set: Option<&TrackSet>) -> Vec<String> {
-    set.map(|set| set.tracks.iter().map(|track| track.id.clone()).collect()).unwrap_or_default()
+/// The state of these tracks before the first edit.
+pub(crate) fn blank(set: Option<&TrackSet>) -> Review {
+    let ids = set.map(|set| set.tracks.iter().map(|track| track.id.clone()).collect());
+    Review::of_moved(ids.unwrap_or_default(), set.map(TrackSet::former_ids).unwrap_or_default())
 }
 
 #[cfg(test)]

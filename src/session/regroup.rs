@@ -38,7 +38,7 @@ impl KeptProposal {
         settings: Settings,
     ) -> Result<Self, SessionError> {
         project.save_head(sha256, bytes).wait()?;
-        project.save_tracks(&analysis.set).wait()?;
+        project.save_tracks(&analysis.set.uncut()).wait()?;
         Ok(Self { sha256: sha256.to_owned(), analysis, settings })
     }
 }
@@ -83,17 +83,34 @@ impl Session {
 
     /// Takes the tracks of an analysis over, and nothing else: all identities stay.
     pub(crate) fn take_tracks(&mut self, analysis: &Analysis) {
-        let same = |set: &Arc<TrackSet>| Arc::ptr_eq(set, &analysis.set) || *set == analysis.set;
+        self.take_set(&analysis.set);
+        self.renew_track_cuts();
+    }
+
+    /// To be called when the cuts of tracks changed: the tracks are those of the cursor again, and every
+    /// edit before holds for all parts of a track that was cut since.
+    pub(super) fn renew_track_cuts(&mut self) {
+        let cuts = self.history.track_cuts();
+        if let Some(set) = self.set.take_if(|_| self.track_cuts != cuts) {
+            self.track_cuts = cuts;
+            let cut = Arc::new(set.with_cuts(&self.track_cuts));
+            self.set = Some(set);
+            self.take_set(&cut);
+        }
+    }
+
+    fn take_set(&mut self, new: &Arc<TrackSet>) {
+        let same = |set: &Arc<TrackSet>| Arc::ptr_eq(set, new) || *set == *new;
         if self.set.as_ref().is_some_and(same) {
             return;
         }
-        let (checkpoints, review) = self.states_of(&analysis.set);
+        let (checkpoints, review) = self.states_of(new);
         if !review.is_of(self.review.track_ids()) {
             // Rows are known by the places of their tracks.
             (self.rows, self.cuts) = (None, None);
         }
-        self.set = Some(Arc::clone(&analysis.set));
-        self.together = seen_together(&analysis.set);
+        self.set = Some(Arc::clone(new));
+        self.together = seen_together(new);
         self.renew_vectors();
         self.checkpoints = checkpoints;
         let before = std::mem::replace(&mut self.review, Arc::new(review));
@@ -106,6 +123,7 @@ impl Session {
         analysis: &Arc<Analysis>,
         parts: Option<&BTreeSet<usize>>,
     ) -> Result<(Taking, Ack), SessionError> {
+        self.check_track_cuts(analysis)?;
         let review = self.states_of(&analysis.set).1;
         let entry = if let Some(parts) = parts {
             let adopted = self.regrouping(analysis, &review)?.chosen(&review, parts)?;
@@ -125,10 +143,20 @@ impl Session {
     /// Hands a head that was learned, and what it groups, to the writer.
     pub(super) fn start_adopt(&self, proposal: &KeptProposal) -> Result<(Taking, Ack), SessionError> {
         let KeptProposal { sha256, analysis, settings } = proposal;
+        self.check_track_cuts(analysis)?;
         let review = self.states_of(&analysis.set).1;
         let (clusters, source) = (self.clusters_of(analysis)?, analyse::source(&analysis.run));
         let entry = self.adoption(&review, &clusters, source, (analysis.key, Some(sha256)));
         Ok(self.hand_over(analysis, Some(settings.clone()), entry))
+    }
+
+    /// Refuses what was made of other tracks than there are now.
+    fn check_track_cuts(&self, analysis: &Analysis) -> Result<(), SessionError> {
+        if analysis.track_cuts == self.track_cuts || self.set.is_none() {
+            Ok(())
+        } else {
+            Err(SessionError::CutSince)
+        }
     }
 
     fn hand_over(

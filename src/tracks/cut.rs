@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Source, Span, Track, TrackSet};
-use crate::base::{Fingerprint, Hasher};
+use crate::base::{Fingerprint, Hasher, parse_part_id, part_id};
 
 /// A cut of a track: a track's id, and the first frame of its second part.
 pub type Cut = (String, u64);
@@ -21,22 +21,22 @@ pub struct Part {
     pub whole: Fingerprint,
     /// Index of the part's first face among those of the whole track.
     pub first_face: u32,
-}
-
-/// The id of a part with these first and last frames, both inclusive.
-fn part_id(whole: &str, (first, last): (u64, u64)) -> String {
-    format!("{whole}#{first}-{last}")
-}
-
-/// The whole track's id, and the part's first and last frames, where an id is one of a part.
-#[must_use]
-pub fn parse_part_id(id: &str) -> Option<(&str, (u64, u64))> {
-    let (whole, frames) = id.rsplit_once('#')?;
-    let (first, last) = frames.split_once('-')?;
-    Some((whole, (first.parse().ok()?, last.parse().ok()?)))
+    /// The ids that the whole track had before it moved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formerly: Vec<String>,
 }
 
 impl Track {
+    /// Whether that is its id, or was before it moved; of a part, whether it was one of that track.
+    fn is_called(&self, id: &str) -> bool {
+        if self.id == id || self.formerly.iter().any(|was| was == id) {
+            return true;
+        }
+        let Some(part) = &self.part else { return false };
+        let whole = parse_part_id(id).filter(|(_, frames)| self.id == part_id(&part.of, *frames));
+        whole.is_some_and(|(whole, _)| part.formerly.iter().any(|was| was == whole))
+    }
+
     /// The parts before and from a frame. `None` where one of them would have no face, and for a track
     /// without pictures.
     pub(crate) fn cut(&self, at: u64) -> Option<[Self; 2]> {
@@ -50,22 +50,28 @@ impl Track {
             let Source::Faces { folder, faces } = &self.source else { return None };
             let faces = faces.get(from..to)?.to_vec();
             let frames = (faces.first()?.frame, faces.last()?.frame);
-            let (whole, print, first) = match &self.part {
-                Some(part) => (part.of.as_str(), part.whole, part.first_face + from as u32),
-                None => (self.id.as_str(), self.fingerprint, from as u32),
+            let of = match &self.part {
+                Some(part) => Part { first_face: part.first_face + from as u32, ..part.clone() },
+                None => Part {
+                    of: self.id.clone(),
+                    whole: self.fingerprint,
+                    first_face: from as u32,
+                    formerly: self.formerly.clone(),
+                },
             };
             let mut hasher = Hasher::default();
-            hasher.part(print.0).part(frames.0.to_le_bytes()).part(frames.1.to_le_bytes());
+            hasher.part(of.whole.0).part(frames.0.to_le_bytes()).part(frames.1.to_le_bytes());
             let share = place as f64 / self.n_faces() as f64;
             let span = |span: Span| side(span, at, share, before);
             Some(Self {
-                id: part_id(whole, frames),
+                id: part_id(&of.of, frames),
                 video: self.video.clone(),
                 span: span(self.span).unwrap_or_default(),
                 pieces: self.pieces.iter().filter_map(|piece| span(*piece)).collect(),
                 source: Source::Faces { folder: folder.clone(), faces },
                 fingerprint: hasher.finish(),
-                part: Some(Part { of: whole.to_owned(), whole: print, first_face: first }),
+                part: Some(of),
+                formerly: Vec::new(),
             })
         };
         Some([part(0, place, true)?, part(place, self.n_faces(), false)?])
@@ -103,7 +109,8 @@ impl TrackSet {
     pub fn with_cuts(&self, cuts: &[Cut]) -> Self {
         let mut set = self.uncut();
         for (id, at) in cuts {
-            let Some(place) = set.tracks.iter().position(|track| track.id == *id) else { continue };
+            let is_meant = |track: &Track| track.is_called(id);
+            let Some(place) = set.tracks.iter().position(is_meant) else { continue };
             let Some(parts) = set.tracks[place].cut(*at) else { continue };
             let whole: Vec<Track> = set.tracks.splice(place..=place, parts).collect();
             set.whole.extend(whole.into_iter().filter(|track| track.part.is_none()));
@@ -120,7 +127,13 @@ impl TrackSet {
         let uncut = self.tracks.iter().filter(|track| track.part.is_none());
         let mut tracks: Vec<Track> = uncut.chain(&self.whole).cloned().collect();
         tracks.sort_by(|a, b| alphanumeric_sort::compare_str(&a.id, &b.id));
-        Self { root: self.root.clone(), tracks, overlaps: self.overlaps, whole: Vec::new() }
+        Self {
+            root: self.root.clone(),
+            tracks,
+            overlaps: self.overlaps,
+            whole: Vec::new(),
+            gone: self.gone.clone(),
+        }
     }
 }
 
@@ -140,10 +153,17 @@ mod tests {
                 source: Source::Faces { folder: id.into(), faces: frames.iter().map(face).collect() },
                 fingerprint: Fingerprint([id.len() as u8; 32]),
                 part: None,
+                formerly: Vec::new(),
             }
         };
         let tracks = vec![track("film/t1", &[1, 2, 3, 11, 12, 13]), track("film/t2", &[5])];
-        TrackSet { root: "x".into(), tracks, overlaps: Overlaps::default(), whole: Vec::new() }
+        TrackSet {
+            root: "x".into(),
+            tracks,
+            overlaps: Overlaps::default(),
+            whole: Vec::new(),
+            gone: Vec::new(),
+        }
     }
 
     fn ids(set: &TrackSet) -> Vec<&str> {
@@ -172,14 +192,6 @@ mod tests {
         let set = set();
         for (id, at) in [("film/t1", 1), ("film/t1", 14), ("film/t1", 0), ("film/t2", 5), ("gone", 3)] {
             assert_eq!(set.with_cuts(&[(id.into(), at)]), set, "{id} {at}");
-        }
-    }
-
-    #[test]
-    fn ids_of_parts_are_told_from_others() {
-        assert_eq!(parse_part_id("film/t1#1-3"), Some(("film/t1", (1, 3))));
-        for id in ["film/t1", "film/t#1", "film/t#a-b", "a-b"] {
-            assert_eq!(parse_part_id(id), None, "{id}");
         }
     }
 }

@@ -63,6 +63,7 @@ mod tests {
             span: Span::default(),
             pieces: Vec::new(),
             part: None,
+            formerly: Vec::new(),
             source: Source::Faces { folder: folder.into(), faces },
             fingerprint: Fingerprint([0; 32]),
         }

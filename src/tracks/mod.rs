@@ -10,6 +10,7 @@ mod error;
 mod inside;
 mod layout;
 mod matrix;
+mod moved;
 mod overlap;
 mod picture;
 mod quality;
@@ -26,11 +27,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Constraints, Embeddings, Fingerprint, TrackIx};
 
-pub use cut::{Cut, Part, parse_part_id};
+pub use cut::{Cut, Part};
 pub use error::TracksError;
 pub(crate) use inside::is_as_scanned;
 pub use layout::Pictures;
 pub use matrix::{Matrix, read_labels_array, read_matrix, read_track_features};
+pub use moved::{Changes, GoneTrack};
 pub use overlap::{Overlaps, overlaps};
 pub use picture::{MAX_SIDE_PX, Picture, PictureError, decode};
 pub use quality::{FaceQuality, measure as measure_quality, shows_nothing};
@@ -128,6 +130,9 @@ pub struct Track {
     /// Which part of another track it is, where the curator cut that one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<Part>,
+    /// The ids that it had before its folder was moved or renamed, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formerly: Vec<String>,
 }
 
 impl Track {
@@ -138,6 +143,11 @@ impl Track {
             Source::Features { frames, .. } => *frames as usize,
             Source::Rows { rows } => rows.len(),
         }
+    }
+
+    /// The id of the track as it was scanned: of a part, the whole track's.
+    pub fn scanned_id(&self) -> &str {
+        self.part.as_ref().map_or(&self.id, |part| &part.of)
     }
 
     /// The frame of a face by its index; of features, the row.
@@ -192,6 +202,9 @@ pub struct TrackSet {
     /// The tracks that were cut, as they were scanned; their parts are among `tracks`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub whole: Vec<Track>,
+    /// Tracks that were here once, so that they are known should they return.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<GoneTrack>,
 }
 
 impl TrackSet {
@@ -285,9 +298,15 @@ pub fn tracks_of_matrix(file: &Path, rows: &Embeddings, groups: Option<&[String]
             let fingerprint = hasher.finish();
             let source = Source::Rows { rows: track_rows };
             let (video, span, pieces) = (String::new(), Span::default(), Vec::new());
-            Track { id, video, span, pieces, source, fingerprint, part: None }
+            Track { id, video, span, pieces, source, fingerprint, part: None, formerly: Vec::new() }
         })
         .collect();
     tracks.sort_by(|a, b| alphanumeric_sort::compare_str(&a.id, &b.id));
-    TrackSet { root: file.to_path_buf(), tracks, overlaps: Overlaps::default(), whole: Vec::new() }
+    TrackSet {
+        root: file.to_path_buf(),
+        tracks,
+        overlaps: Overlaps::default(),
+        whole: Vec::new(),
+        gone: Vec::new(),
+    }
 }

@@ -169,6 +169,7 @@ mod tests {
             span: Span { frames, fps: frames.map(|_| 25.0), seconds },
             pieces: Vec::new(),
             part: None,
+            formerly: Vec::new(),
             source: Source::Rows { rows: Vec::new() },
             fingerprint: Fingerprint([0; 32]),
         }

@@ -101,8 +101,13 @@ pub fn scan(root: &Path, options: &ScanOptions, cx: &Cx) -> Result<TrackSet, Tra
         check_crops(root, &mut sizes)?;
     }
     tracks.sort_by(|a, b| alphanumeric_sort::compare_str(&a.id, &b.id));
-    let mut set =
-        TrackSet { root: root.to_path_buf(), tracks, overlaps: options.overlaps, whole: Vec::new() };
+    let mut set = TrackSet {
+        root: root.to_path_buf(),
+        tracks,
+        overlaps: options.overlaps,
+        whole: Vec::new(),
+        gone: Vec::new(),
+    };
     times::read_times(&mut set, cx)?;
     Ok(set)
 }
@@ -157,6 +162,7 @@ fn read_track(root: &Path, group: Group, cx: &Cx) -> Result<(Track, Vec<(u32, u3
             span: Span::default(),
             pieces: Vec::new(),
             part: None,
+            formerly: Vec::new(),
             source,
             fingerprint: hasher.finish(),
         },
@@ -175,6 +181,7 @@ fn read_features(root: &Path, file: &str, cx: &Cx) -> Option<Track> {
             span: Span::default(),
             pieces: Vec::new(),
             part: None,
+            formerly: Vec::new(),
             source: Source::Features { file: file.to_owned(), frames },
             fingerprint,
         }),

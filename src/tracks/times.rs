@@ -201,6 +201,7 @@ mod tests {
             span: Span::default(),
             pieces: Vec::new(),
             part: None,
+            formerly: Vec::new(),
             source: Source::Rows { rows: Vec::new() },
             fingerprint: Fingerprint([0; 32]),
         };
@@ -209,6 +210,7 @@ mod tests {
             tracks: ids.iter().map(track).collect(),
             overlaps: Overlaps::default(),
             whole: Vec::new(),
+            gone: Vec::new(),
         }
     }
 

@@ -94,6 +94,9 @@ fn told(entry: &Entry, edit: &Edit) -> String {
         Edit::Restore { identities } => t!("did-restore", who = whom(entry, identities)),
         Edit::Confirm { identities } => t!("did-confirm", who = whom(entry, identities)),
         Edit::Cover { identity, .. } => t!("did-cover", who = called(entry, *identity)),
+        Edit::SplitTrack { track, at, .. } => {
+            t!("did-split-track", track = track.as_str(), at = at.to_string())
+        }
         Edit::CannotLink(link) => t!("did-cannot-link", a = link.a.as_str(), b = link.b.as_str()),
         Edit::MustLink(link) => t!("did-must-link", a = link.a.as_str(), b = link.b.as_str()),
         Edit::Adopt(adopted) => t!("did-adopt", source = adopted.source.as_str()),
@@ -142,6 +145,7 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
             }
             ([], []) => refusal.to_string(),
         },
+        Refusal::NoCut { track, at, .. } => t!("refused-cut", track = track.as_str(), at = at.to_string()),
         Refusal::Name(_) => t!("refused-name"),
         Refusal::Nothing(_) | Refusal::Adopt | Refusal::Nested => refusal.to_string(),
     }

@@ -150,6 +150,7 @@ mod tests {
             span: Span { seconds, ..Span::default() },
             pieces: Vec::new(),
             part: None,
+            formerly: Vec::new(),
             source: Source::Rows { rows: Vec::new() },
             fingerprint: Fingerprint([0; 32]),
         };
@@ -162,7 +163,16 @@ mod tests {
             (1..).map(IdentityId).zip(clusters.iter().map(|tracks| ids(tracks))).collect::<Vec<_>>();
         review.apply(&Edit::Adopt(Adopted { identities, ..Adopted::default() }));
         review.apply(&Edit::Rename { identity: IdentityId(2), name: "Ann".to_owned() });
-        (TrackSet { root: "x".into(), tracks, overlaps: Overlaps::default(), whole: Vec::new() }, review)
+        (
+            TrackSet {
+                root: "x".into(),
+                tracks,
+                overlaps: Overlaps::default(),
+                whole: Vec::new(),
+                gone: Vec::new(),
+            },
+            review,
+        )
     }
 
     fn ids(strangers: &Strangers) -> Vec<u64> {

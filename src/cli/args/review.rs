@@ -24,8 +24,8 @@ pub(in crate::cli) enum ReviewAction {
     /// Prints each edit's log number once it is on the disk. Edits: rename {identity, name},
     /// merge {identities, [into], [override]}, move {tracks, to, [override]}, split {tracks,
     /// [name], [override]}, reject {tracks}, ignore {identities}, restore {identities}, confirm
-    /// {identities}, cover {identity, track}, cannot-link {a, b, [override]}, must-link {a, b,
-    /// [override]}, all {edits}: several edits as one gesture, done or refused whole.
+    /// {identities}, cover {identity, track}, split-track {track, at}: cuts a track at a frame,
+    /// cannot-link {a, b, [override]}, must-link {a, b, [override]}, all {edits}: several edits as one gesture, done or refused whole.
     /// A link that contradicts older ones, or tracks seen at the same time, is refused with
     /// what it contradicts; with "override": true the oldest links in the way go. So is an edit
     /// that newly makes tracks one person which are seen at the same time or linked as not the same.
@@ -35,6 +35,19 @@ pub(in crate::cli) enum ReviewAction {
         project: PathBuf,
         /// File of edits, or - for stdin.
         file: PathBuf,
+    },
+    /// Cuts a track that shows two people, where a tracker jumped from one to the other.
+    ///
+    /// Both parts are tracks of their own from then on; what lies from the frame on becomes a new
+    /// identity, which the next run may place. Undo makes the track whole again.
+    SplitTrack {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// The track.
+        track: String,
+        /// The first frame of the second part.
+        #[arg(long, value_name = "FRAME")]
+        at: u64,
     },
     /// Tells how many identities another certainty or radius makes, and adopts it with --adopt.
     ///

@@ -39,7 +39,7 @@ fn a_cannot_link_against_a_chain_is_refused_with_the_chain() {
     // Overridden, the oldest of the chain goes.
     desk.edit(&link("cannot", 0, 4, true)).unwrap();
     assert_eq!(held(&desk), [(0, 4, false), (1, 3, true), (1, 4, true)]);
-    assert_eq!(desk.history.replay(ids(5)), desk.review);
+    assert_eq!(desk.history.replay(Review::new(ids(5))), desk.review);
     desk.undo(1);
     assert_eq!(held(&desk), [(0, 3, true), (1, 3, true), (1, 4, true)]);
 }
@@ -89,9 +89,9 @@ fn links_of_tracks_that_came_back_give_way_to_newer_ones() {
     desk.edit(&link("must", 0, 1, false)).unwrap();
     desk.edit(&link("must", 1, 2, false)).unwrap();
     desk.tracks = vec!["t0".into(), "t2".into()];
-    desk.review = desk.history.replay(desk.tracks.clone());
+    desk.review = desk.history.replay(Review::new(desk.tracks.clone()));
     desk.edit(&link("cannot", 0, 2, false)).unwrap();
-    desk.review = desk.history.replay(ids(3));
+    desk.review = desk.history.replay(Review::new(ids(3)));
     assert_eq!(held(&desk), [(0, 2, false), (1, 2, true)]);
 }
 
@@ -132,7 +132,7 @@ fn random_links_never_contradict_each_other() {
             for link in now.iter().filter(|link| !link.2) {
                 assert_ne!(sets.find(link.0), sets.find(link.1), "round {round}: {now:?}");
             }
-            assert_eq!(desk.history.replay(ids(n as usize)), desk.review);
+            assert_eq!(desk.history.replay(Review::new(ids(n as usize))), desk.review);
             states.push(desk.review.clone());
         }
         while let Some(state) = states.pop() {
@@ -175,7 +175,7 @@ fn one_person_is_not_put_into_a_frame_twice() {
     desk.edit(r#"{"edit":"split","tracks":["t0","t1"]}"#).unwrap();
     desk.edit(r#"{"edit":"merge","identities":[5,2],"override":true}"#).unwrap();
     assert_eq!(desk.review.identity(IdentityId(5)).map(|i| i.tracks.len()), Some(4));
-    assert_eq!(desk.history.replay(ids(8)), desk.review);
+    assert_eq!(desk.history.replay(Review::new(ids(8))), desk.review);
     let text = serde_json::to_string(&desk.history.to_undo().unwrap().edit).unwrap();
     assert_eq!(text, r#"{"edit":"merge","identities":[2,5],"into":5,"override":true}"#);
 }
@@ -211,7 +211,7 @@ fn a_rejected_track_is_remembered_until_it_is_moved_back() {
     // Who goes into another is that one from then on.
     desk.edit(r#"{"edit":"merge","identities":[1,3],"into":3}"#).unwrap();
     assert_eq!(refused(&desk), [2, 3]);
-    assert_eq!(desk.history.replay(ids(8)), desk.review);
+    assert_eq!(desk.history.replay(Review::new(ids(8))), desk.review);
     desk.edit(r#"{"edit":"move","tracks":["t0"],"to":3}"#).unwrap();
     assert_eq!(refused(&desk), [2]);
     desk.undo(1);

@@ -24,7 +24,7 @@ impl Desk {
         let mut desk = Self {
             tracks: ids(n),
             history: History::default(),
-            checkpoints: Checkpoints::new(&History::default(), ids(n)).0,
+            checkpoints: Checkpoints::new(&History::default(), Review::new(ids(n))).0,
             review: Review::new(ids(n)),
             together: CoOccurrence::default(),
         };
@@ -64,7 +64,7 @@ impl Desk {
     fn jump(&mut self, number: u64) {
         self.review = self.checkpoints.at(&self.history, number, &self.review);
         self.history.jump(number);
-        assert_eq!(self.review, self.history.replay(self.tracks.clone()));
+        assert_eq!(self.review, self.history.replay(Review::new(self.tracks.clone())));
     }
 
     fn shape(&self) -> Vec<(u64, String, Vec<TrackIx>)> {
@@ -102,7 +102,7 @@ fn several_edits_are_one_gesture() {
     .unwrap();
     assert_eq!(desk.shape()[2], (4, "Ada".into(), vec![0, 1]), "new numbers rise within the gesture");
     assert_eq!((desk.history.n_edits(), desk.history.fresh_identity()), (1, IdentityId(6)));
-    assert_eq!(desk.history.replay(ids(5)), desk.review);
+    assert_eq!(desk.history.replay(Review::new(ids(5))), desk.review);
     assert_eq!(desk.undo(1), 1);
     assert_eq!(desk.review, before);
 }
@@ -135,7 +135,7 @@ fn a_new_branch_after_undo_loses_nothing() {
     assert_eq!(desk.redo(99), 2);
     assert_eq!(desk.shape()[0].1, "C");
     desk.history.jump(2);
-    assert_eq!(desk.history.replay(ids(3)).identity(IdentityId(1)).unwrap().title(), "B");
+    assert_eq!(desk.history.replay(Review::new(ids(3))).identity(IdentityId(1)).unwrap().title(), "B");
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn a_group_that_comes_back_keeps_its_number() {
 fn tracks_that_left_the_folder_are_passed_over() {
     let mut desk = Desk::new(4, &[vec![0, 1], vec![2, 3]]);
     desk.edit(r#"{"edit":"merge","identities":[1,2]}"#).unwrap();
-    let review = desk.history.replay(vec!["t1".into(), "new".into()]);
+    let review = desk.history.replay(Review::new(vec!["t1".into(), "new".into()]));
     assert_eq!(review.identities().next().unwrap().tracks, [0]);
     assert_eq!(review.unassigned().collect::<Vec<_>>(), [1]);
 }

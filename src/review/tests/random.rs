@@ -119,7 +119,7 @@ fn whole(review: &Review) {
 fn replayed(history: &History, number: u64) -> Review {
     let mut history = history.clone();
     history.jump(number);
-    history.replay(ids(N as usize))
+    history.replay(Review::new(ids(N as usize)))
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn random_reviews_keep_all_promises() {
             .collect();
         let seen = CoOccurrence::new(&Constraints::new(seen));
         let mut desk = Desk::new(N as usize, &[]);
-        desk.checkpoints = Checkpoints::with(&desk.history, ids(N as usize), 40, 12).0;
+        desk.checkpoints = Checkpoints::with(&desk.history, Review::new(ids(N as usize)), 40, 12).0;
         desk.together = seen.clone();
         desk.adopt(&random_clusters(&mut rng, &Review::new(ids(N as usize)), &seen));
         let (mut taken, mut refused) = (0, 0);
@@ -176,7 +176,11 @@ fn random_reviews_keep_all_promises() {
                 }
             }
             whole(&desk.review);
-            assert_eq!(desk.history.replay(ids(N as usize)), desk.review, "seed {seed}, step {step}");
+            assert_eq!(
+                desk.history.replay(Review::new(ids(N as usize))),
+                desk.review,
+                "seed {seed}, step {step}"
+            );
         }
         assert!(taken > 100 && refused > 20, "{taken} taken, {refused} refused");
         there_and_back(&mut desk);
@@ -196,7 +200,7 @@ fn there_and_back(desk: &mut Desk) {
     let again = History::new(desk.history.entries().to_vec(), Some(newest));
     assert_eq!(again, desk.history);
     for reach in [1, 40, usize::MAX] {
-        let (mut checkpoints, present) = Checkpoints::with(&again, ids(N as usize), reach, 12);
+        let (mut checkpoints, present) = Checkpoints::with(&again, Review::new(ids(N as usize)), reach, 12);
         assert_eq!(present, last);
         for entry in again.entries() {
             let state = checkpoints.at(&again, entry.number, &present);

@@ -262,7 +262,7 @@ impl KeepJob {
             let (face, path) = &readable[at];
             let bytes = crate::files::read(path, 64 << 20).ok()?;
             let extension = path.extension()?.to_string_lossy().to_lowercase();
-            let points = landmarks.get(&(track.id.clone(), face.frame)).copied();
+            let points = landmarks.get(&(track.scanned_id().to_owned(), face.frame)).copied();
             Some(KeptPicture { bytes, about: AboutPicture { extension, crops: self.crops, points } })
         };
         spread(readable.len(), PICTURES).filter_map(read).collect()
