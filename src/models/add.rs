@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::catalogue::{Place, read_model, sha256_hex};
-use super::keys::Fields;
+use super::entry::Fields;
 use super::resolve::{describe, overlay};
 use super::{Catalogue, Entry, ModelError, Weights};
 

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::keys::{Fields, explain};
+use super::entry::Fields;
+use super::keys::explain;
 use super::{Entry, ModelError};
 use crate::base::Cx;
 
