@@ -3,15 +3,12 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use tempfile::TempDir;
 
-use super::MANIFEST;
-use super::manifest::Manifest;
 use super::place::{self, Above};
 use super::plan::Pictures;
-use super::{ExportError, LinkMode, Plan, Written, tables};
+use super::{Content, ExportError, FORMATS, LinkMode, Plan, Written};
 use crate::base::{Cx, WarningKind};
 
 /// Starts with a dot, so that a scan does not enter what a killed run left behind.
@@ -93,14 +90,15 @@ impl Plan {
         Ok(())
     }
 
-    /// The tables and, last, the manifest.
+    /// The files beside the identities' folders.
     fn tell(&self, folder: &Path, written: &Written) -> io::Result<()> {
-        tables::write(&folder.join(tables::TRACKS), tables::TRACK_COLUMNS, &self.tracks)?;
-        tables::write(&folder.join(tables::APPEARANCES), tables::APPEARANCE_COLUMNS, &self.appearances)?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let mut json = serde_json::to_string_pretty(&Manifest::new(self, written, now))?;
-        json.push('\n');
-        File::create_new(folder.join(MANIFEST))?.write_all(json.as_bytes())
+        let last = FORMATS.iter().filter_map(|format| match format.content {
+            Content::Planned(_) => None,
+            Content::Last(make) => Some((format.name, make)),
+        });
+        let put = |name: &str, content: &[u8]| File::create_new(folder.join(name))?.write_all(content);
+        self.files.iter().try_for_each(|(name, content)| put(name, content))?;
+        last.into_iter().try_for_each(|(name, make)| put(name, &make(self, written)?))
     }
 }
 
