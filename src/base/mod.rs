@@ -17,6 +17,7 @@ mod partition;
 pub mod product;
 mod rng;
 mod spread;
+mod stage;
 mod union_find;
 mod wide;
 
@@ -32,6 +33,7 @@ pub(crate) use parameters::{field, word_values};
 pub use partition::Partition;
 pub use rng::{Rng, seeded};
 pub use spread::spread;
+pub use stage::Stage;
 pub use union_find::UnionFind;
 pub use wide::widest;
 

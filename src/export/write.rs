@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::place::{self, Above};
 use super::plan::Pictures;
 use super::{Content, ExportError, FORMATS, LinkMode, Plan, Written};
-use crate::base::{Cx, WarningKind};
+use crate::base::{Cx, Stage, WarningKind};
 
 /// Starts with a dot, so that a scan does not enter what a killed run left behind.
 const TEMPORARY_PREFIX: &str = ".castlist-export-";
@@ -24,7 +24,7 @@ impl Plan {
     /// # Errors
     /// [`ExportError`]; the target is as before then, and nothing temporary is left.
     pub fn write(&self, cx: &Cx) -> Result<Written, ExportError> {
-        cx.stage("Exporting", self.n_files() as u64);
+        cx.stage(Stage::Exporting, self.n_files() as u64);
         cx.check()?;
         let target = place::resolve(&self.target)?;
         if let Some(root) = self.root.as_ref().filter(|root| !root.is_dir()) {

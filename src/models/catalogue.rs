@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::entry::Fields;
 use super::keys::explain;
 use super::{Entry, ModelError};
-use crate::base::Cx;
+use crate::base::{Cx, Stage};
 
 const CATALOGUE: &str = include_str!("../../models/catalogue.toml");
 const CATALOGUE_NAME: &str = "models/catalogue.toml";
@@ -232,7 +232,7 @@ impl Catalogue {
     pub fn verify(&self, cx: &Cx) -> Result<Vec<Verified>, ModelError> {
         let installed: Vec<_> =
             self.entries.iter().filter(|entry| self.place(entry) != Place::Nowhere).collect();
-        cx.stage("Verifying models", installed.len() as u64);
+        cx.stage(Stage::VerifyingModels, installed.len() as u64);
         let mut verified = Vec::with_capacity(installed.len());
         for entry in installed {
             cx.check()?;

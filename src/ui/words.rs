@@ -5,7 +5,7 @@
 //! reads as it was.
 
 use super::lang::{self, t};
-use crate::base::Parameter;
+use crate::base::{Parameter, Stage};
 use crate::cluster::Method;
 use crate::library::Deed;
 use crate::models as catalogue;
@@ -167,10 +167,9 @@ pub(super) fn error(error: &SessionError) -> String {
     }
 }
 
-/// What a long job does now; the job says it in English.
-pub(super) fn stage(english: &str) -> String {
-    let key: String = english.chars().map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();
-    lang::or(&format!("stage-{key}"), english)
+/// What a long job does now.
+pub(super) fn stage(stage: Stage) -> String {
+    lang::or(stage.key(), stage.english())
 }
 
 /// A setting's name.

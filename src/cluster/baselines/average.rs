@@ -12,7 +12,7 @@ use std::collections::BinaryHeap;
 use rayon::prelude::*;
 
 use crate::base::product::{by_transposed, dot};
-use crate::base::{Cancelled, Cx, Embeddings, Partition, TrackIx};
+use crate::base::{Cancelled, Cx, Embeddings, Partition, Stage, TrackIx};
 use crate::cluster::timed;
 use crate::graph::nearest;
 
@@ -56,7 +56,7 @@ pub(super) fn average_linkage(
         open: BinaryHeap::new(),
     };
     drop(lists);
-    cx.stage("Grouping tracks", rows.len() as u64);
+    cx.stage(Stage::GroupingTracks, rows.len() as u64);
     for row in 0..rows.len() as TrackIx {
         merging.look(row);
     }

@@ -14,8 +14,8 @@ use rayon::prelude::*;
 
 use super::{found, timed};
 use crate::base::{
-    Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Partition, Range, TrackIx,
-    UnionFind, field,
+    Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Partition, Range, Stage,
+    TrackIx, UnionFind, field,
 };
 use crate::cluster::parameters::{NEIGHBOURS, SIMILARITY};
 use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Inputs, Sweep};
@@ -87,7 +87,7 @@ pub fn rank_order(
 ) -> Result<Clustering, ClusterError> {
     let (lists, graph_secs) = timed(|| nearest(rows, params.k, cx));
     let ranks = Ranks { lists: lists?, similarity: params.similarity as f32 };
-    cx.stage("Grouping tracks", rows.len() as u64);
+    cx.stage(Stage::GroupingTracks, rows.len() as u64);
     let all: Vec<TrackIx> = (0..rows.len() as TrackIx).collect();
     let linked: Vec<Vec<(TrackIx, TrackIx)>> = all
         .par_chunks(CHUNK)

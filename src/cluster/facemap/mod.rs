@@ -25,7 +25,7 @@ use super::parameters::{NEIGHBOURS, SEED};
 use super::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Diagnostics, Inputs, Sweep};
 use crate::base::{
     Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Partition, Range,
-    Similarity, TrackIx, field, seeded, word_values,
+    Similarity, Stage, TrackIx, field, seeded, word_values,
 };
 use crate::graph::nearest;
 use network::Network;
@@ -168,7 +168,7 @@ pub fn facemap(
     let neighbours = nearest(rows, params.k, cx)?;
     let graph_secs = (clock.elapsed().as_secs_f64(), cpu.elapsed().as_secs_f64());
     let least = least_similarity(rows, params);
-    cx.stage("Clustering", 0);
+    cx.stage(Stage::Clustering, 0);
     let linked = links::link(rows.len(), |row| neighbours.of(row), least, params, cx)?;
     drop(neighbours);
     let (partition, mut figures) = communities(linked, params, cx)?;

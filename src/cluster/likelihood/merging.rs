@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::same_person::{Group, SamePerson, probability};
 use crate::base::product::dot;
-use crate::base::{Cancelled, Constraints, Cx, Dendrogram, Embeddings, LinkKind, Merge, TrackIx};
+use crate::base::{Cancelled, Constraints, Cx, Dendrogram, Embeddings, LinkKind, Merge, Stage, TrackIx};
 use crate::cluster::timed;
 use crate::graph::{Neighbours, nearest};
 
@@ -58,7 +58,7 @@ pub(super) fn merge_rows(
     let lists = search(rows)?;
     let mut merging = Merging::new(rows, links, &lists, same_person);
     drop(lists);
-    cx.stage("Grouping tracks", n as u64);
+    cx.stage(Stage::GroupingTracks, n as u64);
     let mut n_searches = 1;
     // Where the lists name everybody, nothing is gained by stages.
     let first = if merging.is_whole { STAGES.len() } else { 0 };
