@@ -16,6 +16,7 @@ mod parameters;
 mod partition;
 pub mod product;
 mod rng;
+mod sentences;
 mod spread;
 mod stage;
 mod union_find;
@@ -32,6 +33,7 @@ pub use parameters::{Checked, Field, NotSet, Parameter, ParameterValue, Paramete
 pub(crate) use parameters::{field, word_values};
 pub use partition::Partition;
 pub use rng::{Rng, seeded};
+pub(crate) use sentences::sentences;
 pub use spread::spread;
 pub use stage::Stage;
 pub use union_find::UnionFind;

@@ -3,35 +3,11 @@
 //! A table of rows; gives the enum [`Stage`], whose variants a job passes to
 //! [`Cx::stage`](super::Cx::stage). A stage more is a row here and its text in the other language.
 
-/// Makes the enum from rows: variant, key of the translation, English text.
-macro_rules! stages {
-    ($($Variant:ident: $key:literal = $english:literal),+ $(,)?) => {
-        /// What a job is doing.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Stage {
-            $(#[doc = concat!($english, ".")] $Variant),+
-        }
+use super::sentences::sentences;
 
-        impl Stage {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$Variant),+];
-
-            /// The key of its text in other languages; it stays when the English text changes.
-            #[must_use]
-            pub fn key(self) -> &'static str {
-                match self { $(Self::$Variant => concat!("stage-", $key)),+ }
-            }
-
-            /// Its English text, as the command line shows it.
-            #[must_use]
-            pub fn english(self) -> &'static str {
-                match self { $(Self::$Variant => $english),+ }
-            }
-        }
-    };
-}
-
-stages! {
+sentences! {
+    /// What a job is doing.
+    Stage, "stage-":
     ChangingTheLibrary: "changing-the-library" = "Changing the library",
     ChoosingHowLinksBecomeClusters: "choosing-how-links-become-clusters" = "Choosing how links become clusters",
     ChoosingTheThreshold: "choosing-the-threshold" = "Choosing the threshold",
