@@ -12,7 +12,7 @@ use std::collections::BinaryHeap;
 use rayon::prelude::*;
 
 use crate::base::product::{by_transposed, dot};
-use crate::base::{Cancelled, Cx, Embeddings, Partition, Stage, TrackIx};
+use crate::base::{Cancelled, Cx, Embeddings, Partition, Stage, TrackIx, equal_by_order};
 use crate::cluster::timed;
 use crate::graph::nearest;
 
@@ -97,19 +97,7 @@ impl Ord for Step {
     }
 }
 
-impl PartialOrd for Step {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Step {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Step {}
+equal_by_order!(Step);
 
 struct Merging {
     dim: usize,

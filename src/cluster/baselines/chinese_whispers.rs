@@ -13,7 +13,7 @@ use crate::base::{
     Checked, Constraints, Cx, Embeddings, Field, Parameters, Partition, Stage, TrackIx, field, seeded,
 };
 use crate::cluster::parameters::{NEIGHBOURS, SEED, SIMILARITY};
-use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Inputs, Sweep};
+use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Sweep, run_by};
 use crate::graph::{Neighbours, nearest};
 
 /// Rounds after which it ends although labels still change.
@@ -53,15 +53,7 @@ impl Algorithm for WhispersParams {
         constraints: ConstraintHandling::Afterwards,
     };
 
-    fn run(
-        params: &Checked<Self>,
-        rows: &Embeddings,
-        constraints: &Constraints,
-        _inputs: Inputs<'_>,
-        cx: &Cx,
-    ) -> Result<Clustering, ClusterError> {
-        chinese_whispers(rows, constraints, params, cx)
-    }
+    run_by!(chinese_whispers);
 }
 
 /// Spreads labels over the graph of nearest neighbours that are alike enough, weighted by

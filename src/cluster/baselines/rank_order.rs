@@ -18,7 +18,7 @@ use crate::base::{
     TrackIx, UnionFind, field,
 };
 use crate::cluster::parameters::{NEIGHBOURS, SIMILARITY};
-use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Inputs, Sweep};
+use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Sweep, run_by};
 use crate::graph::{Neighbours, nearest};
 
 /// Rows that one thread takes at a time.
@@ -63,15 +63,7 @@ impl Algorithm for RankOrderParams {
         constraints: ConstraintHandling::Afterwards,
     };
 
-    fn run(
-        params: &Checked<Self>,
-        rows: &Embeddings,
-        constraints: &Constraints,
-        _inputs: Inputs<'_>,
-        cx: &Cx,
-    ) -> Result<Clustering, ClusterError> {
-        rank_order(rows, constraints, params, cx)
-    }
+    run_by!(rank_order);
 }
 
 /// Links rows whose rank distance is within the threshold. Knows no links of the user.

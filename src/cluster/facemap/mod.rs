@@ -22,7 +22,7 @@ use std::time::Instant;
 use cpu_time::ProcessTime;
 
 use super::parameters::{NEIGHBOURS, SEED};
-use super::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Diagnostics, Inputs, Sweep};
+use super::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Diagnostics, Sweep, run_by};
 use crate::base::{
     Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Partition, Range,
     Similarity, Stage, TrackIx, field, seeded, word_values,
@@ -112,15 +112,7 @@ impl Algorithm for FaceMapParams {
         constraints: ConstraintHandling::Afterwards,
     };
 
-    fn run(
-        params: &Checked<Self>,
-        rows: &Embeddings,
-        constraints: &Constraints,
-        _inputs: Inputs<'_>,
-        cx: &Cx,
-    ) -> Result<Clustering, ClusterError> {
-        facemap(rows, constraints, params, cx)
-    }
+    run_by!(facemap);
 }
 
 /// Clusters unit rows.

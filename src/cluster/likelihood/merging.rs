@@ -13,7 +13,9 @@ use rayon::prelude::*;
 
 use super::same_person::{Group, SamePerson, probability};
 use crate::base::product::dot;
-use crate::base::{Cancelled, Constraints, Cx, Dendrogram, Embeddings, LinkKind, Merge, Stage, TrackIx};
+use crate::base::{
+    Cancelled, Constraints, Cx, Dendrogram, Embeddings, LinkKind, Merge, Stage, TrackIx, equal_by_order,
+};
 use crate::cluster::timed;
 use crate::graph::{Neighbours, nearest};
 
@@ -124,19 +126,7 @@ impl Ord for Step {
     }
 }
 
-impl PartialOrd for Step {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Step {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Step {}
+equal_by_order!(Step);
 
 struct Merging {
     dim: usize,
