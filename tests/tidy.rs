@@ -92,6 +92,7 @@ const ADAPTERS: &[(&str, &str)] = &[
     ("nucleo_matcher", "ui"),
     ("ureq", "models"),
     ("npyz", "tracks"),
+    ("zip", "tracks"),
     ("half", "tracks"),
     ("encoding_rs", "tracks"),
     ("fast_image_resize", "embed"),

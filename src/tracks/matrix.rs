@@ -4,11 +4,14 @@
 //! holds is said. Rows are given as stored, not normalised; numbers beyond the range of 4 bytes
 //! are brought into it by a factor, which changes no direction.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
-use npyz::{NpyFile, Order, TypeChar};
+use npyz::{NpyFile, Order, TypeChar, npz};
+use zip::ZipArchive;
+use zip::result::ZipError;
 
 use super::TracksError;
 use crate::base::{Embeddings, Fingerprint, Hasher};
@@ -146,7 +149,7 @@ fn open_npy(path: &Path) -> Result<NpyFile<BufReader<File>>, TracksError> {
         .map_err(|error| TracksError::matrix(format!("not a NumPy array ({error})"), path))
 }
 
-type Archive = npyz::npz::NpzArchive<BufReader<File>>;
+type Archive = ZipArchive<BufReader<File>>;
 
 fn open_npz(path: &Path) -> Result<Archive, TracksError> {
     let file = File::open(path).map_err(|error| TracksError::io(error, path))?;
@@ -159,21 +162,31 @@ fn by_name<'a>(
     name: &str,
     path: &Path,
 ) -> Result<NpyFile<impl Read + 'a>, TracksError> {
-    let names: Vec<String> = archive.array_names().map(str::to_owned).collect();
-    match archive.by_name(name) {
-        Ok(Some(npy)) => Ok(npy),
-        Ok(None) => {
+    let names = array_names(archive);
+    let damaged =
+        |error: std::io::Error| TracksError::matrix(format!("the array `{name}` is damaged ({error})"), path);
+    match archive.by_name(&npz::file_name_from_array_name(name)) {
+        Ok(file) => NpyFile::new(file).map_err(damaged),
+        Err(ZipError::FileNotFound) => {
             let what = format!("there is no array `{name}`; found: {}", names.join(", "));
             Err(TracksError::matrix(what, path))
         }
-        Err(error) => Err(TracksError::matrix(format!("the array `{name}` is damaged ({error})"), path)),
+        Err(error) => Err(damaged(error.into())),
     }
+}
+
+/// The names of the arrays in an archive, sorted.
+fn array_names(archive: &Archive) -> Vec<String> {
+    let files = archive.file_names().filter_map(Result::ok);
+    let array = |file: Cow<'_, str>| npz::array_name_from_file_name(&file).map(str::to_owned);
+    let mut names: Vec<String> = files.filter_map(array).collect();
+    names.sort();
+    names
 }
 
 /// The only two-dimensional array of numbers in an archive.
 fn the_matrix(archive: &mut Archive, path: &Path) -> Result<String, TracksError> {
-    let mut names: Vec<String> = archive.array_names().map(str::to_owned).collect();
-    names.sort();
+    let names = array_names(archive);
     let mut fitting = Vec::new();
     for name in &names {
         let npy = by_name(archive, name, path)?;
