@@ -81,7 +81,7 @@ const ADAPTERS: &[(&str, &str)] = &[
     ("egui", "ui"),
     ("eframe", "ui"),
     ("rfd", "ui"),
-    ("fontdb", "ui"),
+    ("egui_system_font_provider", "ui"),
     ("lru", "ui"),
     ("fluent_bundle", "ui"),
     ("icu_decimal", "ui"),
