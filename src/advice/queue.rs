@@ -14,7 +14,7 @@ use super::bars::{Bars, seen_with};
 use super::belief::farthest;
 use super::centres::Centres;
 use super::{Vectors, doubts};
-use crate::base::{Cancelled, Cx, Distance};
+use crate::base::{Cancelled, Cx, Distance, Stage};
 use crate::review::{IdentityId, Review};
 
 /// Neighbours that are kept of an identity.
@@ -106,7 +106,7 @@ impl Queue {
             is_done: false,
         };
         let slots: Vec<u32> = queue.centres.slots().collect();
-        cx.stage("Comparing identities", slots.len() as u64);
+        cx.stage(Stage::ComparingIdentities, slots.len() as u64);
         let found = queue.search(&slots, NEIGHBOURS, cx)?;
         for (&slot, list) in slots.iter().zip(found) {
             queue.lists[slot as usize] = list;

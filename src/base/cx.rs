@@ -11,13 +11,13 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::Cancelled;
+use super::{Cancelled, Stage};
 
 /// What a job last said about itself.
 #[derive(Debug, Clone)]
 pub struct Progress {
-    /// Stage in a curator's words, such as `Reading tracks`.
-    pub stage: &'static str,
+    /// What it is doing; none before it says so.
+    pub stage: Option<Stage>,
     /// Units done, `0..=total`.
     pub done: u64,
     /// Units in all; 0 where the number is not known.
@@ -154,11 +154,11 @@ struct Inner {
 ///
 /// # Examples
 /// ```
-/// use castlist::base::{Cancelled, Cx};
+/// use castlist::base::{Cancelled, Cx, Stage};
 ///
 /// // A job reports its progress and checks between batches.
 /// fn read(cx: &Cx) -> Result<u32, Cancelled> {
-///     cx.stage("Reading tracks", 3);
+///     cx.stage(Stage::ReadingTracks, 3);
 ///     for _ in 0..3 {
 ///         cx.check()?;
 ///         cx.advance(1);
@@ -194,7 +194,7 @@ impl Cx {
     /// A fresh context: not cancelled, no stage, no warnings.
     #[must_use]
     pub fn new() -> Self {
-        let progress = Progress { stage: "", done: 0, total: 0, since: Instant::now() };
+        let progress = Progress { stage: None, done: 0, total: 0, since: Instant::now() };
         let inner =
             Inner { cancel: AtomicBool::new(false), done: AtomicU64::new(0), stage: Mutex::new(progress) };
         Self { inner: Arc::new(inner), warnings: Arc::default() }
@@ -208,9 +208,9 @@ impl Cx {
     }
 
     /// Begins a stage of `total` units (0: not known).
-    pub fn stage(&self, stage: &'static str, total: u64) {
+    pub fn stage(&self, stage: Stage, total: u64) {
         self.inner.done.store(0, Ordering::Relaxed);
-        *lock(&self.inner.stage) = Progress { stage, done: 0, total, since: Instant::now() };
+        *lock(&self.inner.stage) = Progress { stage: Some(stage), done: 0, total, since: Instant::now() };
     }
 
     /// Counts `units` more as done; cheap enough for inner loops.

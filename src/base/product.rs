@@ -119,6 +119,28 @@ pub fn add_transposed_by<T: Real>(
     }
 }
 
+/// Adds a layer's biases to each row, and makes what is negative then 0 (`ReLU`).
+pub fn rectify<T: Real>(rows: &mut [T], biases: &[T]) {
+    widest(
+        #[inline(always)]
+        || {
+            for row in rows.chunks_exact_mut(biases.len()) {
+                for (value, &bias) in row.iter_mut().zip(biases) {
+                    let sum = *value + bias;
+                    *value = if sum > T::zero() { sum } else { T::zero() };
+                }
+            }
+        },
+    );
+}
+
+/// From gradients by the outputs of [`rectify`] to those by its rows.
+pub fn rectified<T: Real>(grads: &mut [T], outputs: &[T]) {
+    for (grad, &output) in grads.iter_mut().zip(outputs) {
+        *grad = if output > T::zero() { *grad } else { T::zero() };
+    }
+}
+
 /// The inner product, in sixteen lanes: quick, and the same for any number of threads.
 pub fn dot<T: Real>(x: &[T], y: &[T]) -> T {
     const LANES: usize = 16;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::base::Cx;
+use crate::base::{Cx, Stage};
 
 /// Runs `work` while its progress is drawn; quiet where stderr is no terminal.
 pub(super) fn with_bar<T: Send>(cx: &Cx, work: impl FnOnce() -> T + Send) -> T {
@@ -27,7 +27,7 @@ fn draw(cx: &Cx, done: &AtomicBool) {
     let unknown = ProgressStyle::with_template("{msg:26} {spinner} {human_pos}");
     let (Ok(known), Ok(unknown)) = (known, unknown) else { return };
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    let mut stage = "";
+    let mut stage = None;
     while !done.load(Ordering::Relaxed) {
         let progress = cx.progress();
         if progress.stage != stage {
@@ -35,7 +35,7 @@ fn draw(cx: &Cx, done: &AtomicBool) {
             bar.reset();
             bar.set_style(if progress.total > 0 { known.clone() } else { unknown.clone() });
             bar.set_length(progress.total);
-            bar.set_message(stage);
+            bar.set_message(stage.map_or("", Stage::english));
         }
         bar.set_position(progress.done);
         std::thread::sleep(Duration::from_millis(100));

@@ -105,6 +105,22 @@ pub(crate) trait Algorithm: Parameters + Clone {
     ) -> Result<Clustering, ClusterError>;
 }
 
+/// The `run` of a method that is a function of rows, constraints and its own parameters alone.
+macro_rules! run_by {
+    ($function:ident) => {
+        fn run(
+            params: &$crate::base::Checked<Self>,
+            rows: &$crate::base::Embeddings,
+            constraints: &$crate::base::Constraints,
+            _inputs: $crate::cluster::Inputs<'_>,
+            cx: &$crate::base::Cx,
+        ) -> Result<$crate::cluster::Clustering, $crate::cluster::ClusterError> {
+            $function(rows, constraints, params, cx)
+        }
+    };
+}
+pub(super) use run_by;
+
 /// The method of that id.
 ///
 /// # Errors

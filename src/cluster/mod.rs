@@ -29,7 +29,7 @@ pub use enforce::enforce;
 pub use level::Level;
 use lgcn::{LgcnParams, LinkNetwork};
 pub use likelihood::CERTAINTY;
-use methods::{About, Algorithm, methods};
+use methods::{About, Algorithm, methods, run_by};
 pub use methods::{ConstraintHandling, Method, Sweep, method, parameter, parameters};
 
 /// Why a clustering was refused or stopped.

@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::base::{Cancelled, Cx};
+use crate::base::{Cancelled, Cx, Stage};
 use crate::files;
 use scene::Shot;
 use script::{Appearance, VIDEOS};
@@ -114,7 +114,7 @@ fn draw_script(dir: &Path, seed: u64, script: &[Appearance], cx: &Cx) -> Result<
     cx.check()?;
     at(dir, fs::create_dir_all(dir))?;
     write(&marker, begun.as_bytes())?;
-    cx.stage("Drawing tracks", script.len() as u64);
+    cx.stage(Stage::DrawingTracks, script.len() as u64);
     script.par_iter().try_for_each(|part| {
         cx.check()?;
         draw_track(dir, part)?;

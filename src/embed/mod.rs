@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Cancelled, Cx, Embeddings, Fingerprint, Hasher, TrackIx, WarningKind};
+use crate::base::{Cancelled, Cx, Embeddings, Fingerprint, Hasher, Stage, TrackIx, WarningKind};
 use crate::infer::InferError;
 use crate::models::{HeadError, ModelError};
 use crate::pooling::{Pooling, pool};
@@ -212,7 +212,7 @@ pub fn embed_tracks(
     let landmarks = read_landmarks(&set.root)?;
     embedder.map_or(Ok(()), |embedder| options.pooling.require_width(embedder.dim()))?;
     cx.stage(
-        "Looking at faces",
+        Stage::LookingAtFaces,
         set.tracks.iter().map(|t| planned(t, options.frames_per_track) as u64).sum(),
     );
     let (n_embedded, n_cached) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -274,7 +274,7 @@ pub fn embed_faces(
     cx: &Cx,
 ) -> Result<Vec<Embeddings>, EmbedError> {
     let landmarks = read_landmarks(&set.root)?;
-    cx.stage("Looking at faces", wanted.len() as u64);
+    cx.stage(Stage::LookingAtFaces, wanted.len() as u64);
     let faces = |&ix: &TrackIx| {
         cx.check()?;
         let track = set.track(ix);

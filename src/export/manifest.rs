@@ -4,18 +4,30 @@
 //! an export over.
 
 use std::collections::BTreeMap;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
-use super::{Plan, Provenance, Written};
+use super::{Content, Format, Plan, Provenance, Written};
 use crate::review::{IdentityId, IdentityState};
+
+/// The manifest, which tells what was written.
+pub(super) const MANIFEST: Format = Format {
+    name: "manifest.json",
+    content: Content::Last(|plan, written| {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let mut json = serde_json::to_vec_pretty(&Manifest::new(plan, written, now))?;
+        json.push(b'\n');
+        Ok(json)
+    }),
+};
 
 /// Raised whenever a field changes its meaning or goes.
 const SCHEMA_VERSION: u32 = 1;
 
 /// The file's content.
 #[derive(Debug, Serialize)]
-pub(super) struct Manifest<'a> {
+struct Manifest<'a> {
     generator: &'static str,
     generator_version: &'static str,
     schema_version: u32,
@@ -56,7 +68,7 @@ struct IdentityEntry<'a> {
 
 impl<'a> Manifest<'a> {
     /// The manifest of what was written, at `created` seconds since 1970.
-    pub(super) fn new(plan: &'a Plan, written: &Written, created: u64) -> Self {
+    fn new(plan: &'a Plan, written: &Written, created: u64) -> Self {
         let identities = plan.identities.iter().map(|identity| IdentityEntry {
             id: identity.id,
             name: identity.name.as_deref(),

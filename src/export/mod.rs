@@ -56,18 +56,50 @@ mod tests;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::review::IdentityId;
+use crate::review::{IdentityId, Review};
+use crate::tracks::{Track, TrackSet};
 
 pub use error::ExportError;
 pub use plan::{Plan, plan};
 
-/// The manifest in the export.
-const MANIFEST: &str = "manifest.json";
+/// A file that every export has beside the folders of its identities.
+#[derive(Debug)]
+pub(crate) struct Format {
+    /// Its name in the export.
+    pub(crate) name: &'static str,
+    content: Content,
+}
+
+/// What a file holds, by when that is known.
+#[derive(Debug)]
+enum Content {
+    /// When the export is planned.
+    Planned(fn(&Facts<'_>) -> io::Result<Vec<u8>>),
+    /// When all that is planned was written.
+    Last(fn(&Plan, &Written) -> io::Result<Vec<u8>>),
+}
+
+/// What a file is made of while the export is planned.
+#[derive(Debug)]
+struct Facts<'a> {
+    set: &'a TrackSet,
+    review: &'a Review,
+    /// The tracks of each exported identity.
+    members: &'a BTreeMap<IdentityId, Vec<&'a Track>>,
+    /// What the tables call every identity, exported or not.
+    labels: &'a BTreeMap<IdentityId, String>,
+    /// The machine's cluster of each track by track id.
+    clusters: &'a BTreeMap<String, u32>,
+}
+
+/// All files, in the order in which they are written.
+pub(crate) const FORMATS: &[Format] = &[tables::TRACKS, tables::APPEARANCES, manifest::MANIFEST];
 
 /// How a picture comes into the export.
 ///

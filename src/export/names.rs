@@ -49,8 +49,8 @@ pub(super) struct Taken(BTreeSet<String>);
 
 impl Taken {
     /// A folder in which these files will stand.
-    pub(super) fn with(names: &[&str]) -> Self {
-        Self(names.iter().map(|name| key(name)).collect())
+    pub(super) fn with<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        Self(names.map(key).collect())
     }
 
     /// A folder's name as given, or with ` (2)`, ` (3)` … where that is taken.
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn names_that_some_file_system_takes_for_one_are_kept_apart() {
-        let mut taken = Taken::with(&["tracks.csv"]);
+        let mut taken = Taken::with(["tracks.csv"].into_iter());
         let given =
             ["Zoë", "Zoe\u{308}", "ZOË", "Zoe", "Tracks.csv", "Σας", "σασ", "رضا", "ر\u{200c}ضا", "Zoë (2)"];
         let got: Vec<String> = given.iter().map(|name| taken.folder(name)).collect();

@@ -1,10 +1,10 @@
-//! What an export would write: folders, files and the rows of the tables.
+//! What an export would write: folders, pictures and files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::names::{self, Taken};
-use super::{ExportError, LinkMode, MANIFEST, Options, Provenance, Selection, place, tables};
+use super::{Content, ExportError, FORMATS, Facts, LinkMode, Options, Provenance, Selection, place};
 use crate::base::Fingerprint;
 use crate::review::{Identity, IdentityId, IdentityState, Review};
 use crate::tracks::{Source, Track, TrackSet};
@@ -19,8 +19,8 @@ pub struct Plan {
     pub(super) provenance: Provenance,
     pub(super) n_tracks_in_all: usize,
     pub(super) identities: Vec<PlannedIdentity>,
-    pub(super) tracks: Vec<tables::TrackRow>,
-    pub(super) appearances: Vec<tables::AppearanceRow>,
+    /// The files beside the identities' folders by name, as far as they are known before.
+    pub(super) files: Vec<(&'static str, Vec<u8>)>,
 }
 
 /// One identity to be exported.
@@ -78,7 +78,7 @@ pub fn plan(set: &TrackSet, review: &Review, options: &Options, target: &Path) -
         }
     }
     members.retain(|id, _| chosen.contains(id));
-    let mut taken = Taken::with(&[MANIFEST, tables::TRACKS, tables::APPEARANCES]);
+    let mut taken = Taken::with(FORMATS.iter().map(|format| format.name));
     let identities: Vec<PlannedIdentity> = members
         .iter()
         .filter_map(|(id, tracks)| {
@@ -89,6 +89,13 @@ pub fn plan(set: &TrackSet, review: &Review, options: &Options, target: &Path) -
     if identities.is_empty() {
         return Err(ExportError::Nothing);
     }
+    let facts = Facts { set, review, members: &members, labels: &labels, clusters: &options.clusters };
+    let planned = FORMATS.iter().filter_map(|format| match format.content {
+        Content::Planned(make) => Some(make(&facts).map(|content| (format.name, content))),
+        Content::Last(_) => None,
+    });
+    let files: Result<_, _> = planned.collect();
+    let files = files.map_err(|error| ExportError::writing(error, &target))?;
     let has_pictures = identities.iter().any(|identity| identity.folder.is_some());
     Ok(Plan {
         target,
@@ -96,9 +103,8 @@ pub fn plan(set: &TrackSet, review: &Review, options: &Options, target: &Path) -
         mode: options.mode,
         provenance: options.provenance.clone(),
         n_tracks_in_all: set.len(),
-        tracks: tables::track_rows(set, review, &labels, &options.clusters),
-        appearances: tables::appearance_rows(&members, &labels),
         identities,
+        files,
     })
 }
 

@@ -5,38 +5,46 @@
 //! nothing is known.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::io;
 
-use crate::review::{IdentityId, Review};
-use crate::tracks::{Track, TrackSet};
+use super::{Content, Facts, Format};
+use crate::review::IdentityId;
+use crate::tracks::Track;
 
-/// File name of the table of tracks; Castlist reads it beside tracks, too.
-pub(super) const TRACKS: &str = "tracks.csv";
-/// File name of the table of appearances.
-pub(super) const APPEARANCES: &str = "appearances.csv";
+/// The table of tracks; Castlist reads it beside tracks, too.
+pub(super) const TRACKS: Format = Format {
+    name: "tracks.csv",
+    content: Content::Planned(|facts| {
+        let columns = [
+            "track",
+            "video",
+            "start_frame",
+            "end_frame",
+            "fps",
+            "start_s",
+            "end_s",
+            "identity",
+            "cluster",
+            "state",
+        ];
+        table(columns, &track_rows(facts))
+    }),
+};
 
-/// Columns of `tracks.csv`.
-pub(super) const TRACK_COLUMNS: [&str; 10] =
-    ["track", "video", "start_frame", "end_frame", "fps", "start_s", "end_s", "identity", "cluster", "state"];
-/// Columns of `appearances.csv`; `tracks` are ids joined by `;`.
-pub(super) const APPEARANCE_COLUMNS: [&str; 7] =
-    ["video", "identity", "start_s", "end_s", "start_frame", "end_frame", "tracks"];
-
-/// Cells of one track.
-pub(super) type TrackRow = [String; TRACK_COLUMNS.len()];
-/// Cells of one appearance.
-pub(super) type AppearanceRow = [String; APPEARANCE_COLUMNS.len()];
+/// The table of appearances; `tracks` are ids joined by `;`.
+pub(super) const APPEARANCES: Format = Format {
+    name: "appearances.csv",
+    content: Content::Planned(|facts| {
+        let columns = ["video", "identity", "start_s", "end_s", "start_frame", "end_frame", "tracks"];
+        table(columns, &appearance_rows(facts.members, facts.labels))
+    }),
+};
 
 /// Seconds that differ by less are one moment.
 const SAME_MOMENT_S: f64 = 1e-6;
 
 /// One row a track of the set, in its order.
-pub(super) fn track_rows(
-    set: &TrackSet,
-    review: &Review,
-    labels: &BTreeMap<IdentityId, String>,
-    clusters: &BTreeMap<String, u32>,
-) -> Vec<TrackRow> {
+fn track_rows(&Facts { set, review, labels, clusters, .. }: &Facts<'_>) -> Vec<[String; 10]> {
     let row = |track: &Track| {
         let ix = review.track(&track.id);
         let identity = ix.and_then(|ix| review.identity_of(ix)).and_then(|id| review.identity(id));
@@ -78,7 +86,7 @@ struct Interval<'a> {
 pub(super) fn appearance_rows(
     members: &BTreeMap<IdentityId, Vec<&Track>>,
     labels: &BTreeMap<IdentityId, String>,
-) -> Vec<AppearanceRow> {
+) -> Vec<[String; 7]> {
     let mut seen: BTreeMap<(&str, IdentityId), Vec<Interval<'_>>> = BTreeMap::new();
     for (&id, tracks) in members {
         for track in tracks {
@@ -151,16 +159,12 @@ fn pair<T: ToString>(values: Option<(T, T)>) -> (String, String) {
     values.map_or_else(Default::default, |(a, b)| (a.to_string(), b.to_string()))
 }
 
-/// Writes a table in UTF-8, quoted where a cell needs it.
-pub(super) fn write<const N: usize>(
-    path: &Path,
-    columns: [&str; N],
-    rows: &[[String; N]],
-) -> Result<(), std::io::Error> {
-    let mut writer = csv::Writer::from_path(path)?;
+/// A table in UTF-8, quoted where a cell needs it.
+fn table<const N: usize>(columns: [&str; N], rows: &[[String; N]]) -> io::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(columns)?;
     for row in rows {
         writer.write_record(row)?;
     }
-    writer.flush()
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }

@@ -312,6 +312,20 @@ fn tracks_of_features_have_rows_and_no_files() {
 }
 
 #[test]
+fn an_export_has_the_files_of_the_table_and_the_doc_names_them() {
+    let desk = Desk::new();
+    desk.export("out").unwrap();
+    let mut names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+    for name in &names {
+        let line = format!("//! <target>/{name} ");
+        assert!(include_str!("mod.rs").contains(&line), "the layout in src/export/mod.rs lacks {name}");
+    }
+    names.sort_unstable();
+    let beside = files(&desk.path("out")).into_iter().filter(|name| !name.contains('/'));
+    assert_eq!(beside.collect::<Vec<_>>(), names);
+}
+
+#[test]
 fn appearances_are_merged_by_time_in_one_video() {
     let frames = |a, b| Span { frames: Some((a, b)), ..Span::default() };
     let seconds = |a, b| Span { seconds: Some((a, b)), ..Span::default() };

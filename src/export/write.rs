@@ -3,14 +3,11 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::MANIFEST;
-use super::manifest::Manifest;
 use super::place::{self, Above};
 use super::plan::Pictures;
-use super::{ExportError, LinkMode, Plan, Written, tables};
-use crate::base::{Cx, WarningKind};
+use super::{Content, ExportError, FORMATS, LinkMode, Plan, Written};
+use crate::base::{Cx, Stage, WarningKind};
 use crate::files::{self, NewFolder};
 use crate::tracks::is_as_scanned;
 
@@ -25,7 +22,7 @@ impl Plan {
     /// # Errors
     /// [`ExportError`]; the target is as before then, and nothing temporary is left.
     pub fn write(&self, cx: &Cx) -> Result<Written, ExportError> {
-        cx.stage("Exporting", self.n_files() as u64);
+        cx.stage(Stage::Exporting, self.n_files() as u64);
         cx.check()?;
         let target = place::resolve(&self.target)?;
         if let Some(root) = self.root.as_ref().filter(|root| !root.is_dir()) {
@@ -103,14 +100,15 @@ impl Plan {
         Ok(())
     }
 
-    /// The tables and, last, the manifest.
+    /// The files beside the identities' folders.
     fn tell(&self, folder: &Path, written: &Written) -> io::Result<()> {
-        tables::write(&folder.join(tables::TRACKS), tables::TRACK_COLUMNS, &self.tracks)?;
-        tables::write(&folder.join(tables::APPEARANCES), tables::APPEARANCE_COLUMNS, &self.appearances)?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let mut json = serde_json::to_string_pretty(&Manifest::new(self, written, now))?;
-        json.push('\n');
-        File::create_new(folder.join(MANIFEST))?.write_all(json.as_bytes())
+        let last = FORMATS.iter().filter_map(|format| match format.content {
+            Content::Planned(_) => None,
+            Content::Last(make) => Some((format.name, make)),
+        });
+        let put = |name: &str, content: &[u8]| File::create_new(folder.join(name))?.write_all(content);
+        self.files.iter().try_for_each(|(name, content)| put(name, content))?;
+        last.into_iter().try_for_each(|(name, make)| put(name, &make(self, written)?))
     }
 }
 

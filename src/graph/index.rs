@@ -5,7 +5,7 @@ use hnsw_rs::anndists::dist::distances::Distance;
 use hnsw_rs::hnsw::Hnsw;
 use rayon::prelude::*;
 
-use crate::base::{Cancelled, Cx, squared_distance};
+use crate::base::{Cancelled, Cx, Stage, squared_distance};
 
 /// Links of a row in a layer of the index.
 const LINKS: usize = 24;
@@ -37,13 +37,13 @@ pub fn proposed(rows: &[f32], dim: usize, k: usize, cx: &Cx) -> Result<Vec<Vec<u
     // The index panics on NaN.
     let finite = |at: usize| row(at).iter().all(|value| value.is_finite());
     let index = Hnsw::<f32, Squared>::new(LINKS, n.max(1), LAYERS, WIDTH, Squared);
-    cx.stage("Indexing tracks", n as u64);
+    cx.stage(Stage::IndexingTracks, n as u64);
     for at in (0..n).filter(|&at| finite(at)) {
         cx.check()?;
         index.insert((row(at), at));
         cx.advance(1);
     }
-    cx.stage("Comparing tracks", n as u64);
+    cx.stage(Stage::ComparingTracks, n as u64);
     let width = WIDTH.max(2 * k);
     (0..n)
         .into_par_iter()

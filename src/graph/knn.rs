@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::{scan, slack};
 use crate::base::product::{both_transposed, dot, transposed};
-use crate::base::{Cancelled, Cx, Embeddings, Similarity, TrackIx};
+use crate::base::{Cancelled, Cx, Embeddings, Similarity, Stage, TrackIx};
 
 /// Rows whose neighbours are searched together, and with which they are compared at a time.
 const PANEL: usize = 512;
@@ -75,7 +75,7 @@ pub fn nearest(rows: &Embeddings, k: usize, cx: &Cx) -> Result<Neighbours, Cance
 fn in_blocks(rows: &Embeddings, k: usize, block: usize, cx: &Cx) -> Result<Neighbours, Cancelled> {
     let n = rows.len();
     let k = k.min(n.saturating_sub(1));
-    cx.stage("Finding neighbours", n as u64);
+    cx.stage(Stage::FindingNeighbours, n as u64);
     if k == 0 {
         return Ok(Neighbours { k, lists: Vec::new() });
     }

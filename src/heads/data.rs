@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::LearnFrom;
-use crate::base::{Cx, Embeddings, TrackIx, WarningKind};
+use crate::base::{Cx, Embeddings, Stage, TrackIx, WarningKind};
 use crate::embed::{EmbedOptions, Embedder, embed_faces};
 use crate::learn::{Labelled, Split};
 use crate::models::{Kind, Model, ModelRef};
@@ -40,7 +40,7 @@ enum Labels<'a> {
 impl LearnFrom {
     /// Reads faces, tracks and identities.
     pub(super) fn read(&self, cx: &Cx) -> Result<Given, SessionError> {
-        cx.stage("Reading the embeddings", 0);
+        cx.stage(Stage::ReadingTheEmbeddings, 0);
         let labels = self.labels()?;
         match (&self.embeddings, labels) {
             (Some((file, array)), labels) => self.read_matrix(file, array.as_deref(), labels, cx),

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use rand::seq::SliceRandom;
 
 use super::MOST_TRACKS;
-use crate::base::{Constraints, Cx, Embeddings, Radius, TrackIx, seeded};
+use crate::base::{Constraints, Cx, Embeddings, Radius, Stage, TrackIx, seeded};
 use crate::learn::{Labelled, Part, Projection, Split, Trained};
 use crate::session::{SessionError, Sweep, cut_at, everybody};
 
@@ -30,7 +30,7 @@ pub(super) fn look(
     seed: u64,
     cx: &Cx,
 ) -> Result<Looked, SessionError> {
-    cx.stage("Choosing the threshold", 0);
+    cx.stage(Stage::ChoosingTheThreshold, 0);
     let seen = |track: &TrackIx| {
         let part = data.identity_of(*track).and_then(|identity| split.part(identity));
         matches!(part, Some(Part::Train | Part::Validation))

@@ -14,7 +14,7 @@ use super::MOST_TRACKS;
 use super::data::{curated, faces_of};
 use crate::base::Parameters as _;
 use crate::base::{
-    Constraints, Cx, Embeddings, LinkKind, Radius, TrackIx, UnionFind, seeded, squared_distance,
+    Constraints, Cx, Embeddings, LinkKind, Radius, Stage, TrackIx, UnionFind, seeded, squared_distance,
 };
 use crate::cluster::agglomerative::complete_linkage;
 use crate::learn::LearnError;
@@ -151,7 +151,7 @@ impl Class {
         let mut present = Seen::default();
         let mut kinds: Vec<Seen> = Vec::new();
         for fold in 0..FOLDS {
-            cx.stage("Comparing with what was held out", 0);
+            cx.stage(Stage::ComparingWithWhatWasHeldOut, 0);
             self.see(&self.present, fold, &mut present, cx)?;
             let candidates = self.learn(Some(fold), cx)?;
             kinds.resize_with(candidates.len(), Seen::default);

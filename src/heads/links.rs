@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{LearnFrom, PartCount, counts, told_parts};
 use crate::base::Parameters as _;
-use crate::base::{Constraints, Cx, Partition, Warning};
+use crate::base::{Constraints, Cx, Partition, Stage, Warning};
 use crate::cluster::lgcn::{Propagation, ScoredLinks, propagate};
 use crate::learn::LearnError;
 use crate::learn::lgcn::{LinkEpoch, LinkFigures, LinkParams, LinkSet, TrainedLinks, best_threshold};
@@ -136,7 +136,7 @@ fn look(
     params: &LinkParams,
     cx: &Cx,
 ) -> Result<(Propagation, BTreeMap<String, f64>), SessionError> {
-    cx.stage("Choosing how links become clusters", 0);
+    cx.stage(Stage::ChoosingHowLinksBecomeClusters, 0);
     let seen = LinkSet::of_parts(data, split, &[Part::Train, Part::Validation], params, cx)?;
     let test = LinkSet::of_parts(data, split, &[Part::Test], params, cx)?;
     let (propagation, best) = choose(&seen, trained, cx)?;

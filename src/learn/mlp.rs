@@ -9,7 +9,7 @@ use rand::RngExt;
 use rayon::prelude::*;
 
 use super::LearnError;
-use crate::base::product::{Real, add_transposed_by, by, by_transposed, dot};
+use crate::base::product::{Real, add_transposed_by, by, by_transposed, dot, rectified, rectify};
 use crate::base::{Rng, word_values};
 
 /// Rows that go through all layers together: their activations stay in the nearer caches.
@@ -251,12 +251,7 @@ impl<T: Real> Chunk<T> {
             if let Some(outputs) = after.first_mut() {
                 outputs.resize(n * biases.len(), T::zero());
                 by_transposed(inputs, weights, mlp.dims[layer], outputs);
-                for row in outputs.chunks_exact_mut(biases.len()) {
-                    for (value, &bias) in row.iter_mut().zip(biases) {
-                        let sum = *value + bias;
-                        *value = if sum > T::zero() { sum } else { T::zero() };
-                    }
-                }
+                rectify(outputs, biases);
             } else {
                 by_transposed(inputs, weights, mlp.dims[layer], out);
                 for row in out.chunks_exact_mut(biases.len()) {
@@ -301,9 +296,7 @@ impl<T: Real> Chunk<T> {
             let outputs = &self.outputs[layer - 1];
             below.resize(outputs.len(), T::zero());
             by(above, mlp.layer(layer).0, mlp.dims[layer + 1], below);
-            for (grad, &output) in below.iter_mut().zip(outputs) {
-                *grad = if output > T::zero() { *grad } else { T::zero() };
-            }
+            rectified(below, outputs);
         }
     }
 }

@@ -17,7 +17,7 @@ use super::{
     BallLoss, BclParams, BclTraining, Labelled, LearnError, LossSpace, Mlp, Negatives, Part, Projection, Sgd,
     SgdOptions, Space, Split, Validation, inverse_softplus, softplus,
 };
-use crate::base::{Cancelled, Cx, Embeddings, Fingerprint, Hasher, Radius, TrackIx, seeded};
+use crate::base::{Cancelled, Cx, Embeddings, Fingerprint, Hasher, Radius, Stage, TrackIx, seeded};
 
 /// Time between two writes of the checkpoint; it has no effect on the result.
 const WRITE_EVERY: Duration = Duration::from_secs(20);
@@ -100,7 +100,7 @@ impl BclTraining {
     /// checkpoint, [`LearnError::Cancelled`] after the checkpoint was written.
     pub fn run(&self, input: &TrainingInput, hooks: &mut Hooks, cx: &Cx) -> Result<Trained, LearnError> {
         let mut run = Run::new(self, input)?;
-        cx.stage("Training", self.epochs as u64);
+        cx.stage(Stage::Training, self.epochs as u64);
         cx.advance(run.state.epoch.min(self.epochs) as u64);
         let done = run.all_epochs(hooks, cx);
         if matches!(done, Ok(()) | Err(LearnError::Cancelled(_))) {

@@ -7,7 +7,7 @@ use bhtsne::{Neighbor, SparseAffinities, tSNE};
 use rand::RngExt;
 
 use super::MapError;
-use crate::base::{Cx, Embeddings, Rng, TrackIx, seeded, squared_distance};
+use crate::base::{Cx, Embeddings, Rng, Stage, TrackIx, seeded, squared_distance};
 use crate::graph::{Neighbours, nearest};
 
 /// Fewer rows than this have no neighbourhoods to speak of.
@@ -36,7 +36,7 @@ pub(super) fn lay_out(rows: &Embeddings, seed: u64, cx: &Cx) -> Result<Vec<[f32;
     // On one thread, because sums over several differ in their last bits from run to run.
     let thread = rayon::ThreadPoolBuilder::new().num_threads(1).build();
     let thread = thread.map_err(|why| MapError::Thread(why.to_string()))?;
-    cx.stage("Drawing the map", RUNS.0 + RUNS.1);
+    cx.stage(Stage::DrawingTheMap, RUNS.0 + RUNS.1);
     let (mut points, mut affinities) = (start(rows, seed), None);
     for at in 0..RUNS.0 + RUNS.1 {
         cx.check()?;

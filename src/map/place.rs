@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 
 use crate::base::product::{both_transposed, transposed};
-use crate::base::{Cancelled, Cx, Embeddings, TrackIx, squared_distance};
+use crate::base::{Cancelled, Cx, Embeddings, Stage, TrackIx, squared_distance};
 
 /// Rows of the sample that are compared at a time.
 const PANEL: usize = 512;
@@ -30,7 +30,7 @@ pub(super) fn place(
         is_chosen[row as usize] = true;
     }
     let others: Vec<TrackIx> = (0..rows.len() as TrackIx).filter(|&row| !is_chosen[row as usize]).collect();
-    cx.stage("Placing the other tracks", others.len() as u64);
+    cx.stage(Stage::PlacingTheOtherTracks, others.len() as u64);
     let panels: Vec<Vec<f32>> = sample
         .as_slice()
         .par_chunks(PANEL * sample.dim())

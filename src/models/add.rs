@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::catalogue::{MOST_BYTES, Place, read_model, sha256_hex};
-use super::keys::Fields;
+use super::entry::Fields;
 use super::resolve::{describe, overlay};
 use super::{Catalogue, Entry, ModelError, Weights};
 use crate::files;

@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::keys::{Fields, explain};
+use super::entry::Fields;
+use super::keys::explain;
 use super::{Entry, ModelError};
-use crate::base::Cx;
+use crate::base::{Cx, Stage};
 use crate::files;
 
 const CATALOGUE: &str = include_str!("../../models/catalogue.toml");
@@ -232,7 +233,7 @@ impl Catalogue {
     pub fn verify(&self, cx: &Cx) -> Result<Vec<Verified>, ModelError> {
         let installed: Vec<_> =
             self.entries.iter().filter(|entry| self.place(entry) != Place::Nowhere).collect();
-        cx.stage("Verifying models", installed.len() as u64);
+        cx.stage(Stage::VerifyingModels, installed.len() as u64);
         let mut verified = Vec::with_capacity(installed.len());
         for entry in installed {
             cx.check()?;

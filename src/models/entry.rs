@@ -1,6 +1,7 @@
-//! One model's description, checked.
+//! One model's description: the table of its keys, as it is written, and checked.
 //!
-//! Takes what TOML and overrides say; gives types that cannot hold nonsense. It knows no files.
+//! Takes what TOML and overrides say; gives types that cannot hold nonsense. A key more is a row of
+//! `description!`. It knows no files.
 
 use std::fmt;
 use std::str::FromStr;
@@ -135,59 +136,169 @@ impl<'de> Deserialize<'de> for Size {
     }
 }
 
-/// A checked description: sizes, scale and radius are in range, the id and the file are plain
-/// names. The network sees `(value − mean) / scale` of values 0..=255.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Entry {
-    /// Short name, unique in the catalogue.
-    pub id: String,
-    /// What the model is for.
-    pub kind: Kind,
-    /// Name of the file in the user's folder, without any folder.
-    pub file: String,
-    /// Lower-case hexadecimal sha256 of the file; `None` only where a description beside a file
-    /// does not state it.
-    pub sha256: Option<String>,
-    /// Length of the file.
-    pub bytes: Option<u64>,
-    /// About how long the file is, from the number of its parameters, where no page states it.
-    pub estimated_bytes: Option<u64>,
-    /// SPDX expression, or what is known in words.
-    pub licence: Option<String>,
-    /// Whether the licence allows commercial use; `None` where nobody looked.
-    pub commercial_use: Option<bool>,
-    /// An `https://` or `http://` address to download the file from, or words about its origin.
-    pub source: Option<String>,
-    /// Input size.
-    pub size: Size,
-    /// Order of axes.
-    pub layout: Layout,
-    /// Order of channels.
-    pub colour: Colour,
-    /// Subtracted from values 0..=255.
-    pub mean: f64,
-    /// Divides what is left; finite, not 0.
-    pub scale: f64,
-    /// What the model wants to see.
-    pub crop: Crop,
-    /// Moves the five-point template by (dx, dy) pixels of the 112×112 picture.
-    pub crop_shift_px: [f64; 2],
-    /// Length of the output row; the engine compares it with the graph.
-    pub dim: Option<usize>,
-    /// The graph's output that is the embedding, where it has several.
-    pub output: Option<String>,
-    /// Radius of a ball in this model's space.
-    pub radius: Option<Radius>,
-    /// BCubed F of the default method on film, where somebody measured it.
-    pub film_f: Option<f64>,
-    /// Where that comes from.
-    pub film_source: Option<String>,
-    /// Name of the learned head's file beside the model's, where one is used by default.
-    pub head: Option<String>,
-    /// Name of the file of the head for the method `lgcn`, likewise.
-    pub link_head: Option<String>,
-    /// What a user should know.
-    pub note: Option<String>,
+/// How a key's value is written after `=`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Any text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Flag,
+    /// `N` or `HxW`.
+    Size,
+    /// Two numbers, `DX,DY`.
+    Pair,
+    /// Measured from the file; cannot be set.
+    Measured,
+}
+
+/// One key of a description.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// Its name, as in TOML and after `model.`.
+    pub name: &'static str,
+    /// How its value is written.
+    pub form: Form,
+    /// What it means, in one line.
+    pub about: &'static str,
+}
+
+/// A key that a description must have: its name, and a value as an example.
+pub(super) type Required = (&'static str, &'static str);
+
+/// A value that is out of range: its key, the value and what is allowed.
+pub(super) type OutOfRange = (&'static str, String, &'static str);
+
+/// Makes the keys, a description as it is written and one that was checked, from one row a key:
+/// whether a description must have it (with an example), has it by default or may have it; its
+/// type, how it is written, what it means, and what is allowed.
+macro_rules! description {
+    ($($(#[$more:meta])* $mode:ident $key:ident: $Type:ty $(= $given:expr)?, $form:ident, $about:literal
+        $(, |$value:ident| $allowed:expr => $why:literal)?;)+) => {
+        /// Every key, in the order in which a description is written.
+        pub const KEYS: &[Key] =
+            &[$(Key { name: stringify!($key), form: Form::$form, about: $about }),+];
+
+        /// A description as written: everything optional, nothing checked but types.
+        #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(super) struct Fields {
+            $(pub(super) $key: Option<$Type>),+
+        }
+
+        /// A checked description: sizes, scale and radius are in range, the id and the file are plain
+        /// names. The network sees `(value − mean) / scale` of values 0..=255.
+        #[derive(Debug, Clone, PartialEq, Serialize)]
+        pub struct Entry {
+            $(#[doc = concat!("`", stringify!($key), "`: ", $about, ".")]
+            $(#[$more])*
+            pub $key: description!(@type $mode $Type)),+
+        }
+
+        impl Fields {
+            /// The required keys that it lacks.
+            pub(super) fn lacking(&self) -> Vec<Required> {
+                let mut lacking = Vec::new();
+                $(description!(@lacking $mode lacking, self, $key $(, $given)?);)+
+                lacking
+            }
+
+            /// The first value that is out of range.
+            pub(super) fn out_of_range(&self) -> Option<OutOfRange> {
+                $($(if let Some($value) = &self.$key && !($allowed) {
+                    return Some((stringify!($key), shown($value), $why));
+                })?)+
+                None
+            }
+
+            /// With every default filled in; none where a required key is missing.
+            pub(super) fn filled(&self) -> Option<Entry> {
+                Some(Entry { $($key: description!(@fill $mode self.$key.clone() $(, $given)?)),+ })
+            }
+        }
+
+        impl From<Entry> for Fields {
+            fn from(entry: Entry) -> Self {
+                Self { $($key: description!(@written $mode entry.$key)),+ }
+            }
+        }
+    };
+    (@type optional $Type:ty) => { Option<$Type> };
+    (@type $mode:ident $Type:ty) => { $Type };
+    (@lacking required $lacking:ident, $self:ident, $key:ident, $example:expr) => {
+        if $self.$key.is_none() {
+            $lacking.push((stringify!($key), $example));
+        }
+    };
+    (@lacking $mode:ident $($rest:tt)*) => {};
+    (@fill required $value:expr, $example:expr) => { $value? };
+    (@fill default $value:expr, $default:expr) => { $value.unwrap_or($default) };
+    (@fill optional $value:expr) => { $value };
+    (@written optional $value:expr) => { $value };
+    (@written $mode:ident $value:expr) => { Some($value) };
+}
+
+description! {
+    /// It is unique in the catalogue.
+    default id: String = String::new(), Text, "short name; default: that of the file";
+    default kind: Kind = Kind::Embed, Text, "embed (default), align or detect";
+    /// Without any folder; `<id>.onnx` where a description does not say.
+    default file: String = String::new(), Measured, "file name beside the description",
+        |name| is_plain_name(name) => "it is the plain name of a file beside the description";
+    /// Lower-case hexadecimal; none only where a description beside a file does not state it.
+    optional sha256: String, Measured, "sha256 of the file",
+        |hash| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit())
+            => "it has 64 hexadecimal digits";
+    optional bytes: u64, Measured, "length of the file";
+    optional estimated_bytes: u64, Integer, "about how long the file is, where no page states it";
+    /// An SPDX expression, or what is known in words.
+    optional licence: String, Text, "licence of the model";
+    /// None where nobody looked.
+    optional commercial_use: bool, Flag, "whether the licence allows commercial use";
+    optional source: String, Text, "where the model comes from; an https address can be downloaded";
+    required size: Size = "112", Size, "input in pixels, N or HEIGHTxWIDTH; required";
+    default layout: Layout = Layout::Nchw, Text, "nchw (default) or nhwc";
+    default colour: Colour = Colour::Rgb, Text, "rgb (default) or bgr";
+    required mean: f64 = "127.5", Number,
+        "the network sees (value - mean) / scale of values 0 to 255; required",
+        |mean| mean.is_finite() => "it is a finite number";
+    required scale: f64 = "127.5", Number, "see mean; required",
+        |scale| scale.is_finite() && *scale != 0.0 => "it divides, so it is a finite number other than 0";
+    default crop: Crop = Crop::Aligned112, Text, "aligned-112 (default) or loose";
+    default crop_shift_px: [f64; 2] = [0.0; 2], Pair,
+        "moves the aligned template by DX,DY pixels (default 0,0)",
+        |shift| shift.iter().all(|by| by.abs() <= 112.0) => "it moves by at most 112 pixels";
+    /// The engine compares it with the graph.
+    optional dim: usize, Integer, "length of the embedding; default: what the graph says",
+        |dim| (1..=65_536).contains(dim) => "it is one of 1..=65536";
+    optional output: String, Text, "the graph's output that is the embedding, where it has several";
+    optional radius: Radius, Number, "radius r of a ball in this model's space",
+        |radius| radius.0 > 0.0 && radius.0 <= 1.0 => "it is above 0 and at most 1, where every pair merges";
+    optional film_f: f64, Number, "BCubed F of the default method on film, as somebody measured it",
+        |film_f| *film_f > 0.0 && *film_f <= 1.0 => "it is above 0 and at most 1";
+    optional film_source: String, Text, "where film_f comes from";
+    optional head: String, Text, "file name of a learned head beside the model",
+        |name| is_plain_name(name) => "it is the plain name of a file beside the description";
+    optional link_head: String, Text, "file name of a learned head for the method lgcn beside the model",
+        |name| is_plain_name(name) => "it is the plain name of a file beside the description";
+    optional note: String, Text, "what a user should know";
+}
+
+fn is_plain_name(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0'])
+}
+
+/// A value as a message shows it.
+fn shown(value: &impl Serialize) -> String {
+    match toml::Value::try_from(value) {
+        Ok(toml::Value::Float(number)) => number.to_string(),
+        Ok(toml::Value::String(text)) => format!("{text:?}"),
+        Ok(other) => other.to_string(),
+        Err(error) => error.to_string(),
+    }
 }
 
 impl Entry {

@@ -1,107 +1,13 @@
-//! The keys of a model's description: one table for the catalogue, a FILE.toml beside a model and
-//! `--set model.KEY=VALUE`.
+//! Reading a model's description: the catalogue, a FILE.toml beside a model and `--set model.KEY=VALUE`
+//! through one reader.
 //!
 //! Takes TOML text and overrides; gives an [`Entry`], or an error that names the key, the value
 //! and where it stands. It reads no files.
 
-use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
-use super::entry::is_safe_id;
-use super::{Colour, Crop, Entry, Kind, Layout, ModelError, Size};
-use crate::base::Radius;
-
-/// How a key's value is written after `=`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// Any text.
-    Text,
-    /// A whole number.
-    Integer,
-    /// A number.
-    Number,
-    /// `true` or `false`.
-    Flag,
-    /// `N` or `HxW`.
-    Size,
-    /// Two numbers, `DX,DY`.
-    Pair,
-    /// Measured from the file; cannot be set.
-    Measured,
-}
-
-/// One key of a description.
-#[derive(Debug, Clone, Copy)]
-pub struct Key {
-    /// Its name, as in TOML and after `model.`.
-    pub name: &'static str,
-    /// How its value is written.
-    pub form: Form,
-    /// What it means, in one line.
-    pub about: &'static str,
-}
-
-const fn key(name: &'static str, form: Form, about: &'static str) -> Key {
-    Key { name, form, about }
-}
-
-/// Every key, in the order in which a description is written.
-pub const KEYS: [Key; 24] = [
-    key("id", Form::Text, "short name; default: that of the file"),
-    key("kind", Form::Text, "embed (default), align or detect"),
-    key("file", Form::Measured, "file name beside the description"),
-    key("sha256", Form::Measured, "sha256 of the file"),
-    key("bytes", Form::Measured, "length of the file"),
-    key("estimated_bytes", Form::Integer, "about how long the file is, where no page states it"),
-    key("licence", Form::Text, "licence of the model"),
-    key("commercial_use", Form::Flag, "whether the licence allows commercial use"),
-    key("source", Form::Text, "where the model comes from; an https address can be downloaded"),
-    key("size", Form::Size, "input in pixels, N or HEIGHTxWIDTH; required"),
-    key("layout", Form::Text, "nchw (default) or nhwc"),
-    key("colour", Form::Text, "rgb (default) or bgr"),
-    key("mean", Form::Number, "the network sees (value - mean) / scale of values 0 to 255; required"),
-    key("scale", Form::Number, "see mean; required"),
-    key("crop", Form::Text, "aligned-112 (default) or loose"),
-    key("crop_shift_px", Form::Pair, "moves the aligned template by DX,DY pixels (default 0,0)"),
-    key("dim", Form::Integer, "length of the embedding; default: what the graph says"),
-    key("output", Form::Text, "the graph's output that is the embedding, where it has several"),
-    key("radius", Form::Number, "radius r of a ball in this model's space"),
-    key("film_f", Form::Number, "BCubed F of the default method on film, as somebody measured it"),
-    key("film_source", Form::Text, "where film_f comes from"),
-    key("head", Form::Text, "file name of a learned head beside the model"),
-    key("link_head", Form::Text, "file name of a learned head for the method lgcn beside the model"),
-    key("note", Form::Text, "what a user should know"),
-];
-
-/// A description as written: everything optional, nothing checked but types.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Fields {
-    pub id: Option<String>,
-    kind: Option<Kind>,
-    pub file: Option<String>,
-    pub sha256: Option<String>,
-    pub bytes: Option<u64>,
-    estimated_bytes: Option<u64>,
-    licence: Option<String>,
-    commercial_use: Option<bool>,
-    source: Option<String>,
-    size: Option<Size>,
-    layout: Option<Layout>,
-    colour: Option<Colour>,
-    mean: Option<f64>,
-    scale: Option<f64>,
-    crop: Option<Crop>,
-    crop_shift_px: Option<[f64; 2]>,
-    dim: Option<usize>,
-    output: Option<String>,
-    radius: Option<Radius>,
-    film_f: Option<f64>,
-    film_source: Option<String>,
-    head: Option<String>,
-    link_head: Option<String>,
-    note: Option<String>,
-}
+use super::entry::{Entry, Fields, Form, KEYS, Key, is_safe_id};
+use super::error::ModelError;
 
 impl Fields {
     /// Reads one description; `path` is for the message.
@@ -135,98 +41,32 @@ impl Fields {
 
     /// Checks ranges, fills in defaults and names what is missing. `origin` is the description's
     /// path, for messages; `model` the model's, where there is one.
-    pub(super) fn check(self, origin: &str, model: &str) -> Result<Entry, ModelError> {
-        let value = |key, value: String, why: &str| {
-            Err(ModelError::Value { key, value, why: why.to_owned(), origin: origin.to_owned() })
-        };
-        let (Some(size), Some(mean), Some(scale)) = (self.size, self.mean, self.scale) else {
+    pub(super) fn check(mut self, origin: &str, model: &str) -> Result<Entry, ModelError> {
+        if let Some(sha256) = &mut self.sha256 {
+            sha256.make_ascii_lowercase();
+        }
+        let id = self.id.as_deref().unwrap_or_default();
+        self.file = self.file.or_else(|| Some(format!("{id}.onnx")));
+        let Some(entry) = self.filled() else {
             return Err(self.missing(origin, model));
         };
-        let id = self.id.unwrap_or_default();
-        if !is_safe_id(&id) {
-            return Err(ModelError::BadId { id });
+        if !is_safe_id(&entry.id) {
+            return Err(ModelError::BadId { id: entry.id });
         }
-        let file = self.file.unwrap_or_else(|| format!("{id}.onnx"));
-        let heads = [("head", self.head.as_ref()), ("link_head", self.link_head.as_ref())];
-        for (key, name) in std::iter::once(("file", Some(&file))).chain(heads) {
-            if let Some(name) = name.filter(|name| !is_plain_name(name)) {
-                return value(
-                    key,
-                    format!("{name:?}"),
-                    "it is the plain name of a file beside the description",
-                );
+        match self.out_of_range() {
+            Some((key, value, why)) => {
+                Err(ModelError::Value { key, value, why: why.to_owned(), origin: origin.to_owned() })
             }
+            None => Ok(entry),
         }
-        let sha256 = self.sha256.map(|sha256| sha256.to_ascii_lowercase());
-        if let Some(wrong) =
-            sha256.as_ref().filter(|s| s.len() != 64 || !s.bytes().all(|b| b.is_ascii_hexdigit()))
-        {
-            return value("sha256", format!("{wrong:?}"), "it has 64 hexadecimal digits");
-        }
-        if !mean.is_finite() {
-            return value("mean", mean.to_string(), "it is a finite number");
-        }
-        if !scale.is_finite() || scale == 0.0 {
-            return value("scale", scale.to_string(), "it divides, so it is a finite number other than 0");
-        }
-        let crop_shift_px = self.crop_shift_px.unwrap_or_default();
-        if !crop_shift_px.iter().all(|shift| shift.abs() <= 112.0) {
-            return value("crop_shift_px", format!("{crop_shift_px:?}"), "it moves by at most 112 pixels");
-        }
-        if let Some(dim) = self.dim.filter(|dim| !(1..=65_536).contains(dim)) {
-            return value("dim", dim.to_string(), "it is one of 1..=65536");
-        }
-        if let Some(radius) = self.radius.filter(|radius| !(radius.0 > 0.0 && radius.0 <= 1.0)) {
-            return value(
-                "radius",
-                radius.0.to_string(),
-                "it is above 0 and at most 1, where every pair merges",
-            );
-        }
-        if let Some(film_f) = self.film_f.filter(|f| !(*f > 0.0 && *f <= 1.0)) {
-            return value("film_f", film_f.to_string(), "it is above 0 and at most 1");
-        }
-        Ok(Entry {
-            id,
-            kind: self.kind.unwrap_or(Kind::Embed),
-            file,
-            sha256,
-            bytes: self.bytes,
-            estimated_bytes: self.estimated_bytes,
-            licence: self.licence,
-            commercial_use: self.commercial_use,
-            source: self.source,
-            size,
-            layout: self.layout.unwrap_or_default(),
-            colour: self.colour.unwrap_or_default(),
-            mean,
-            scale,
-            crop: self.crop.unwrap_or_default(),
-            crop_shift_px,
-            dim: self.dim,
-            output: self.output,
-            radius: self.radius,
-            film_f: self.film_f,
-            film_source: self.film_source,
-            head: self.head,
-            link_head: self.link_head,
-            note: self.note,
-        })
     }
 
     fn missing(&self, origin: &str, model: &str) -> ModelError {
-        let required = [
-            ("size", "112", self.size.is_none()),
-            ("mean", "127.5", self.mean.is_none()),
-            ("scale", "127.5", self.scale.is_none()),
-        ];
-        let missing = || required.iter().filter(|&&(_, _, missing)| missing);
+        let lacking = self.lacking();
+        let examples = lacking.iter().map(|(key, example)| format!("--set model.{key}={example}"));
         ModelError::Missing {
-            missing: missing().map(|&(key, ..)| key).collect::<Vec<_>>().join(", "),
-            example: missing()
-                .map(|(key, example, _)| format!("--set model.{key}={example}"))
-                .collect::<Vec<_>>()
-                .join(" "),
+            missing: lacking.iter().map(|&(key, _)| key).collect::<Vec<_>>().join(", "),
+            example: examples.collect::<Vec<_>>().join(" "),
             description: origin.to_owned(),
             path: model.to_owned(),
         }
@@ -239,41 +79,6 @@ impl Fields {
             path: self.file.clone().unwrap_or_default(),
         })
     }
-}
-
-impl From<Entry> for Fields {
-    fn from(entry: Entry) -> Self {
-        Self {
-            id: Some(entry.id),
-            kind: Some(entry.kind),
-            file: Some(entry.file),
-            sha256: entry.sha256,
-            bytes: entry.bytes,
-            estimated_bytes: entry.estimated_bytes,
-            licence: entry.licence,
-            commercial_use: entry.commercial_use,
-            source: entry.source,
-            size: Some(entry.size),
-            layout: Some(entry.layout),
-            colour: Some(entry.colour),
-            mean: Some(entry.mean),
-            scale: Some(entry.scale),
-            crop: Some(entry.crop),
-            crop_shift_px: Some(entry.crop_shift_px),
-            dim: entry.dim,
-            output: entry.output,
-            radius: entry.radius,
-            film_f: entry.film_f,
-            film_source: entry.film_source,
-            head: entry.head,
-            link_head: entry.link_head,
-            note: entry.note,
-        }
-    }
-}
-
-fn is_plain_name(name: &str) -> bool {
-    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0'])
 }
 
 /// The parser's message with the line it speaks of, on one line.
@@ -315,6 +120,7 @@ fn read(form: Form, raw: &str) -> Result<Value, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::models::{Colour, Crop, Kind, Layout, Size};
 
     fn set(pairs: &[(&str, &str)]) -> Result<Entry, ModelError> {
         let pairs: Vec<_> = pairs.iter().map(|&(k, v)| (k.to_owned(), v.to_owned())).collect();
@@ -333,7 +139,7 @@ mod tests {
         let fields = Fields::parse(full, "a.toml").unwrap();
         let table: Table = toml::from_str(&fields.to_toml().unwrap()).unwrap();
         let written: Vec<_> = full.lines().map(|line| line.split('=').next().unwrap().trim()).collect();
-        assert_eq!(KEYS.map(|key| key.name).to_vec(), written);
+        assert_eq!(KEYS.iter().map(|key| key.name).collect::<Vec<_>>(), written);
         assert_eq!(table.len(), KEYS.len());
         assert!(KEYS.iter().all(|key| table.contains_key(key.name)));
     }

@@ -26,12 +26,11 @@ pub use add::Added;
 pub(crate) use catalogue::user_folder;
 pub use catalogue::{Availability, Catalogue, Listed, Status, Verified};
 pub use download::download;
-pub use entry::{Colour, Crop, Entry, Kind, Layout, Size};
+pub use entry::{Colour, Crop, Entry, Form, KEYS, Key, Kind, Layout, Size};
 pub use error::ModelError;
 pub use external::Weights;
 pub use head::{AttentionHeadFile, Head, HeadError, HeadFile, HeadKind, ModelRef, Tensor};
 pub(crate) use head::{LinkHead, LinkHeadFile, TensorFile};
-pub use keys::{Form, KEYS, Key};
 pub(crate) use offers::{Machine, Need, Offer, offers};
 pub use resolve::Model;
 

@@ -8,8 +8,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::catalogue::{EMBEDDED_HEADS, Place, check_sha256, read_description, read_model, sha256_hex};
-use super::entry::safe_id;
-use super::keys::Fields;
+use super::entry::{Fields, safe_id};
 use super::{Catalogue, Entry, Head, HeadError, Kind, LinkHead, ModelError, TensorFile, Weights};
 use crate::base::{Fingerprint, Hasher};
 

@@ -34,6 +34,7 @@ pub use edit::{Adopted, Edit, Link};
 pub use history::{Entry, History, Moved, Standing};
 pub use known::Known;
 pub use refusal::Refusal;
+pub use words::{Did, Part, Told};
 
 /// Stable number of an identity; it is never given to another one, even after an undo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ use super::rows::Rows;
 use super::space::{FEATURES, Space, adopted_head, load_catalogue};
 use super::{Run, RunParameters, SessionError, Settings};
 use crate::advice::TwoPeople;
-use crate::base::{Constraints, Cx, Fingerprint, Partition, TrackIx, Warning, WarningKind};
+use crate::base::{Constraints, Cx, Fingerprint, Partition, Stage, TrackIx, Warning, WarningKind};
 use crate::cluster::{Chosen, Diagnostics, RADIUS};
 use crate::embed::{self, Embedded, Embedder, Parts, embed_tracks};
 use crate::infer::{self, Engine};
@@ -343,7 +343,7 @@ pub(crate) fn load(
     settings: &Settings,
     cx: &Cx,
 ) -> Result<Loaded, SessionError> {
-    cx.stage("Loading the model", 0);
+    cx.stage(Stage::LoadingTheModel, 0);
     let engine = infer::engine(settings.engine)?;
     for note in &engine.notes {
         cx.warn(WarningKind::Engine, note.clone());

@@ -11,7 +11,7 @@ use super::constraints::{LinkById, constraints};
 use super::rows::{Rows, unit_rows};
 use super::space::{FEATURES, Space, adopted_head, load_catalogue};
 use super::{Run, SessionError, Settings};
-use crate::base::{Cancelled, Cx, Dendrogram, Fingerprint, Hasher, Radius, TrackIx};
+use crate::base::{Cancelled, Cx, Dendrogram, Fingerprint, Hasher, Radius, Stage, TrackIx};
 use crate::cluster::likelihood::Certainty;
 use crate::cluster::{Chosen, Level, RadiusSource};
 use crate::embed::Cache as _;
@@ -246,7 +246,7 @@ impl CutJob {
 
     /// The rows of the last run, by their keys.
     fn load(&self, cx: &Cx) -> Result<Rows, SessionError> {
-        cx.stage("Finding the last run", 0);
+        cx.stage(Stage::FindingTheLastRun, 0);
         let vectors = self.run.vectors.ok_or(SessionError::NotKept)?;
         let kept = self.project.dendrogram(vectors).ok_or(SessionError::NotKept)?;
         let is_usable = |ix: &TrackIx| self.run.clusters.contains_key(&self.set.track(*ix).id);

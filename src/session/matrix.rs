@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::analyse::{Watch, parameters};
 use super::space::{Space, load_catalogue};
 use super::{Report, SessionError, Settings, Spent};
-use crate::base::{Constraints, Cx, Embeddings};
+use crate::base::{Constraints, Cx, Embeddings, Stage};
 use crate::cluster::{Inputs, RADIUS};
 use crate::models::Model;
 use crate::pooling::{Pooling, pool};
@@ -101,7 +101,7 @@ impl MatrixJob {
     pub(super) fn read(&self, cx: &Cx) -> Result<ReadMatrix, SessionError> {
         let (mut seconds, mut cpu_seconds) = (Spent::default(), Spent::default());
         let watch = Watch::start();
-        cx.stage("Reading the matrix", 0);
+        cx.stage(Stage::ReadingTheMatrix, 0);
         let matrix = read_matrix(&self.file, self.array.as_deref(), self.tracks.as_deref())?;
         let model = match &self.model {
             Some(spec) => Some(load_catalogue(cx)?.resolve(spec, self.settings.model_overrides())?),

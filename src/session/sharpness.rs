@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Session, SessionError};
-use crate::base::{Cancelled, Cx, Fingerprint, TrackIx};
+use crate::base::{Cancelled, Cx, Fingerprint, Stage, TrackIx};
 use crate::embed::Cache as _;
 use crate::project::Project;
 use crate::tracks::TrackSet;
@@ -32,7 +32,7 @@ impl SharpnessJob {
     pub(crate) fn run(&self, cx: &Cx) -> Result<Sharpness, SessionError> {
         let kept = self.vectors.and_then(|vectors| self.project.dendrogram(vectors));
         let kept = kept.filter(|kept| kept.rows.len() == self.usable.len()).ok_or(SessionError::NotKept)?;
-        cx.stage("Reading how sharp the faces are", self.usable.len() as u64);
+        cx.stage(Stage::ReadingHowSharpTheFacesAre, self.usable.len() as u64);
         let sharpest = |key: &Fingerprint| {
             cx.check()?;
             cx.advance(1);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::threshold::{EstimatedRadius, estimate_radius};
 use super::{HeadChoice, SessionError, Settings};
-use crate::base::{Constraints, Cx, Embeddings, Radius, WarningKind};
+use crate::base::{Constraints, Cx, Embeddings, Radius, Stage, WarningKind};
 use crate::cluster::Chosen;
 use crate::cluster::lgcn::{LgcnParams, LinkNetwork};
 use crate::cluster::{Diagnostics, RadiusChoice, RadiusSource};
@@ -160,7 +160,7 @@ impl Space {
         constraints: &Constraints,
         cx: &Cx,
     ) -> Result<Self, SessionError> {
-        cx.stage("Estimating the radius", 0);
+        cx.stage(Stage::EstimatingTheRadius, 0);
         let found = estimate_radius(rows, constraints, cx)?;
         let (radius, low, high) = (found.radius.0, found.low.0, found.high.0);
         cx.warn(

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use std::thread;
 
 use super::{AnalyseJob, Analysis, PoolingChoice, Session, SessionError, SettingError, Settings};
-use crate::base::Cx;
 use crate::base::Value;
+use crate::base::{Cx, Stage};
 use crate::cluster::RADIUS;
 use crate::cluster::likelihood::UNSURE_SHARE;
 use crate::models::{self, Added, Catalogue, DEFAULT_EMBED, Machine, Need, Offer};
@@ -27,7 +27,7 @@ impl GetJob {
     /// # Errors
     /// [`SessionError::Model`]; without a network it names file, address and sha256 to bring by hand.
     pub(crate) fn run(&self, cx: &Cx) -> Result<Option<PathBuf>, SessionError> {
-        cx.stage("Downloading the model", 0);
+        cx.stage(Stage::DownloadingTheModel, 0);
         let catalogue = Catalogue::load()?;
         if let Some(entry) = catalogue.find(&self.id)
             && entry.download_url().is_none()
@@ -55,7 +55,7 @@ impl AddJob {
     /// [`SessionError::Model`]: a file that nobody knows and that nothing describes, or that cannot be
     /// copied.
     pub(crate) fn run(&self, cx: &Cx) -> Result<Added, SessionError> {
-        cx.stage("Installing the model", 0);
+        cx.stage(Stage::InstallingTheModel, 0);
         Ok(Catalogue::load()?.add(&self.file, &self.set)?)
     }
 }

@@ -4,11 +4,14 @@
 //! holds is said. Rows are given as stored, not normalised; numbers beyond the range of 4 bytes
 //! are brought into it by a factor, which changes no direction.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
-use npyz::{NpyFile, Order, TypeChar};
+use npyz::{NpyFile, Order, TypeChar, npz};
+use zip::ZipArchive;
+use zip::result::ZipError;
 
 use super::TracksError;
 use crate::base::{Embeddings, Fingerprint, Hasher};
@@ -181,7 +184,7 @@ fn shape_in_words<R: Read>(npy: &NpyFile<R>) -> String {
     format!("shape {:?}", npy.shape())
 }
 
-type Archive = npyz::npz::NpzArchive<BufReader<File>>;
+type Archive = ZipArchive<BufReader<File>>;
 
 fn open_npz(path: &Path) -> Result<Archive, TracksError> {
     let file = files::open(path).map_err(|error| TracksError::io(error, path))?;
@@ -194,34 +197,45 @@ fn by_name<'a>(
     name: &str,
     path: &Path,
 ) -> Result<NpyFile<impl Read + 'a>, TracksError> {
-    let names: Vec<String> = archive.array_names().map(str::to_owned).collect();
+    let names = array_names(archive);
     let packed = std::fs::metadata(path).map_err(|error| TracksError::io(error, path))?.len();
     let most = packed.saturating_mul(MOST_UNPACKED).max(SMALL_BYTES).min(MOST_BYTES);
-    match archive.by_name(name) {
-        Ok(Some(npy)) => match promised_bytes(&npy) {
-            Some(promised) if promised <= most => Ok(npy),
-            _ => {
-                let what = format!(
-                    "the array `{name}` ({}, {}) would unpack to far more than the archive's size; if that is \
-                     meant, save it with np.savez instead of np.savez_compressed",
-                    type_in_words(&npy),
-                    shape_in_words(&npy),
-                );
-                Err(TracksError::matrix(what, path))
+    let damaged =
+        |error: std::io::Error| TracksError::matrix(format!("the array `{name}` is damaged ({error})"), path);
+    match archive.by_name(&npz::file_name_from_array_name(name)) {
+        Ok(file) => {
+            let npy = NpyFile::new(file).map_err(damaged)?;
+            if promised_bytes(&npy).is_some_and(|promised| promised <= most) {
+                return Ok(npy);
             }
-        },
-        Ok(None) => {
+            let what = format!(
+                "the array `{name}` ({}, {}) would unpack to far more than the archive's size; if that is \
+                 meant, save it with np.savez instead of np.savez_compressed",
+                type_in_words(&npy),
+                shape_in_words(&npy),
+            );
+            Err(TracksError::matrix(what, path))
+        }
+        Err(ZipError::FileNotFound) => {
             let what = format!("there is no array `{name}`; found: {}", names.join(", "));
             Err(TracksError::matrix(what, path))
         }
-        Err(error) => Err(TracksError::matrix(format!("the array `{name}` is damaged ({error})"), path)),
+        Err(error) => Err(damaged(error.into())),
     }
+}
+
+/// The names of the arrays in an archive, sorted.
+fn array_names(archive: &Archive) -> Vec<String> {
+    let files = archive.file_names().filter_map(Result::ok);
+    let array = |file: Cow<'_, str>| npz::array_name_from_file_name(&file).map(str::to_owned);
+    let mut names: Vec<String> = files.filter_map(array).collect();
+    names.sort();
+    names
 }
 
 /// The only two-dimensional array of numbers in an archive.
 fn the_matrix(archive: &mut Archive, path: &Path) -> Result<String, TracksError> {
-    let mut names: Vec<String> = archive.array_names().map(str::to_owned).collect();
-    names.sort();
+    let names = array_names(archive);
     let mut fitting = Vec::new();
     for name in &names {
         let npy = by_name(archive, name, path)?;

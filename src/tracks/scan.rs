@@ -12,7 +12,7 @@ use super::layout::{Group, Pictures, group, stem};
 use super::picture::{Inspection, inspect};
 use super::walk::walk;
 use super::{Face, Overlaps, Source, Span, Track, TrackSet, TracksError, matrix, times};
-use crate::base::{Cx, Hasher, WarningKind};
+use crate::base::{Cx, Hasher, Stage, WarningKind};
 
 /// Above this typical size, in a camera's shape, a picture is taken for a whole photograph.
 const PHOTOGRAPH_PX: u32 = 600;
@@ -72,7 +72,7 @@ pub fn scan(root: &Path, options: &ScanOptions, cx: &Cx) -> Result<TrackSet, Tra
     let found = walk(root, cx)?;
     let mut tracks: Vec<Track> = Vec::new();
     let total: usize = found.folders.values().map(Vec::len).sum();
-    cx.stage("Reading tracks", (total + found.features.len()) as u64);
+    cx.stage(Stage::ReadingTracks, (total + found.features.len()) as u64);
     let groups = group(&found.folders, options.pictures);
     let read: Vec<(Track, Vec<(u32, u32)>)> =
         groups.into_par_iter().map(|group| read_track(root, group, cx)).collect::<Result<_, _>>()?;

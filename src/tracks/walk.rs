@@ -11,7 +11,7 @@ use walkdir::WalkDir;
 
 use super::TracksError;
 use super::picture::is_picture;
-use crate::base::{Cx, WarningKind};
+use crate::base::{Cx, Stage, WarningKind};
 use crate::files;
 
 const PICTURES: [&str; 12] =
@@ -83,7 +83,7 @@ pub(super) struct Found {
 
 /// Looks through a folder.
 pub(super) fn walk(root: &Path, cx: &Cx) -> Result<Found, TracksError> {
-    cx.stage("Looking through the folder", 0);
+    cx.stage(Stage::LookingThroughTheFolder, 0);
     let meta = std::fs::metadata(root).map_err(|error| TracksError::io(error, root))?;
     if !meta.is_dir() {
         return Err(TracksError::NotAFolder(root.to_path_buf()));

@@ -40,6 +40,23 @@ pub(super) struct Desk {
     told: usize,
 }
 
+/// What panels may read of a desk; no method, so that the rest of the desk stays free to be changed.
+macro_rules! view {
+    ($desk:ident, $tile:ident, $is_busy:ident) => {
+        View {
+            session: &$desk.session,
+            listing: &$desk.listing,
+            tracks: &$desk.tracks,
+            names: &$desk.names,
+            tile: $tile,
+            is_busy: $is_busy,
+            queue: $desk.advice.queue(),
+            is_advice_vain: $desk.advice.is_vain(),
+            falling: $desk.advice.falling($desk.session.revision()),
+        }
+    };
+}
+
 impl Desk {
     pub(super) fn new(session: Session) -> Self {
         let history = session.history();
@@ -73,17 +90,7 @@ impl Desk {
 
     /// What panels may read.
     pub(super) fn view(&self, tile: f32, is_busy: bool) -> (View<'_>, &Look) {
-        let view = View {
-            session: &self.session,
-            listing: &self.listing,
-            tracks: &self.tracks,
-            names: &self.names,
-            tile,
-            is_busy,
-            queue: self.advice.queue(),
-            is_advice_vain: self.advice.is_vain(),
-            falling: self.advice.falling(self.session.revision()),
-        };
+        let view = view!(self, tile, is_busy);
         (view, &self.look)
     }
 
@@ -95,17 +102,7 @@ impl Desk {
 
     /// The same, with the pages of all tracks at once.
     pub(super) fn all_parts(&mut self, tile: f32, is_busy: bool) -> (View<'_>, &mut Look, &mut Views) {
-        let view = View {
-            session: &self.session,
-            listing: &self.listing,
-            tracks: &self.tracks,
-            names: &self.names,
-            tile,
-            is_busy,
-            queue: self.advice.queue(),
-            is_advice_vain: self.advice.is_vain(),
-            falling: self.advice.falling(self.session.revision()),
-        };
+        let view = view!(self, tile, is_busy);
         (view, &mut self.look, &mut self.views)
     }
 

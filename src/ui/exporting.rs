@@ -10,7 +10,7 @@ use super::listing::Chip;
 use super::look::{Browse, Look, Request, View};
 use super::paint;
 use super::theme;
-use crate::export::{LinkMode, Selection};
+use crate::export::{FORMATS, LinkMode, Selection};
 use crate::review::{IdentityId, IdentityState};
 
 /// Whom an export holds, as the dialog offers it.
@@ -124,7 +124,10 @@ fn folder(ui: &mut Ui, dialog: &mut ExportBox, out: &mut Vec<Request>) {
             out.push(Request::Browse(Browse::Export));
         }
     });
-    paint::note(ui, t!("export-note"));
+    let files: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    if let [files @ .., last] = files.as_slice() {
+        paint::note(ui, t!("export-note", files = files.join(", "), last = *last));
+    }
 }
 
 fn mode_words(mode: LinkMode) -> String {

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::base::Cx;
+use crate::base::{Cx, Stage};
 use crate::export::Written;
 use crate::heads::{Outcome, Proposal, ProposeJob};
 use crate::library::Deed;
@@ -49,7 +49,7 @@ impl Forecast {
 
 /// Opens a folder or a project.
 pub(super) fn open(path: PathBuf, cx: &Cx) -> Finished {
-    cx.stage("Opening the project", 0);
+    cx.stage(Stage::OpeningTheProject, 0);
     let result = Session::open(&path, None).map(Box::new);
     Finished::Opened { path, result }
 }
@@ -91,7 +91,7 @@ pub(super) fn second(
 
 /// Keeps what a proposal needs before it can be adopted.
 pub(super) fn keep(root: PathBuf, proposal: &Arc<Proposal>, project: &Project, cx: &Cx) -> Finished {
-    cx.stage("Keeping what was learned", 0);
+    cx.stage(Stage::KeepingWhatWasLearned, 0);
     Finished::Kept { root, result: proposal.keep(project) }
 }
 

@@ -9,7 +9,7 @@ use super::lang::{self, t};
 use super::look::{Banner, Look, Page, Request, View};
 use super::paint;
 use super::{theme, trying, words};
-use crate::base::Progress;
+use crate::base::{Progress, Stage};
 use crate::cluster;
 use crate::cluster::{Level, RadiusChoice};
 use crate::models::Catalogue;
@@ -240,8 +240,8 @@ pub(super) fn strip(
     ui.horizontal(|ui| {
         let stage = match progress.stage {
             _ if is_cancelled => t!("stopping"),
-            "" => t!("starting"),
-            stage => words::stage(stage),
+            None => t!("starting"),
+            Some(stage) => words::stage(stage),
         };
         ui.spinner();
         ui.label(RichText::new(t!("running", stage = stage)).strong());
@@ -267,7 +267,7 @@ pub(super) fn strip(
 /// `1,200 of 4,500 · 90 a second · 40 s left`.
 fn figures(progress: &Progress) -> String {
     let mut parts = Vec::new();
-    let is_bytes = progress.stage.starts_with("Downloading");
+    let is_bytes = progress.stage.is_some_and(Stage::counts_bytes);
     let show = |n: u64| {
         if is_bytes {
             t!("megabytes", n = lang::decimal(n as f64 / 1e6, 1))

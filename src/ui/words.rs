@@ -4,109 +4,38 @@
 //! sentence without a full stop. Nothing is looked up in the present state, so that the history
 //! reads as it was.
 
+use fluent_bundle::FluentValue;
+
 use super::lang::{self, t};
-use crate::base::Parameter;
+use crate::base::{Parameter, Stage};
 use crate::cluster::Method;
 use crate::library::Deed;
 use crate::models as catalogue;
-use crate::review::{Edit, Entry, IdentityId, Refusal};
+use crate::review::{Entry, IdentityId, Part, Refusal, Told};
 use crate::session::{SessionError, Setting};
 
 /// What an entry did: `Merged 3 identities into Anna`.
 pub(super) fn entry(entry: &Entry) -> String {
-    told(entry, &entry.edit)
+    told(&entry.told())
+}
+
+fn told(did: &Told) -> String {
+    let part = |part: &Part| -> FluentValue<'static> {
+        match part {
+            Part::Text(text) => text.clone().into(),
+            Part::Person(id) => title(*id, None).into(),
+            Part::Identities(n) => t!("identities", n = *n).into(),
+            Part::Tracks(n) | Part::Edits(n) => (*n).into(),
+            Part::Told(other) => told(other).into(),
+        }
+    };
+    let parts: Vec<_> = did.parts.iter().map(|(name, value)| (*name, part(value))).collect();
+    lang::find(did.did.key(), &parts).unwrap_or_else(|| did.english(&lang::number))
 }
 
 /// What an identity is called: its name, or `Person 12`.
 pub(super) fn title(id: IdentityId, name: Option<&str>) -> String {
     name.map_or_else(|| t!("person", id = id.to_string()), str::to_owned)
-}
-
-/// `Anna`, or `4 identities`.
-fn whom(entry: &Entry, ids: &[IdentityId]) -> String {
-    match ids {
-        [one] => called(entry, *one),
-        _ => t!("identities", n = ids.len()),
-    }
-}
-
-fn called(entry: &Entry, id: IdentityId) -> String {
-    let name = entry.names.iter().find(|(other, _)| *other == id).and_then(|(_, name)| name.as_deref());
-    title(id, name)
-}
-
-/// Whose tracks they were, where the entry speaks of one gesture only; empty otherwise.
-fn source(entry: &Entry, to: Option<IdentityId>) -> String {
-    let ids: Vec<_> = entry.names.iter().map(|it| it.0).filter(|id| Some(*id) != to).collect();
-    let alone = !matches!(entry.edit, Edit::All { .. }) && !ids.is_empty();
-    if alone { whom(entry, &ids) } else { String::new() }
-}
-
-fn told(entry: &Entry, edit: &Edit) -> String {
-    match edit {
-        Edit::Rename { identity, name } => {
-            let known = entry.names.iter().any(|(id, name)| id == identity && name.is_some());
-            let who = called(entry, *identity);
-            match (name.is_empty(), known) {
-                (true, _) => t!("did-unname", who = who),
-                (false, true) => t!("did-rename", who = who, name = name.as_str()),
-                (false, false) => t!("did-name", who = who, name = name.as_str()),
-            }
-        }
-        Edit::Recognise { identity, name, .. } => match called(entry, *identity) {
-            who if who == *name => t!("did-know", name = name.as_str()),
-            who => t!("did-recognise", who = who, name = name.as_str()),
-        },
-        Edit::Unlike { tracks, name, .. } => match source(entry, None) {
-            who if who.is_empty() => t!("did-unlike", n = tracks.len(), name = name.as_str()),
-            who => t!("did-unlike-who", who = who, name = name.as_str()),
-        },
-        Edit::Merge { identities, into, .. } => {
-            let others: Vec<_> = identities.iter().copied().filter(|id| Some(*id) != *into).collect();
-            let who = whom(entry, &others);
-            match into {
-                Some(id) => t!("did-merge", who = who, into = called(entry, *id)),
-                None => t!("did-merge-all", who = who),
-            }
-        }
-        Edit::Move { tracks, to, .. } => {
-            let to_whom = called(entry, *to);
-            match source(entry, Some(*to)) {
-                from if from.is_empty() => t!("did-move", n = tracks.len(), to = to_whom),
-                from => t!("did-move-from", n = tracks.len(), to = to_whom, from = from),
-            }
-        }
-        Edit::Split { tracks, new, name, .. } => {
-            let off = source(entry, *new);
-            let made = name.clone().or_else(|| new.map(|id| called(entry, id))).unwrap_or_default();
-            match (off.is_empty(), made.is_empty()) {
-                (true, true) => t!("did-split", n = tracks.len()),
-                (true, false) => t!("did-split-as", n = tracks.len(), name = made),
-                (false, true) => t!("did-split-off", n = tracks.len(), from = off),
-                (false, false) => t!("did-split-off-as", n = tracks.len(), from = off, name = made),
-            }
-        }
-        Edit::Reject { tracks } => match source(entry, None) {
-            from if from.is_empty() => t!("did-reject", n = tracks.len()),
-            from => t!("did-reject-from", n = tracks.len(), from = from),
-        },
-        Edit::Ignore { identities } => t!("did-ignore", who = whom(entry, identities)),
-        Edit::Restore { identities } => t!("did-restore", who = whom(entry, identities)),
-        Edit::Confirm { identities } => t!("did-confirm", who = whom(entry, identities)),
-        Edit::Cover { identity, .. } => t!("did-cover", who = called(entry, *identity)),
-        Edit::SplitTrack { track, at, .. } => {
-            t!("did-split-track", track = track.as_str(), at = at.to_string())
-        }
-        Edit::CannotLink(link) => t!("did-cannot-link", a = link.a.as_str(), b = link.b.as_str()),
-        Edit::MustLink(link) => t!("did-must-link", a = link.a.as_str(), b = link.b.as_str()),
-        Edit::Adopt(adopted) => t!("did-adopt", source = adopted.source.as_str()),
-        Edit::All { edits } => match edits.as_slice() {
-            [] => t!("did-nothing"),
-            [one] => told(entry, one),
-            [_, rest @ ..] if edit.only_joins() => t!("did-must-links", n = rest.len() + 2),
-            [first, rest @ ..] => t!("did-more", first = told(entry, first), n = rest.len()),
-        },
-    }
 }
 
 /// What was done to the library.
@@ -172,10 +101,9 @@ pub(super) fn error(error: &SessionError) -> String {
     }
 }
 
-/// What a long job does now; the job says it in English.
-pub(super) fn stage(english: &str) -> String {
-    let key: String = english.chars().map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();
-    lang::or(&format!("stage-{key}"), english)
+/// What a long job does now.
+pub(super) fn stage(stage: Stage) -> String {
+    lang::or(stage.key(), stage.english())
 }
 
 /// A setting's name.
@@ -245,7 +173,7 @@ mod tests {
     use super::super::lang::{Language, speak};
     use super::*;
     use crate::base::Fingerprint;
-    use crate::review::Known;
+    use crate::review::{Edit, Known};
 
     fn anna(edit: Edit) -> Entry {
         let names = vec![(IdentityId(1), Some("Anna".to_owned())), (IdentityId(2), None)];

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::complete::{Linkage, Stages};
 use super::level::Level;
 use super::merging::{Pair, merge_all};
-use crate::base::{Cancelled, Dendrogram, Merge, seeded, squared_distance};
+use crate::base::{Cancelled, Dendrogram, Merge, Stage, seeded, squared_distance};
 use crate::graph::proposed;
 
 /// Partners that are looked for at each cluster.
@@ -51,7 +51,7 @@ impl Stages<'_> {
             self.spent(&watch);
             n_stages += 1;
             let complete = limit >= self.tau_f32();
-            self.cx.stage("Grouping tracks", level.len() as u64);
+            self.cx.stage(Stage::GroupingTracks, level.len() as u64);
             let merges = merge_all(level.len(), pairs, self.cx)?;
             let n_merges = merges.len();
             self.record(level.named(merges));

@@ -14,7 +14,9 @@ use rayon::prelude::*;
 use super::level::Level;
 use super::merging::{Pair, merge_all};
 use super::sieve::Sieve;
-use crate::base::{Cancelled, Constraints, Cx, Dendrogram, Embeddings, LinkKind, Merge, TrackIx, UnionFind};
+use crate::base::{
+    Cancelled, Constraints, Cx, Dendrogram, Embeddings, LinkKind, Merge, Stage, TrackIx, UnionFind,
+};
 
 /// Pairs kept at a time, for each track …
 const PAIRS_PER_TRACK: usize = 100;
@@ -152,7 +154,7 @@ impl<'a> Stages<'a> {
             self.spent(&watch);
             n_stages += 1;
             let (limit, tie) = (found.limit(), found.tie());
-            self.cx.stage("Grouping tracks", level.len() as u64);
+            self.cx.stage(Stage::GroupingTracks, level.len() as u64);
             let (merges, up_to) = match tie.filter(|_| found.pairs.is_empty()) {
                 Some(tie) => (merge_ties(&level, tie, self.cx)?, tie),
                 None => (merge_all(level.len(), found.pairs, self.cx)?, limit),
@@ -246,7 +248,7 @@ impl<'a> Stages<'a> {
     fn compare(&self, level: &Level, limit: f32) -> Result<Sieve, Cancelled> {
         let candidates = level.candidates();
         let n = level.len();
-        self.cx.stage("Comparing tracks", n as u64);
+        self.cx.stage(Stage::ComparingTracks, n as u64);
         let pairs = (n * n.saturating_sub(1) / 2).max(1) as f64;
         let mut offered = 0.0;
         let mut all = Sieve::new(limit, self.room);

@@ -8,7 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::base::{Cancelled, Cx, Merge};
+use crate::base::{Cancelled, Cx, Merge, equal_by_order};
 
 /// A pair of clusters, `a < b`, with its height.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,14 +39,9 @@ pub(super) fn merge_all(n: usize, pairs: Vec<Pair>, cx: &Cx) -> Result<Vec<Merge
 }
 
 /// Heights are never NaN, so their order is total.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 struct Height(f32);
-impl Eq for Height {}
-impl PartialOrd for Height {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
+equal_by_order!(Height);
 impl Ord for Height {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.0.total_cmp(&other.0)

@@ -12,7 +12,7 @@ use std::collections::BinaryHeap;
 use rayon::prelude::*;
 
 use crate::base::product::{by_transposed, dot};
-use crate::base::{Cancelled, Cx, Embeddings, Partition, TrackIx};
+use crate::base::{Cancelled, Cx, Embeddings, Partition, Stage, TrackIx, equal_by_order};
 use crate::cluster::timed;
 use crate::graph::nearest;
 
@@ -56,7 +56,7 @@ pub(super) fn average_linkage(
         open: BinaryHeap::new(),
     };
     drop(lists);
-    cx.stage("Grouping tracks", rows.len() as u64);
+    cx.stage(Stage::GroupingTracks, rows.len() as u64);
     for row in 0..rows.len() as TrackIx {
         merging.look(row);
     }
@@ -97,19 +97,7 @@ impl Ord for Step {
     }
 }
 
-impl PartialOrd for Step {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Step {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Step {}
+equal_by_order!(Step);
 
 struct Merging {
     dim: usize,

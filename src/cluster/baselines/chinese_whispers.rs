@@ -10,10 +10,10 @@ use rand::seq::SliceRandom;
 
 use super::{found, timed};
 use crate::base::{
-    Checked, Constraints, Cx, Embeddings, Field, Parameters, Partition, TrackIx, field, seeded,
+    Checked, Constraints, Cx, Embeddings, Field, Parameters, Partition, Stage, TrackIx, field, seeded,
 };
 use crate::cluster::parameters::{NEIGHBOURS, SEED, SIMILARITY};
-use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Inputs, Sweep};
+use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Sweep, run_by};
 use crate::graph::{Neighbours, nearest};
 
 /// Rounds after which it ends although labels still change.
@@ -53,15 +53,7 @@ impl Algorithm for WhispersParams {
         constraints: ConstraintHandling::Afterwards,
     };
 
-    fn run(
-        params: &Checked<Self>,
-        rows: &Embeddings,
-        constraints: &Constraints,
-        _inputs: Inputs<'_>,
-        cx: &Cx,
-    ) -> Result<Clustering, ClusterError> {
-        chinese_whispers(rows, constraints, params, cx)
-    }
+    run_by!(chinese_whispers);
 }
 
 /// Spreads labels over the graph of nearest neighbours that are alike enough, weighted by
@@ -83,7 +75,7 @@ pub fn chinese_whispers(
     let mut order: Vec<TrackIx> = (0..rows.len() as TrackIx).collect();
     let mut rng = seeded(params.seed);
     let mut whispers = Whispers { labels: order.clone(), weights: vec![0.0; rows.len()], heard: Vec::new() };
-    cx.stage("Grouping tracks", MOST_ROUNDS as u64);
+    cx.stage(Stage::GroupingTracks, MOST_ROUNDS as u64);
     let mut n_rounds = 0;
     let mut changed = true;
     while changed && n_rounds < MOST_ROUNDS {

@@ -12,7 +12,7 @@ use crate::base::{
     Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameters, Partition, TrackIx, UnionFind, field,
 };
 use crate::cluster::parameters::{MIN_SAMPLES, SIMILARITY};
-use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Inputs, Sweep};
+use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Sweep, run_by};
 
 /// Parameters of the method.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,15 +46,7 @@ impl Algorithm for DbscanParams {
         constraints: ConstraintHandling::Afterwards,
     };
 
-    fn run(
-        params: &Checked<Self>,
-        rows: &Embeddings,
-        constraints: &Constraints,
-        _inputs: Inputs<'_>,
-        cx: &Cx,
-    ) -> Result<Clustering, ClusterError> {
-        dbscan(rows, constraints, params, cx)
-    }
+    run_by!(dbscan);
 }
 
 /// Groups unit rows by density. Cores within the similarity share a cluster; another row

@@ -14,7 +14,7 @@ use crate::base::{
     field,
 };
 use crate::cluster::parameters::MIN_SAMPLES;
-use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Inputs, Sweep};
+use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Sweep, run_by};
 
 const MIN_CLUSTER_SIZE: Parameter = Parameter {
     name: "min_cluster_size",
@@ -53,15 +53,7 @@ impl Algorithm for HdbscanParams {
         constraints: ConstraintHandling::Afterwards,
     };
 
-    fn run(
-        params: &Checked<Self>,
-        rows: &Embeddings,
-        constraints: &Constraints,
-        _inputs: Inputs<'_>,
-        cx: &Cx,
-    ) -> Result<Clustering, ClusterError> {
-        hdbscan(rows, constraints, params, cx)
-    }
+    run_by!(hdbscan);
 }
 
 /// Groups unit rows by how long clusters last; noise becomes clusters of one. Distances are

@@ -11,7 +11,7 @@ use crate::base::{
 };
 use crate::cluster::agglomerative::complete_linkage;
 use crate::cluster::parameters::SIMILARITY;
-use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Inputs, Sweep};
+use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Sweep, run_by};
 
 /// What the distance of two clusters is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,15 +81,7 @@ impl Algorithm for LinkageParams {
         constraints: ConstraintHandling::Afterwards,
     };
 
-    fn run(
-        params: &Checked<Self>,
-        rows: &Embeddings,
-        constraints: &Constraints,
-        _inputs: Inputs<'_>,
-        cx: &Cx,
-    ) -> Result<Clustering, ClusterError> {
-        agglomerative(rows, constraints, params, cx)
-    }
+    run_by!(agglomerative);
 }
 
 /// Merges unit rows and clusters of them, the nearest first, down to the similarity. Complete

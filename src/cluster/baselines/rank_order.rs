@@ -14,11 +14,11 @@ use rayon::prelude::*;
 
 use super::{found, timed};
 use crate::base::{
-    Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Partition, Range, TrackIx,
-    UnionFind, field,
+    Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Partition, Range, Stage,
+    TrackIx, UnionFind, field,
 };
 use crate::cluster::parameters::{NEIGHBOURS, SIMILARITY};
-use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Inputs, Sweep};
+use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Sweep, run_by};
 use crate::graph::{Neighbours, nearest};
 
 /// Rows that one thread takes at a time.
@@ -63,15 +63,7 @@ impl Algorithm for RankOrderParams {
         constraints: ConstraintHandling::Afterwards,
     };
 
-    fn run(
-        params: &Checked<Self>,
-        rows: &Embeddings,
-        constraints: &Constraints,
-        _inputs: Inputs<'_>,
-        cx: &Cx,
-    ) -> Result<Clustering, ClusterError> {
-        rank_order(rows, constraints, params, cx)
-    }
+    run_by!(rank_order);
 }
 
 /// Links rows whose rank distance is within the threshold. Knows no links of the user.
@@ -87,7 +79,7 @@ pub fn rank_order(
 ) -> Result<Clustering, ClusterError> {
     let (lists, graph_secs) = timed(|| nearest(rows, params.k, cx));
     let ranks = Ranks { lists: lists?, similarity: params.similarity as f32 };
-    cx.stage("Grouping tracks", rows.len() as u64);
+    cx.stage(Stage::GroupingTracks, rows.len() as u64);
     let all: Vec<TrackIx> = (0..rows.len() as TrackIx).collect();
     let linked: Vec<Vec<(TrackIx, TrackIx)>> = all
         .par_chunks(CHUNK)

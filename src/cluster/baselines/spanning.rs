@@ -7,7 +7,7 @@
 use rayon::prelude::*;
 
 use crate::base::product::{by_transposed, dot};
-use crate::base::{Cancelled, Cx, Embeddings, TrackIx, UnionFind};
+use crate::base::{Cancelled, Cx, Embeddings, Stage, TrackIx, UnionFind};
 use crate::graph::{Neighbours, nearest};
 
 /// Neighbours kept a row at least.
@@ -51,7 +51,7 @@ impl<'a> Density<'a> {
     /// [`Cancelled`], checked between tiles.
     pub(super) fn spanning_tree(&self, cx: &Cx) -> Result<Vec<Edge>, Cancelled> {
         let n = self.rows.len();
-        cx.stage("Grouping tracks", n as u64);
+        cx.stage(Stage::GroupingTracks, n as u64);
         let mut sets = UnionFind::new(n);
         let mut edges = Vec::with_capacity(n.saturating_sub(1));
         // No edge out of the row's component is lighter.

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::base::product::dot;
-use crate::base::{Cancelled, Cx, Embeddings, TrackIx, squared_distance};
+use crate::base::{Cancelled, Cx, Embeddings, Stage, TrackIx, squared_distance};
 use crate::graph::Candidates;
 
 /// Pairs told at a time.
@@ -24,7 +24,7 @@ pub(super) fn pairs_within(
     let limit = (2.0 - 2.0 * similarity) as f32;
     let squares: Vec<f32> = (0..rows.len() as TrackIx).map(|i| dot(rows.row(i), rows.row(i))).collect();
     let candidates = Candidates::new(rows.as_slice(), rows.dim(), &squares);
-    cx.stage("Comparing tracks", rows.len() as u64);
+    cx.stage(Stage::ComparingTracks, rows.len() as u64);
     (0..candidates.n_strips()).into_par_iter().try_for_each(|strip| {
         cx.check()?;
         let mut scratch = Vec::new();

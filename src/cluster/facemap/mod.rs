@@ -22,10 +22,10 @@ use std::time::Instant;
 use cpu_time::ProcessTime;
 
 use super::parameters::{NEIGHBOURS, SEED};
-use super::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Diagnostics, Inputs, Sweep};
+use super::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Diagnostics, Sweep, run_by};
 use crate::base::{
     Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Partition, Range,
-    Similarity, TrackIx, field, seeded, word_values,
+    Similarity, Stage, TrackIx, field, seeded, word_values,
 };
 use crate::graph::nearest;
 use network::Network;
@@ -112,15 +112,7 @@ impl Algorithm for FaceMapParams {
         constraints: ConstraintHandling::Afterwards,
     };
 
-    fn run(
-        params: &Checked<Self>,
-        rows: &Embeddings,
-        constraints: &Constraints,
-        _inputs: Inputs<'_>,
-        cx: &Cx,
-    ) -> Result<Clustering, ClusterError> {
-        facemap(rows, constraints, params, cx)
-    }
+    run_by!(facemap);
 }
 
 /// Clusters unit rows.
@@ -168,7 +160,7 @@ pub fn facemap(
     let neighbours = nearest(rows, params.k, cx)?;
     let graph_secs = (clock.elapsed().as_secs_f64(), cpu.elapsed().as_secs_f64());
     let least = least_similarity(rows, params);
-    cx.stage("Clustering", 0);
+    cx.stage(Stage::Clustering, 0);
     let linked = links::link(rows.len(), |row| neighbours.of(row), least, params, cx)?;
     drop(neighbours);
     let (partition, mut figures) = communities(linked, params, cx)?;

@@ -21,8 +21,8 @@ use rayon::prelude::*;
 
 use super::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Diagnostics, Inputs, Sweep};
 use crate::base::{
-    Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Range, Refused, TrackIx,
-    field,
+    Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Range, Refused, Stage,
+    TrackIx, field,
 };
 use crate::graph::{Neighbours, nearest};
 pub use network::{
@@ -201,7 +201,7 @@ pub fn score_links(
     if k == 0 || rows.dim() != network.shape().dim {
         return Ok(ScoredLinks { k: 1, links: Vec::new() });
     }
-    cx.stage("Scoring neighbours", n as u64);
+    cx.stage(Stage::ScoringNeighbours, n as u64);
     let table = network.table(rows.as_slice(), neighbours);
     let mut links = vec![(0, 0.0); n * k];
     let group = (ROWS / (k * (reach.k2 + 1) + 1)).max(1);

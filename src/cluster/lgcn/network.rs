@@ -12,7 +12,7 @@
 //! (x − p)·W = x·W − p·W. Training (`learn`) runs this very code and keeps what it came to.
 
 use super::subgraph::Subgraph;
-use crate::base::product::{Real, by, by_transposed, dot};
+use crate::base::product::{Real, by, by_transposed, dot, rectify};
 use crate::base::{TrackIx, widest, word_values};
 use crate::graph::Neighbours;
 
@@ -441,18 +441,4 @@ fn gather<T: Real>(graph: &Subgraph, below: &[T], (rows, width): (&[u32], usize)
 pub fn share<T: Real>(graph: &Subgraph, at: usize) -> T {
     let total = graph.links(at).iter().fold(0.0, |sum, link| sum + f64::from(link.1));
     if total > 0.0 { T::of(total.recip()) } else { T::zero() }
-}
-
-fn rectify<T: Real>(rows: &mut [T], biases: &[T]) {
-    widest(
-        #[inline(always)]
-        || {
-            for row in rows.chunks_exact_mut(biases.len()) {
-                for (value, &bias) in row.iter_mut().zip(biases) {
-                    let sum = *value + bias;
-                    *value = if sum > T::zero() { sum } else { T::zero() };
-                }
-            }
-        },
-    );
 }

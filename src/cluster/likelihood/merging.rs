@@ -13,7 +13,9 @@ use rayon::prelude::*;
 
 use super::same_person::{Group, SamePerson, probability};
 use crate::base::product::dot;
-use crate::base::{Cancelled, Constraints, Cx, Dendrogram, Embeddings, LinkKind, Merge, TrackIx};
+use crate::base::{
+    Cancelled, Constraints, Cx, Dendrogram, Embeddings, LinkKind, Merge, Stage, TrackIx, equal_by_order,
+};
 use crate::cluster::timed;
 use crate::graph::{Neighbours, nearest};
 
@@ -58,7 +60,7 @@ pub(super) fn merge_rows(
     let lists = search(rows)?;
     let mut merging = Merging::new(rows, links, &lists, same_person);
     drop(lists);
-    cx.stage("Grouping tracks", n as u64);
+    cx.stage(Stage::GroupingTracks, n as u64);
     let mut n_searches = 1;
     // Where the lists name everybody, nothing is gained by stages.
     let first = if merging.is_whole { STAGES.len() } else { 0 };
@@ -124,19 +126,7 @@ impl Ord for Step {
     }
 }
 
-impl PartialOrd for Step {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Step {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Step {}
+equal_by_order!(Step);
 
 struct Merging {
     dim: usize,

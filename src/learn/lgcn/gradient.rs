@@ -4,7 +4,7 @@
 //! person; adds up the loss's gradient by all weights. It is generic so that tests hold it in
 //! `f64` against finite differences.
 
-use crate::base::product::{Real, add_transposed_by, by, by_transposed};
+use crate::base::product::{Real, add_transposed_by, by, by_transposed, rectified};
 use crate::base::{TrackIx, widest};
 use crate::cluster::lgcn::{LinkNetwork, Space, Subgraph, Table, share};
 
@@ -57,9 +57,7 @@ impl<T: Real> Sum<T> {
         for (at, &(inputs, outputs)) in layers.iter().enumerate().rev() {
             let layer = &space.layers[at];
             let rows = if at + 1 == layers.len() { graph.scored() } else { graph.every() };
-            for (grad, &output) in self.above.iter_mut().zip(&layer.outputs) {
-                *grad = if output > T::zero() { *grad } else { T::zero() };
-            }
+            rectified(&mut self.above, &layer.outputs);
             let start = network.start(at);
             let grads = &mut self.grads[start..start + (2 * inputs + 1) * outputs];
             let (by_matrix, by_biases) = grads.split_at_mut(2 * inputs * outputs);

@@ -21,7 +21,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{Labelled, LearnError, Part, Sgd, Split};
-use crate::base::{Cx, Rng, TrackIx, seeded};
+use crate::base::{Cx, Rng, Stage, TrackIx, seeded};
 use crate::cluster::lgcn::{Aggregation, Builder, Input, LinkNetwork, Reach, Shape, Space, Subgraph, Table};
 pub(crate) use figures::{LinkFigures, best_threshold};
 use gradient::Sum;
@@ -92,7 +92,7 @@ impl LinkTraining {
             return Err(LearnError::TooLittle { identities: identities.len(), tracks: tracks.len() });
         }
         let mut run = Run::new(params, data.faces().dim(), &train, cx)?;
-        cx.stage("Training", params.epochs as u64);
+        cx.stage(Stage::Training, params.epochs as u64);
         for epoch in 0..params.epochs {
             let loss = run.epoch(epoch, cx)?;
             let (validation_loss, figures) = run.validate(&validation, cx)?;

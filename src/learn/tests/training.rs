@@ -7,7 +7,7 @@ use rand::RngExt;
 
 use super::super::train::best_b;
 use super::super::*;
-use crate::base::{Cancelled, Cx, Embeddings, Radius, seeded};
+use crate::base::{Cancelled, Cx, Embeddings, Radius, Stage, seeded};
 
 const DIM: usize = 12;
 
@@ -89,7 +89,7 @@ fn learns_to_tell_people_apart() {
     let input = TrainingInput { data: &data, split: &split, foreign: None, start: None, checkpoint: None };
     let cx = Cx::new();
     let trained = params.check().unwrap().run(&input, &mut hooks, &cx).unwrap();
-    assert_eq!((cx.progress().done, cx.progress().stage), (60, "Training"));
+    assert_eq!((cx.progress().done, cx.progress().stage), (60, Some(Stage::Training)));
     let (first, last) = (reports[0], reports[59]);
     assert!(last.loss < 0.6 * first.loss, "{first:?} → {last:?}");
     assert!((first.loss - first.pos - first.neg).abs() < 1e-9);

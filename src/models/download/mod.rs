@@ -15,7 +15,7 @@ use ureq::http::StatusCode;
 
 use super::catalogue::{MOST_BYTES, POINTER, hex};
 use super::{Catalogue, Entry, ModelError};
-use crate::base::Cx;
+use crate::base::{Cx, Stage};
 use crate::files;
 
 /// How long a server may be silent. Also how long a cancel may take on a dead line.
@@ -94,7 +94,7 @@ fn download_with(
     let mut part = Part::open(folder.join(format!("{}.part", entry.file)))?;
     let wanted = Wanted { url, bytes: entry.bytes, most, sha256: want };
     wanted.fetch(agent, &mut part, cx)?;
-    cx.stage("Verifying the download", 0);
+    cx.stage(Stage::VerifyingTheDownload, 0);
     // Through the handle that holds the lock: on Windows no other one may read.
     let got = hash_file(&mut part.file, &part.path, cx)?;
     if got != *want {
@@ -183,7 +183,7 @@ impl Wanted<'_> {
         if part.bytes > 0 && Some(part.bytes) == want {
             return Ok(());
         }
-        cx.stage("Downloading", want.unwrap_or(0));
+        cx.stage(Stage::Downloading, want.unwrap_or(0));
         cx.check()?;
         let mut response = request(agent, url, part.bytes).map_err(network)?;
         let resumes = response.status() == StatusCode::PARTIAL_CONTENT && begins_at(&response, part.bytes);
@@ -200,7 +200,7 @@ impl Wanted<'_> {
         let stated = response.body().content_length();
         if let (None, Some(rest)) = (want, stated) {
             // No page states the length, but the server does: now there is something to count to.
-            cx.stage("Downloading", part.bytes + rest);
+            cx.stage(Stage::Downloading, part.bytes + rest);
         }
         cx.advance(part.bytes);
         let mut body = response.into_body().into_reader();

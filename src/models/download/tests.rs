@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use super::*;
 use crate::models::Kind;
 use crate::models::catalogue::sha256_hex;
-use crate::models::keys::Fields;
+use crate::models::entry::Fields;
 
 /// What the server does with a request.
 #[derive(Clone, Copy, PartialEq)]

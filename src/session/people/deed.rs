@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::super::SessionError;
-use crate::base::Cx;
+use crate::base::{Cx, Stage};
 use crate::library::Deed;
 use crate::project::Library;
 
@@ -22,7 +22,7 @@ impl LibraryJob {
     /// # Errors
     /// [`SessionError::Library`]: refused, or not to be written; nothing changed.
     pub(crate) fn run(&self, cx: &Cx) -> Result<(Deed, String), SessionError> {
-        cx.stage("Changing the library", 0);
+        cx.stage(Stage::ChangingTheLibrary, 0);
         Ok(Library::open(&self.library)?.perform(self.deed.clone(), &[])?)
     }
 }

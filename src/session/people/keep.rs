@@ -11,7 +11,7 @@ use super::super::cuts::CutJob;
 use super::super::{Session, SessionError};
 use super::known::model_and_space;
 use crate::advice::{Vectors, typicality};
-use crate::base::{Cx, Fingerprint, TrackIx, spread, squared_distance};
+use crate::base::{Cx, Fingerprint, Stage, TrackIx, spread, squared_distance};
 use crate::embed::{Cache as _, Crops};
 use crate::library::{Deed, Kept, People, PersonId};
 use crate::project::{AboutPicture, KeptPicture, KeptTrack, Library};
@@ -129,7 +129,7 @@ impl KeepJob {
     /// [`SessionError`]: namesakes that somebody must decide about, features of no named model, a
     /// library that cannot be written, nobody with a usable face, cancelled.
     pub fn run(&self, cx: &Cx) -> Result<KeptPeople, SessionError> {
-        cx.stage("Keeping people", self.faces.len() as u64);
+        cx.stage(Stage::KeepingPeople, self.faces.len() as u64);
         let (model, _) = model_and_space(&self.space, cx)?;
         let key = model.fingerprint().to_string();
         let library = Library::open(&self.library)?;

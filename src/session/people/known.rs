@@ -15,7 +15,7 @@ use super::super::rows::unit_rows;
 use super::super::space::{Space, load_catalogue};
 use super::super::{Run, SessionError};
 use crate::advice::LookRow;
-use crate::base::Cx;
+use crate::base::{Cx, Stage};
 use crate::cluster::likelihood::Group;
 use crate::embed::{Crops, EmbedOptions, NoCache, embed_tracks};
 use crate::library::{Exemplar, People, Person};
@@ -126,7 +126,7 @@ impl KnownJob {
     /// cancelled.
     pub(crate) fn run(&self, cx: &Cx) -> Result<KnownPeople, SessionError> {
         let (model, space) = model_and_space(&self.cuts, cx)?;
-        cx.stage("Reading the library", 0);
+        cx.stage(Stage::ReadingTheLibrary, 0);
         let library = Library::look(&self.library)?;
         let people = library.people()?;
         let mut vectors = library.vectors(&model.fingerprint().to_string())?;

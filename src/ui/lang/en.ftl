@@ -12,63 +12,6 @@ identities = { $n ->
 }
 person = Person { $id }
 
-### What edits did, in the history and in notices
-
-did-unname = Took the name of { $who } away
-did-rename = Renamed { $who } to { $name }
-did-name = Named { $who } { $name }
-did-merge = Merged { $who } into { $into }
-did-merge-all = Merged { $who } into one
-did-move = Moved { $n ->
-    [one] { $n } track
-   *[other] { $n } tracks
-} to { $to }
-did-move-from = Moved { $n ->
-    [one] { $n } track
-   *[other] { $n } tracks
-} from { $from } to { $to }
-did-split = Split { $n ->
-    [one] { $n } track
-   *[other] { $n } tracks
-}
-did-split-as = Split { $n ->
-    [one] { $n } track
-   *[other] { $n } tracks
-}, as { $name }
-did-split-off = Split { $n ->
-    [one] { $n } track
-   *[other] { $n } tracks
-} off { $from }
-did-split-off-as = Split { $n ->
-    [one] { $n } track
-   *[other] { $n } tracks
-} off { $from }, as { $name }
-did-reject = Rejected { $n ->
-    [one] { $n } track
-   *[other] { $n } tracks
-}
-did-reject-from = Rejected { $n ->
-    [one] { $n } track
-   *[other] { $n } tracks
-} of { $from }
-did-ignore = Ignored { $who }
-did-restore = Brought back { $who }
-did-confirm = Confirmed { $who }
-did-cover = Chose a cover for { $who }
-did-split-track = Cut { $track } at frame { $at }
-did-cannot-link = Said that { $a } and { $b } are not the same person
-did-must-link = Said that { $a } and { $b } are the same person
-did-must-links = Said that { $n ->
-    [one] { $n } track is
-   *[other] { $n } tracks are
-} the same person
-did-adopt = Regrouped: { $source }
-did-nothing = Nothing
-did-more = { $first }, and { $n ->
-    [one] { $n } edit
-   *[other] { $n } edits
-} more
-
 ### Why an edit was not taken
 
 refused-identity = there is no person { $id } (any more)
@@ -422,7 +365,7 @@ is-two-people = is two people
 export-heading = Export
 export-folder = New or empty folder
 browse = Browse…
-export-note = Each identity gets a folder; tracks.csv, appearances.csv and manifest.json lie beside them.
+export-note = Each identity gets a folder; { $files } and { $last } lie beside them.
 export-pictures = Pictures
 export-identities = Identities
 link-copy = Copy: stands alone, needs as much room again
@@ -831,13 +774,6 @@ keeping-note = Are they the same people as in the library, or others who happen 
 keeping-same = The same people
 keeping-others = Others of the same name
 choose-library = Folder of the library
-did-recognise = Recognised { $who } as { $name }
-did-know = Said that { $name } is { $name } of the library
-did-unlike = Said that { $name } of the library is not { $n ->
-    [one] { $n } track
-   *[other] { $n } tracks
-}
-did-unlike-who = Said that { $name } of the library is not { $who }
 action-known = Known people
     .doc = Whom of the library the unnamed people are
 action-keep = Keep in library

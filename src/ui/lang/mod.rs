@@ -87,7 +87,8 @@ pub(super) fn or(key: &str, english: &str) -> String {
     find(key, &[]).unwrap_or_else(|| english.to_owned())
 }
 
-fn find(key: &str, args: &[(&str, FluentValue)]) -> Option<String> {
+/// The text of a key in the language spoken; none where no file knows it.
+pub(super) fn find(key: &str, args: &[(&str, FluentValue)]) -> Option<String> {
     let args: FluentArgs = args.iter().map(|(name, value)| (*name, value.clone())).collect();
     let bundles: &[&LazyLock<Bundle>] = match spoken() {
         Language::English => &[&ENGLISH],
