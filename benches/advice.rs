@@ -10,10 +10,10 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use castlist::advice::{LookRow, Queue, Vectors, accept, answer, resembling};
+use castlist::advice::{Prototype, QuestionQueue, Vectors, accept, answer, recognise_all};
 use castlist::base::{CoOccurrence, Cx, Embeddings, Fingerprint, seeded};
-use castlist::cluster::likelihood::{Group, Regression, SamePerson};
-use castlist::review::{Adopted, Edit, Identity, IdentityId, Known, Review};
+use castlist::cluster::likelihood::{Regression, SamePersonModel, TrackGroup};
+use castlist::review::{AdoptedClustering, Edit, Identity, IdentityId, KnownPerson, Review};
 use rand::RngExt;
 
 const DIM: usize = 256;
@@ -40,19 +40,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         (IdentityId(at as u64 + 1), tracks)
     });
     let identities = identities.collect();
-    review.apply(&Edit::Adopt(Adopted { source: "bench".into(), identities, ..Adopted::default() }));
+    review.apply(&Edit::Adopt(AdoptedClustering {
+        source: "bench".into(),
+        identities,
+        ..AdoptedClustering::default()
+    }));
     let together = Arc::new(CoOccurrence::default());
     let tracks: Arc<[u32]> = (0..n as u32).collect();
-    let same_person = SamePerson::of(&unit, Regression::fitted());
+    let same_person = SamePersonModel::of(&unit, Regression::fitted());
     let vectors = Arc::new(Vectors::new(n, tracks, unit, same_person, Arc::clone(&together)));
     let clock = Instant::now();
-    let mut queue = Queue::new(&vectors, &review, &Cx::new())?;
+    let mut queue = QuestionQueue::new(&vectors, &review, &Cx::new())?;
     println!(
         "{n} tracks, {} identities: found in {:.2} s; {} pairs offered, {} decisions left",
         review.identities().len(),
         clock.elapsed().as_secs_f64(),
         queue.pairs().len(),
-        queue.left().total()
+        queue.remaining().total()
     );
     for (what, on_page, is_yes) in [("a yes", 1, true), ("a no", 1, false), ("a page of twelve", 12, true)] {
         let mut took = Vec::new();
@@ -84,16 +88,16 @@ fn recognise(vectors: &Vectors, review: &Review) {
     };
     let known = |(at, identity): (usize, &Identity)| {
         let mean = mean(identity);
-        LookRow {
-            person: Known { library: Fingerprint([0; 32]), person: at as u64 + 1 },
+        Prototype {
+            person: KnownPerson { library: Fingerprint([0; 32]), person: at as u64 + 1 },
             name: format!("Person {at}"),
-            group: Group::of(identity.tracks.len() as u32, &mean),
+            group: TrackGroup::of(identity.tracks.len() as u32, &mean),
             mean,
         }
     };
-    let looks: Vec<LookRow> = review.identities().step_by(5 * FRAGMENTS).enumerate().map(known).collect();
+    let looks: Vec<Prototype> = review.identities().step_by(5 * FRAGMENTS).enumerate().map(known).collect();
     let clock = Instant::now();
-    let found = resembling(vectors, review, &looks);
+    let found = recognise_all(vectors, review, &looks);
     println!(
         "{} known people: {} identities recognised in {:.2} s, beside the window",
         looks.len(),

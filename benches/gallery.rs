@@ -1,5 +1,5 @@
-//! The gallery of 100,000 tracks with 1,000,000 faces, without a window: how long a frame's layout and
-//! tessellation take, how long a cached project takes to open, and what stays resident.
+//! The gallery of 100,000 tracks with 1,000,000 faces, without a window: how long a frame's layout
+//! and tessellation take, how long a cached project takes to open, and what stays resident.
 //!
 //! `cargo bench --bench gallery` prints medians; nothing is judged here.
 
@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 
 use castlist::base::Hasher;
 use castlist::project::Project;
-use castlist::review::{Adopted, Edit, Entry, IdentityId};
+use castlist::review::{AdoptedClustering, Edit, IdentityId, LogEntry};
 use castlist::session::Session;
-use castlist::tracks::{Face, Overlaps, Source, Span, Track, TrackSet};
+use castlist::tracks::{Face, OverlapRule, TimeSpan, Track, TrackSet, TrackSource};
 use castlist::ui::App;
 use eframe::egui::{Context, Event, Modifiers, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, Vec2, vec2};
 
@@ -44,7 +44,7 @@ fn main() {
     drop(session);
 
     let ctx = Context::default();
-    let mut app = App::with_memory(&ctx, Some(dir.path().to_path_buf()), None);
+    let mut app = App::with_saved_state(&ctx, Some(dir.path().to_path_buf()), None);
     let mut start = None;
     let clock = Instant::now();
     while app.session().is_none() || app.is_busy() {
@@ -102,7 +102,7 @@ fn report(what: &str, mut times: Vec<Duration>) {
     );
 }
 
-/// Memory of this process, in MB; 0 where the system does not tell.
+/// Memory of this process, in MB; 0 where the system does not say.
 fn resident_mb() -> u64 {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     statm.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok()).unwrap_or(0) * 4096 / 1_000_000
@@ -118,11 +118,11 @@ fn make(root: &Path, file: &Path) {
         .map(|at| Track {
             id: format!("film-{}/t{at:05}", at % 7),
             video: format!("film-{}", at % 7),
-            span: Span { frames: Some((at as u64, at as u64 + 40)), fps: Some(25.0), seconds: None },
+            span: TimeSpan { frames: Some((at as u64, at as u64 + 40)), fps: Some(25.0), seconds: None },
             pieces: Vec::new(),
             part: None,
             formerly: Vec::new(),
-            source: Source::Faces {
+            source: TrackSource::Faces {
                 folder: String::new(),
                 faces: (0..10)
                     .map(|f| Face {
@@ -141,17 +141,18 @@ fn make(root: &Path, file: &Path) {
             (IdentityId(id as u64 + 1), members)
         })
         .collect();
-    let edit = Edit::Adopt(Adopted { source: "bench".into(), identities, ..Adopted::default() });
+    let edit =
+        Edit::Adopt(AdoptedClustering { source: "bench".into(), identities, ..AdoptedClustering::default() });
     let project = Project::open(file).unwrap();
     project
         .save_tracks(&TrackSet {
             root: root.to_path_buf(),
             tracks,
-            overlaps: Overlaps::default(),
+            overlaps: OverlapRule::default(),
             whole: Vec::new(),
             gone: Vec::new(),
         })
         .wait()
         .unwrap();
-    project.append(&Entry { number: 0, parent: None, at: 0, edit, names: Vec::new() }).wait().unwrap();
+    project.append(&LogEntry { number: 0, parent: None, at: 0, edit, names: Vec::new() }).wait().unwrap();
 }

@@ -17,12 +17,12 @@ use std::process::Command;
 
 use serde_json::Value;
 
-type Failed = Box<dyn Error>;
+type AnyError = Box<dyn Error>;
 
 const HEADER: &str = "| method | chosen by | parameters | NMI | BCubed P | BCubed R | BCubed F | pairwise F | \
                       WCP | R#S | found/true | CPU s | MiB |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
 
-fn main() -> Result<(), Failed> {
+fn main() -> Result<(), AnyError> {
     let Some(shared) = std::env::var_os("CASTLIST_SHARED").map(PathBuf::from) else {
         println!("skipped: CASTLIST_SHARED names no folder with the sets");
         return Ok(());
@@ -67,14 +67,14 @@ fn main() -> Result<(), Failed> {
 }
 
 /// What is compared, and its labels.
-struct Set {
+struct DataSet {
     source: Vec<String>,
     labels: PathBuf,
     scratch: PathBuf,
 }
 
 /// One set's table.
-fn table(title: &str, set: &Set, model: Option<&Path>, more: &[&str]) -> Result<String, Failed> {
+fn table(title: &str, set: &DataSet, model: Option<&Path>, more: &[&str]) -> Result<String, AnyError> {
     println!("{title}");
     let out = set.scratch.join("compared.json");
     let mut compare = Command::new(env!("CARGO_BIN_EXE_castlist"));
@@ -101,7 +101,7 @@ fn row(method: &Value, chosen: &str, run: &Value) -> String {
     let told = |name: &str| run["parameters"][name].as_str().unwrap_or_default().to_owned();
     let main = method["parameter"].as_str().unwrap_or_default();
     let score = |path: &str| run["scores"].pointer(path).and_then(Value::as_f64).unwrap_or(f64::NAN);
-    let value = castlist::session::four_digits(&told(main));
+    let value = castlist::session::rounded(&told(main));
     let parameters = if value.is_empty() { "–".to_owned() } else { format!("{main} {value}") };
     let memory =
         run["memory_bytes"].as_f64().map_or("–".to_owned(), |bytes| format!("{:.0}", bytes / 1_048_576.0));
@@ -122,7 +122,7 @@ fn row(method: &Value, chosen: &str, run: &Value) -> String {
 }
 
 /// The people of half B: names in the track sets, and numbers of the photographs.
-fn half_b(splits: &Path) -> Result<BTreeSet<String>, Failed> {
+fn half_b(splits: &Path) -> Result<BTreeSet<String>, AnyError> {
     let mut people = BTreeSet::new();
     for record in csv::Reader::from_path(splits)?.deserialize() {
         let record: BTreeMap<String, String> = record?;
@@ -135,7 +135,7 @@ fn half_b(splits: &Path) -> Result<BTreeSet<String>, Failed> {
 }
 
 /// A folder of the wanted people's tracks, as a copy, since a project is kept beside them.
-fn tracks(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> Result<Set, Failed> {
+fn tracks(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> Result<DataSet, AnyError> {
     if !to.exists() {
         fs::create_dir(to)?;
         let mut labels = String::from("track,identity\n");
@@ -157,11 +157,11 @@ fn tracks(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> Result<Set, 
         }
     }
     let source = vec![to.join("tracks").display().to_string()];
-    Ok(Set { source, labels: to.join("labels.csv"), scratch: to.to_path_buf() })
+    Ok(DataSet { source, labels: to.join("labels.csv"), scratch: to.to_path_buf() })
 }
 
 /// The photographs of half B as one matrix.
-fn faces(data: &Path, scratch: &Path) -> Result<Set, Failed> {
+fn faces(data: &Path, scratch: &Path) -> Result<DataSet, AnyError> {
     let people = half_b(&data.join("splits.csv"))?;
     let file = data.join("embeddings/stills-faces-edgeface.npz");
     let matrix = castlist::tracks::read_matrix(&file, Some("emb"), None)?;
@@ -174,7 +174,7 @@ fn faces(data: &Path, scratch: &Path) -> Result<Set, Failed> {
 }
 
 /// A synthetic set of the peers' generator; none where it cannot be drawn.
-fn synthetic(n: usize, shared: &Path, sets: &Path, scratch: &Path) -> Result<Option<Set>, Failed> {
+fn synthetic(n: usize, shared: &Path, sets: &Path, scratch: &Path) -> Result<Option<DataSet>, AnyError> {
     let prefix = sets.join(format!("n{n}"));
     if !prefix.with_extension("f32").is_file() {
         let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
@@ -200,7 +200,7 @@ fn matrix_set(
     rows: &[f32],
     people: impl Iterator<Item = String>,
     scratch: &Path,
-) -> Result<Set, Failed> {
+) -> Result<DataSet, AnyError> {
     let folder = scratch.join(name);
     fs::create_dir_all(&folder)?;
     let n = rows.len() / dim;
@@ -217,11 +217,11 @@ fn matrix_set(
     }
     fs::write(folder.join("labels.csv"), lines)?;
     let source = vec!["--embeddings".to_owned(), folder.join("rows.npy").display().to_string()];
-    Ok(Set { source, labels: folder.join("labels.csv"), scratch: folder })
+    Ok(DataSet { source, labels: folder.join("labels.csv"), scratch: folder })
 }
 
 /// Puts the tables between the marks of their section.
-fn fill(page: &Path, text: &str) -> Result<(), Failed> {
+fn fill(page: &Path, text: &str) -> Result<(), AnyError> {
     let (begin, end) = ("<!-- methods -->", "<!-- end methods -->");
     let old = fs::read_to_string(page)?;
     let place = old.find(begin).zip(old.find(end)).filter(|(from, to)| from < to);

@@ -2,9 +2,9 @@
 //!
 //! `CASTLIST_SHARED=… cargo bench --bench operator`: plays all strategies from the default's
 //! clustering, on every show of `data/tracks-video` by itself, on all of it, on `tracks-unseen`,
-//! `tracks-small` and `tracks-stills`, with the built-in model and EdgeFace-XS. Prints each start, what
-//! it would take if every single thing that is wrong took one gesture, and the summed excess as a
-//! ratio to the best other way.
+//! `tracks-small` and `tracks-stills`, with the built-in model and EdgeFace-XS. Prints each start,
+//! what it would take if every single thing that is wrong took one gesture, and the summed excess
+//! as a ratio to the best other way.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use castlist::base::Cx;
 use castlist::cluster::likelihood::Certainty;
 use castlist::session::{Session, read_truth};
-use castlist::study::simulate::{STRATEGIES, Start};
+use castlist::study::simulate::{STRATEGIES, SimulationStart};
 
 /// The models, each with its file beside the sets; none for the built-in one.
 const MODELS: [(&str, Option<&str>); 2] =
@@ -76,7 +76,7 @@ fn shows(films: &Path) -> Result<BTreeMap<String, BTreeSet<String>>, Box<dyn Err
     Ok(shows)
 }
 
-/// Copies the wanted tracks with their times into `to`; gives who is in each.
+/// Copies the wanted tracks with their times into `to`; gives the people of each.
 fn copied(
     from: &Path,
     to: &Path,
@@ -119,7 +119,7 @@ fn play(
     let vectors = session.vectors().ok_or("the run has no vectors")?;
     let review = session.review();
     let ids = (0..review.n_tracks() as u32).map(|track| review.track_id(track).to_owned()).collect();
-    let start = Start::clustered(ids, vectors, Certainty::EVEN, truth, &cx)?;
+    let start = SimulationStart::clustered(ids, vectors, Certainty::EVEN, truth, &cx)?;
     let mut excess = [0; 4];
     excess[3] = start.wrong() as i64;
     for (excess, (_, strategy)) in excess.iter_mut().zip(STRATEGIES) {

@@ -7,7 +7,7 @@
 //!
 //! `cargo bench --bench pipeline [-- RUNS]`; with `CASTLIST_SHARED` naming a folder that holds
 //! `data/tracks-stills` it takes those photographs, else it draws the demo. It checks nothing
-//! about accuracy, but tells how alike both programs' vectors are, so that it is seen that
+//! about accuracy, but says how alike both programs' vectors are, so that it is seen that
 //! they did the same.
 
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]
@@ -18,9 +18,9 @@ use std::process::Command;
 use std::time::Instant;
 
 use castlist::base::Cx;
-use castlist::embed::{Crops, EmbedOptions, Embedded, Embedder, NoCache, embed_tracks};
+use castlist::embed::{CropAlignment, EmbedOptions, EmbeddedTracks, Embedder, NoCache, embed_tracks};
 use castlist::infer::{Engine, EngineChoice, engine};
-use castlist::models::{Catalogue, DEFAULT_ALIGN, DEFAULT_EMBED, Kind};
+use castlist::models::{Catalogue, DEFAULT_ALIGN, DEFAULT_EMBED, ModelKind};
 use castlist::pooling::Pooling;
 use castlist::tracks::{ScanOptions, scan};
 use castlist::{demo, models};
@@ -30,18 +30,18 @@ use serde::Deserialize;
 /// The goals: CPU seconds as a share of Python's, outside the networks and in all.
 const GOALS: [(&str, f64); 2] = [("outside the networks", 0.5), ("in all", 0.85)];
 const OPTIONS: EmbedOptions =
-    EmbedOptions { frames_per_track: 16, pooling: Pooling::Quality, crops: Crops::Loose };
+    EmbedOptions { frames_per_track: 16, pooling: Pooling::Quality, crops: CropAlignment::Loose };
 
 /// Seconds that one run took.
 #[derive(Debug, Clone, Copy, Deserialize)]
-struct Spent {
+struct StageSeconds {
     wall: f64,
     cpu: f64,
     /// CPU seconds inside the networks.
     inference: f64,
 }
 
-impl Spent {
+impl StageSeconds {
     fn outside(self) -> f64 {
         self.cpu - self.inference
     }
@@ -89,11 +89,11 @@ fn compare(
     runs: usize,
 ) -> Result<(), Box<dyn Error>> {
     let catalogue = Catalogue::load()?;
-    let model = catalogue.resolve(model, &[])?.require(Kind::Embed)?;
+    let model = catalogue.resolve(model, &[])?.require(ModelKind::Embed)?;
     let align = catalogue.resolve(DEFAULT_ALIGN, &[])?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     let vectors = scratch.join("vectors.f32");
-    let mut embedded = Embedded::default();
+    let mut embedded = EmbeddedTracks::default();
     for _ in 0..runs {
         let spent;
         (spent, embedded) = castlist(&Embedder::load(engine, &model, &align)?, folder)?;
@@ -115,7 +115,7 @@ fn compare(
             println!("{name:<10} {:>8.2} {:>8.2} {:>10.2} {:>20.2}", s.wall, s.cpu, s.inference, s.outside());
         }
     }
-    let ratio = |of: fn(&Spent) -> f64| median(&ours, of) / median(&theirs, of);
+    let ratio = |of: fn(&StageSeconds) -> f64| median(&ours, of) / median(&theirs, of);
     println!("wall: {:.2} of Python's", ratio(|s| s.wall));
     for ((what, goal), ratio) in GOALS.into_iter().zip([ratio(|s| s.outside()), ratio(|s| s.cpu)]) {
         let met = if ratio <= goal { "met" } else { "MISSED" };
@@ -128,13 +128,14 @@ fn compare(
     Ok(())
 }
 
-fn castlist(embedder: &Embedder, folder: &Path) -> Result<(Spent, Embedded), Box<dyn Error>> {
+fn castlist(embedder: &Embedder, folder: &Path) -> Result<(StageSeconds, EmbeddedTracks), Box<dyn Error>> {
     let (wall, cpu, before) = (Instant::now(), ProcessTime::now(), embedder.engine_time());
     let cx = Cx::new();
     let set = scan(folder, &ScanOptions::default(), &cx)?;
     let embedded = embed_tracks(&set, Some(embedder), &OPTIONS, &NoCache, &cx)?;
     let inference = embedder.engine_time().saturating_sub(before).as_secs_f64();
-    let spent = Spent { wall: wall.elapsed().as_secs_f64(), cpu: cpu.elapsed().as_secs_f64(), inference };
+    let spent =
+        StageSeconds { wall: wall.elapsed().as_secs_f64(), cpu: cpu.elapsed().as_secs_f64(), inference };
     Ok((spent, embedded))
 }
 
@@ -144,7 +145,7 @@ fn python(
     folder: &Path,
     vectors: &Path,
     scratch: &Path,
-) -> Result<Spent, Box<dyn Error>> {
+) -> Result<StageSeconds, Box<dyn Error>> {
     let (face_file, align_file) = (scratch.join("face.onnx"), scratch.join("align.onnx"));
     std::fs::write(&face_file, &model.bytes)?;
     std::fs::write(&align_file, &align.bytes)?;
@@ -160,14 +161,14 @@ fn python(
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-fn median(spent: &[Spent], of: impl Fn(&Spent) -> f64) -> f64 {
+fn median(spent: &[StageSeconds], of: impl Fn(&StageSeconds) -> f64) -> f64 {
     let mut values: Vec<f64> = spent.iter().map(of).collect();
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
 
 /// Mean cosine of the tracks' vectors with those that Python wrote, in the same order.
-fn likeness(embedded: &Embedded, written: &[u8]) -> f64 {
+fn likeness(embedded: &EmbeddedTracks, written: &[u8]) -> f64 {
     let theirs: Vec<f32> =
         written.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
     let dim = theirs.len() / embedded.tracks.len().max(1);

@@ -11,9 +11,11 @@ use std::time::{Duration, Instant};
 
 use castlist::base::{CoOccurrence, Hasher, seeded};
 use castlist::project::Project;
-use castlist::review::{Adopted, Checkpoints, Edit, Entry, History, IdentityId, Link, Review};
+use castlist::review::{
+    AdoptedClustering, Checkpoints, ConstraintEdit, Edit, History, IdentityId, LogEntry, Review,
+};
 use castlist::session::{Command, Session};
-use castlist::tracks::{Face, Overlaps, Source, Span, Track, TrackSet, overlaps};
+use castlist::tracks::{Face, OverlapRule, TimeSpan, Track, TrackSet, TrackSource, overlaps};
 use rand::RngExt;
 
 const TRACKS: usize = 100_000;
@@ -83,7 +85,7 @@ fn main() {
 
 /// Reading, replaying and single edits, each by itself.
 fn parts(file: &Path) {
-    let project = Project::look(file).unwrap();
+    let project = Project::open_read_only(file).unwrap();
     let clock = Instant::now();
     let stored = project.load().unwrap();
     println!("read the file: {} ms", clock.elapsed().as_millis());
@@ -107,9 +109,9 @@ fn parts(file: &Path) {
     let times = (0..2000)
         .map(|at| {
             let _held = review.clone();
-            let edit = wished(&review, &mut rng, at);
+            let edit = edit_of(&review, &mut rng, at);
             let clock = Instant::now();
-            if let Ok(edit) = review.prepare(edit, history.fresh_identity(), &together) {
+            if let Ok(edit) = review.prepare(edit, history.new_identity_id(), &together) {
                 history.push(history.next_entry(edit, 0, &review));
                 checkpoints.push(&history, &mut review);
             }
@@ -145,14 +147,14 @@ fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// Memory of this process, in MB; 0 where the system does not tell.
+/// Memory of this process, in MB; 0 where the system does not say.
 fn resident_mb() -> u64 {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     statm.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok()).unwrap_or(0) * 4096 / 1_000_000
 }
 
 /// An identity of the state, by a track drawn at random.
-fn someone(review: &Review, rng: &mut castlist::base::Rng) -> IdentityId {
+fn random_identity(review: &Review, rng: &mut castlist::base::Rng) -> IdentityId {
     loop {
         if let Some(id) = review.identity_of(rng.random_range(0..TRACKS as u32)) {
             return id;
@@ -162,12 +164,12 @@ fn someone(review: &Review, rng: &mut castlist::base::Rng) -> IdentityId {
 
 fn rename(review: &Review, rng: &mut castlist::base::Rng) -> Command {
     let name = format!("Name {}", rng.random_range(0..100_000));
-    Command::Edit(Edit::Rename { identity: someone(review, rng), name })
+    Command::Edit(Edit::Rename { identity: random_identity(review, rng), name })
 }
 
 fn merge(review: &Review, rng: &mut castlist::base::Rng) -> Command {
     loop {
-        let ids = vec![someone(review, rng), someone(review, rng)];
+        let ids = vec![random_identity(review, rng), random_identity(review, rng)];
         if ids[0] != ids[1] {
             return Command::Edit(Edit::merge(ids, None).overriding());
         }
@@ -177,21 +179,21 @@ fn merge(review: &Review, rng: &mut castlist::base::Rng) -> Command {
 fn relocate(review: &Review, rng: &mut castlist::base::Rng) -> Command {
     loop {
         let track = rng.random_range(0..TRACKS as u32);
-        let to = someone(review, rng);
+        let to = random_identity(review, rng);
         if review.identity_of(track) != Some(to) {
             let tracks = vec![review.track_id(track).to_owned()];
-            return Command::Edit(Edit::relocate(tracks, to).overriding());
+            return Command::Edit(Edit::move_to(tracks, to).overriding());
         }
     }
 }
 
 /// One of many kinds of edit.
-fn wished(review: &Review, rng: &mut castlist::base::Rng, at: usize) -> Edit {
+fn edit_of(review: &Review, rng: &mut castlist::base::Rng, at: usize) -> Edit {
     let mut track = || review.track_id(rng.random_range(0..TRACKS as u32)).to_owned();
     let tracks: Vec<String> = (0..3).map(|_| track()).collect();
     let [a, b] = [track(), track()];
-    let link = Link { a, b, overrides: true, drops: Vec::new() };
-    let (x, y) = (someone(review, rng), someone(review, rng));
+    let link = ConstraintEdit { a, b, overrides: true, drops: Vec::new() };
+    let (x, y) = (random_identity(review, rng), random_identity(review, rng));
     match at % 10 {
         0 => Edit::Rename { identity: x, name: format!("Name {at}") },
         1 => Edit::merge(vec![x, y], None),
@@ -210,11 +212,11 @@ fn make(root: &Path, file: &Path) {
         .map(|at| Track {
             id: format!("film-{}/t{at:06}", at % 7),
             video: format!("film-{}", at % 7),
-            span: Span { frames: Some((at as u64, at as u64 + 40)), fps: Some(25.0), seconds: None },
+            span: TimeSpan { frames: Some((at as u64, at as u64 + 40)), fps: Some(25.0), seconds: None },
             pieces: Vec::new(),
             part: None,
             formerly: Vec::new(),
-            source: Source::Faces {
+            source: TrackSource::Faces {
                 folder: String::new(),
                 faces: vec![Face { file: format!("{at}.jpg"), frame: 0, unreadable: None }],
             },
@@ -227,7 +229,8 @@ fn make(root: &Path, file: &Path) {
             (IdentityId(id as u64 + 1), members)
         })
         .collect();
-    let adopt = Edit::Adopt(Adopted { source: "bench".into(), identities, ..Adopted::default() });
+    let adopt =
+        Edit::Adopt(AdoptedClustering { source: "bench".into(), identities, ..AdoptedClustering::default() });
     let ids = tracks.iter().map(|track| track.id.clone()).collect();
     let together = CoOccurrence::new(&overlaps(&tracks));
     let project = Project::open(file).unwrap();
@@ -235,7 +238,7 @@ fn make(root: &Path, file: &Path) {
         .save_tracks(&TrackSet {
             root: root.to_path_buf(),
             tracks,
-            overlaps: Overlaps::default(),
+            overlaps: OverlapRule::default(),
             whole: Vec::new(),
             gone: Vec::new(),
         })
@@ -245,7 +248,7 @@ fn make(root: &Path, file: &Path) {
     let (mut checkpoints, mut review) = Checkpoints::new(&history, Review::new(ids));
     let mut rng = seeded(2);
     let mut acks = Vec::new();
-    let mut write = |entry: &Entry| {
+    let mut write = |entry: &LogEntry| {
         acks.push(project.append(entry));
         if acks.len() >= 1000 {
             acks.drain(..).for_each(|ack| ack.wait().unwrap());
@@ -265,10 +268,10 @@ fn make(root: &Path, file: &Path) {
             history.jump(back);
         }
         let at = history.n_edits() as usize;
-        let next = wished(&review, &mut rng, at);
-        edit = review.prepare(next, history.fresh_identity(), &together).ok();
+        let next = edit_of(&review, &mut rng, at);
+        edit = review.prepare(next, history.new_identity_id(), &together).ok();
         if edit.is_none() {
-            edit = Some(Edit::Confirm { identities: vec![someone(&review, &mut rng)] });
+            edit = Some(Edit::Confirm { identities: vec![random_identity(&review, &mut rng)] });
         }
     }
     for ack in acks {

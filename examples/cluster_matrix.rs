@@ -6,7 +6,7 @@
 #![expect(clippy::print_stdout, reason = "an example prints its result")]
 
 use castlist::base::{Constraints, Cx, Partition};
-use castlist::cluster::{Inputs, MethodParams};
+use castlist::cluster::{MethodInputs, MethodParams};
 use castlist::{metrics, tracks};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // The default method with its default parameters.
     let params = MethodParams::default();
-    let clusters = params.run(&rows, &Constraints::default(), Inputs::default(), &Cx::new())?.partition;
+    let clusters = params.run(&rows, &Constraints::default(), MethodInputs::default(), &Cx::new())?.partition;
     println!("{} tracks, {} clusters ({})", rows.len(), clusters.n_clusters(), params.method().name);
 
     let Some(labels) = args.next() else { return Ok(()) };

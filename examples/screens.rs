@@ -13,13 +13,13 @@ use castlist::base::Cx;
 use castlist::cluster::likelihood::Certainty;
 use castlist::demo;
 use castlist::review::{Edit, Identity, IdentityId};
-use castlist::session::{Command, Namesakes, Session};
+use castlist::session::{Command, NamesakePolicy, Session};
 use castlist::ui::{App, Language};
 use eframe::egui::{Event, Key, Modifiers, Theme, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
-type Failure = Box<dyn std::error::Error>;
+type AnyError = Box<dyn std::error::Error>;
 type Window<'a> = Harness<'a, Option<App>>;
 
 /// What is done before the picture is taken.
@@ -37,14 +37,14 @@ use Step::{Click, Press, Write};
 /// One picture's content.
 struct Surface {
     name: &'static str,
-    of: Of,
+    of: Scene,
     language: Language,
     steps: &'static [Step],
 }
 
 /// What is open.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Of {
+enum Scene {
     /// No project.
     Nothing,
     /// The demo as a curator left it.
@@ -65,11 +65,11 @@ const NONE: Modifiers = Modifiers::NONE;
 const COMMAND: Modifiers = Modifiers::COMMAND;
 const SHIFT: Modifiers = Modifiers::SHIFT;
 
-const fn surface(name: &'static str, of: Of, steps: &'static [Step]) -> Surface {
+const fn surface(name: &'static str, of: Scene, steps: &'static [Step]) -> Surface {
     Surface { name, of, language: Language::English, steps }
 }
 
-const fn korean(name: &'static str, of: Of, steps: &'static [Step]) -> Surface {
+const fn korean(name: &'static str, of: Scene, steps: &'static [Step]) -> Surface {
     Surface { name, of, language: Language::Korean, steps }
 }
 
@@ -92,13 +92,13 @@ const ANOTHER_RUN: [Step; 6] = [
 
 /// All surfaces.
 const SURFACES: &[Surface] = &[
-    surface("welcome", Of::Nothing, &[]),
-    surface("reading", Of::Fresh, &[]),
-    surface("gallery", Of::Demo, &[]),
-    surface("selection", Of::Demo, &SELECT_THREE),
+    surface("welcome", Scene::Nothing, &[]),
+    surface("reading", Scene::Fresh, &[]),
+    surface("gallery", Scene::Demo, &[]),
+    surface("selection", Scene::Demo, &SELECT_THREE),
     surface(
         "naming",
-        Of::Demo,
+        Scene::Demo,
         &[
             // The other half of somebody who has a name.
             Click("Person 31, 6 tracks"),
@@ -106,52 +106,56 @@ const SURFACES: &[Surface] = &[
             Press(NONE, Key::ArrowDown),
         ],
     ),
-    surface("no-match", Of::Demo, &[Press(COMMAND, Key::F), Write("zebra")]),
-    surface("identity", Of::Demo, &INTO_THE_FIRST),
+    surface("no-match", Scene::Demo, &[Press(COMMAND, Key::F), Write("zebra")]),
+    surface("identity", Scene::Demo, &INTO_THE_FIRST),
     surface(
         "move",
-        Of::Demo,
+        Scene::Demo,
         &[Press(NONE, Key::Home), Press(NONE, Key::Enter), Press(NONE, Key::ArrowDown), Press(NONE, Key::V)],
     ),
-    surface("unassigned", Of::Demo, &[Press(COMMAND, Key::K), Write("unassigned"), Press(NONE, Key::Enter)]),
-    surface("palette", Of::Demo, &[Press(NONE, Key::Home), Press(COMMAND, Key::K), Write("me")]),
-    surface("keys", Of::Demo, &[Press(NONE, Key::F1)]),
-    surface("settings", Of::Demo, &[Press(COMMAND, Key::Comma)]),
-    surface("export", Of::Demo, &[Press(COMMAND, Key::E)]),
+    surface(
+        "unassigned",
+        Scene::Demo,
+        &[Press(COMMAND, Key::K), Write("unassigned"), Press(NONE, Key::Enter)],
+    ),
+    surface("palette", Scene::Demo, &[Press(NONE, Key::Home), Press(COMMAND, Key::K), Write("me")]),
+    surface("keys", Scene::Demo, &[Press(NONE, Key::F1)]),
+    surface("settings", Scene::Demo, &[Press(COMMAND, Key::Comma)]),
+    surface("export", Scene::Demo, &[Press(COMMAND, Key::E)]),
     surface(
         "second-opinion",
-        Of::Demo,
+        Scene::Demo,
         &[Press(COMMAND, Key::Comma), Click("Second opinion…"), Click("FaceMap")],
     ),
-    surface("same-person", Of::Demo, &[Press(NONE, Key::Q)]),
-    surface("page-of-twelve", Of::Demo, &[Press(NONE, Key::Q), Click("A page of twelve")]),
-    surface("falling-apart", Of::Demo, &[Press(NONE, Key::Q), Click("Falling apart")]),
-    surface("split", Of::Demo, &[Press(NONE, Key::Home), Press(NONE, Key::Enter), Press(NONE, Key::P)]),
-    surface("check", Of::Demo, &[Press(NONE, Key::Home), Press(NONE, Key::Enter), Press(NONE, Key::D)]),
+    surface("same-person", Scene::Demo, &[Press(NONE, Key::Q)]),
+    surface("page-of-twelve", Scene::Demo, &[Press(NONE, Key::Q), Click("A page of twelve")]),
+    surface("falling-apart", Scene::Demo, &[Press(NONE, Key::Q), Click("Falling apart")]),
+    surface("split", Scene::Demo, &[Press(NONE, Key::Home), Press(NONE, Key::Enter), Press(NONE, Key::P)]),
+    surface("check", Scene::Demo, &[Press(NONE, Key::Home), Press(NONE, Key::Enter), Press(NONE, Key::D)]),
     surface(
         "why",
-        Of::Demo,
+        Scene::Demo,
         &[Press(NONE, Key::Home), Press(NONE, Key::Enter), Press(NONE, Key::ArrowDown), Press(NONE, Key::W)],
     ),
-    surface("history", Of::Demo, &[Press(NONE, Key::H)]),
-    surface("timeline", Of::Demo, &[Press(NONE, Key::T)]),
-    surface("map", Of::Demo, &[Press(NONE, Key::G), Click("Draw the map")]),
-    surface("strangers", Of::Demo, &[Press(NONE, Key::O)]),
-    surface("known-people", Of::Demo, &[Press(NONE, Key::L)]),
+    surface("history", Scene::Demo, &[Press(NONE, Key::H)]),
+    surface("timeline", Scene::Demo, &[Press(NONE, Key::T)]),
+    surface("map", Scene::Demo, &[Press(NONE, Key::G), Click("Draw the map")]),
+    surface("strangers", Scene::Demo, &[Press(NONE, Key::O)]),
+    surface("known-people", Scene::Demo, &[Press(NONE, Key::L)]),
     surface(
         "library",
-        Of::Demo,
+        Scene::Demo,
         &[Press(NONE, Key::L), Click("In the library (6)"), Click("Ida Berg, 8 tracks, 1 project")],
     ),
-    korean("korean-known-people", Of::Demo, &[Press(NONE, Key::L)]),
-    surface("re-run", Of::Demo, &ANOTHER_RUN),
-    korean("korean-gallery", Of::Demo, &[]),
-    korean("korean-same-person", Of::Demo, &[Press(NONE, Key::Q)]),
-    korean("korean-keys", Of::Demo, &[Press(NONE, Key::F1)]),
-    korean("korean-settings", Of::Demo, &[Press(COMMAND, Key::Comma)]),
+    korean("korean-known-people", Scene::Demo, &[Press(NONE, Key::L)]),
+    surface("re-run", Scene::Demo, &ANOTHER_RUN),
+    korean("korean-gallery", Scene::Demo, &[]),
+    korean("korean-same-person", Scene::Demo, &[Press(NONE, Key::Q)]),
+    korean("korean-keys", Scene::Demo, &[Press(NONE, Key::F1)]),
+    korean("korean-settings", Scene::Demo, &[Press(COMMAND, Key::Comma)]),
 ];
 
-fn main() -> Result<(), Failure> {
+fn main() -> Result<(), AnyError> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let work = root.join("target/screens");
     let out = root.join("docs/screens");
@@ -174,9 +178,9 @@ fn main() -> Result<(), Failure> {
                 }
                 let fresh = PathBuf::from("fresh");
                 let open = match surface.of {
-                    Of::Nothing => None,
-                    Of::Demo => Some(demo.clone()),
-                    Of::Fresh => {
+                    Scene::Nothing => None,
+                    Scene::Demo => Some(demo.clone()),
+                    Scene::Fresh => {
                         let _gone = std::fs::remove_dir_all(&fresh);
                         demo::draw(&fresh, demo::DEFAULT_SEED, &Cx::new())?;
                         Some(fresh)
@@ -193,7 +197,7 @@ fn main() -> Result<(), Failure> {
 }
 
 /// The demo, grouped anew, with what a curator would have done in the first minutes.
-fn prepare(folder: &Path) -> Result<PathBuf, Failure> {
+fn prepare(folder: &Path) -> Result<PathBuf, AnyError> {
     demo::draw(folder, demo::DEFAULT_SEED, &Cx::new())?;
     for end in ["", "-wal", "-shm"] {
         let _gone = std::fs::remove_file(folder.join(format!("{}{end}", "castlist.sqlite")));
@@ -233,7 +237,7 @@ fn prepare(folder: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// A library of people whom an earlier project named.
-fn keep_some(folder: &Path) -> Result<(), Failure> {
+fn keep_some(folder: &Path) -> Result<(), AnyError> {
     for file in ["earlier.sqlite", "earlier.sqlite-wal", "earlier.sqlite-shm", LIBRARY] {
         let _gone = std::fs::remove_file(file);
     }
@@ -246,7 +250,7 @@ fn keep_some(folder: &Path) -> Result<(), Failure> {
     for (it, name) in people.iter().skip(11).zip(names) {
         session.perform(Command::Edit(Edit::Rename { identity: it.id, name: name.to_owned() }))?;
     }
-    session.keep_job(&[], Namesakes::Ask, Path::new(LIBRARY))?.run(&Cx::new())?;
+    session.keep_job(&[], NamesakePolicy::Ask, Path::new(LIBRARY))?.run(&Cx::new())?;
     Ok(())
 }
 
@@ -263,7 +267,7 @@ fn shoot(
     theme: Theme,
     size: Vec2,
     scale: f32,
-) -> Result<image::RgbaImage, Failure> {
+) -> Result<image::RgbaImage, AnyError> {
     let language = surface.language;
     let mut window: Window = Harness::builder()
         .with_size(size + Vec2::splat(2.0 * FRAME))
@@ -272,8 +276,8 @@ fn shoot(
         .build_ui_state(
             move |ui, app: &mut Option<App>| {
                 let app = app.get_or_insert_with(|| {
-                    let mut app = App::with_memory(ui.ctx(), open.clone(), None);
-                    app.speak(language);
+                    let mut app = App::with_saved_state(ui.ctx(), open.clone(), None);
+                    app.set_language(language);
                     app.use_library(PathBuf::from(LIBRARY));
                     app
                 });
@@ -282,7 +286,7 @@ fn shoot(
             },
             None,
         );
-    if surface.of == Of::Fresh {
+    if surface.of == Scene::Fresh {
         for _ in 0..60 {
             window.step();
             std::thread::sleep(Duration::from_millis(20));
@@ -313,14 +317,14 @@ fn rest(window: &mut Window<'_>) {
     let mut quiet = 0;
     while quiet < 12 && clock.elapsed() < Duration::from_mins(1) {
         window.step();
-        let is_busy = window.state().as_ref().is_none_or(|app| app.is_busy() || app.is_advising());
+        let is_busy = window.state().as_ref().is_none_or(|app| app.is_busy() || app.is_computing());
         quiet = if is_busy { 0 } else { quiet + 1 };
         std::thread::sleep(Duration::from_millis(8));
     }
 }
 
 /// Writes a small file whose letters stay sharp.
-fn save(picture: &image::RgbaImage, path: &Path) -> Result<(), Failure> {
+fn save(picture: &image::RgbaImage, path: &Path) -> Result<(), AnyError> {
     let mut config = webp::WebPConfig::new().map_err(|()| "the encoder of WebP is of another version")?;
     (config.quality, config.method, config.use_sharp_yuv) = (QUALITY, 6, 1);
     let encoder = webp::Encoder::from_rgba(picture.as_raw(), picture.width(), picture.height());

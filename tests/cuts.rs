@@ -1,4 +1,4 @@
-//! Another radius is one cut away: the same as clustering anew there, around what was kept.
+//! Another radius is one cut away: the same as clustering again there, around what was kept.
 //!
 //! Works on folders of random features through the session and through the real binary.
 
@@ -10,8 +10,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use castlist::base::{Cx, Radius};
-use castlist::session::{Command, Counts, Session, SessionError};
-use common::{Place, archive};
+use castlist::session::{Command, GroupCounts, Session, SessionError};
+use common::{TestDir, archive};
 use rand::RngExt;
 use serde_json::{Value, json};
 
@@ -49,10 +49,10 @@ fn forget_dendrogram(folder: &Path, sql: &str) {
 
 #[test]
 fn a_cut_is_what_clustering_anew_gives() {
-    let place = Place::new();
-    archive(&place, "f");
-    archive(&place, "g");
-    let (f, g) = (place.path("f"), place.path("g"));
+    let test_dir = TestDir::new();
+    archive(&test_dir, "f");
+    archive(&test_dir, "g");
+    let (f, g) = (test_dir.path("f"), test_dir.path("g"));
     for radius in ["0.1", "0.42", "0.55", "0.7", "1"] {
         for folder in [&f, &g] {
             let _none_yet = std::fs::remove_file(folder.join("castlist.sqlite"));
@@ -60,7 +60,7 @@ fn a_cut_is_what_clustering_anew_gives() {
         let (mut cut, mut anew) = (session(&f), session(&g));
         let r = Radius(radius.parse().unwrap());
         let cuts = cut.cut_job(Some(r.into())).unwrap().run(&Cx::new()).unwrap();
-        assert!(cuts.reach(r.into()));
+        assert!(cuts.covers(r.into()));
         cut.take_cuts(Arc::new(cuts));
         let told = cut.counts(r).unwrap();
         cut.perform(Command::Cut(Some(r.into()))).unwrap();
@@ -74,7 +74,7 @@ fn a_cut_is_what_clustering_anew_gives() {
         assert_eq!(a.vectors, b.vectors);
         assert_eq!(cut.settings().stored(), anew.settings().stored());
         let clusters: std::collections::BTreeSet<_> = a.clusters.values().collect();
-        let found = Counts { clusters: clusters.len(), identities: cut.review().identities().len() };
+        let found = GroupCounts { clusters: clusters.len(), identities: cut.review().identities().len() };
         assert_eq!(told, found, "at {radius}");
         // All of it is on the disk.
         let (review, run) = (Arc::clone(cut.review()), Arc::clone(a));
@@ -89,9 +89,9 @@ fn a_cut_is_what_clustering_anew_gives() {
 
 #[test]
 fn undo_takes_a_cut_back_with_its_radius() {
-    let place = Place::new();
-    archive(&place, "f");
-    let mut session = session(&place.path("f"));
+    let test_dir = TestDir::new();
+    archive(&test_dir, "f");
+    let mut session = session(&test_dir.path("f"));
     let (review, run) = (Arc::clone(session.review()), Arc::clone(session.run().unwrap()));
     let cuts = session.cut_job(Some(Radius(0.8).into())).unwrap().run(&Cx::new()).unwrap();
     session.take_cuts(Arc::new(cuts));
@@ -102,23 +102,23 @@ fn undo_takes_a_cut_back_with_its_radius() {
     assert_eq!((session.review(), session.run().unwrap()), (&review, &run));
     assert_eq!(session.settings().set_radius(), Some(Radius(0.3)));
     drop(session);
-    let mut again = Session::open(&place.path("f"), None).unwrap();
+    let mut again = Session::open(&test_dir.path("f"), None).unwrap();
     assert_eq!((again.review(), again.run().unwrap()), (&review, &run));
     assert!(again.cuts().is_none(), "nothing is read before it is asked for");
     again.perform(Command::Redo(1)).unwrap();
     assert_eq!((again.review(), again.run().unwrap()), (&after.0, &after.1));
     // Back through its own keys, without pictures or features.
     let cuts = again.cut_job(None).unwrap().run(&Cx::new()).unwrap();
-    assert!(cuts.reach(Radius(0.8).into()), "what was grown is kept");
+    assert!(cuts.covers(Radius(0.8).into()), "what was grown is kept");
     again.take_cuts(Arc::new(cuts));
     assert!(again.cuts().is_some());
 }
 
 #[test]
 fn what_is_beyond_or_stale_is_refused() {
-    let place = Place::new();
-    archive(&place, "f");
-    let folder = place.path("f");
+    let test_dir = TestDir::new();
+    archive(&test_dir, "f");
+    let folder = test_dir.path("f");
     let mut session = session(&folder);
     assert_eq!(session.counts(Radius(0.31)), None, "known up to the radius of the run only");
     let refused = session.perform(Command::Cut(Some(Radius(0.5).into()))).unwrap_err();
@@ -126,7 +126,7 @@ fn what_is_beyond_or_stale_is_refused() {
     assert_eq!(refused.exit_code(), 1);
     assert!(matches!(session.perform(Command::Cut(None)), Err(SessionError::NoRadius { .. })));
     assert!(matches!(session.perform(Command::Cut(Some(Radius(7.0).into()))), Err(SessionError::Setting(_))));
-    // A new link makes the cuts stale; the job finds them out anew.
+    // A new link makes the cuts stale; the job finds them out again.
     session.perform(Command::Edit(serde_json::from_str(EDITS[1]).unwrap())).unwrap();
     assert!(session.cuts().is_some(), "the same links as before");
     let link = r#"{"edit":"cannot-link","a":"v1/1","b":"v1/17"}"#;
@@ -148,31 +148,36 @@ fn what_is_beyond_or_stale_is_refused() {
 
 #[test]
 fn cutting_on_the_command_line() {
-    let place = Place::new();
-    archive(&place, "f");
-    place.say("review cut f --radius 0.5").fails(2, &["castlist cluster"]);
-    place.say("cluster f --method bcl --set radius=0.6").ok();
-    place.apply("f", &[EDITS[0]]).ok();
-    let report = place.say("cluster f --method bcl --set radius=0.4 --json --assignments cut.csv").json();
+    let test_dir = TestDir::new();
+    archive(&test_dir, "f");
+    test_dir.run_words("review cut f --radius 0.5").fails(2, &["castlist cluster"]);
+    test_dir.run_words("cluster f --method bcl --set radius=0.6").ok();
+    test_dir.apply("f", &[EDITS[0]]).ok();
+    let report =
+        test_dir.run_words("cluster f --method bcl --set radius=0.4 --json --assignments cut.csv").json();
     assert_eq!((&report["diagnostics"]["recut"], &report["n_embedded"]), (&json!(1.0), &json!(0)));
-    archive(&place, "g");
-    place.say("cluster g --method bcl --set radius=0.4 --assignments anew.csv").ok();
-    assert_eq!(place.read("cut.csv"), place.read("anew.csv"));
+    archive(&test_dir, "g");
+    test_dir.run_words("cluster g --method bcl --set radius=0.4 --assignments anew.csv").ok();
+    assert_eq!(test_dir.read("cut.csv"), test_dir.read("anew.csv"));
 
     let n = |value: &Value| value["n_identities"].as_u64().unwrap();
-    let before = place.list("f");
-    let told = place.say("review cut f --radius 0.9 --json").json();
-    assert_eq!((place.list("f"), &told["cursor"]), (before.clone(), &Value::Null), "looking changes nothing");
-    let adopted = place.say("review cut f --radius 0.9 --adopt --json").json();
+    let before = test_dir.list("f");
+    let told = test_dir.run_words("review cut f --radius 0.9 --json").json();
+    assert_eq!(
+        (test_dir.list("f"), &told["cursor"]),
+        (before.clone(), &Value::Null),
+        "looking changes nothing"
+    );
+    let adopted = test_dir.run_words("review cut f --radius 0.9 --adopt --json").json();
     assert_eq!((n(&adopted), &adopted["cursor"]), (n(&told), &json!(3)));
-    let list = place.list("f");
+    let list = test_dir.list("f");
     assert_eq!(list["identities"].as_array().unwrap().len() as u64, n(&told));
     assert_eq!(list["identities"][0], before["identities"][0], "Anna stays as she was");
-    place.say("review undo f").ok();
-    assert_eq!(place.list("f")["identities"], before["identities"]);
-    place.say("review cut f --radius 7").fails(1, &["radius", "at most 1"]);
-    place.say("review cut f").fails(1, &["--set radius=R"]);
-    let text = place.say("review cut f --radius 0.9").ok().out();
+    test_dir.run_words("review undo f").ok();
+    assert_eq!(test_dir.list("f")["identities"], before["identities"]);
+    test_dir.run_words("review cut f --radius 7").fails(1, &["radius", "at most 1"]);
+    test_dir.run_words("review cut f").fails(1, &["--set radius=R"]);
+    let text = test_dir.run_words("review cut f --radius 0.9").ok().out();
     assert!(text.contains(&format!("{} identities", n(&told))), "{text}");
 }
 
@@ -180,34 +185,34 @@ fn cutting_on_the_command_line() {
 /// manifest, to the last bit.
 #[test]
 fn a_level_that_was_set_survives_bit_for_bit() {
-    let place = Place::new();
-    archive(&place, "f");
-    place.say("cluster f --method bcl --set radius=0.2").ok();
+    let test_dir = TestDir::new();
+    archive(&test_dir, "f");
+    test_dir.run_words("cluster f --method bcl --set radius=0.2").ok();
     let mut rng = castlist::base::seeded(5);
-    let cursor = || place.list("f")["cursor"].clone();
+    let cursor = || test_dir.list("f")["cursor"].clone();
     let mut n_undone = 0;
     for (method, name, most) in [("bcl", "radius", 1.0), ("likelihood", "certainty", 0.98)] {
         for turn in 0..12 {
             let value: f64 = if turn == 0 { 0.55555 } else { rng.random_range(0.02..most) };
             let (manifest, first) = (format!("out-{method}-{turn}"), cursor());
-            place.say(&format!("cluster f --method {method} --set {name}={value}")).ok();
-            place.say(&format!("export f {manifest}")).ok();
+            test_dir.run_words(&format!("cluster f --method {method} --set {name}={value}")).ok();
+            test_dir.run_words(&format!("export f {manifest}")).ok();
             let manifest: Value =
-                serde_json::from_str(&place.read(format!("{manifest}/manifest.json"))).unwrap();
+                serde_json::from_str(&test_dir.read(format!("{manifest}/manifest.json"))).unwrap();
             let bits = |text: &str| text.parse::<f64>().unwrap().to_bits();
             assert_eq!(bits(manifest["parameters"][name].as_str().unwrap()), value.to_bits());
             let before = cursor();
-            place.say(&format!("cluster f --method {method} --set {name}=0.3")).ok();
+            test_dir.run_words(&format!("cluster f --method {method} --set {name}=0.3")).ok();
             if before == first || cursor() == before {
                 // What groups alike makes no entry, and undo leads to the entry before.
                 continue;
             }
             n_undone += 1;
-            let session = Session::open(&place.path("f"), None).unwrap();
+            let session = Session::open(&test_dir.path("f"), None).unwrap();
             assert_eq!(bits(&session.settings().text(name).unwrap()), 0.3_f64.to_bits());
             drop(session);
-            place.say("review undo f").ok();
-            let session = Session::open(&place.path("f"), None).unwrap();
+            test_dir.run_words("review undo f").ok();
+            let session = Session::open(&test_dir.path("f"), None).unwrap();
             assert_eq!(bits(&session.settings().text(name).unwrap()), value.to_bits(), "after an undo");
             assert_eq!(bits(&session.run().unwrap().parameters.texts()[name]), value.to_bits());
         }

@@ -16,7 +16,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use castlist::base::{Rng, seeded};
-use common::{Place, Started, skip};
+use common::{RunningProgram, TestDir, skip};
 use rand::RngExt;
 use serde_json::Value;
 
@@ -52,7 +52,7 @@ struct Kills {
 
 impl Kills {
     /// Kills a program some time after `has_begun`, and counts.
-    fn kill(&mut self, mut program: Started, has_begun: impl Fn() -> bool, after: Duration) -> bool {
+    fn kill(&mut self, mut program: RunningProgram, has_begun: impl Fn() -> bool, after: Duration) -> bool {
         let until = Instant::now() + Duration::from_secs(30);
         while !has_begun() && program.child.try_wait().unwrap().is_none() {
             assert!(Instant::now() < until, "it never writes");
@@ -84,23 +84,23 @@ fn moment(rng: &mut Rng, most: Duration) -> Duration {
 }
 
 /// A clustered folder of pictures, many enough that an export takes its time.
-fn pictures(place: &Place, copies: usize) {
+fn pictures(place: &TestDir, copies: usize) {
     for (name, bytes) in common::FACES {
         for copy in 0..copies {
             place.file(format!("f/v/{name}/{copy}.jpg"), bytes);
         }
     }
-    place.say("cluster f --set engine=tract --set frames_per_track=1").ok();
+    place.run_words("cluster f --set engine=tract --set frames_per_track=1").ok();
 }
 
 #[test]
 fn a_killed_export_leaves_nothing_or_all_and_the_next_one_clears_up() {
-    let place = Place::new();
+    let place = TestDir::new();
     pictures(&place, 60);
-    place.say("export f out/whole").ok();
+    place.run_words("export f out/whole").ok();
     let whole = tree(&place.path("out/whole"));
     let began = Instant::now();
-    place.say("export f out/timed").ok();
+    place.run_words("export f out/timed").ok();
     let (took, mut rng, mut kills) = (began.elapsed(), seeded(1), Kills::default());
     let without_time = |mut files: BTreeMap<PathBuf, Vec<u8>>| {
         files.remove(Path::new("manifest.json"));
@@ -116,14 +116,14 @@ fn a_killed_export_leaves_nothing_or_all_and_the_next_one_clears_up() {
             fs::remove_dir_all(&target).unwrap();
         }
     }
-    place.say("export f out/last").ok();
+    place.run_words("export f out/last").ok();
     assert_eq!(names(&place.path("out")), ["last", "timed", "whole"]);
     kills.told("export");
 }
 
 #[test]
 fn a_killed_addition_of_a_model_can_be_repeated_and_leaves_nothing() {
-    let place = Place::new();
+    let place = TestDir::new();
     let net = [include_bytes!("../models/castlist-face.onnx").as_slice(), b"\x32\x04mine"].concat();
     place.file("mine.onnx", net);
     place.file("mine.toml", "size = 168\nmean = 127.5\nscale = 127.5\nradius = 0.5\n");
@@ -132,13 +132,13 @@ fn a_killed_addition_of_a_model_can_be_repeated_and_leaves_nothing() {
         let folder = place.path("models");
         let add = place.start("models add mine.onnx");
         kills.kill(add, || !names(&folder).is_empty(), moment(&mut rng, Duration::from_millis(6)));
-        let listed = place.say("models list").ok();
+        let listed = place.run_words("models list").ok();
         if listed.out().contains("mine") {
-            place.say("models verify").ok();
+            place.run_words("models verify").ok();
         }
-        place.say("models add mine.onnx").ok();
+        place.run_words("models add mine.onnx").ok();
         assert_eq!(names(&folder), ["mine.onnx", "mine.toml"]);
-        place.say("models verify").ok();
+        place.run_words("models verify").ok();
         for name in names(&folder) {
             fs::remove_file(folder.join(name)).unwrap();
         }
@@ -148,7 +148,7 @@ fn a_killed_addition_of_a_model_can_be_repeated_and_leaves_nothing() {
 
 #[test]
 fn a_killed_library_holds_whole_people_or_none_of_them() {
-    let place = Place::new();
+    let place = TestDir::new();
     pictures(&place, 2);
     let edits = (1..=3).map(|n| format!(r#"{{"edit":"rename","identity":{n},"name":"Person {n}"}}"#));
     place.apply("f", &edits.collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>()).ok();
@@ -159,12 +159,12 @@ fn a_killed_library_holds_whole_people_or_none_of_them() {
         let add = place.start("library add f --library library/people");
         kills.kill(add, || !names(&folder).is_empty(), moment(&mut rng, Duration::from_millis(25)));
         if place.path("library/people").exists() {
-            let list = place.say("library list --library library/people --json").ok().json();
+            let list = place.run_words("library list --library library/people --json").ok().json();
             let n = list["people"].as_array().unwrap().len();
             assert!(n == 0 || n == 3, "round {round}: {list}");
         }
-        place.say("library add f --library library/people --same").ok();
-        let list = place.say("library list --library library/people --json").ok().json();
+        place.run_words("library add f --library library/people --same").ok();
+        let list = place.run_words("library list --library library/people --json").ok().json();
         assert_eq!(list["people"].as_array().unwrap().len(), 3, "round {round}: {list}");
         fs::remove_dir_all(&folder).unwrap();
     }
@@ -188,7 +188,7 @@ impl Ext4 {
         mounted.then_some(Self { image, at })
     }
 
-    fn new(place: &Place) -> Option<Self> {
+    fn new(place: &TestDir) -> Option<Self> {
         let image = place.path("disk.img");
         fs::File::create(&image).unwrap().set_len(48 << 20).unwrap();
         let made = Self::run("mkfs.ext4", &["-q", "-F", image.to_str()?]);
@@ -197,7 +197,7 @@ impl Ext4 {
 
     /// The disk as it would be found after the power went this moment: a copy of what lies under the
     /// file system, which nobody told to write anything.
-    fn after_a_power_cut(&self, place: &Place, round: usize) -> Self {
+    fn after_a_power_cut(&self, place: &TestDir, round: usize) -> Self {
         let image = place.path(format!("cut-{round}.img"));
         fs::copy(&self.image, &image).unwrap();
         Self::mount(image, place.path(format!("cut-{round}"))).unwrap()
@@ -213,7 +213,7 @@ impl Drop for Ext4 {
 
 #[test]
 fn what_was_said_to_be_written_survives_a_power_cut() {
-    let place = Place::new();
+    let place = TestDir::new();
     pictures(&place, 3);
     let net = [include_bytes!("../models/castlist-face.onnx").as_slice(), b"\x32\x04mine"].concat();
     place.file("mine.onnx", net);
@@ -222,14 +222,14 @@ fn what_was_said_to_be_written_survives_a_power_cut() {
         return skip("no file system can be mounted, so no power is cut");
     };
     for round in 0..4 {
-        place.say(&format!("export f disk/new/out-{round}")).ok();
+        place.run_words(&format!("export f disk/new/out-{round}")).ok();
         let cut = disk.after_a_power_cut(&place, round);
         let name = format!("new/out-{round}");
         assert_eq!(tree(&cut.at.join(&name)), tree(&disk.at.join(&name)), "export, round {round}");
     }
     for round in 4..8 {
         let name = format!("a-{round}.csv");
-        place.say(&format!("cluster f --set engine=tract --assignments disk/{name}")).ok();
+        place.run_words(&format!("cluster f --set engine=tract --assignments disk/{name}")).ok();
         let cut = disk.after_a_power_cut(&place, round);
         assert_eq!(fs::read(cut.at.join(&name)).unwrap(), fs::read(disk.at.join(&name)).unwrap());
     }
@@ -239,11 +239,11 @@ fn what_was_said_to_be_written_survives_a_power_cut() {
     let cut = disk.after_a_power_cut(&place, 8);
     assert_eq!(tree(&cut.at.join("models")), tree(&disk.at.join("models")));
     drop(cut);
-    place.say("library add f --library disk/people").fails(2, &["name"]);
+    place.run_words("library add f --library disk/people").fails(2, &["name"]);
     place.apply("f", &[r#"{"edit":"rename","identity":1,"name":"Ada"}"#]).ok();
-    place.say("library add f --library disk/people").ok();
+    place.run_words("library add f --library disk/people").ok();
     let cut = disk.after_a_power_cut(&place, 9);
-    let list = place.say("library list --library cut-9/people --json").ok().json();
+    let list = place.run_words("library list --library cut-9/people --json").ok().json();
     assert_eq!(list["people"].as_array().unwrap().len(), 1);
     drop(cut);
 }
@@ -255,7 +255,7 @@ fn decided(list: &Value) -> Value {
 
 #[test]
 fn a_damaged_project_is_whole_or_called_damaged_and_comes_back() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.project("f");
     let names = ["Ada", "Bea", "Cato"].iter().zip(1..);
     let edits = names.map(|(name, n)| format!(r#"{{"edit":"rename","identity":{n},"name":"{name}"}}"#));
@@ -287,7 +287,7 @@ fn a_damaged_project_is_whole_or_called_damaged_and_comes_back() {
             }
         }
         fs::write(&file, &bytes).unwrap();
-        let ran = place.say("review list f --json");
+        let ran = place.run_words("review list f --json");
         match ran.code() {
             Some(0) => assert_eq!(decided(&ran.json()), before, "round {round}"),
             Some(2) => {
@@ -298,7 +298,7 @@ fn a_damaged_project_is_whole_or_called_damaged_and_comes_back() {
         }
         assert!(fs::read(&file).unwrap() == bytes, "round {round}: a damaged file was changed");
         if round % 15 == 2 {
-            place.say("project restore f --copy 1").ok();
+            place.run_words("project restore f --copy 1").ok();
             assert_eq!(decided(&place.list("f")), before, "round {round}");
             restored += 1;
             for name in self::names(&place.path("f")) {
@@ -317,13 +317,13 @@ fn a_damaged_project_is_whole_or_called_damaged_and_comes_back() {
     assert!(damaged >= 100 && restored == 20);
     // A clustering after a damage gives the same, or says what is wrong.
     fs::write(&file, &whole).unwrap();
-    place.say("cluster f --method bcl --set radius=0.3").ok();
+    place.run_words("cluster f --method bcl --set radius=0.3").ok();
     assert_eq!(decided(&place.list("f")), before);
 }
 
 #[test]
 fn a_disk_of_any_size_holds_all_or_nothing() {
-    let place = Place::new();
+    let place = TestDir::new();
     pictures(&place, 2);
     let mut full = 0;
     for kib in [8_u32, 16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024] {
@@ -333,7 +333,7 @@ fn a_disk_of_any_size_holds_all_or_nothing() {
         if !Ext4::run("mount", &mount) {
             return skip("no file system can be mounted");
         }
-        let ran = place.say(&format!("export f disk-{kib}/out"));
+        let ran = place.run_words(&format!("export f disk-{kib}/out"));
         let left = names(&disk);
         match ran.code() {
             Some(0) => assert_eq!(left, ["out"], "{kib} KiB"),
@@ -343,7 +343,7 @@ fn a_disk_of_any_size_holds_all_or_nothing() {
             }
             code => panic!("{kib} KiB: {code:?} {}", ran.err()),
         }
-        let ran = place.say(&format!("cluster f --set engine=tract --assignments disk-{kib}/a.csv"));
+        let ran = place.run_words(&format!("cluster f --set engine=tract --assignments disk-{kib}/a.csv"));
         assert!(matches!(ran.code(), Some(0 | 3)), "{kib} KiB: {}", ran.err());
         assert_eq!(disk.join("a.csv").exists(), ran.code() == Some(0));
         assert!(names(&disk).iter().all(|name| !name.starts_with(BEGIN)), "{kib} KiB");

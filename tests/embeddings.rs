@@ -8,8 +8,8 @@
 mod common;
 
 use castlist::base::{
-    Constraint, Constraints, Cx, Dendrogram, Embeddings, LinkKind, LinkSource, Merge, Radius, seeded,
-    squared_distance,
+    Constraint, ConstraintKind, ConstraintSource, Constraints, Cx, Dendrogram, Embeddings, Merge, Radius,
+    seeded, squared_distance,
 };
 use castlist::cluster::agglomerative::complete_linkage;
 use castlist::tracks::read_matrix;
@@ -72,8 +72,8 @@ fn equals_the_oracle(file: &str, array: &str, most: usize) {
     let cannot = Constraints::new((0..n / 4).map(|at| Constraint {
         a: at,
         b: n - 1 - at,
-        kind: LinkKind::Cannot,
-        source: LinkSource::CoOccurrence,
+        kind: ConstraintKind::Cannot,
+        source: ConstraintSource::CoOccurrence,
     }));
     for links in [Constraints::default(), cannot] {
         let expected = oracle(&rows, &links);

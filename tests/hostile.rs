@@ -11,7 +11,7 @@ use std::fs;
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 
-use common::{Place, clusters, crc32, face, frames, npy, skip, warnings};
+use common::{TestDir, clusters, crc32, face, frames, npy, skip, warnings};
 use image::ImageFormat;
 use serde_json::{Value, json};
 
@@ -44,24 +44,24 @@ fn kinds(report: &Value) -> Vec<String> {
 
 #[test]
 fn a_folder_without_tracks_is_told_apart_and_left_alone() {
-    let place = Place::new();
-    fs::create_dir(place.path("f")).unwrap();
-    place.say("cluster f").fails(2, &["the folder is empty", "one folder a track"]);
-    assert_eq!(fs::read_dir(place.path("f")).unwrap().count(), 0, "no project in a wrong folder");
-    place.file("f/a/notes.txt", "x");
-    place.say("cluster f").fails(2, &["no pictures found among 1 files"]);
-    place.file("f/film.mp4", "x");
-    place.say("cluster f").fails(2, &["1 video files but no face tracks", "face tracker"]);
-    place.file("f/a/1.png", black(900, 600));
-    place.say("cluster f").fails(2, &["whole photographs", "900×600", "photographs=allow"]);
-    place.say("cluster none").fails(2, &["check the path", "none"]);
-    place.say("cluster f/film.mp4").ends(2);
-    assert!(!place.path("f/castlist.sqlite").exists());
+    let test_dir = TestDir::new();
+    fs::create_dir(test_dir.path("f")).unwrap();
+    test_dir.run_words("cluster f").fails(2, &["the folder is empty", "one folder per track"]);
+    assert_eq!(fs::read_dir(test_dir.path("f")).unwrap().count(), 0, "no project in a wrong folder");
+    test_dir.file("f/a/notes.txt", "x");
+    test_dir.run_words("cluster f").fails(2, &["no pictures found among 1 files"]);
+    test_dir.file("f/film.mp4", "x");
+    test_dir.run_words("cluster f").fails(2, &["1 video files but no face tracks", "face tracker"]);
+    test_dir.file("f/a/1.png", black(900, 600));
+    test_dir.run_words("cluster f").fails(2, &["whole photographs", "900×600", "photographs=allow"]);
+    test_dir.run_words("cluster none").fails(2, &["check the path", "none"]);
+    test_dir.run_words("cluster f/film.mp4").exits_with(2);
+    assert!(!test_dir.path("f/castlist.sqlite").exists());
 }
 
 #[test]
 fn pictures_that_cannot_be_used_are_counted() {
-    let place = Place::new();
+    let test_dir = TestDir::new();
     let (jpeg, png) = (face("ada-1"), face_as(ImageFormat::Png));
     let mut damaged = png.clone();
     let middle = damaged.len() / 2;
@@ -80,22 +80,22 @@ fn pictures_that_cannot_be_used_are_counted() {
         ("torn.webp", &face_as(ImageFormat::WebP)[..500]),
     ];
     for (name, bytes) in bad {
-        place.file(format!("f/v/t/{name}"), bytes);
+        test_dir.file(format!("f/v/t/{name}"), bytes);
     }
     for number in 1..=4 {
-        place.file(format!("f/v/t/{number}.jpg"), jpeg);
+        test_dir.file(format!("f/v/t/{number}.jpg"), jpeg);
     }
-    place.file("f/v/u/1.jpg", face("bea-1"));
-    let report = place.say(CLUSTER).json();
+    test_dir.file("f/v/u/1.jpg", face("bea-1"));
+    let report = test_dir.run_words(CLUSTER).json();
     assert_eq!((&report["n_faces"], &report["n_unreadable"]), (&json!(16), &json!(11)), "{report}");
     let told = warnings(&report, "unreadable");
     for (name, _) in bad {
         assert!(told.iter().any(|message| message.ends_with(name)), "{name} is not among {told:?}");
     }
     assert_eq!((&report["n_tracks"], &report["n_clusters"]), (&json!(2), &json!(2)));
-    let again = place.say(&format!("{CLUSTER} --set frames_per_track=1")).json();
+    let again = test_dir.run_words(&format!("{CLUSTER} --set frames_per_track=1")).json();
     assert!(again["n_unreadable"].as_u64() >= Some(10), "also those that are not looked at: {again}");
-    place.say("cluster f --strict --set engine=tract").ends(4);
+    test_dir.run_words("cluster f --strict --set engine=tract").exits_with(4);
 }
 
 /// The face as four colours, 8 bits each, in a JPEG that says so (Adobe marker, CMYK).
@@ -119,7 +119,7 @@ fn cmyk_jpeg() -> Vec<u8> {
 
 #[test]
 fn unusual_pictures_are_read() {
-    let place = Place::new();
+    let test_dir = TestDir::new();
     let (png, webp) = (face_as(ImageFormat::Png), face_as(ImageFormat::WebP));
     let deep = image::DynamicImage::ImageRgb16(image::load_from_memory(face("ada-1")).unwrap().into_rgb16());
     let mut sixteen = Cursor::new(Vec::new());
@@ -139,73 +139,75 @@ fn unusual_pictures_are_read() {
         ("tail.jpg", [face("ada-1"), b"written behind the end"].concat()),
     ];
     for (name, bytes) in &good {
-        place.file(format!("f/v/t/{name}"), bytes);
+        test_dir.file(format!("f/v/t/{name}"), bytes);
     }
-    place.file("f/v/u/1.jpg", face("ada-2"));
-    let report = place.say(CLUSTER).json();
+    test_dir.file("f/v/u/1.jpg", face("ada-2"));
+    let report = test_dir.run_words(CLUSTER).json();
     assert_eq!((&report["n_faces"], &report["n_unreadable"]), (&json!(9), &json!(0)), "{report}");
     assert_eq!(report["n_clusters"], 1, "the same person in every format");
 }
 
 #[test]
 fn one_track_or_none_that_can_be_used() {
-    let place = Place::new();
-    place.file("f/t/1.jpg", face("ada-1"));
-    let report = place.say(CLUSTER).json();
+    let test_dir = TestDir::new();
+    test_dir.file("f/t/1.jpg", face("ada-1"));
+    let report = test_dir.run_words(CLUSTER).json();
     assert_eq!((&report["n_tracks"], &report["n_clusters"]), (&json!(1), &json!(1)));
-    place.file("f/t/1.jpg", b"");
-    let report = place.say(CLUSTER).json();
+    test_dir.file("f/t/1.jpg", b"");
+    let report = test_dir.run_words(CLUSTER).json();
     assert_eq!((&report["n_tracks"], &report["n_clusters"]), (&json!(1), &json!(0)));
-    assert_eq!(place.read("a.csv"), "track,cluster\nt,\n");
-    place.file("none.npy", npy(&[]));
-    place.file("one.npy", npy(&frames(0)[..1]));
+    assert_eq!(test_dir.read("a.csv"), "track,cluster\nt,\n");
+    test_dir.file("none.npy", npy(&[]));
+    test_dir.file("one.npy", npy(&frames(0)[..1]));
     for (file, n) in [("none.npy", 0), ("one.npy", 1)] {
-        let report =
-            place.say(&format!("cluster --embeddings {file} --method bcl --set radius=0.3 --json")).json();
+        let report = test_dir
+            .run_words(&format!("cluster --embeddings {file} --method bcl --set radius=0.3 --json"))
+            .json();
         assert_eq!(report["n_clusters"], n);
     }
 }
 
 #[test]
 fn numbers_that_are_none_are_named() {
-    let place = Place::new();
+    let test_dir = TestDir::new();
     let mut rows: Vec<Vec<f32>> = (0..3).flat_map(frames).collect();
     rows[4][1] = f32::NAN;
-    place.file("nan.npy", npy(&rows));
-    place
-        .say("cluster --embeddings nan.npy --method bcl --set radius=0.3")
+    test_dir.file("nan.npy", npy(&rows));
+    test_dir
+        .run_words("cluster --embeddings nan.npy --method bcl --set radius=0.3")
         .fails(2, &["row 4", "NaN", "nan.npy"]);
     rows[4] = vec![0.0; 4];
-    place.file("zero.npy", npy(&rows));
-    place
-        .say("cluster --embeddings zero.npy --method bcl --set radius=0.3")
+    test_dir.file("zero.npy", npy(&rows));
+    test_dir
+        .run_words("cluster --embeddings zero.npy --method bcl --set radius=0.3")
         .fails(2, &["row 4", "all zeros"]);
-    place.file("torn.npy", &npy(&rows)[..150]);
-    place
-        .say("cluster --embeddings torn.npy --method bcl --set radius=0.3")
+    test_dir.file("torn.npy", &npy(&rows)[..150]);
+    test_dir
+        .run_words("cluster --embeddings torn.npy --method bcl --set radius=0.3")
         .fails(2, &["cut off", "torn.npy"]);
-    place.file("text.npz", "no archive");
-    place.say("cluster --embeddings text.npz --method bcl --set radius=0.3").fails(2, &["text.npz"]);
-    place.features("f");
-    place.file("f/e1/0.npy", npy(&[vec![f32::NAN; 4]]));
-    let report = place.say("cluster f --method bcl --set radius=0.3 --json --assignments a.csv").json();
+    test_dir.file("text.npz", "no archive");
+    test_dir.run_words("cluster --embeddings text.npz --method bcl --set radius=0.3").fails(2, &["text.npz"]);
+    test_dir.features("f");
+    test_dir.file("f/e1/0.npy", npy(&[vec![f32::NAN; 4]]));
+    let report =
+        test_dir.run_words("cluster f --method bcl --set radius=0.3 --json --assignments a.csv").json();
     assert_eq!(kinds(&report), ["unusable-track"]);
-    assert_eq!(clusters(&place.read("a.csv"))["e1/0"], "");
-    place.file("f/e1/0.npy", npy(&[vec![1.0; 7]]));
-    place.say("cluster f").fails(2, &["7", "4", "one kind"]);
+    assert_eq!(clusters(&test_dir.read("a.csv"))["e1/0"], "");
+    test_dir.file("f/e1/0.npy", npy(&[vec![1.0; 7]]));
+    test_dir.run_words("cluster f").fails(2, &["7", "4", "one kind"]);
 }
 
 #[test]
 fn two_tracks_of_one_name_are_told() {
-    let place = Place::new();
-    place.features("f");
-    place.file("f/e1/0/1.jpg", face("ada-1"));
-    place.file("f/e1/1.NPY", npy(&frames(1)));
-    let ran = place.say("cluster f --method bcl --set radius=0.3 --json --set engine=tract");
+    let test_dir = TestDir::new();
+    test_dir.features("f");
+    test_dir.file("f/e1/0/1.jpg", face("ada-1"));
+    test_dir.file("f/e1/1.NPY", npy(&frames(1)));
+    let ran = test_dir.run_words("cluster f --method bcl --set radius=0.3 --json --set engine=tract");
     // A picture's 256 numbers and a feature's 4 do not go together; names are not the reason.
     ran.fails(2, &["one folder needs one kind"]);
-    fs::remove_dir_all(place.path("f/e1/0")).unwrap();
-    let report = place.say("cluster f --method bcl --set radius=0.3 --json").json();
+    fs::remove_dir_all(test_dir.path("f/e1/0")).unwrap();
+    let report = test_dir.run_words("cluster f --method bcl --set radius=0.3 --json").json();
     assert_eq!(
         (&report["n_tracks"], kinds(&report).as_slice()),
         (&json!(6), ["input".to_owned()].as_slice())
@@ -216,14 +218,14 @@ fn two_tracks_of_one_name_are_told() {
 #[test]
 fn links_pipes_and_foreign_names_are_passed_over() {
     use std::os::unix::ffi::OsStrExt;
-    let place = Place::new();
-    place.features("f");
-    std::os::unix::fs::symlink("..", place.path("f/e1/loop")).unwrap();
-    std::os::unix::fs::symlink("nowhere", place.path("f/e1/dangling.jpg")).unwrap();
-    place.file(Path::new("f/e1").join(std::ffi::OsStr::from_bytes(b"caf\xe9.jpg")), face("ada-1"));
-    let pipe = place.path("f/e1/pipe.jpg");
+    let test_dir = TestDir::new();
+    test_dir.features("f");
+    std::os::unix::fs::symlink("..", test_dir.path("f/e1/loop")).unwrap();
+    std::os::unix::fs::symlink("nowhere", test_dir.path("f/e1/dangling.jpg")).unwrap();
+    test_dir.file(Path::new("f/e1").join(std::ffi::OsStr::from_bytes(b"caf\xe9.jpg")), face("ada-1"));
+    let pipe = test_dir.path("f/e1/pipe.jpg");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let report = place.say("cluster f --method bcl --set radius=0.3 --json").json();
+    let report = test_dir.run_words("cluster f --method bcl --set radius=0.3 --json").json();
     assert_eq!((&report["n_tracks"], &report["n_clusters"]), (&json!(6), &json!(3)));
     let told = warnings(&report, "input").join("\n");
     for words in ["own folder", "dangling.jpg", "not valid Unicode", "neither a file nor a folder"] {
@@ -235,25 +237,27 @@ fn links_pipes_and_foreign_names_are_passed_over() {
 #[test]
 fn what_may_not_be_read_is_counted() {
     use std::os::unix::fs::PermissionsExt;
-    let place = Place::new();
-    place.features("f");
-    let closed = place.file("f/v/t/1.jpg", face("ada-1"));
+    let test_dir = TestDir::new();
+    test_dir.features("f");
+    let closed = test_dir.file("f/v/t/1.jpg", face("ada-1"));
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o0)).unwrap();
     if fs::read(&closed).is_ok() {
         return skip("this user may read everything, also what is closed to it");
     }
-    let report = place.say("cluster f --method bcl --set radius=0.3 --json --set engine=tract").json();
+    let report =
+        test_dir.run_words("cluster f --method bcl --set radius=0.3 --json --set engine=tract").json();
     assert_eq!(report["n_unreadable"], 1);
-    fs::set_permissions(place.path("f/e1"), fs::Permissions::from_mode(0o0)).unwrap();
-    let report = place.say("cluster f --method bcl --set radius=0.3 --json --set engine=tract").json();
-    fs::set_permissions(place.path("f/e1"), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::set_permissions(test_dir.path("f/e1"), fs::Permissions::from_mode(0o0)).unwrap();
+    let report =
+        test_dir.run_words("cluster f --method bcl --set radius=0.3 --json --set engine=tract").json();
+    fs::set_permissions(test_dir.path("f/e1"), fs::Permissions::from_mode(0o755)).unwrap();
     assert_eq!(warnings(&report, "input").len(), 1);
 }
 
 /// A small file system of our own, taken away again at the end.
-struct Disk(PathBuf);
+struct SmallDisk(PathBuf);
 
-impl Disk {
+impl SmallDisk {
     fn new(path: PathBuf, kib: u32) -> Option<Self> {
         fs::create_dir(&path).unwrap();
         let size = format!("size={kib}k");
@@ -270,7 +274,7 @@ impl Disk {
     }
 }
 
-impl Drop for Disk {
+impl Drop for SmallDisk {
     fn drop(&mut self) {
         let _gone = std::process::Command::new("umount").arg(&self.0).status();
     }
@@ -278,59 +282,59 @@ impl Drop for Disk {
 
 #[test]
 fn a_full_disk_keeps_what_was_saved() {
-    let place = Place::new();
-    let Some(_disk) = Disk::new(place.path("disk"), 400) else {
+    let test_dir = TestDir::new();
+    let Some(_disk) = SmallDisk::new(test_dir.path("disk"), 400) else {
         return skip("no file system can be mounted");
     };
-    place.project("disk/f");
-    place.apply("disk/f", &[r#"{"edit":"rename","identity":1,"name":"Anna"}"#]).ok();
-    let before = place.list("disk/f");
-    let mut file = fs::File::create(place.path("disk/fill")).unwrap();
+    test_dir.project("disk/f");
+    test_dir.apply("disk/f", &[r#"{"edit":"rename","identity":1,"name":"Anna"}"#]).ok();
+    let before = test_dir.list("disk/f");
+    let mut file = fs::File::create(test_dir.path("disk/fill")).unwrap();
     let mut fill = || while file.write_all(&[1; 512]).is_ok() {};
     fill();
-    assert_eq!(place.list("disk/f"), before, "it can be looked at all the same");
+    assert_eq!(test_dir.list("disk/f"), before, "it can be looked at all the same");
     let long = format!(r#"{{"edit":"rename","identity":2,"name":"{}"}}"#, "x".repeat(20_000));
-    place.apply("disk/f", &[&long]).fails(3, &["disk is full", "safe"]);
-    place.project("g");
+    test_dir.apply("disk/f", &[&long]).fails(3, &["disk is full", "safe"]);
+    test_dir.project("g");
     fill();
-    place.say("cluster g --assignments disk/a.csv").fails(3, &["disk/a.csv"]);
-    place.say("cluster g --export disk/out").fails(3, &["disk is full"]);
-    assert!(!place.path("disk/a.csv").exists() && !place.path("disk/out").exists());
+    test_dir.run_words("cluster g --assignments disk/a.csv").fails(3, &["disk/a.csv"]);
+    test_dir.run_words("cluster g --export disk/out").fails(3, &["disk is full"]);
+    assert!(!test_dir.path("disk/a.csv").exists() && !test_dir.path("disk/out").exists());
     drop(file);
-    fs::remove_file(place.path("disk/fill")).unwrap();
-    assert_eq!(place.list("disk/f"), before, "nothing was lost");
-    place.apply("disk/f", &[r#"{"edit":"confirm","identities":2}"#]).ok();
+    fs::remove_file(test_dir.path("disk/fill")).unwrap();
+    assert_eq!(test_dir.list("disk/f"), before, "nothing was lost");
+    test_dir.apply("disk/f", &[r#"{"edit":"confirm","identities":2}"#]).ok();
 }
 
 #[test]
 fn a_folder_that_cannot_be_written_has_its_project_elsewhere() {
-    let place = Place::new();
-    let Some(disk) = Disk::new(place.path("disk"), 1000) else {
+    let test_dir = TestDir::new();
+    let Some(disk) = SmallDisk::new(test_dir.path("disk"), 1000) else {
         return skip("no file system can be mounted");
     };
-    place.features("disk/f");
-    place.project("disk/g");
+    test_dir.features("disk/f");
+    test_dir.project("disk/g");
     if !disk.protect() {
         return skip("no file system can be protected");
     }
-    let ran = place.say("cluster disk/f --method bcl --set radius=0.3").ok();
-    assert!(ran.err().contains("cannot be written, so the project lies here"), "{}", ran.err());
-    let projects: Vec<_> = fs::read_dir(place.path("data/castlist/projects")).unwrap().collect();
+    let ran = test_dir.run_words("cluster disk/f --method bcl --set radius=0.3").ok();
+    assert!(ran.err().contains("cannot be written, so the project is stored here"), "{}", ran.err());
+    let projects: Vec<_> = fs::read_dir(test_dir.path("data/castlist/projects")).unwrap().collect();
     assert!(!projects.is_empty());
-    place.apply("disk/f", &[r#"{"edit":"confirm","identities":1}"#]).ok();
-    assert_eq!(place.list("disk/f")["n_edits"], 1, "it is found again");
+    test_dir.apply("disk/f", &[r#"{"edit":"confirm","identities":1}"#]).ok();
+    assert_eq!(test_dir.list("disk/f")["n_edits"], 1, "it is found again");
     // A project that came with the folder can be looked at and exported, and nothing more.
-    assert_eq!(place.list("disk/g")["identities"].as_array().unwrap().len(), 3);
-    place.apply("disk/g", &[r#"{"edit":"confirm","identities":1}"#]).fails(2, &["nothing can be changed"]);
-    place.say("export disk/g out").ok();
-    place.say("cluster disk/f --export disk/out").fails(3, &["may not be written"]);
+    assert_eq!(test_dir.list("disk/g")["identities"].as_array().unwrap().len(), 3);
+    test_dir.apply("disk/g", &[r#"{"edit":"confirm","identities":1}"#]).fails(2, &["nothing can be changed"]);
+    test_dir.run_words("export disk/g out").ok();
+    test_dir.run_words("cluster disk/f --export disk/out").fails(3, &["cannot be written to"]);
 }
 
 #[test]
 fn a_damaged_project_is_left_untouched() {
-    let place = Place::new();
-    place.project("f");
-    let file = place.path("f/castlist.sqlite");
+    let test_dir = TestDir::new();
+    test_dir.project("f");
+    let file = test_dir.path("f/castlist.sqlite");
     let whole = fs::read(&file).unwrap();
     let mut holes = whole.clone();
     holes[4096..].iter_mut().step_by(7).for_each(|byte| *byte ^= 0x5a);
@@ -342,96 +346,96 @@ fn a_damaged_project_is_left_untouched() {
     for (bytes, words) in cases {
         fs::write(&file, &bytes).unwrap();
         for action in ["cluster f", "review list f", "review undo f", "export f out"] {
-            place.say(action).fails(2, &[words, "untouched", "castlist.sqlite"]);
+            test_dir.run_words(action).fails(2, &[words, "untouched", "castlist.sqlite"]);
             assert!(fs::read(&file).unwrap() == bytes, "{action} changed the file");
         }
     }
     fs::write(&file, &whole).unwrap();
-    place.say("cluster f").ok();
+    test_dir.run_words("cluster f").ok();
 }
 
 #[test]
 fn projects_of_others_and_of_the_future_are_refused() {
-    let place = Place::new();
-    place.project("f");
-    let file = place.path("f/castlist.sqlite");
+    let test_dir = TestDir::new();
+    test_dir.project("f");
+    let file = test_dir.path("f/castlist.sqlite");
     let sql = |sql: &str| rusqlite::Connection::open(&file).unwrap().execute_batch(sql).unwrap();
     sql("PRAGMA user_version = 99");
     let before = fs::read(&file).unwrap();
     for action in ["cluster f", "review list f"] {
-        place.say(action).fails(2, &["newer Castlist", "99"]);
+        test_dir.run_words(action).fails(2, &["newer Castlist", "99"]);
     }
     assert!(fs::read(&file).unwrap() == before);
     fs::remove_file(&file).unwrap();
     sql("CREATE TABLE songs (title TEXT)");
-    place.say("cluster f").fails(2, &["another program's database"]);
+    test_dir.run_words("cluster f").fails(2, &["another program's database"]);
 }
 
 #[test]
 fn a_second_one_may_look_but_not_touch() {
-    let place = Place::new();
-    place.project("f");
-    let mut first = place.start("review apply f -");
+    let test_dir = TestDir::new();
+    test_dir.project("f");
+    let mut first = test_dir.start("review apply f -");
     let mut stdin = first.child.stdin.take().unwrap();
     writeln!(stdin, r#"{{"edit":"rename","identity":1,"name":"Anna"}}"#).unwrap();
-    place.wait_for_edits("f", 1);
-    assert_eq!(place.list("f")["identities"][0]["name"], "Anna");
-    place.say("cluster f").fails(2, &["open in another Castlist"]);
-    place.say("review undo f").fails(2, &["open in another Castlist"]);
-    place.apply("f", &[r#"{"edit":"confirm","identities":2}"#]).fails(2, &["open in another Castlist"]);
+    test_dir.wait_for_edits("f", 1);
+    assert_eq!(test_dir.list("f")["identities"][0]["name"], "Anna");
+    test_dir.run_words("cluster f").fails(2, &["open in another Castlist"]);
+    test_dir.run_words("review undo f").fails(2, &["open in another Castlist"]);
+    test_dir.apply("f", &[r#"{"edit":"confirm","identities":2}"#]).fails(2, &["open in another Castlist"]);
     writeln!(stdin, r#"{{"edit":"confirm","identities":2}}"#).unwrap();
     drop(stdin);
     assert_eq!(first.end().ok().out(), "1\n2\n");
-    place.say("review undo f").ok();
+    test_dir.run_words("review undo f").ok();
 }
 
 #[test]
 fn a_folder_that_vanishes_spoils_nothing() {
-    let place = Place::new();
+    let test_dir = TestDir::new();
     for copy in 0..10 {
         for (name, bytes) in common::FACES {
-            place.file(format!("f/v{copy}/{name}/1.jpg"), [bytes, &[copy]].concat());
+            test_dir.file(format!("f/v{copy}/{name}/1.jpg"), [bytes, &[copy]].concat());
         }
     }
     let words = "--project p.sqlite --set engine=tract --json";
-    let mut run = place.start(&format!("cluster f {words}"));
+    let mut run = test_dir.start(&format!("cluster f {words}"));
     run.wait_for("90 tracks");
-    fs::rename(place.path("f"), place.path("unplugged")).unwrap();
+    fs::rename(test_dir.path("f"), test_dir.path("unplugged")).unwrap();
     run.end().fails(2, &["vanished", "run again"]);
-    fs::rename(place.path("unplugged"), place.path("f")).unwrap();
-    let report = place.say(&format!("cluster f {words} --assignments a.csv")).json();
+    fs::rename(test_dir.path("unplugged"), test_dir.path("f")).unwrap();
+    let report = test_dir.run_words(&format!("cluster f {words} --assignments a.csv")).json();
     assert_eq!((&report["n_clusters"], &report["n_unreadable"]), (&json!(3), &json!(0)), "{report}");
-    assert!(clusters(&place.read("a.csv")).values().all(|cluster| !cluster.is_empty()));
+    assert!(clusters(&test_dir.read("a.csv")).values().all(|cluster| !cluster.is_empty()));
 }
 
 #[test]
 fn files_that_are_no_model_are_refused_by_either_engine() {
-    let place = Place::new();
-    place.faces("f");
+    let test_dir = TestDir::new();
+    test_dir.faces("f");
     let set =
         "--set model.size=168 --set model.mean=127.5 --set model.scale=127.5 --method bcl --set radius=0.5";
     let net = include_bytes!("../models/castlist-face.onnx");
-    // The operator set's version stands in the model's last field; a hundred is of the future.
+    // The operator set's version is in the model's last field; a hundred is of the future.
     let future = [net.as_slice(), b"\x42\x02\x10\x64"].concat();
     let mut engines = vec!["tract"];
-    if place.say("cluster f --set engine=onnxruntime --project o.sqlite").code() == Some(0) {
+    if test_dir.run_words("cluster f --set engine=onnxruntime --project o.sqlite").code() == Some(0) {
         engines.push("onnxruntime");
     } else {
         skip("no ONNX Runtime here: its refusals are not checked");
     }
     for (name, bytes) in [("torn", &net[..net.len() / 3]), ("text", b"not a network"), ("future", &future)] {
-        place.file(format!("{name}.onnx"), bytes);
+        test_dir.file(format!("{name}.onnx"), bytes);
         for engine in &engines {
             let words = format!("cluster f --model {name}.onnx --set engine={engine} {set}");
-            let ran = place.say(&words);
+            let ran = test_dir.run_words(&words);
             if (name, *engine) == ("future", "tract") && ran.code() == Some(0) {
                 continue;
             }
             ran.fails(5, &[&format!("the model {name}"), engine]);
         }
     }
-    let wrong = place.say("cluster f --model castlist-face --set model.size=112 --set engine=tract");
+    let wrong = test_dir.run_words("cluster f --model castlist-face --set model.size=112 --set engine=tract");
     wrong.fails(5, &["castlist-face does not fit its description", "168", "112"]);
-    let dim = place.say("cluster f --model castlist-face --set model.dim=128 --set engine=tract");
+    let dim = test_dir.run_words("cluster f --model castlist-face --set model.dim=128 --set engine=tract");
     dim.fails(5, &["256", "128"]);
 }

@@ -10,20 +10,20 @@ mod common;
 use std::collections::BTreeMap;
 
 use castlist::cluster::METHODS;
-use common::Place;
+use common::TestDir;
 use serde_json::{Value, json};
 
 /// Another model: the built-in network behind another preprocessing, so that every vector differs.
-fn another_model(place: &Place) -> String {
+fn another_model(test_dir: &TestDir) -> String {
     let network = [include_bytes!("../models/castlist-face.onnx").as_slice(), b"\x32\x04mine"].concat();
-    place.file("nets/mine.onnx", network);
-    place.file("nets/mine.toml", "size = 168\nmean = 60\nscale = 200\nradius = 0.5\ncolour = \"bgr\"\n");
+    test_dir.file("nets/mine.onnx", network);
+    test_dir.file("nets/mine.toml", "size = 168\nmean = 60\nscale = 200\nradius = 0.5\ncolour = \"bgr\"\n");
     "--model nets/mine.onnx".to_owned()
 }
 
 /// The identity of each track; unassigned ones have none.
-fn identities(place: &Place) -> BTreeMap<String, u64> {
-    let listed = place.list("f");
+fn identities(test_dir: &TestDir) -> BTreeMap<String, u64> {
+    let listed = test_dir.list("f");
     let people = listed["identities"].as_array().unwrap();
     let tracks = |person: &Value| -> Vec<String> {
         person["tracks"].as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect()
@@ -36,13 +36,13 @@ fn identities(place: &Place) -> BTreeMap<String, u64> {
 
 #[test]
 fn a_yes_a_no_and_a_rejection_hold_whatever_groups_the_tracks_anew() {
-    let place = Place::new();
-    place.faces("f");
-    place.say("cluster f --set engine=tract").ok();
-    let first = identities(&place);
+    let test_dir = TestDir::new();
+    test_dir.faces("f");
+    test_dir.run_words("cluster f --set engine=tract").ok();
+    let first = identities(&test_dir);
     let ada = first["v/ada-1"];
     assert_eq!((first.len(), first["v/ada-3"]), (9, ada));
-    place
+    test_dir
         .apply(
             "f",
             &[
@@ -58,17 +58,17 @@ fn a_yes_a_no_and_a_rejection_hold_whatever_groups_the_tracks_anew() {
         ["0.02", "0.52", "1"].iter().map(|radius| format!("--method bcl --set radius={radius}")).collect();
     let methods = METHODS.iter().filter(|method| !method.needs_head);
     ways.extend(methods.map(|method| format!("--set method={} --set radius=1", method.id)));
-    let other = another_model(&place);
+    let other = another_model(&test_dir);
     ways.push(format!("--set method=bcl --method bcl --set radius=0.02 {other}"));
     ways.push(format!("--method bcl --set radius=1 {other}"));
     let mut sizes = Vec::new();
     for way in ways {
-        place.say(&format!("cluster f --set engine=tract {way}")).ok();
-        let now = identities(&place);
+        test_dir.run_words(&format!("cluster f --set engine=tract {way}")).ok();
+        let now = identities(&test_dir);
         let of_ada: Vec<&str> =
             now.iter().filter(|it| *it.1 == ada).map(|(track, _)| track.as_str()).collect();
         assert_eq!(of_ada, ["v/ada-1", "v/ada-2", "v/ada-3"], "{way}");
-        let listed = place.list("f");
+        let listed = test_dir.list("f");
         let people = listed["identities"].as_array().unwrap();
         let state = people.iter().find(|person| person["id"] == ada).map(|person| &person["state"]);
         assert_eq!(state, Some(&json!("confirmed")), "{way}");

@@ -10,11 +10,11 @@ mod common;
 use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
-use common::Place;
+use common::TestDir;
 
 /// The log's numbers, after a look at the whole file.
-fn log(place: &Place) -> Vec<u64> {
-    let file = rusqlite::Connection::open(place.path("f/castlist.sqlite")).unwrap();
+fn log(test_dir: &TestDir) -> Vec<u64> {
+    let file = rusqlite::Connection::open(test_dir.path("f/castlist.sqlite")).unwrap();
     let sound: String = file.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(sound, "ok");
     let mut query = file.prepare("SELECT number FROM edits ORDER BY number").unwrap();
@@ -39,7 +39,7 @@ fn name(round: u64, sent: u64) -> String {
 }
 
 /// What the history says of that edit; those who are ignored go by the name given just before.
-fn told_of(round: u64, sent: u64) -> String {
+fn expected_words(round: u64, sent: u64) -> String {
     match sent % 4 {
         0 | 1 => name(round, sent),
         2 => format!("Ignored {}", name(round, sent - 1)),
@@ -48,17 +48,17 @@ fn told_of(round: u64, sent: u64) -> String {
 }
 
 /// A different moment in each round, spread over the first edits.
-fn moment(round: u64) -> Duration {
+fn kill_delay(round: u64) -> Duration {
     Duration::from_micros(round.wrapping_mul(2_654_435_761) % 60_000)
 }
 
 #[test]
 fn no_acknowledged_edit_is_ever_lost() {
-    let place = Place::new();
-    place.project("f");
+    let test_dir = TestDir::new();
+    test_dir.project("f");
     let mut before = 0;
     for round in 0..15 {
-        let mut apply = place.start("review apply f -");
+        let mut apply = test_dir.start("review apply f -");
         let mut stdin = apply.child.stdin.take().unwrap();
         let writer = std::thread::spawn(move || {
             let mut sent = 0_u64;
@@ -71,7 +71,7 @@ fn no_acknowledged_edit_is_ever_lost() {
         let mut stdout = apply.child.stdout.take().unwrap();
         let mut told = vec![0];
         stdout.read_exact(&mut told).unwrap();
-        std::thread::sleep(moment(round));
+        std::thread::sleep(kill_delay(round));
         apply.child.kill().unwrap();
         apply.child.wait().unwrap();
         stdout.read_to_end(&mut told).unwrap();
@@ -88,17 +88,17 @@ fn no_acknowledged_edit_is_ever_lost() {
             acknowledged.iter().copied().eq(first..first + acknowledged.len() as u64),
             "{acknowledged:?}"
         );
-        let list = place.list("f");
+        let list = test_dir.list("f");
         let edits = list["n_edits"].as_u64().unwrap();
         let durable = before + acknowledged.len() as u64;
         assert!((durable..=durable + 1).contains(&edits), "round {round}: {durable} told, {edits} kept");
         assert!(edits - before <= sent);
         assert_eq!(list["cursor"], edits);
-        assert!(log(&place).into_iter().eq(0..=edits), "the log has no hole");
-        let history = place.say("review history f --json").ok().json();
+        assert!(log(&test_dir).into_iter().eq(0..=edits), "the log has no hole");
+        let history = test_dir.run_words("review history f --json").ok().json();
         for (at, number) in (before + 1..=edits).enumerate() {
             let words = history["entries"][number as usize]["words"].as_str().unwrap();
-            assert!(words.contains(&told_of(round, at as u64)), "entry {number} says: {words}");
+            assert!(words.contains(&expected_words(round, at as u64)), "entry {number} says: {words}");
         }
         before = edits;
     }
@@ -107,29 +107,29 @@ fn no_acknowledged_edit_is_ever_lost() {
 
 #[test]
 fn edits_survive_a_clustering_that_is_killed() {
-    let place = Place::new();
-    place.faces("f");
-    place.say("cluster f --set engine=tract").ok();
-    place.apply("f", &[r#"{"edit":"rename","identity":1,"name":"Ada"}"#]).ok();
-    let before = place.list("f");
+    let test_dir = TestDir::new();
+    test_dir.faces("f");
+    test_dir.run_words("cluster f --set engine=tract").ok();
+    test_dir.apply("f", &[r#"{"edit":"rename","identity":1,"name":"Ada"}"#]).ok();
+    let before = test_dir.list("f");
     for round in 0..4 {
         let words = format!(
             "cluster f --set engine=tract --set frames_per_track={} --method bcl --set radius=1",
             round + 1
         );
-        let mut cluster = place.start(&words);
+        let mut cluster = test_dir.start(&words);
         cluster.wait_for("9 tracks");
         std::thread::sleep(Duration::from_millis(40 * round));
         cluster.child.kill().unwrap();
         cluster.child.wait().unwrap();
-        let after = place.list("f");
+        let after = test_dir.list("f");
         let edits = after["n_edits"].as_u64().unwrap();
-        assert!(log(&place).into_iter().eq(0..=edits));
+        assert!(log(&test_dir).into_iter().eq(0..=edits));
         assert_eq!(after["identities"][0], before["identities"][0], "Ada is as she was");
         if edits == before["n_edits"].as_u64().unwrap() {
             assert_eq!(after["identities"], before["identities"], "all or nothing");
         }
     }
-    place.say("cluster f --set engine=tract").ok();
-    assert_eq!(place.list("f")["identities"][0], before["identities"][0]);
+    test_dir.run_words("cluster f --set engine=tract").ok();
+    assert_eq!(test_dir.list("f")["identities"][0], before["identities"][0]);
 }

@@ -50,9 +50,9 @@ fn open_with<'a>(root: &Path, library: &Path) -> Window<'a> {
 }
 
 /// Draws until nothing is read or compared any more.
-fn settled(window: &mut Window<'_>) {
+fn wait_until_idle(window: &mut Window<'_>) {
     for _ in 0..3 {
-        until(window, |app| !app.is_advising() && app.session().unwrap().vectors().is_some());
+        until(window, |app| !app.is_computing() && app.session().unwrap().vectors().is_some());
         window.run_steps(4);
     }
 }
@@ -61,54 +61,54 @@ fn names(app: &App) -> Vec<String> {
     people(app).into_iter().filter_map(|it| it.name).collect()
 }
 
-fn said(app: &App, words: &str) -> bool {
+fn has_toast(app: &App, words: &str) -> bool {
     app.messages().iter().any(|message| message.contains(words))
 }
 
 /// Ada and Bea of a first film, kept by the page's own button.
-fn kept(dir: &Path) -> PathBuf {
+fn library_with_kept(dir: &Path) -> PathBuf {
     let library = dir.join("people.castlist");
     let first = dir.join("first");
     film(&first, &["ada-1", "bea-1"], &[("ada-1", "Ada"), ("bea-1", "Bea")]);
     let mut window = open_with(&first, &library);
     press(&mut window, NONE, Key::L);
-    settled(&mut window);
+    wait_until_idle(&mut window);
     window.get_by_label("There is no library of people yet");
     window.get_all_by_label("Keep all 2 named people").last().unwrap().click();
-    until(&mut window, |app| said(app, "Kept 2 people in the library"));
-    assert_eq!(Library::look(&library).unwrap().people().unwrap().len(), 2);
+    until(&mut window, |app| has_toast(app, "Kept 2 people in the library"));
+    assert_eq!(Library::open_read_only(&library).unwrap().people().unwrap().len(), 2);
     library
 }
 
 #[test]
 fn who_is_recognised_is_named_by_one_key_and_a_no_is_remembered() {
     let dir = tempfile::tempdir().unwrap();
-    let library = kept(dir.path());
+    let library = library_with_kept(dir.path());
     let second = dir.path().join("second");
     film(&second, &["ada-2", "bea-2", "cato-1"], &[]);
     let mut window = open_with(&second, &library);
     press(&mut window, NONE, Key::L);
-    settled(&mut window);
+    wait_until_idle(&mut window);
     window.get_by_label_contains("is Ada");
     window.get_by_label_contains("is Bea");
     assert!(names(window.state().as_ref().unwrap()).is_empty(), "nothing is named before it is said");
     press(&mut window, NONE, Key::Enter);
     until(&mut window, |app| names(app).len() == 2);
-    settled(&mut window);
+    wait_until_idle(&mut window);
     window.get_by_label("Nobody of the library is recognised here");
     press(&mut window, Modifiers::COMMAND, Key::Z);
     until(&mut window, |app| names(app).is_empty());
-    settled(&mut window);
-    // The first one is not whom they are taken for; the other one is clicked out.
+    wait_until_idle(&mut window);
+    // The first proposal is wrong; the other one is unticked.
     press(&mut window, NONE, Key::N);
-    until(&mut window, |app| said(app, "is not"));
-    settled(&mut window);
+    until(&mut window, |app| has_toast(app, "is not"));
+    wait_until_idle(&mut window);
     let left = window.query_all_by_label_contains("is Ada").count()
         + window.query_all_by_label_contains("is Bea").count();
     assert_eq!(left, 1);
     press(&mut window, NONE, Key::Space);
     press(&mut window, NONE, Key::Enter);
-    settled(&mut window);
+    wait_until_idle(&mut window);
     assert!(names(window.state().as_ref().unwrap()).is_empty(), "what is not ticked is not named");
     press(&mut window, NONE, Key::L);
     assert!(window.query_all_by_label_contains("Person 1").next().is_some(), "back in the gallery");
@@ -117,14 +117,14 @@ fn who_is_recognised_is_named_by_one_key_and_a_no_is_remembered() {
 #[test]
 fn people_of_the_library_are_renamed_merged_and_forgotten() {
     let dir = tempfile::tempdir().unwrap();
-    let library = kept(dir.path());
+    let library = library_with_kept(dir.path());
     let called = || -> Vec<String> {
-        let people = Library::look(&library).unwrap().people().unwrap();
+        let people = Library::open_read_only(&library).unwrap().people().unwrap();
         people.iter().map(|person| person.name.clone()).collect()
     };
     let mut window = open_with(&dir.path().join("first"), &library);
     press(&mut window, NONE, Key::L);
-    settled(&mut window);
+    wait_until_idle(&mut window);
     window.get_by_label("In the library (2)").click();
     window.run_steps(3);
     window.get_by_label("Ada, 1 track, 1 project").click();
@@ -134,36 +134,36 @@ fn people_of_the_library_are_renamed_merged_and_forgotten() {
     press(&mut window, Modifiers::COMMAND, Key::A);
     write(&mut window, "Adele");
     press(&mut window, NONE, Key::Enter);
-    until(&mut window, |app| said(app, "Renamed to Adele"));
+    until(&mut window, |app| has_toast(app, "Renamed to Adele"));
     assert_eq!(called(), ["Adele", "Bea"]);
-    settled(&mut window);
+    wait_until_idle(&mut window);
     window.get_by_label("Bea, 1 track, 1 project").click();
     window.run_steps(3);
     window.get_by_label("Same person").click();
-    until(&mut window, |app| said(app, "people of the library are one now"));
+    until(&mut window, |app| has_toast(app, "people of the library are one now"));
     assert_eq!(called(), ["Adele"]);
-    settled(&mut window);
+    wait_until_idle(&mut window);
     window.get_by_label("Undo in the library").click();
-    until(&mut window, |app| said(app, "Undone in the library"));
+    until(&mut window, |app| has_toast(app, "Undone in the library"));
     assert_eq!(called(), ["Adele", "Bea"]);
 }
 
 #[test]
 fn a_name_that_the_library_has_is_asked_about() {
     let dir = tempfile::tempdir().unwrap();
-    let library = kept(dir.path());
+    let library = library_with_kept(dir.path());
     let second = dir.path().join("second");
     film(&second, &["cato-1"], &[("cato-1", "Ada")]);
     let mut window = open_with(&second, &library);
-    settled(&mut window);
+    wait_until_idle(&mut window);
     press(&mut window, NONE, Key::L);
-    settled(&mut window);
+    wait_until_idle(&mut window);
     window.get_by_label("Keep the named person").click();
     window.run_steps(3);
     until(&mut window, |_| true);
     window.get_by_label("The library knows this name already");
     window.get_by_label("Others of the same name").click();
-    until(&mut window, |app| said(app, "Kept one person"));
-    let people = Library::look(&library).unwrap().people().unwrap();
-    assert_eq!(people.called("Ada").count(), 2);
+    until(&mut window, |app| has_toast(app, "Kept one person"));
+    let people = Library::open_read_only(&library).unwrap().people().unwrap();
+    assert_eq!(people.named("Ada").count(), 2);
 }

@@ -1,5 +1,5 @@
-//! What no input and no output can do: take all memory, hang, act on a terminal, replace a device, end
-//! the process, or make a command say that it succeeded where it did not.
+//! What no input and no output can do: take all memory, hang, act on a terminal, replace a device,
+//! end the process, or make a command say that it succeeded where it did not.
 
 #![allow(clippy::unwrap_used, reason = "a test ends where something is not there")]
 
@@ -9,14 +9,15 @@ use std::fs;
 use std::path::Path;
 
 use castlist::base::seeded;
-use common::Place;
+use common::TestDir;
 use rand::RngExt as _;
 
-/// Commands that print, each with what it says ending up in a full disk, a closed pipe or a terminal.
+/// Commands that print, each with what it says ending up in a full disk, a closed pipe or a
+/// terminal.
 #[cfg(unix)]
 #[test]
 fn success_is_said_only_where_it_could_be() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.project("f");
     let commands = [
         "--help",
@@ -57,31 +58,31 @@ fn pipe(path: &Path) {
 #[test]
 fn devices_pipes_and_links_are_never_replaced_or_waited_for() {
     use std::os::unix::fs::{FileTypeExt as _, symlink};
-    let place = Place::new();
+    let place = TestDir::new();
     place.project("f");
     pipe(&place.path("pipe"));
     place.file("kept.csv", "precious");
     symlink("kept.csv", place.path("link.csv")).unwrap();
     let cluster = "cluster f --method bcl --set radius=0.3 --assignments";
-    place.say(&format!("{cluster} /dev/null")).ok();
+    place.run_words(&format!("{cluster} /dev/null")).ok();
     assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
-    place.say(&format!("{cluster} pipe")).fails(3, &["pipe"]);
+    place.run_words(&format!("{cluster} pipe")).fails(3, &["pipe"]);
     assert!(fs::symlink_metadata(place.path("pipe")).unwrap().file_type().is_fifo());
-    place.say(&format!("{cluster} link.csv")).ok();
+    place.run_words(&format!("{cluster} link.csv")).ok();
     assert!(fs::symlink_metadata(place.path("link.csv")).unwrap().is_symlink());
     assert!(place.read("kept.csv").starts_with("track,cluster"));
-    assert!(place.say(&format!("{cluster} /dev/stdout")).ok().out().contains("e1/0,"));
-    place.say("export f pipe").ends(3);
-    place.say("export f link.csv").ends(3);
+    assert!(place.run_words(&format!("{cluster} /dev/stdout")).ok().out().contains("e1/0,"));
+    place.run_words("export f pipe").exits_with(3);
+    place.run_words("export f link.csv").exits_with(3);
 
     // As inputs they are refused or passed over at once.
     place.faces("g");
     pipe(&place.path("g/v/ada-1/2.jpg"));
     pipe(&place.path("g/tracks.csv"));
-    let ran = place.say("cluster g --set engine=tract").ok();
+    let ran = place.run_words("cluster g --set engine=tract").ok();
     assert!(ran.err().contains("neither a file nor a folder"), "{}", ran.err());
     fs::remove_file(place.path("g/tracks.csv")).unwrap();
-    place.say("cluster g --set engine=tract").ok();
+    place.run_words("cluster g --set engine=tract").ok();
     for words in [
         "evaluate --assignments pipe --labels kept.csv",
         "evaluate --assignments kept.csv --labels pipe",
@@ -92,12 +93,12 @@ fn devices_pipes_and_links_are_never_replaced_or_waited_for() {
         "review list pipe",
         "models add pipe",
     ] {
-        let ran = place.say(words);
+        let ran = place.run_words(words);
         assert!(matches!(ran.code(), Some(1..=5)), "{words}: {:?} {}", ran.code(), ran.err());
     }
     let nodes = ["cluster --embeddings /dev/zero", "cluster g --model /dev/zero", "review list /dev/zero"];
     for words in nodes {
-        let ran = place.say(words);
+        let ran = place.run_words(words);
         assert!(matches!(ran.code(), Some(1..=5)), "{words}: {:?} {}", ran.code(), ran.err());
     }
 }
@@ -105,28 +106,28 @@ fn devices_pipes_and_links_are_never_replaced_or_waited_for() {
 /// Files whose size on the disk says nothing about the memory that reading them would take.
 #[test]
 fn small_files_do_not_take_all_memory() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.faces("f");
     let sparse = |name: &str| {
         place.file(name, "");
         fs::OpenOptions::new().write(true).open(place.path(name)).unwrap().set_len(64 << 30).unwrap();
     };
     sparse("f/v/manifest.json");
-    place.say("cluster f --set engine=tract").ok();
+    place.run_words("cluster f --set engine=tract").ok();
     sparse("labels.csv");
     place.file("a.csv", "track,cluster\nv/ada-1,0\n");
-    place.say("evaluate --assignments a.csv --labels labels.csv").fails(2, &["labels.csv"]);
+    place.run_words("evaluate --assignments a.csv --labels labels.csv").fails(2, &["labels.csv"]);
     // A header that promises more than the file has, and more than there is memory.
     place.file("huge.npy", common::npy_of("<f4", "(4000000000, 512)", &[0; 64]));
-    place.say("cluster --embeddings huge.npy").fails(2, &["cut off", "huge.npy"]);
+    place.run_words("cluster --embeddings huge.npy").fails(2, &["cut off", "huge.npy"]);
     let packed = common::npz(&[("x", common::npy_of("<f4", "(9000000, 512)", &[0; 64]))]);
     place.file("huge.npz", packed);
-    place.say("cluster --embeddings huge.npz").fails(2, &["unpack", "huge.npz"]);
+    place.run_words("cluster --embeddings huge.npz").fails(2, &["unpack", "huge.npz"]);
 }
 
 #[test]
 fn names_hold_no_control_characters() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.project("f");
     for name in ["A\\u001b[2J", "A\\nB", "A\\u202eB"] {
         let edit = format!(r#"{{"edit":"rename","identity":1,"name":"{name}"}}"#);
@@ -138,7 +139,7 @@ fn names_hold_no_control_characters() {
 /// What a graph can do to an engine is done to a child, and said.
 #[test]
 fn a_model_that_ends_its_engine_ends_a_child_and_not_castlist() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.faces("f");
     let net = include_bytes!("../models/castlist-face.onnx");
     let set = "--set model.size=168 --set model.mean=127.5 --set model.scale=127.5 --method bcl";
@@ -146,15 +147,15 @@ fn a_model_that_ends_its_engine_ends_a_child_and_not_castlist() {
     let mut crashed = 0;
     for round in 0..40 {
         let mut bytes = net.to_vec();
-        // The graph stands at both ends of the file, its weights between.
+        // The graph is at both ends of the file, its weights between.
         for _ in 0..=round % 5 {
             let near = rng.random_range(0..3000);
             let at = if round % 2 == 0 { near } else { bytes.len() - 1 - near };
             bytes[at] = rng.random();
         }
         place.file("nets/m.onnx", &bytes);
-        let ran =
-            place.say(&format!("cluster f --model nets/m.onnx {set} --set engine=tract --set radius=0.5"));
+        let ran = place
+            .run_words(&format!("cluster f --model nets/m.onnx {set} --set engine=tract --set radius=0.5"));
         assert!(matches!(ran.code(), Some(0 | 2 | 5)), "round {round}: {:?} {}", ran.code(), ran.err());
         crashed += usize::from(ran.err().contains("did not survive"));
     }

@@ -7,11 +7,11 @@
 
 mod common;
 
-use castlist::base::{Cx, LinkKind};
+use castlist::base::{ConstraintKind, Cx};
 use castlist::cluster::METHODS;
 use castlist::session::{Command, Session};
 use castlist::tracks::overlaps;
-use common::{Place, archive, has_fields};
+use common::{TestDir, archive, has_fields};
 use serde_json::{Value, json};
 
 /// Methods that need nothing but the tracks.
@@ -22,9 +22,9 @@ fn methods() -> impl Iterator<Item = &'static str> {
 #[test]
 fn no_method_breaks_a_link() {
     for id in methods() {
-        let place = Place::new();
-        archive(&place, "f");
-        let mut session = Session::open(&place.path("f"), None).unwrap();
+        let test_dir = TestDir::new();
+        archive(&test_dir, "f");
+        let mut session = Session::open(&test_dir.path("f"), None).unwrap();
         session.set("method", id).unwrap();
         session.set("radius", "0.7").unwrap();
         let first = session.job().run(&Cx::new(), |_| ()).unwrap();
@@ -46,7 +46,7 @@ fn no_method_breaks_a_link() {
         assert_ne!(of("v0/8"), of("v0/16"), "{id}");
         let mut n_apart = 0;
         for pair in overlaps(&again.set.tracks).all() {
-            assert_eq!(pair.kind, LinkKind::Cannot);
+            assert_eq!(pair.kind, ConstraintKind::Cannot);
             assert_ne!(again.labels[pair.a as usize], again.labels[pair.b as usize], "{id}: {pair:?}");
             n_apart += 1;
         }
@@ -59,9 +59,9 @@ fn no_method_breaks_a_link() {
 
 #[test]
 fn the_table_is_told_and_wrong_values_are_refused() {
-    let place = Place::new();
-    archive(&place, "f");
-    let told = place.say("methods --json").json();
+    let test_dir = TestDir::new();
+    archive(&test_dir, "f");
+    let told = test_dir.run_words("methods --json").json();
     let listed = told["methods"].as_array().unwrap();
     assert_eq!(listed.len(), METHODS.len());
     for (method, row) in METHODS.iter().zip(listed) {
@@ -70,77 +70,79 @@ fn the_table_is_told_and_wrong_values_are_refused() {
             let name = parameter["name"].as_str().filter(|name| *name != "head");
             let Some(name) = name else { continue };
             let words = format!("cluster f --method {} --set {name}=nonsense", method.id);
-            place.say(&words).fails(1, &[&format!("{name} is `nonsense`; it must be")]);
+            test_dir.run_words(&words).fails(1, &[&format!("{name} is `nonsense`; it must be")]);
         }
     }
     let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
     let table: String = readme.lines().filter(|line| line.starts_with("| `")).collect();
     let names = |id: &str| table.contains(&format!("`{id}`"));
     assert!(METHODS.iter().all(|method| names(method.id)), "the README's table names every method");
-    place.say("methods").ok();
+    test_dir.run_words("methods").ok();
 }
 
 #[test]
 fn parameters_of_a_method_are_told_and_remembered() {
-    let place = Place::new();
-    archive(&place, "f");
-    let report = place.say("cluster f --method facemap --set k=6 --set window=2 --json").json();
+    let test_dir = TestDir::new();
+    archive(&test_dir, "f");
+    let report = test_dir.run_words("cluster f --method facemap --set k=6 --set window=2 --json").json();
     assert_eq!(report["method"], "facemap");
     assert_eq!((&report["parameters"]["k"], &report["parameters"]["window"]), (&json!("6"), &json!("2")));
     assert_eq!(report["parameters"]["radius"], Value::Null, "it takes none, so none is asked for");
     assert!(report["diagnostics"]["codelength_bits"].as_f64().unwrap() > 0.0);
-    let again = place.say("cluster f --json").json();
+    let again = test_dir.run_words("cluster f --json").json();
     assert_eq!(again["parameters"], report["parameters"]);
 }
 
 #[test]
 fn a_method_that_needs_a_head_says_so() {
-    let place = Place::new();
-    archive(&place, "f");
-    place
-        .say("cluster f --method lgcn")
+    let test_dir = TestDir::new();
+    archive(&test_dir, "f");
+    test_dir
+        .run_words("cluster f --method lgcn")
         .fails(5, &["there is none for these features", "learn lgcn", "--head"]);
-    place.say("cluster f --method lgcn --head none").fails(5, &["there is none"]);
-    place.say("cluster f --method lgcn --head nothing.safetensors").fails(5, &["nothing.safetensors"]);
+    test_dir.run_words("cluster f --method lgcn --head none").fails(5, &["there is none"]);
+    test_dir
+        .run_words("cluster f --method lgcn --head nothing.safetensors")
+        .fails(5, &["nothing.safetensors"]);
 }
 
 #[test]
 fn a_second_opinion_comes_with_the_edits_that_take_it_over() {
-    let place = Place::new();
-    archive(&place, "f");
-    place.say("review second f --method facemap").fails(2, &["castlist cluster"]);
+    let test_dir = TestDir::new();
+    archive(&test_dir, "f");
+    test_dir.run_words("review second f --method facemap").fails(2, &["castlist cluster"]);
     // So small a radius that every track is alone.
-    place.say("cluster f --method bcl --set radius=0.001").ok();
+    test_dir.run_words("cluster f --method bcl --set radius=0.001").ok();
     let second = "review second f --method facemap --set k=6 --set window=2";
-    let told = place.say(&format!("{second} --json")).json();
+    let told = test_dir.run_words(&format!("{second} --json")).json();
     has_fields(&told, "source n_alike n_identities n_clusters n_tracks_alike n_tracks differences");
     let differences = told["differences"].as_array().unwrap();
     let pairs: Vec<u64> = differences.iter().map(|it| it["n_pairs"].as_u64().unwrap()).collect();
     assert!(!pairs.is_empty() && pairs.is_sorted_by(|a, b| a >= b), "{pairs:?}");
-    assert!(place.say(second).ok().out().contains("Merge Person "));
+    assert!(test_dir.run_words(second).ok().out().contains("Merge Person "));
     let mut edits: Vec<String> = differences.iter().map(|it| it["edit"].to_string()).collect();
     edits.push(String::new());
-    place.file("edits.jsonl", edits.join("\n"));
-    place.say("review apply f edits.jsonl").ok();
-    let after = place.say(&format!("{second} --json")).json();
+    test_dir.file("edits.jsonl", edits.join("\n"));
+    test_dir.run_words("review apply f edits.jsonl").ok();
+    let after = test_dir.run_words(&format!("{second} --json")).json();
     assert_eq!(after["differences"], json!([]), "what was taken over is no difference any more");
     assert_eq!(after["n_alike"], after["n_clusters"]);
-    place.say(&format!("review undo f {}", edits.len() - 1)).ok();
-    let undone = place.say(&format!("{second} --json")).json();
+    test_dir.run_words(&format!("review undo f {}", edits.len() - 1)).ok();
+    let undone = test_dir.run_words(&format!("{second} --json")).json();
     assert_eq!(undone["differences"], told["differences"]);
-    place.say("review second f --method kmeans").fails(1, &["kmeans", "facemap"]);
+    test_dir.run_words("review second f --method kmeans").fails(1, &["kmeans", "facemap"]);
 }
 
 #[test]
 fn a_parameter_of_another_method_is_told_to_have_no_effect() {
-    let place = Place::new();
-    place.features("f");
-    let ran = place.say("cluster f --set radius=0.3").ok();
+    let test_dir = TestDir::new();
+    test_dir.features("f");
+    let ran = test_dir.run_words("cluster f --set radius=0.3").ok();
     assert!(
         ran.err().contains("radius has no effect on the method likelihood; --method bcl"),
         "{}",
         ran.err()
     );
-    let ran = place.say("cluster f --method bcl --set radius=0.3").ok();
+    let ran = test_dir.run_words("cluster f --method bcl --set radius=0.3").ok();
     assert!(!ran.err().contains("no effect"), "{}", ran.err());
 }

@@ -8,7 +8,7 @@ mod common;
 
 use std::fs;
 
-use common::{Place, face};
+use common::{TestDir, face};
 use serde_json::{Value, json};
 
 const CLUSTER: &str = "cluster f --set engine=tract --json";
@@ -27,9 +27,9 @@ fn names(list: &Value) -> Vec<(String, usize)> {
 
 #[test]
 fn renamed_folders_keep_their_names_and_the_change_is_said() {
-    let place = Place::new();
+    let place = TestDir::new();
     place.faces("f");
-    place.say(CLUSTER).ok();
+    place.run_words(CLUSTER).ok();
     let edits = (1..=3).map(|n| format!(r#"{{"edit":"rename","identity":{n},"name":"N{n}"}}"#));
     place.apply("f", &[&edits.collect::<Vec<_>>().join("\n")]).ok();
     let before = names(&place.list("f"));
@@ -37,11 +37,11 @@ fn renamed_folders_keep_their_names_and_the_change_is_said() {
 
     // The video's folder, then one track's.
     fs::rename(place.path("f/v"), place.path("f/film")).unwrap();
-    let ran = place.say("cluster f --set engine=tract").ok();
+    let ran = place.run_words("cluster f --set engine=tract").ok();
     assert!(ran.out().contains("0 tracks are new, 0 gone, 9 moved"), "{}", ran.out());
     assert_eq!(names(&place.list("f")), before);
     fs::rename(place.path("f/film/ada-1"), place.path("f/film/zz")).unwrap();
-    let report = place.say(CLUSTER).json();
+    let report = place.run_words(CLUSTER).json();
     assert_eq!(report["changes"], json!({ "n_new": 0, "n_gone": 0, "n_moved": 1 }));
     assert_eq!((&report["n_embedded"], names(&place.list("f"))), (&json!(0), before.clone()));
     assert!(place.list("f").to_string().contains("film/zz"));
@@ -50,15 +50,15 @@ fn renamed_folders_keep_their_names_and_the_change_is_said() {
     fs::rename(place.path("f/film/bea-1"), place.path("bea-1")).unwrap();
     place.file("f/film/new/1.jpg", [face("cato-2"), b"more"].concat());
     place.file("f/film/cato-1/2.jpg", face("cato-3"));
-    let report = place.say(CLUSTER).json();
+    let report = place.run_words(CLUSTER).json();
     assert_eq!(report["changes"], json!({ "n_new": 1, "n_gone": 1, "n_moved": 0 }));
     assert_eq!(names(&place.list("f")).iter().filter(|(name, _)| name.starts_with('N')).count(), 3);
 
     // What returns has its name again.
     fs::rename(place.path("bea-1"), place.path("f/film/bea-1")).unwrap();
-    place.say(CLUSTER).ok();
+    place.run_words(CLUSTER).ok();
     let kept: Vec<_> = names(&place.list("f")).into_iter().filter(|(name, _)| name != "-").collect();
     assert_eq!(kept, before);
-    place.say("export f out").ok();
+    place.run_words("export f out").ok();
     assert!(place.path("out/N1").is_dir());
 }

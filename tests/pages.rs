@@ -8,7 +8,7 @@ mod common;
 
 use std::path::Path;
 
-use castlist::base::{Cx, LinkKind};
+use castlist::base::{ConstraintKind, Cx};
 use castlist::review::{Edit, IdentityId, IdentityState};
 use castlist::session::{Command, Session};
 use castlist::ui::App;
@@ -52,14 +52,14 @@ fn sizes(app: &App) -> Vec<usize> {
     sizes
 }
 
-fn advised(window: &mut Window<'_>) {
-    until(window, |app| !app.is_advising() && app.session().unwrap().vectors().is_some());
+fn wait_for_advice(window: &mut Window<'_>) {
+    until(window, |app| !app.is_computing() && app.session().unwrap().vectors().is_some());
     window.run_steps(4);
-    until(window, |app| !app.is_advising());
+    until(window, |app| !app.is_computing());
 }
 
 fn n_links(app: &App) -> usize {
-    app.session().unwrap().review().links().len()
+    app.session().unwrap().review().constraints().len()
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn same_person_is_answered_by_one_key_and_a_no_is_remembered() {
     let mut window = edited(dir.path(), fragment());
     assert_eq!(sizes(window.state().as_ref().unwrap()), [2, 2, 2, 3]);
     press(&mut window, NONE, Key::Q);
-    advised(&mut window);
+    wait_for_advice(&mut window);
     window.get_by_label_contains("decisions left");
     press(&mut window, NONE, Key::Y);
     until(&mut window, |app| sizes(app) == [2, 3, 4]);
@@ -92,7 +92,7 @@ fn a_page_of_questions_is_accepted_as_it_is_ticked() {
     let edits = vec![Edit::split(tracks(&["p0t3"]), None), Edit::split(tracks(&["p1t2"]), None)];
     let mut window = edited(dir.path(), edits);
     press(&mut window, NONE, Key::Q);
-    advised(&mut window);
+    wait_for_advice(&mut window);
     window.get_by_label("A page of twelve").click();
     window.run_steps(3);
     window.get_by_label("Merge 2");
@@ -112,7 +112,7 @@ fn who_is_left_is_guessed_once_everybody_has_a_name() {
     edits.extend([name(1, "Anna"), name(2, "Bert"), name(3, "Carl")]);
     let mut window = edited(dir.path(), edits);
     press(&mut window, NONE, Key::Q);
-    advised(&mut window);
+    wait_for_advice(&mut window);
     window.get_by_label("Who are the rest?").click();
     window.run_steps(3);
     // What is likely is ticked anyway.
@@ -133,7 +133,7 @@ fn a_wrong_track_goes_home_by_one_click_and_a_muddle_is_taken_apart_by_one_key()
     let mut edits = mixed();
     edits.push(Edit::Rename { identity: IdentityId(3), name: "Anna".into() });
     let mut window = edited(dir.path(), edits);
-    advised(&mut window);
+    wait_for_advice(&mut window);
     window.get_by_label("Person 1, 7 tracks").click();
     window.run_steps(3);
     press(&mut window, NONE, Key::Enter);
@@ -151,12 +151,12 @@ fn a_wrong_track_goes_home_by_one_click_and_a_muddle_is_taken_apart_by_one_key()
 fn a_mixed_identity_is_split_by_its_preview_or_by_the_grid() {
     let dir = tempfile::tempdir().unwrap();
     let mut window = edited(dir.path(), mixed());
-    advised(&mut window);
+    wait_for_advice(&mut window);
     window.get_by_label("Person 1, 7 tracks").click();
     window.run_steps(3);
     press(&mut window, NONE, Key::Enter);
     press(&mut window, NONE, Key::P);
-    advised(&mut window);
+    wait_for_advice(&mut window);
     window.get_by_label("2 parts");
     press(&mut window, NONE, Key::Plus);
     window.get_by_label("3 parts");
@@ -185,11 +185,11 @@ fn identities_that_fall_apart_are_split_a_page_at_a_time() {
     press(&mut window, NONE, Key::Q);
     window.get_by_label("Falling apart").click();
     window.run_steps(3);
-    advised(&mut window);
+    wait_for_advice(&mut window);
     window.get_by_label("Split 1");
     press(&mut window, NONE, Key::Enter);
     until(&mut window, |app| sizes(app) == [2, 3, 4]);
-    advised(&mut window);
+    wait_for_advice(&mut window);
     window.get_by_label("Nobody falls apart");
 }
 
@@ -260,7 +260,7 @@ fn the_reasons_stand_beside_the_page() {
     let dir = tempfile::tempdir().unwrap();
     let mut window = edited(dir.path(), fragment());
     press(&mut window, NONE, Key::Q);
-    advised(&mut window);
+    wait_for_advice(&mut window);
     press(&mut window, NONE, Key::W);
     for told in ["Similarity", "Distance", "Same person", "Who else it could be"] {
         assert!(window.query_all_by_label(told).next().is_some(), "{told}");
@@ -278,10 +278,10 @@ fn timeline_map_and_strangers_open_by_a_key() {
     press(&mut window, NONE, Key::G);
     window.get_by_label("Draw the map").click();
     window.run_steps(3);
-    advised(&mut window);
+    wait_for_advice(&mut window);
     window.get_by_label_contains("Map of 9 tracks");
     press(&mut window, NONE, Key::O);
-    advised(&mut window);
+    wait_for_advice(&mut window);
     window.get_by_label("Strangers");
     press(&mut window, NONE, Key::O);
     window.get_by_label("Person 1, 4 tracks");
@@ -292,7 +292,7 @@ fn the_name_box_offers_whom_somebody_most_resembles_before_anything_is_typed() {
     let dir = tempfile::tempdir().unwrap();
     let name = |id, name: &str| Edit::Rename { identity: IdentityId(id), name: name.into() };
     let mut window = edited(dir.path(), [fragment(), vec![name(1, "Ada"), name(2, "Abel")]].concat());
-    advised(&mut window);
+    wait_for_advice(&mut window);
     for by_pointer in [false, true] {
         window.get_by_label("Person 4, 2 tracks").click();
         window.run_steps(3);
@@ -311,13 +311,13 @@ fn the_name_box_offers_whom_somebody_most_resembles_before_anything_is_typed() {
         }
         window.get_by_label("Somebody is called Ada already");
         window.get_by_label("100 % likely");
-        // The likelier answer has the keyboard.
+        // The more likely answer has the keyboard.
         press(&mut window, NONE, Key::Enter);
         until(&mut window, |app| sizes(app) == [2, 3, 4]);
         press(&mut window, Modifiers::COMMAND, Key::Z);
         until(&mut window, |app| sizes(app) == [2, 2, 2, 3]);
         press(&mut window, NONE, Key::Escape);
-        advised(&mut window);
+        wait_for_advice(&mut window);
     }
 }
 
@@ -326,7 +326,7 @@ fn tracks_are_moved_to_the_likeliest_first() {
     let dir = tempfile::tempdir().unwrap();
     let name = Edit::Rename { identity: IdentityId(2), name: "Bea".into() };
     let mut window = edited(dir.path(), [fragment(), vec![name]].concat());
-    advised(&mut window);
+    wait_for_advice(&mut window);
     window.get_by_label("Person 4, 2 tracks").click();
     window.run_steps(3);
     press(&mut window, NONE, Key::Enter);
@@ -350,8 +350,8 @@ fn tracks_are_said_to_be_one_person_or_never_and_what_contradicts_that_is_shown(
         }
     };
     let n_apart = |app: &App| {
-        let links = app.session().unwrap().review().links();
-        links.iter().filter(|link| link.kind == LinkKind::Cannot).count()
+        let links = app.session().unwrap().review().constraints();
+        links.iter().filter(|link| link.kind == ConstraintKind::Cannot).count()
     };
     window.get_by_label("Person 1, 4 tracks").click();
     window.run_steps(3);
@@ -376,7 +376,7 @@ fn tracks_are_said_to_be_one_person_or_never_and_what_contradicts_that_is_shown(
     until(&mut window, |app| n_apart(app) == 1 && n_links(app) == 2 && sizes(app) == [1, 2, 3, 3]);
     press(&mut window, Modifiers::COMMAND, Key::Z);
     until(&mut window, |app| n_apart(app) == 0 && sizes(app) == [2, 3, 4]);
-    // Out of the tray both ways; the same pair is simply said anew, and a new identity is made.
+    // Out of the tray both ways; the same pair is simply said again, and a new identity is made.
     pick(&mut window, &["p0t1", "p0t2"]);
     press(&mut window, NONE, Key::Delete);
     until(&mut window, |app| sizes(app) == [2, 2, 3]);

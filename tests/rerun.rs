@@ -1,5 +1,5 @@
 //! A re-run in the window is a proposal, driven by accessible labels and keys: adopted whole or in
-//! part, dropped, undone, and found anew after edits in between.
+//! part, dropped, undone, and found again after edits in between.
 
 #![cfg(feature = "gui")]
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
@@ -10,9 +10,9 @@ mod common;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use castlist::base::{Cx, LinkKind};
+use castlist::base::{ConstraintKind, Cx};
 use castlist::project::Project;
-use castlist::review::{Edit, Identity, IdentityId, Link};
+use castlist::review::{ConstraintEdit, Edit, Identity, IdentityId};
 use castlist::session::{Command, Session};
 use castlist::ui::App;
 use common::*;
@@ -225,9 +225,9 @@ fn a_no_that_is_newer_than_the_run_holds() {
     };
     let (a, b) = ("film/p0t0", "film/p0t3");
     assert_ne!(of(&session, a), of(&session, b));
-    let link = Link { a: a.into(), b: b.into(), overrides: false, drops: Vec::new() };
+    let link = ConstraintEdit { a: a.into(), b: b.into(), overrides: false, drops: Vec::new() };
     session.perform(Command::Edit(Edit::CannotLink(link))).unwrap();
-    assert_eq!(session.review().links()[0].kind, LinkKind::Cannot);
+    assert_eq!(session.review().constraints()[0].kind, ConstraintKind::Cannot);
     session.finish(&analysis).unwrap();
     assert_ne!(of(&session, a), of(&session, b), "said after the run, before its adoption");
     assert_eq!(session.review().identities().len(), 4);

@@ -4,18 +4,18 @@
 
 mod common;
 
-use common::Place;
+use common::TestDir;
 use serde_json::Value;
 
 #[test]
 fn the_history_is_told_and_any_point_of_it_is_reached() {
-    let place = Place::new();
-    place.project("f");
+    let test_dir = TestDir::new();
+    test_dir.project("f");
     let name = |id: u32, name: &str| format!(r#"{{"edit":"rename","identity":{id},"name":"{name}"}}"#);
-    place.apply("f", &[&name(1, "Ann"), &name(1, "Anna")]).ok();
-    place.say("review undo f").ok();
-    place.apply("f", &[&name(1, "Bea")]).ok();
-    let told = place.say("review history f --json").ok().json();
+    test_dir.apply("f", &[&name(1, "Ann"), &name(1, "Anna")]).ok();
+    test_dir.run_words("review undo f").ok();
+    test_dir.apply("f", &[&name(1, "Bea")]).ok();
+    let told = test_dir.run_words("review history f --json").ok().json();
     assert_eq!(told["cursor"], 3);
     let of = |key: &str| -> Vec<Value> {
         told["entries"].as_array().unwrap().iter().map(|entry| entry[key].clone()).collect()
@@ -23,37 +23,39 @@ fn the_history_is_told_and_any_point_of_it_is_reached() {
     assert_eq!(of("words")[1..], ["Named Person 1 Ann", "Renamed Ann to Anna", "Renamed Ann to Bea"]);
     assert_eq!(of("standing"), ["in-force", "in-force", "aside", "in-force"]);
     assert_eq!(of("parent")[1..], [0, 1, 1]);
-    place.say("review jump f 2").ok();
-    assert_eq!(place.list("f")["identities"][0]["name"], "Anna");
-    let text = place.say("review history f").ok().out();
+    test_dir.run_words("review jump f 2").ok();
+    assert_eq!(test_dir.list("f")["identities"][0]["name"], "Anna");
+    let text = test_dir.run_words("review history f").ok().out();
     assert!(text.contains(">     2  Renamed Ann to Anna"), "{text}");
     assert!(text.contains("3  Renamed Ann to Bea  (upon 1)  (another branch)"), "{text}");
-    place.say("review jump f 9").fails(2, &["no entry 9", "review history"]);
-    place.say("review jump f 0").ok();
-    assert!(place.list("f")["identities"][0]["name"].is_null());
+    test_dir.run_words("review jump f 9").fails(2, &["no entry 9", "review history"]);
+    test_dir.run_words("review jump f 0").ok();
+    assert!(test_dir.list("f")["identities"][0]["name"].is_null());
 }
 
 #[test]
 fn a_rerun_is_a_proposal_that_is_adopted_in_part() {
-    let place = Place::new();
-    place.faces("f");
-    place.say("cluster f --set engine=tract").ok();
-    place.apply("f", &[r#"{"edit":"rename","identity":1,"name":"Ada"}"#]).ok();
-    let before = place.list("f");
-    let settings =
-        place.say("cluster f --set engine=tract --method bcl --set radius=0.05 --propose --json").ok().json();
+    let test_dir = TestDir::new();
+    test_dir.faces("f");
+    test_dir.run_words("cluster f --set engine=tract").ok();
+    test_dir.apply("f", &[r#"{"edit":"rename","identity":1,"name":"Ada"}"#]).ok();
+    let before = test_dir.list("f");
+    let settings = test_dir
+        .run_words("cluster f --set engine=tract --method bcl --set radius=0.05 --propose --json")
+        .ok()
+        .json();
     let parts = settings["parts"].as_array().unwrap();
     assert!(!parts.is_empty(), "{settings}");
     assert_eq!(settings["n_before"], before["identities"].as_array().unwrap().len());
     let names = |part: &Value| part["changes"].to_string();
     assert!(parts.iter().all(|part| !names(part).contains("Ada")), "a named one is in no part");
-    assert_eq!(place.list("f"), before, "nothing was adopted");
-    place
-        .say("cluster f --set engine=tract --method bcl --set radius=0.05 --adopt-parts 99")
+    assert_eq!(test_dir.list("f"), before, "nothing was adopted");
+    test_dir
+        .run_words("cluster f --set engine=tract --method bcl --set radius=0.05 --adopt-parts 99")
         .fails(1, &["no part 99"]);
-    assert_eq!(place.list("f"), before);
-    place.say("cluster f --set engine=tract --method bcl --set radius=0.05 --adopt-parts 1").ok();
-    let after = place.list("f");
+    assert_eq!(test_dir.list("f"), before);
+    test_dir.run_words("cluster f --set engine=tract --method bcl --set radius=0.05 --adopt-parts 1").ok();
+    let after = test_dir.list("f");
     assert_eq!(after["identities"][0], before["identities"][0]);
     assert_eq!(after["n_edits"], 2);
     let in_part: Vec<String> =
@@ -63,6 +65,6 @@ fn a_rerun_is_a_proposal_that_is_adopted_in_part() {
             assert!(after["identities"].as_array().unwrap().contains(identity), "{identity} is as it was");
         }
     }
-    place.say("review undo f").ok();
-    assert_eq!(place.list("f")["identities"], before["identities"]);
+    test_dir.run_words("review undo f").ok();
+    assert_eq!(test_dir.list("f")["identities"], before["identities"]);
 }

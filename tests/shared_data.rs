@@ -8,7 +8,7 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::{Place, shared, skip};
+use common::{TestDir, shared, skip};
 
 /// BCubed F of a folder of tracks under a model, by the method and the settings given.
 fn bcubed(tracks: &str, model: &str, how: &[&str]) -> Option<f64> {
@@ -16,14 +16,14 @@ fn bcubed(tracks: &str, model: &str, how: &[&str]) -> Option<f64> {
         skip("no shared data");
         return None;
     };
-    let place = Place::new();
+    let test_dir = TestDir::new();
     let folder = shared.join("data").join(tracks);
     let model = if model.contains('.') { shared.join("models").join(model) } else { model.into() };
     let (folder, model) = (folder.to_str().unwrap(), model.to_str().unwrap());
     let choice = ["--model", model, "--project", "p.sqlite", "--assignments", "a.csv"];
-    place.run(["cluster", folder].into_iter().chain(choice).chain(how.iter().copied())).ok();
+    test_dir.run(["cluster", folder].into_iter().chain(choice).chain(how.iter().copied())).ok();
     let labels = format!("{folder}/labels.csv");
-    let scores = place.run(["evaluate", "--assignments", "a.csv", "--labels", &labels, "--json"]).json();
+    let scores = test_dir.run(["evaluate", "--assignments", "a.csv", "--labels", &labels, "--json"]).json();
     scores["bcubed"]["f"].as_f64()
 }
 
@@ -33,7 +33,7 @@ fn reaches(tracks: &str, model: &str, floor: f64) {
     }
 }
 
-/// What ships was fitted on these films and photographs too: docs/quality.md tells what each show
+/// What ships was fitted on these films and photographs too: docs/quality.md says what each show
 /// reaches by a fit that left it out.
 #[test]
 fn films_and_photographs_with_a_strong_model() {
@@ -87,13 +87,13 @@ fn the_radius_of_a_model_that_takes_strangers_for_one_is_estimated() {
 }
 
 /// Of the people of half B, every other track of each is one film, the others the next: who was
-/// named in the first is recognised in the second. Nobody who is proposed as sure is somebody else.
+/// named in the first is recognised in the second. No sure proposal is wrong.
 fn recognises(model: &str, least: f64) {
     let Some(shared) = shared() else {
         skip("no shared data");
         return;
     };
-    let (data, place) = (shared.join("data"), Place::new());
+    let (data, test_dir) = (shared.join("data"), TestDir::new());
     let model = if model.contains('.') { shared.join("models").join(model) } else { model.into() };
     let lines = |path: &str| std::fs::read_to_string(data.join(path)).unwrap();
     let half_b: BTreeSet<String> = lines("splits.csv")
@@ -115,13 +115,13 @@ fn recognises(model: &str, least: f64) {
         for entry in std::fs::read_dir(data.join("tracks-stills").join(track)).unwrap() {
             let entry = entry.unwrap();
             let name = entry.file_name().into_string().unwrap();
-            place.file(format!("film{film}/{track}/{name}"), std::fs::read(entry.path()).unwrap());
+            test_dir.file(format!("film{film}/{track}/{name}"), std::fs::read(entry.path()).unwrap());
         }
     }
     for film in 0..2 {
-        place.run(["cluster", &format!("film{film}"), "--model", model.to_str().unwrap()]).ok();
+        test_dir.run(["cluster", &format!("film{film}"), "--model", model.to_str().unwrap()]).ok();
     }
-    let first = place.list("film0");
+    let first = test_dir.list("film0");
     let mut named = BTreeSet::new();
     let edits: Vec<String> = first["identities"]
         .as_array()
@@ -133,10 +133,10 @@ fn recognises(model: &str, least: f64) {
             format!(r#"{{"edit":"rename","identity":{},"name":"{who}"}}"#, it["id"])
         })
         .collect();
-    place.apply("film0", &edits.iter().map(String::as_str).collect::<Vec<_>>()).ok();
-    place.say("library add film0").ok();
-    let told = place.say("review recognise film1 --json").json();
-    let second = place.list("film1");
+    test_dir.apply("film0", &edits.iter().map(String::as_str).collect::<Vec<_>>()).ok();
+    test_dir.run_words("library add film0").ok();
+    let told = test_dir.run_words("review recognise film1 --json").json();
+    let second = test_dir.list("film1");
     let who = |id: &serde_json::Value| {
         let all = second["identities"].as_array().unwrap();
         let it = all.iter().find(|it| it["id"] == *id).unwrap();

@@ -3,7 +3,7 @@
 //!
 //! Both files have the same keys with the same arguments; every key that the window asks for is
 //! there, and every key is asked for; what the tables of the modules below say has its Korean; and
-//! no English stands in the sources where the curator would see it.
+//! no English is in the sources where the curator would see it.
 
 #![cfg(feature = "gui")]
 #![expect(clippy::panic, reason = "a test's helpers end the test")]
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use castlist::base::{Range, Stage};
+use castlist::base::{ParameterRange, Stage};
 use castlist::cluster::{METHODS, parameters};
 use castlist::models::Catalogue;
 use castlist::review::Did;
@@ -235,7 +235,7 @@ fn what_the_tables_say_has_its_korean() {
     let noted = catalogue.list().into_iter().filter(|it| it.entry.note.is_some());
     wanted.extend(noted.map(|it| format!("model-{}", it.entry.id)));
     for parameter in parameters() {
-        if let Range::Word(words) = parameter.range {
+        if let ParameterRange::Word(words) = parameter.range {
             wanted.extend(words.iter().map(|word| format!("word-{word}")));
         }
     }
@@ -265,7 +265,7 @@ fn nothing_that_is_seen_stands_in_the_sources() {
                 let said = said.strip_prefix('&').unwrap_or(said);
                 let said = said.strip_prefix("format!(").unwrap_or(said);
                 let Some(said) = literal(said) else { continue };
-                // What stands in braces is put in, not said.
+                // What is in braces is put in, not said.
                 let mut depth = 0;
                 let words = said.chars().filter(|c| {
                     depth += i32::from(*c == '{') - i32::from(*c == '}');

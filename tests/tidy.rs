@@ -3,19 +3,21 @@
 //! Checks which module may import which, that there are no circles within a module either, which
 //! module may use a given crate (its adapter), that the front ends write through `session`, and
 //! where threads start. Also: each file begins with a module doc, is reached by a `mod` line, stays
-//! short and lies where its module belongs; no text names a place where only its author works; and
-//! every file that the docs name exists. It compiles nothing, so it is as quick as reading the files.
+//! short and lies where its module belongs; no text names a place where only its author works;
+//! every file that the docs name exists; and a type's name has one meaning. It compiles nothing, so
+//! it is as quick as reading the files.
 
 #![expect(clippy::panic, reason = "a test's helpers end the test")]
 
 mod circles;
 mod named_files;
+mod type_names;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each module with what it may import besides `base`; a module stands below all that it imports.
+/// Each module with what it may import besides `base`; a module is below all that it imports.
 /// `ARCHITECTURE.md` shows the same table.
 const MODULES: &[(&str, &[&str])] = &[
     ("base", &[]),
@@ -111,7 +113,7 @@ const ADAPTERS: &[(&str, &str)] = &[
 const THREADS: &[&str] = &["src/project/writer.rs", "src/cli/progress.rs"];
 
 /// What the front ends leave to jobs and commands of `session`.
-const WRITES: &[&str] = &["Library::open", "demo::draw", ".write(cx)", ".save_", "put_vectors"];
+const WRITES: &[&str] = &["Library::open(", "demo::draw", ".write(cx)", ".save_", "put_vectors"];
 
 /// The longest file, in lines.
 const LONGEST: usize = 500;
@@ -349,7 +351,7 @@ fn front_ends_write_through_the_session() {
     let mut wrong = Vec::new();
     for source in sources().iter().filter(|source| ["ui", "cli"].contains(&source.module())) {
         let all = WRITES.iter().flat_map(|write| source.code.match_indices(write)).map(|(at, _)| at);
-        // A command is the session's; a deed of a library is done by a job.
+        // A command is the session's; an edit of a library is made by a job.
         let deeds = source.code.match_indices(".perform(").map(|(at, _)| at);
         let deeds = deeds.filter(|&at| !source.code[..at].ends_with("session"));
         let places = all.chain(deeds).filter(|&at| source.line(at) <= source.tests);

@@ -7,7 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 #[path = "common/mod.rs"]
-mod place;
+mod test_dir;
 #[path = "common/window.rs"]
 mod window;
 
@@ -24,8 +24,8 @@ use castlist::session::Session;
 use castlist::ui::App;
 use eframe::egui::{DroppedFile, Key, Modifiers};
 use egui_kittest::kittest::Queryable;
-use place::Place;
 use sha2::{Digest as _, Sha256};
+use test_dir::TestDir;
 use window::{Window, open, people, press, until};
 
 const NONE: Modifiers = Modifiers::NONE;
@@ -37,9 +37,12 @@ fn is_run_alone(test: &str) -> bool {
     if env::var_os(MARK).is_some() {
         return false;
     }
-    let place = Place::new();
+    let test_dir = TestDir::new();
     let mut child = Command::new(env::current_exe().unwrap());
-    child.args(["--exact", test, "--nocapture"]).env(MARK, "1").env("CASTLIST_MODELS", place.path("models"));
+    child
+        .args(["--exact", test, "--nocapture"])
+        .env(MARK, "1")
+        .env("CASTLIST_MODELS", test_dir.path("models"));
     for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
         child.env_remove(name);
     }
@@ -95,7 +98,7 @@ fn describe(source: &str) {
 /// Nine drawn faces of three people, grouped so strictly that each stands alone, by a run that says
 /// that it was unsure.
 fn unsure(root: &Path) {
-    for (name, bytes) in place::FACES {
+    for (name, bytes) in test_dir::FACES {
         let folder = root.join("v").join(name);
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("1.jpg"), bytes).unwrap();
@@ -176,9 +179,9 @@ fn one_click_gets_a_model_and_shows_what_would_change() {
 
 /// A file let go of over the window.
 #[derive(Debug)]
-struct Dropped(PathBuf);
+struct FakeFile(PathBuf);
 
-impl DroppedFile for Dropped {
+impl DroppedFile for FakeFile {
     fn path(&self) -> &Path {
         &self.0
     }
@@ -213,7 +216,7 @@ fn without_a_network_the_file_is_brought_by_hand_and_the_trial_goes_on() {
     window.get_by_label_contains("could not be downloaded");
     let brought = dir.path().join("brought.onnx");
     fs::write(&brought, network()).unwrap();
-    window.input_mut().dropped_files.push(Arc::new(Dropped(brought)));
+    window.input_mut().dropped_files.push(Arc::new(FakeFile(brought)));
     until(&mut window, |app| says(app, "9 tracks in 3 clusters"));
     window.get_by_label(HEADING);
     assert!(window.query_by_label_contains("could not be downloaded").is_none());

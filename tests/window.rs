@@ -51,7 +51,7 @@ fn open_group_name_merge_undo_and_export() {
     window.run_steps(3);
     press(&mut window, Modifiers::SHIFT, Key::ArrowRight);
     press(&mut window, Modifiers::NONE, Key::X);
-    let links = |app: &App| app.session().unwrap().review().links().len();
+    let links = |app: &App| app.session().unwrap().review().constraints().len();
     until(&mut window, |app| links(app) == 1);
     assert_eq!(people(window.state().as_ref().unwrap()).len(), 3);
     press(&mut window, Modifiers::COMMAND, Key::Z);
@@ -110,9 +110,9 @@ fn a_list_that_shrinks_under_a_scrolled_gallery_is_drawn() {
 
 /// A file let go of over the window.
 #[derive(Debug)]
-struct Dropped(std::path::PathBuf);
+struct FakeFile(std::path::PathBuf);
 
-impl DroppedFile for Dropped {
+impl DroppedFile for FakeFile {
     fn path(&self) -> &Path {
         &self.0
     }
@@ -131,12 +131,12 @@ fn a_model_dropped_on_the_window_is_known_by_its_hash_or_asked_about() {
     let drop = |window: &mut Window<'_>, name: &str, bytes: &[u8]| {
         let path = dir.path().join(name);
         std::fs::write(&path, bytes).unwrap();
-        window.input_mut().dropped_files.push(Arc::new(Dropped(path)));
+        window.input_mut().dropped_files.push(Arc::new(FakeFile(path)));
     };
     let says = |app: &App, words: &[&str]| {
         app.messages().iter().any(|told| words.iter().all(|word| told.contains(word)))
     };
-    // Nobody knows this one: what is missing is named, with the command that takes it.
+    // This one is unknown: what is missing is named, with the command that takes it.
     drop(&mut window, "mine.onnx", b"network");
     until(&mut window, |app| {
         says(app, &["size, mean, scale", "castlist models add", "mine.onnx", "--set model.size=112"])
@@ -173,7 +173,7 @@ fn the_radius_tells_the_number_of_identities_and_regroups_at_rest() {
     let radius = |app: &App| app.session().unwrap().settings().set_radius().unwrap().0;
     assert_eq!(people(window.state().as_ref().unwrap()).len(), 3);
     window.get_by_role_and_label(Role::Button, "Settings").click();
-    until(&mut window, |app| app.session().unwrap().cuts().is_some_and(|cuts| cuts.is_whole()));
+    until(&mut window, |app| app.session().unwrap().cuts().is_some_and(|cuts| cuts.are_complete()));
     window.get_by_label("3 identities");
 
     // Nothing in the panel is wider than the panel, which would make it grow frame by frame.
@@ -249,7 +249,7 @@ fn what_was_learned_is_shown_first_then_dropped_or_adopted_and_undone() {
     window.get_by_role_and_label(Role::Button, "Settings").click();
     window.run_steps(3);
 
-    // Nobody is confirmed, so corrections teach nothing, and that is said.
+    // No identity is confirmed, so there are no corrections to learn from, and that is said.
     window.get_by_label("Learn from my corrections").click_accesskit();
     window.run_steps(2);
     until(&mut window, |app| app.messages().iter().any(|text| text.contains("Nothing better was found")));
@@ -305,13 +305,13 @@ fn a_second_opinion_is_taken_over_by_one_click_and_undone() {
     press(&mut window, Modifiers::COMMAND, Key::Z);
     until(&mut window, |app| people(app) == before);
     assert_eq!(merges(&window), n_merges);
-    // A no takes it off the list, too, and nobody asks again.
+    // A no takes it off the list, too, and it is not asked again.
     window.query_all_by_label_contains("Not the same: Person").next().unwrap().click();
     window.run_steps(3);
-    until(&mut window, |app| app.session().unwrap().review().links().len() == 1);
+    until(&mut window, |app| app.session().unwrap().review().constraints().len() == 1);
     assert!(merges(&window) < n_merges);
     press(&mut window, Modifiers::COMMAND, Key::Z);
-    until(&mut window, |app| app.session().unwrap().review().links().is_empty());
+    until(&mut window, |app| app.session().unwrap().review().constraints().is_empty());
     window.get_by_label("Parameters").click();
     window.run_steps(10);
     assert!(window.query_all_by_label("Gate").count() > 0);
@@ -331,7 +331,7 @@ fn another_language_is_spoken_at_once() {
     archive(&root);
     let mut window = open(&root);
     window.get_by_label("Person 1, 4 tracks");
-    window.state_mut().as_mut().unwrap().speak(Language::Korean);
+    window.state_mut().as_mut().unwrap().set_language(Language::Korean);
     window.run_steps(3);
     window.get_by_label("인물 1, 트랙 4개").click();
     window.run_steps(3);
@@ -339,7 +339,7 @@ fn another_language_is_spoken_at_once() {
     until(&mut window, |app| app.messages().iter().any(|text| text == "인물 1을 확정했습니다"));
     press(&mut window, Modifiers::COMMAND, Key::Z);
     until(&mut window, |app| app.messages().iter().any(|text| text.starts_with("되돌림: 인물 1을")));
-    window.state_mut().as_mut().unwrap().speak(Language::English);
+    window.state_mut().as_mut().unwrap().set_language(Language::English);
     window.run_steps(3);
     window.get_by_label("Person 1, 4 tracks");
 }
@@ -354,7 +354,7 @@ fn the_palette_finds_commands_pages_and_people_by_keys_alone() {
         press(window, Modifiers::COMMAND, Key::K);
         write(window, text);
     };
-    // Nobody is selected, so merging is shown with the reason and does nothing.
+    // Nothing is selected, so merging is shown with the reason and does nothing.
     ask(&mut window, "merge");
     window.get_by_label("Merge, Select two identities or more first");
     press(&mut window, Modifiers::NONE, Key::Enter);
@@ -393,7 +393,7 @@ fn a_wrong_folder_is_told_and_the_welcome_stays() {
     let missing = dir.path().join("not-there");
     let mut window = Harness::builder().with_size([1280.0, 800.0]).build_ui_state(
         move |ui, app: &mut Option<App>| {
-            app.get_or_insert_with(|| App::with_memory(ui.ctx(), Some(missing.clone()), None)).show(ui);
+            app.get_or_insert_with(|| App::with_saved_state(ui.ctx(), Some(missing.clone()), None)).show(ui);
         },
         None,
     );

@@ -11,11 +11,11 @@ use std::fs;
 use std::path::Path;
 
 use castlist::base::{TrackIx, seeded};
-use castlist::cluster::likelihood::{Certainty, Group, Regression, SamePerson, probability};
+use castlist::cluster::likelihood::{Certainty, Regression, SamePersonModel, TrackGroup, probability};
 use rand::RngExt;
 
 use super::report::linkage;
-use super::{Failed, Set, some};
+use super::{AnyError, LabelledFolder, subset};
 
 /// Draws of each part, …
 const DRAWS: u64 = 30;
@@ -27,12 +27,15 @@ const BINS: usize = 10;
 const CHANCES: usize = 400;
 
 /// The probability of a pair of groups, and whether most of their pairs of tracks are one person.
-type Judged = (f64, bool);
+type Prediction = (f64, bool);
 
 /// A bin: the mean probability, the share that is one person, and how many pairs.
 type Bin = (f64, f64, usize);
 
-pub fn calibration(sets: &[&Set], fitted: &BTreeMap<String, &'static Regression>) -> Result<(), Failed> {
+pub fn calibration(
+    sets: &[&LabelledFolder],
+    fitted: &BTreeMap<String, &'static Regression>,
+) -> Result<(), AnyError> {
     let mut panels = Vec::new();
     for set in sets {
         let parts: BTreeSet<&String> = set.parts.iter().collect();
@@ -40,16 +43,16 @@ pub fn calibration(sets: &[&Set], fitted: &BTreeMap<String, &'static Regression>
         for part in parts {
             let rows: Vec<TrackIx> =
                 (0..set.rows.len() as TrackIx).filter(|&row| set.parts[row as usize] == *part).collect();
-            whole.extend(judged(set, &rows, fitted[part])?);
+            whole.extend(predictions(set, &rows, fitted[part])?);
             for draw in 0..DRAWS {
                 let mut rng = seeded(draw);
                 let some: Vec<TrackIx> = rows.iter().copied().filter(|_| rng.random_bool(SHARE)).collect();
-                drawn.extend(judged(set, &some, fitted[part])?);
+                drawn.extend(predictions(set, &some, fitted[part])?);
             }
         }
         println!("\n{}, {}", set.model, set.name);
-        tell("each show as it is", whole);
-        panels.push((set.model.clone(), tell("draws of two thirds of each show's tracks", drawn)));
+        print_bins("each show as it is", whole);
+        panels.push((set.model.clone(), print_bins("draws of two thirds of each show's tracks", drawn)));
     }
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/screens/reliability.svg");
     fs::write(&file, picture(&panels))?;
@@ -59,18 +62,22 @@ pub fn calibration(sets: &[&Set], fitted: &BTreeMap<String, &'static Regression>
 
 /// All pairs of groups that rows fall into at the default certainty and that may be one person, but for
 /// those that nobody would ask about.
-fn judged(set: &Set, chosen: &[TrackIx], by: &'static Regression) -> Result<Vec<Judged>, Failed> {
-    let (rows, links) = some(set, chosen);
+fn predictions(
+    set: &LabelledFolder,
+    chosen: &[TrackIx],
+    by: &'static Regression,
+) -> Result<Vec<Prediction>, AnyError> {
+    let (rows, links) = subset(set, chosen);
     let clusters = linkage(&rows, &links, by)?.cut(Certainty::EVEN.height()).clusters();
-    let same_person = SamePerson::of(&rows, by);
-    let groups: Vec<(Vec<f32>, Group)> = clusters
+    let same_person = SamePersonModel::of(&rows, by);
+    let groups: Vec<(Vec<f32>, TrackGroup)> = clusters
         .iter()
         .map(|cluster| {
             let mut mean = vec![0.0; rows.dim()];
             for &row in cluster {
                 mean.iter_mut().zip(rows.row(row)).for_each(|(sum, x)| *sum += x / cluster.len() as f32);
             }
-            let group = Group::of(cluster.len() as u32, &mean);
+            let group = TrackGroup::of(cluster.len() as u32, &mean);
             (mean, group)
         })
         .collect();
@@ -96,7 +103,7 @@ fn judged(set: &Set, chosen: &[TrackIx], by: &'static Regression) -> Result<Vec<
 
 /// Prints the bins, the expected calibration error, what it would be by chance alone, and the area under
 /// the curve; gives the bins.
-fn tell(what: &str, mut pairs: Vec<Judged>) -> Vec<Bin> {
+fn print_bins(what: &str, mut pairs: Vec<Prediction>) -> Vec<Bin> {
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
     let n = pairs.len();
     println!("  {what}: {n} pairs of groups with 0.05 < P < 0.95");
@@ -121,7 +128,7 @@ fn tell(what: &str, mut pairs: Vec<Judged>) -> Vec<Bin> {
 }
 
 /// Bins of equal count of sorted pairs; empty ones are left out.
-fn bins(pairs: &[Judged]) -> Vec<Bin> {
+fn bins(pairs: &[Prediction]) -> Vec<Bin> {
     let n = pairs.len();
     let bin = |bin: usize| {
         let some = &pairs[n * bin / BINS..n * (bin + 1) / BINS];

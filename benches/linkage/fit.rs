@@ -1,13 +1,14 @@
-//! Draws folders from the sets, merges them, and fits the regression on the pairs of groups on the way.
+//! Draws folders from the sets, merges them, and fits the regression on the pairs of groups on the
+//! way.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use castlist::base::{Rng, TrackIx, seeded};
-use castlist::cluster::likelihood::{Group, N_FEATURES, N_WEIGHTS, Regression, SamePerson};
+use castlist::cluster::likelihood::{N_FEATURES, N_WEIGHTS, Regression, SamePersonModel, TrackGroup};
 use rand::RngExt;
 use rand::seq::SliceRandom;
 
-use super::{Set, some};
+use super::{LabelledFolder, subset};
 
 /// Folders drawn for one fit, of each of two rounds.
 const DRAWN: usize = 360;
@@ -19,7 +20,7 @@ const RIDGE: f64 = 20.0;
 const LEAST: f64 = -2.5;
 
 /// Rows of a set without one part: some shows, some people, some of their tracks.
-fn draw(set: &Set, without: Option<&String>, rng: &mut Rng) -> Vec<TrackIx> {
+fn draw(set: &LabelledFolder, without: Option<&String>, rng: &mut Rng) -> Vec<TrackIx> {
     let allowed = |row: &TrackIx| without != Some(&set.parts[*row as usize]);
     let mut rows: Vec<TrackIx> = (0..set.rows.len() as TrackIx).filter(allowed).collect();
     if set.name == "tracks-video" && rng.random_bool(0.6) {
@@ -38,7 +39,7 @@ fn draw(set: &Set, without: Option<&String>, rng: &mut Rng) -> Vec<TrackIx> {
     rows.retain(|&row| people.contains(&person(row)));
     rows.shuffle(rng);
     match rng.random::<f64>() {
-        // Nearly everybody once.
+        // Nearly all of them once.
         kind if kind < 0.15 => {
             let more = rng.random_range(0.0..0.1);
             let mut seen = BTreeSet::new();
@@ -58,8 +59,8 @@ fn draw(set: &Set, without: Option<&String>, rng: &mut Rng) -> Vec<TrackIx> {
 type Example = ([f64; N_FEATURES], f64, f64);
 
 /// A drawn folder while it merges, with all pairs at hand.
-struct Folder<'a> {
-    same_person: SamePerson,
+struct MergingFolder<'a> {
+    same_person: SamePersonModel,
     regression: &'a Regression,
     products: Vec<f64>,
     sizes: Vec<u32>,
@@ -71,19 +72,24 @@ struct Folder<'a> {
     people: Vec<BTreeMap<u32, f64>>,
 }
 
-impl<'a> Folder<'a> {
-    fn new(set: &Set, chosen: &[TrackIx], regression: &'a Regression) -> Self {
-        let (rows, links) = some(set, chosen);
+impl<'a> MergingFolder<'a> {
+    fn new(set: &LabelledFolder, chosen: &[TrackIx], regression: &'a Regression) -> Self {
+        let (rows, links) = subset(set, chosen);
         let n = rows.len();
         let mut products = vec![0.0_f32; n * n];
-        castlist::base::product::by_transposed(rows.as_slice(), rows.as_slice(), rows.dim(), &mut products);
+        castlist::base::product::multiply_by_transposed(
+            rows.as_slice(),
+            rows.as_slice(),
+            rows.dim(),
+            &mut products,
+        );
         let mut apart = vec![false; n * n];
         for (a, b) in links.cannot() {
             apart[a as usize * n + b as usize] = true;
             apart[b as usize * n + a as usize] = true;
         }
         Self {
-            same_person: SamePerson::of(&rows, Regression::fitted()),
+            same_person: SamePersonModel::of(&rows, Regression::fitted()),
             regression,
             products: products.into_iter().map(f64::from).collect(),
             sizes: vec![1; n],
@@ -105,7 +111,7 @@ impl<'a> Folder<'a> {
     fn features(&self, a: usize, b: usize) -> [f64; N_FEATURES] {
         let group = |at: usize| {
             let n = f64::from(self.sizes[at]);
-            Group { n_tracks: self.sizes[at], mean_squared: (self.within[at] / (n * n)) as f32 }
+            TrackGroup { n_tracks: self.sizes[at], mean_squared: (self.within[at] / (n * n)) as f32 }
         };
         self.same_person.features(self.products[a * self.len() + b], group(a), group(b))
     }
@@ -141,7 +147,7 @@ impl<'a> Folder<'a> {
         }
     }
 
-    /// Merges the likeliest pair first and takes examples on the way.
+    /// Merges the most likely pair first and takes examples on the way.
     fn learn_from(mut self, rng: &mut Rng, examples: &mut Vec<Example>) {
         let n = self.len();
         let first = examples.len();
@@ -193,7 +199,7 @@ impl<'a> Folder<'a> {
 
 /// Fits on everything but one part: first on the merges of plain average linkage, then as well on
 /// those that the first fit itself makes.
-pub fn fit(material: &[&Set], without: Option<&String>) -> Regression {
+pub fn fit(material: &[&LabelledFolder], without: Option<&String>) -> Regression {
     let mut examples = Vec::new();
     let mut regression = average_linkage();
     for round in 0..2 {
@@ -201,12 +207,12 @@ pub fn fit(material: &[&Set], without: Option<&String>) -> Regression {
         for turn in 0..DRAWN {
             // Of each model films come twice as often as photographs.
             let films = (turn / 4) % 3 != 2;
-            let of_kind: Vec<&&Set> =
+            let of_kind: Vec<&&LabelledFolder> =
                 material.iter().filter(|set| (set.name == "tracks-video") == films).collect();
             let set = of_kind[turn % of_kind.len()];
             let chosen = draw(set, without, &mut rng);
             if chosen.len() > 2 {
-                Folder::new(set, &chosen, &regression).learn_from(&mut rng, &mut examples);
+                MergingFolder::new(set, &chosen, &regression).learn_from(&mut rng, &mut examples);
             }
         }
         regression = solve(&examples);

@@ -28,10 +28,10 @@ use calibration::calibration;
 use fit::fit;
 use report::{report, write};
 
-type Failed = Box<dyn Error>;
+type AnyError = Box<dyn Error>;
 
 /// A set of tracks under one model.
-struct Set {
+struct LabelledFolder {
     name: &'static str,
     model: String,
     rows: Embeddings,
@@ -42,7 +42,7 @@ struct Set {
     parts: Vec<String>,
 }
 
-fn main() -> Result<(), Failed> {
+fn main() -> Result<(), AnyError> {
     let Some(shared) = std::env::var_os("CASTLIST_SHARED").map(PathBuf::from) else {
         println!("skipped: CASTLIST_SHARED names no folder with the sets");
         return Ok(());
@@ -59,11 +59,11 @@ fn main() -> Result<(), Failed> {
             sets.push(read(&shared.join("data").join(set), set, model, file.as_deref())?);
         }
     }
-    let (learned, unseen_model): (Vec<Set>, Vec<Set>) =
+    let (learned, unseen_model): (Vec<LabelledFolder>, Vec<LabelledFolder>) =
         sets.into_iter().partition(|set| set.model != "mobilefacenet-casia");
-    let mut material: Vec<&Set> = learned.iter().collect();
+    let mut material: Vec<&LabelledFolder> = learned.iter().collect();
     // Each half of the built-in model's numbers is a network of its own: two models more to learn from.
-    let halves: Vec<Set> =
+    let halves: Vec<LabelledFolder> =
         learned.iter().filter(|set| set.model == "castlist-face").flat_map(halves_of).collect();
     material.extend(&halves);
     let parts: BTreeSet<String> = material.iter().flat_map(|set| set.parts.iter().cloned()).collect();
@@ -83,17 +83,23 @@ fn main() -> Result<(), Failed> {
 }
 
 /// Embeds a set, or finds it embedded.
-fn read(folder: &Path, name: &'static str, model: &str, file: Option<&Path>) -> Result<Set, Failed> {
+fn read(
+    folder: &Path,
+    name: &'static str,
+    model: &str,
+    file: Option<&Path>,
+) -> Result<LabelledFolder, AnyError> {
     let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("linkage-{name}-{model}.sqlite"));
     let mut session = Session::open(folder, Some(&kept))?;
     session.set("method", "likelihood")?;
     if let Some(file) = file {
         session.set("model", &file.display().to_string())?;
     }
-    let ground = session.job().ground(false, &Cx::new(), |told| println!("{name}, {model}: {told}"))?;
+    let input =
+        session.job().comparison_input(false, &Cx::new(), |told| println!("{name}, {model}: {told}"))?;
     let labels = read_labels(&folder.join("labels.csv"))?;
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
-    let people: Vec<u32> = ground
+    let people: Vec<u32> = input
         .ids
         .iter()
         .map(|id| {
@@ -108,27 +114,27 @@ fn read(folder: &Path, name: &'static str, model: &str, file: Option<&Path>) -> 
             let row = row?;
             of_video.insert(row[0].to_owned(), row[1].to_owned());
         }
-        ground.ids.iter().map(|id| of_video[&id[..3]].clone()).collect()
+        input.ids.iter().map(|id| of_video[&id[..3]].clone()).collect()
     } else {
         people.iter().map(|person| format!("half {}", person % 2)).collect()
     };
-    let rows = ground.rows.as_ref().clone();
-    Ok(Set { name, model: model.to_owned(), rows, links: ground.links, people, parts })
+    let rows = input.rows.as_ref().clone();
+    Ok(LabelledFolder { name, model: model.to_owned(), rows, links: input.constraints, people, parts })
 }
 
 /// The first and the second half of each row's numbers, as sets.
-fn halves_of(set: &Set) -> [Set; 2] {
+fn halves_of(set: &LabelledFolder) -> [LabelledFolder; 2] {
     let dim = set.rows.dim();
     [0..dim / 2, dim / 2..dim].map(|columns| {
         let data = set.rows.as_slice().chunks(dim).flat_map(|row| row[columns.clone()].to_vec()).collect();
         let rows = Embeddings::new(columns.len(), data).and_then(Embeddings::into_unit).unwrap_or_default();
         let (links, people, parts) = (set.links.clone(), set.people.clone(), set.parts.clone());
-        Set { name: set.name, model: format!("{} in part", set.model), rows, links, people, parts }
+        LabelledFolder { name: set.name, model: format!("{} in part", set.model), rows, links, people, parts }
     })
 }
 
 /// Some rows of a set with their links.
-fn some(set: &Set, chosen: &[TrackIx]) -> (Embeddings, Constraints) {
+fn subset(set: &LabelledFolder, chosen: &[TrackIx]) -> (Embeddings, Constraints) {
     let place: BTreeMap<TrackIx, TrackIx> = chosen.iter().zip(0..).map(|(&row, at)| (row, at)).collect();
     let links = set.links.all().iter().filter_map(|link| {
         Some(castlist::base::Constraint { a: *place.get(&link.a)?, b: *place.get(&link.b)?, ..*link })

@@ -5,24 +5,24 @@ use std::fs;
 use std::path::Path;
 
 use castlist::base::{Constraints, Cx, Dendrogram, Embeddings, TrackIx};
-use castlist::cluster::likelihood::{Certainty, Regression, SamePerson, likelihood_linkage};
+use castlist::cluster::likelihood::{Certainty, Regression, SamePersonModel, likelihood_linkage};
 use castlist::metrics::evaluate;
 
-use super::{Failed, Set, some};
+use super::{AnyError, LabelledFolder, subset};
 
 /// What the method does, by another regression than the one that ships.
 pub fn linkage(
     rows: &Embeddings,
     links: &Constraints,
     by: &'static Regression,
-) -> Result<Dendrogram, Failed> {
+) -> Result<Dendrogram, AnyError> {
     let least = Certainty::LEAST.0;
-    Ok(likelihood_linkage(rows, links, SamePerson::of(rows, by), least, &Cx::new())?)
+    Ok(likelihood_linkage(rows, links, SamePersonModel::of(rows, by), least, &Cx::new())?)
 }
 
 /// `BCubed` F at the default certainty, and at the best.
-fn scores(people: &[u32], tree: &Dendrogram) -> Result<(f64, f64), Failed> {
-    let f = |height: f64| -> Result<f64, Failed> {
+fn scores(people: &[u32], tree: &Dendrogram) -> Result<(f64, f64), AnyError> {
+    let f = |height: f64| -> Result<f64, AnyError> {
         Ok(evaluate(people, tree.cut(height).labels()).map(|scores| scores.bcubed.f)?)
     };
     let mut best = f(0.0)?;
@@ -32,7 +32,7 @@ fn scores(people: &[u32], tree: &Dendrogram) -> Result<(f64, f64), Failed> {
     Ok((f(Certainty::EVEN.height())?, best))
 }
 
-pub fn report(set: &Set, fitted: &BTreeMap<String, &'static Regression>) -> Result<(), Failed> {
+pub fn report(set: &LabelledFolder, fitted: &BTreeMap<String, &'static Regression>) -> Result<(), AnyError> {
     let line = |part: &str, (default, best): (f64, f64)| {
         println!("{:<20} {:<14} {part:<6} {default:>7.3} {best:>7.3}", set.model, set.name);
     };
@@ -44,7 +44,7 @@ pub fn report(set: &Set, fitted: &BTreeMap<String, &'static Regression>) -> Resu
         let all = scores(&set.people, &linkage(&set.rows, &set.links, fitted[part])?)?;
         let chosen: Vec<TrackIx> =
             (0..set.rows.len() as TrackIx).filter(|&row| set.parts[row as usize] == *part).collect();
-        let (rows, links) = some(set, &chosen);
+        let (rows, links) = subset(set, &chosen);
         let people: Vec<u32> = chosen.iter().map(|&row| set.people[row as usize]).collect();
         let alone = scores(&people, &linkage(&rows, &links, fitted[part])?)?;
         line(part, alone);
@@ -58,7 +58,7 @@ pub fn report(set: &Set, fitted: &BTreeMap<String, &'static Regression>) -> Resu
 }
 
 /// Writes the regression as source.
-pub fn write(regression: &Regression) -> Result<(), Failed> {
+pub fn write(regression: &Regression) -> Result<(), AnyError> {
     let list = |values: &[f64]| {
         let lines: Vec<String> = values
             .chunks(6)
@@ -67,7 +67,7 @@ pub fn write(regression: &Regression) -> Result<(), Failed> {
         format!("[\n        {},\n    ]", lines.join(",\n        "))
     };
     let text = format!(
-        "//! The regression of [`super::SamePerson`], as `cargo bench --bench linkage -- FIT` writes it.\n\n\
+        "//! The regression of [`super::SamePersonModel`], as `cargo bench --bench linkage -- FIT` writes it.\n\n\
          use super::Regression;\n\n\
          /// Fitted on all shows and photographs.\n\
          #[expect(clippy::unreadable_literal, reason = \"written by a program\")]\n\

@@ -7,19 +7,19 @@
 
 use std::path::Path;
 
-use super::{Bench, Failed, Goal, child, row, spent};
+use super::{AnyError, Bench, Goal, child, row, spent};
 
 /// k and window: as published, and fewer.
 const SETTINGS: [(&str, &str); 2] = [("256", "20"), ("80", "10")];
 
 /// Runs both on one set and prints three lines for each setting.
-pub(super) fn compare(bench: &Bench, set: &Path, name: &str) -> Result<(), Failed> {
+pub(super) fn compare(bench: &Bench, set: &Path, name: &str) -> Result<(), AnyError> {
     if !set.with_extension("knn.npz").is_file() {
         bench.peer("knn_flat", set, &["k=256", "save=1"])?;
     }
     for (k, window) in SETTINGS {
         let ours = child(&["facemap", &set.to_string_lossy(), &format!("{k}/{window}")])?;
-        let theirs = bench.told("facemap", set, &[&format!("k={k}"), &format!("omega={window}")])?;
+        let theirs = bench.json_of("facemap", set, &[&format!("k={k}"), &format!("omega={window}")])?;
         let theirs = theirs.as_ref();
         let length = ours["codelength"].as_f64().ok_or("ours told no codelength")?;
         let peer = theirs.and_then(|told| told["extra"]["codelength"].as_f64());

@@ -3,20 +3,22 @@
 //! CPU time a pivot on one thread, medians of runs in turn, over 2,000 rows of the set of 20,000.
 //! Ours includes building each pivot's surroundings; `lgcn_torch.py` builds them beforehand and
 //! does the network in two ways: over padded batches with dense matrices, as the published program
-//! does, and stacked without padding with one sparse matrix, which nobody publishes. Weights are drawn anew in each program: their
-//! values do not matter here.
+//! does, and stacked without padding with one sparse matrix, which nobody publishes. Weights are
+//! drawn again in each program: their values do not matter here.
 
 use std::path::Path;
 use std::process::Command;
 
 use castlist::base::{Cx, Embeddings, seeded};
-use castlist::cluster::lgcn::{Aggregation, Input, LinkNetwork, Reach, Shape, score_links};
+use castlist::cluster::lgcn::{
+    Aggregation, LinkNetwork, NetworkShape, NodeFeatures, SubgraphSize, score_links,
+};
 use castlist::graph::nearest;
 use cpu_time::ProcessTime;
 use rand::RngExt;
 
 use super::ours::{DIM, read};
-use super::{Failed, Goal, row};
+use super::{AnyError, Goal, row};
 
 const RUNS: usize = 3;
 const ROWS: usize = 2_000;
@@ -27,30 +29,30 @@ const WAYS: [(&str, &str, Option<Goal>); 2] =
     [("dense", "as published", Some(Goal::Ratio(2.0, 4.0))), ("sparse", "stacked", None)];
 
 /// A network and how far its pivots look.
-struct Work {
+struct Workload {
     name: &'static str,
-    reach: Reach,
+    reach: SubgraphSize,
     widths: &'static [usize],
     pivots: usize,
 }
 
-const WORKS: [Work; 2] = [
-    Work {
+const WORKS: [Workload; 2] = [
+    Workload {
         name: "L-GCN 512, k1 80",
-        reach: Reach { k1: 80, k2: 5, u: 5 },
+        reach: SubgraphSize { k1: 80, k2: 5, u: 5 },
         widths: &[512, 512, 256, 256],
         pivots: 96,
     },
-    Work {
+    Workload {
         name: "L-GCN 128, k1 20",
-        reach: Reach { k1: 20, k2: 5, u: 5 },
+        reach: SubgraphSize { k1: 20, k2: 5, u: 5 },
         widths: &[128, 128, 64, 64],
         pivots: 960,
     },
 ];
 
 /// Runs both in turn and prints a line of the table for each network.
-pub(super) fn compare(python: &str, set: &Path) -> Result<(), Failed> {
+pub(super) fn compare(python: &str, set: &Path) -> Result<(), AnyError> {
     let torch = Command::new(python).args(["-c", "import torch"]).output();
     if !torch.is_ok_and(|tried| tried.status.success()) {
         println!("skipped: {python} has no torch, so the scoring of links is compared with nothing");
@@ -81,9 +83,9 @@ fn median(values: &mut [f64]) -> f64 {
 }
 
 /// CPU milliseconds a pivot.
-fn ours_of(rows: &Embeddings, work: &Work) -> Result<f64, String> {
+fn ours_of(rows: &Embeddings, work: &Workload) -> Result<f64, String> {
     let rows = rows.select(0..ROWS as u32);
-    let shape = Shape { dim: DIM, input: Input::Difference, widths: work.widths.to_vec() };
+    let shape = NetworkShape { dim: DIM, input: NodeFeatures::Difference, widths: work.widths.to_vec() };
     let mut rng = seeded(1);
     let weights = (0..shape.n_weights()).map(|_| rng.random_range(-0.05..0.05)).collect();
     let network = LinkNetwork::new(shape, vec![0.0; DIM], vec![0.0025; DIM], weights);
@@ -96,9 +98,9 @@ fn ours_of(rows: &Embeddings, work: &Work) -> Result<f64, String> {
 }
 
 /// CPU milliseconds a pivot; none where it did not run.
-fn theirs_of(python: &str, set: &Path, work: &Work, way: &str) -> Result<Option<f64>, Failed> {
+fn theirs_of(python: &str, set: &Path, work: &Workload, way: &str) -> Result<Option<f64>, AnyError> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers/lgcn_torch.py");
-    let Reach { k1, k2, u } = work.reach;
+    let SubgraphSize { k1, k2, u } = work.reach;
     let widths: Vec<String> = work.widths.iter().map(ToString::to_string).collect();
     let text = |numbers: &[usize]| numbers.iter().map(ToString::to_string).collect::<Vec<_>>();
     let mut command = Command::new(python);

@@ -6,9 +6,9 @@
 //! memory. The sets are drawn by the peers' own generator; 256 columns, unit rows.
 //!
 //! `CASTLIST_SHARED=… PYTHON=… cargo bench --bench peers [-- QUICK]`: the folder holds
-//! `peers/gen.py` and `peers/peers.py`, the interpreter has numpy, scipy, scikit-learn, fastcluster, faiss,
-//! infomap and torch. `SETS` names a folder where the sets are kept between runs. QUICK leaves the
-//! set of 100,000 rows out. What is missing is skipped, and said.
+//! `peers/gen.py` and `peers/peers.py`, the interpreter has numpy, scipy, scikit-learn,
+//! fastcluster, faiss, infomap and torch. `SETS` names a folder where the sets are kept between
+//! runs. QUICK leaves the set of 100,000 rows out. What is missing is skipped, and said.
 
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]
 
@@ -24,11 +24,11 @@ use std::process::Command;
 
 use serde_json::Value;
 
-type Failed = Box<dyn Error>;
+type AnyError = Box<dyn Error>;
 
 /// What one process took.
 #[derive(Debug, Clone, Copy)]
-struct Spent {
+struct CpuAndMemory {
     cpu: f64,
     peak_mib: f64,
 }
@@ -44,7 +44,7 @@ enum Goal {
     AtLeast(f64),
 }
 
-fn main() -> Result<(), Failed> {
+fn main() -> Result<(), AnyError> {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
     if args.first().is_some_and(|arg| arg == "ours") {
         return ours::run(&args[1..]);
@@ -89,7 +89,7 @@ impl Bench {
     }
 
     /// The path of a set without its ending; drawn where it is not there yet.
-    fn set(&self, n: usize) -> Result<Option<PathBuf>, Failed> {
+    fn set(&self, n: usize) -> Result<Option<PathBuf>, AnyError> {
         let Some(peers) = &self.peers else {
             println!("skipped: no peers/peers.py in CASTLIST_SHARED, so there is no set of {n} rows");
             return Ok(None);
@@ -108,17 +108,17 @@ impl Bench {
     }
 
     /// What a peer took; none where it is not installed or fails.
-    fn peer(&self, peer: &str, set: &Path, args: &[&str]) -> Result<Option<Spent>, Failed> {
-        self.told(peer, set, args)?.as_ref().map(Self::spent_by_peer).transpose()
+    fn peer(&self, peer: &str, set: &Path, args: &[&str]) -> Result<Option<CpuAndMemory>, AnyError> {
+        self.json_of(peer, set, args)?.as_ref().map(Self::spent_by_peer).transpose()
     }
 
-    fn spent_by_peer(told: &Value) -> Result<Spent, Failed> {
+    fn spent_by_peer(told: &Value) -> Result<CpuAndMemory, AnyError> {
         let figure = |name: &str| told[name].as_f64().ok_or(format!("a peer told no {name}"));
-        Ok(Spent { cpu: figure("cpu_s")?, peak_mib: figure("peak_rss_mib")? })
+        Ok(CpuAndMemory { cpu: figure("cpu_s")?, peak_mib: figure("peak_rss_mib")? })
     }
 
-    /// Runs a peer, and gives what it tells.
-    fn told(&self, peer: &str, set: &Path, args: &[&str]) -> Result<Option<Value>, Failed> {
+    /// Runs a peer, and gives what it prints.
+    fn json_of(&self, peer: &str, set: &Path, args: &[&str]) -> Result<Option<Value>, AnyError> {
         let Some(peers) = &self.peers else { return Ok(None) };
         let mut command = Command::new(&self.python);
         command.env("PEER_THREADS", rayon::current_num_threads().to_string());
@@ -130,7 +130,7 @@ impl Bench {
         Ok(Some(serde_json::from_slice(&ran.stdout)?))
     }
 
-    fn linkage_with_peers(&self, set: &Path) -> Result<(), Failed> {
+    fn linkage_with_peers(&self, set: &Path) -> Result<(), AnyError> {
         let ours = child(&["link", &set.to_string_lossy(), "1.65"])?;
         let spent = spent(&ours)?;
         for (peer, goals) in [("fastcluster_complete", true), ("scipy_complete", false)] {
@@ -148,7 +148,7 @@ impl Bench {
         Ok(())
     }
 
-    fn neighbours(&self, set: &Path, name: &str) -> Result<(), Failed> {
+    fn neighbours(&self, set: &Path, name: &str) -> Result<(), AnyError> {
         let ours = child(&["knn", &set.to_string_lossy(), "80"])?;
         let theirs = self.peer("knn_flat", set, &["k=80"])?.map(|spent| spent.cpu);
         let goal = Some(Goal::Ratio(1.3, 1.7));
@@ -160,7 +160,7 @@ impl Bench {
 }
 
 /// What no peer can do in the memory of a desktop machine.
-fn linkage_alone(set: &Path) -> Result<(), Failed> {
+fn linkage_alone(set: &Path) -> Result<(), AnyError> {
     for tau in ["1.65", "1.0"] {
         let ours = child(&["link", &set.to_string_lossy(), tau])?;
         let spent = spent(&ours)?;
@@ -175,7 +175,7 @@ fn linkage_alone(set: &Path) -> Result<(), Failed> {
 }
 
 /// Runs this program again for one piece of our work.
-fn child(args: &[&str]) -> Result<Value, Failed> {
+fn child(args: &[&str]) -> Result<Value, AnyError> {
     let ran = Command::new(std::env::current_exe()?).arg("ours").args(args).output()?;
     if !ran.status.success() {
         return Err(String::from_utf8_lossy(&ran.stderr).into());
@@ -183,9 +183,9 @@ fn child(args: &[&str]) -> Result<Value, Failed> {
     Ok(serde_json::from_slice(&ran.stdout)?)
 }
 
-fn spent(told: &Value) -> Result<Spent, Failed> {
+fn spent(told: &Value) -> Result<CpuAndMemory, AnyError> {
     let figure = |name: &str| told[name].as_f64().ok_or(format!("ours told no {name}"));
-    Ok(Spent { cpu: figure("cpu_s")?, peak_mib: figure("peak_mib")? })
+    Ok(CpuAndMemory { cpu: figure("cpu_s")?, peak_mib: figure("peak_mib")? })
 }
 
 /// Prints one line of the table.

@@ -8,7 +8,7 @@ use std::process::Command;
 use castlist::metrics::evaluate;
 use cpu_time::ProcessTime;
 
-use super::{Failed, Goal, row};
+use super::{AnyError, Goal, row};
 
 const RUNS: usize = 5;
 const TRACKS: u64 = 1_000_000;
@@ -31,7 +31,7 @@ print(time.process_time() - begun, score)
 ";
 
 /// Runs both in turn and prints the line of the table.
-pub(super) fn compare(python: &str) -> Result<(), Failed> {
+pub(super) fn compare(python: &str) -> Result<(), AnyError> {
     let hash = |i: u64| i.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 33;
     let truth: Vec<u32> = (0..TRACKS).map(|i| (hash(i) % IDENTITIES) as u32).collect();
     let found: Vec<u32> = (0..TRACKS)

@@ -4,17 +4,19 @@
 //! and the optimiser's update, one thread in both. `step.py` does it twice: with the distances
 //! as a matrix product, and as published, over all pairs of rows and centroids; ours is
 //! compared with the faster. Both run in turn, and the medians of CPU seconds a step are
-//! compared. Weights and rows are drawn anew in each program: their values do not matter here.
+//! compared. Weights and rows are drawn again in each program: their values do not matter here.
 
 use std::path::Path;
 use std::process::Command;
 
 use castlist::base::seeded;
-use castlist::learn::{BallLoss, Init, LossSpace, Mlp, Negatives, Sgd, SgdOptions, Space};
+use castlist::learn::{
+    BallLoss, Initialisation, LossWorkspace, Mlp, MlpWorkspace, Negatives, Sgd, SgdOptions,
+};
 use cpu_time::ProcessTime;
 use rand::RngExt;
 
-use super::{Failed, Goal, row};
+use super::{AnyError, Goal, row};
 
 const ROWS: usize = 2_000;
 const IDENTITIES: usize = 200;
@@ -26,7 +28,7 @@ const RUNS: usize = 5;
 const GOAL: Goal = Goal::Ratio(1.0, 1.5);
 
 /// Runs both in turn and prints the line of the table.
-pub(super) fn compare(python: &str) -> Result<(), Failed> {
+pub(super) fn compare(python: &str) -> Result<(), AnyError> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers/step.py");
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
     let torch = Command::new(python).args(["-c", "import torch"]).output();
@@ -60,8 +62,8 @@ fn step() -> Result<f64, castlist::learn::LearnError> {
     let mut rng = seeded(1);
     let rows: Vec<f32> = (0..ROWS * DIMS[0]).map(|_| rng.random_range(-0.1..0.1)).collect();
     let classes: Vec<u32> = (0..ROWS).map(|row| (row % IDENTITIES) as u32).collect();
-    let mut mlp = Mlp::<f32>::new(&DIMS, Init::Uniform, &mut rng)?;
-    let (mut space, mut loss_space) = (Space::default(), LossSpace::default());
+    let mut mlp = Mlp::<f32>::new(&DIMS, Initialisation::Uniform, &mut rng)?;
+    let (mut space, mut loss_space) = (MlpWorkspace::default(), LossWorkspace::default());
     let mut grads = vec![0.0; mlp.weights().len()];
     let mut sgd = Sgd::new(grads.len());
     let (loss, options, mut h) = (BallLoss::default(), SgdOptions::default(), -2.25);

@@ -6,11 +6,13 @@
 //! that is not better even then is not worth shipping.
 
 use castlist::base::{Cx, Embeddings, Parameters as _, Radius, squared_distance};
-use castlist::learn::{BclParams, Hooks, Init, Labelled, Projection, SgdOptions, Split, TrainingInput};
-use castlist::session::Sweep;
+use castlist::learn::{
+    BclParams, Initialisation, LabelledFaces, Projection, SgdOptions, Split, TrainingCallbacks, TrainingInput,
+};
+use castlist::session::ThresholdSweep;
 
-use super::Failed;
-use super::people::{Known, Sets};
+use super::AnyError;
+use super::people::{EvaluationSets, LabelledTracks};
 
 /// Seeds of each recipe.
 const SEEDS: u64 = 2;
@@ -27,7 +29,7 @@ pub struct Recipe {
 fn square(dim: usize) -> BclParams {
     BclParams {
         dims: vec![dim],
-        init: Init::Identity,
+        init: Initialisation::Identity,
         epochs: 30,
         sgd: SgdOptions { rate: 0.03, decay_epochs: 3, ..SgdOptions::default() },
         ..BclParams::default()
@@ -72,7 +74,7 @@ fn with_rate(rate: f64, params: BclParams) -> BclParams {
 }
 
 /// Trains on all people given, for as many epochs as the recipe says.
-fn train(recipe: &Recipe, photographs: &Known, seed: u64) -> Result<Projection, Failed> {
+fn train(recipe: &Recipe, photographs: &LabelledTracks, seed: u64) -> Result<Projection, AnyError> {
     let data = photographs.labelled()?;
     let params = BclParams { seed, ..(recipe.params)(photographs.rows.dim()) };
     let split = Split::all_train(data.names().len());
@@ -81,18 +83,18 @@ fn train(recipe: &Recipe, photographs: &Known, seed: u64) -> Result<Projection, 
 
 fn run(
     params: BclParams,
-    data: &Labelled,
+    data: &LabelledFaces,
     split: &Split,
     foreign: Option<&[(u32, u32)]>,
-) -> Result<Projection, Failed> {
+) -> Result<Projection, AnyError> {
     let input = TrainingInput { data, split, foreign, start: None, checkpoint: None };
-    let mut hooks = Hooks { report: &mut |_| (), validate: None };
+    let mut hooks = TrainingCallbacks { report: &mut |_| (), validate: None };
     Ok(params.check()?.run(&input, &mut hooks, &Cx::new())?.projection)
 }
 
 /// The chosen recipe on half A, and its threshold: where simulated tracks of people of half A cluster
 /// best under a head that never saw them, so a third of them is left out in turn.
-pub fn chosen(photographs: &Known) -> Result<(Projection, Radius), Failed> {
+pub fn chosen(photographs: &LabelledTracks) -> Result<(Projection, Radius), AnyError> {
     const FOLDS: u32 = 3;
     let mut sweeps = Vec::new();
     for fold in 0..FOLDS {
@@ -103,14 +105,14 @@ pub fn chosen(photographs: &Known) -> Result<(Projection, Radius), Failed> {
             sweeps.push(sweep(&left_out.simulate(seed)?, Some(&projection))?);
         }
     }
-    Ok((train(CHOSEN, photographs, 0)?, Radius::from_tau(Sweep::mean(&sweeps).best())))
+    Ok((train(CHOSEN, photographs, 0)?, Radius::from_tau(ThresholdSweep::mean(&sweeps).best())))
 }
 
 /// Fine-tuned on a set itself, without labels, as `castlist learn finetune` does: each track pulls
 /// its own faces together, and tracks that overlap in time push each other away; the threshold is
 /// the one within which as many pairs of tracks lie as before. `None` where no tracks overlap. The
 /// program proposes such a head only where it does better on parts that it did not learn from.
-pub fn fine_tuned(known: &Known, own: Radius) -> Result<Option<(Projection, Radius)>, Failed> {
+pub fn fine_tuned(known: &LabelledTracks, own: Radius) -> Result<Option<(Projection, Radius)>, AnyError> {
     let foreign: Vec<(u32, u32)> = known.apart.cannot().collect();
     if foreign.is_empty() || known.faces.iter().all(|faces| faces.len() < 2) {
         return Ok(None);
@@ -123,10 +125,10 @@ pub fn fine_tuned(known: &Known, own: Radius) -> Result<Option<(Projection, Radi
     let each: Vec<Option<u32>> = (0..known.faces.len() as u32).map(Some).collect();
     let names = each.iter().flatten().map(u32::to_string).collect();
     let dim = known.rows.dim();
-    let data = Labelled::new(Embeddings::new(dim, faces)?, &tracks, &each, names)?;
+    let data = LabelledFaces::new(Embeddings::new(dim, faces)?, &tracks, &each, names)?;
     let params = BclParams {
         dims: vec![dim],
-        init: Init::Identity,
+        init: Initialisation::Identity,
         b0: 0.15,
         epochs: 12,
         passes: 2,
@@ -152,40 +154,42 @@ fn distances(rows: &Embeddings) -> Vec<f32> {
 }
 
 /// `BCubed` F by τ, in the model's own space or a learned one; overlaps in time are not told.
-pub fn sweep(known: &Known, projection: Option<&Projection>) -> Result<Sweep, Failed> {
+pub fn sweep(known: &LabelledTracks, projection: Option<&Projection>) -> Result<ThresholdSweep, AnyError> {
     Ok(match projection {
-        Some(projection) => Sweep::of(&projection.apply(&known.rows)?, &known.people, &Cx::new())?,
-        None => Sweep::of(&known.rows, &known.people, &Cx::new())?,
+        Some(projection) => ThresholdSweep::of(&projection.apply(&known.rows)?, &known.people, &Cx::new())?,
+        None => ThresholdSweep::of(&known.rows, &known.people, &Cx::new())?,
     })
 }
 
 /// The best F of a sweep.
-pub fn best(sweep: &Sweep) -> f64 {
+pub fn best(sweep: &ThresholdSweep) -> f64 {
     sweep.values().iter().copied().fold(0.0, f64::max)
 }
 
 /// The first and the last τ whose F is within `slack` of the best.
-pub fn flat(sweep: &Sweep, slack: f64) -> (f64, f64) {
+pub fn flat(sweep: &ThresholdSweep, slack: f64) -> (f64, f64) {
     let most = best(sweep);
-    let good = || Sweep::taus().zip(sweep.values()).filter(|(_, f)| **f >= most - slack).map(|(tau, _)| tau);
+    let good = || {
+        ThresholdSweep::taus().zip(sweep.values()).filter(|(_, f)| **f >= most - slack).map(|(tau, _)| tau)
+    };
     (good().next().unwrap_or_default(), good().last().unwrap_or_default())
 }
 
 /// The sweeps of one half of the people and of the clips, in one space.
-pub struct Sweeps {
-    pub single: Sweep,
-    pub simulated: Sweep,
-    pub stills: Sweep,
+pub struct HeadSweeps {
+    pub single: ThresholdSweep,
+    pub simulated: ThresholdSweep,
+    pub stills: ThresholdSweep,
     /// The clips without what is known of their times: the harder question.
-    pub real: Sweep,
+    pub real: ThresholdSweep,
 }
 
-impl Sweeps {
-    pub fn of(sets: &Sets, half: usize, projection: Option<&Projection>) -> Result<Self, Failed> {
+impl HeadSweeps {
+    pub fn of(sets: &EvaluationSets, half: usize, projection: Option<&Projection>) -> Result<Self, AnyError> {
         let simulated = (0..SIMULATED).map(|seed| sweep(&sets.single[half].simulate(seed)?, projection));
         Ok(Self {
             single: sweep(&sets.single[half], projection)?,
-            simulated: Sweep::mean(&simulated.collect::<Result<Vec<_>, Failed>>()?),
+            simulated: ThresholdSweep::mean(&simulated.collect::<Result<Vec<_>, AnyError>>()?),
             stills: sweep(&sets.stills[half], projection)?,
             real: sweep(&sets.real, projection)?,
         })
@@ -193,14 +197,18 @@ impl Sweeps {
 }
 
 /// A recipe's row: differences to no projection, the best F of either side at its own threshold.
-pub fn study(sets: &Sets, recipe: &Recipe, none: &[Sweeps; 2]) -> Result<Vec<String>, Failed> {
+pub fn study(
+    sets: &EvaluationSets,
+    recipe: &Recipe,
+    none: &[HeadSweeps; 2],
+) -> Result<Vec<String>, AnyError> {
     let mut gains: [Vec<f64>; 3] = Default::default();
     let mut windows = Vec::new();
     for learn in [0, 1] {
         let (report, without) = (1 - learn, &none[1 - learn]);
         for seed in 0..SEEDS {
             let Ok(projection) = train(recipe, &sets.single[learn], seed) else { continue };
-            let with = Sweeps::of(sets, report, Some(&projection))?;
+            let with = HeadSweeps::of(sets, report, Some(&projection))?;
             gains[0].push(best(&with.simulated) - best(&without.simulated));
             gains[1].push(best(&with.stills) - best(&without.stills));
             gains[2].push(best(&with.single) - best(&without.single));
@@ -214,7 +222,7 @@ pub fn study(sets: &Sets, recipe: &Recipe, none: &[Sweeps; 2]) -> Result<Vec<Str
 }
 
 /// How far apart the largest and the smallest τ lie at which the clips are perfect, as a ratio.
-pub fn window(real: &Sweep) -> Option<f64> {
+pub fn window(real: &ThresholdSweep) -> Option<f64> {
     let (low, high) = flat(real, 1e-9);
     (best(real) > 1.0 - 1e-9).then_some(high / low)
 }

@@ -25,11 +25,11 @@ use castlist::base::Cx;
 use castlist::demo;
 use castlist::embed::Embedder;
 use castlist::infer::{EngineChoice, engine};
-use castlist::models::{Catalogue, DEFAULT_ALIGN, Kind};
-use castlist::session::Sweep;
+use castlist::models::{Catalogue, DEFAULT_ALIGN, ModelKind};
+use castlist::session::ThresholdSweep;
 
-use heads::{RECIPES, Sweeps, best, study, window, window_words};
-use people::{Halves, Sets};
+use heads::{HeadSweeps, RECIPES, best, study, window, window_words};
+use people::{EvaluationSets, SplitHalves};
 
 /// What is measured: the built-in model, and those that the folder may hold.
 const MODELS: [(&str, Option<&str>); 3] = [
@@ -38,7 +38,7 @@ const MODELS: [(&str, Option<&str>); 3] = [
     ("mobilefacenet-casia", Some("mobilefacenet_casia_112x96_rgb.onnx")),
 ];
 
-type Failed = Box<dyn Error>;
+type AnyError = Box<dyn Error>;
 
 /// Rows of the page's tables.
 #[derive(Default)]
@@ -49,7 +49,7 @@ struct Tables {
     heads: Vec<(String, Vec<Vec<String>>)>,
 }
 
-fn main() -> Result<(), Failed> {
+fn main() -> Result<(), AnyError> {
     let Some(shared) = std::env::var_os("CASTLIST_SHARED").map(PathBuf::from) else {
         println!("skipped: CASTLIST_SHARED names no folder with the photographs");
         return Ok(());
@@ -77,16 +77,17 @@ fn measure(
     data: &Path,
     with_heads: bool,
     tables: &mut Tables,
-) -> Result<(), Failed> {
+) -> Result<(), AnyError> {
     let catalogue = Catalogue::load()?;
     let name = file.map_or_else(|| id.to_owned(), |file| file.display().to_string());
-    let model = catalogue.resolve(&name, &[])?.require(Kind::Embed)?;
+    let model = catalogue.resolve(&name, &[])?.require(ModelKind::Embed)?;
     let embedder =
         Embedder::load(engine(EngineChoice::Auto)?, &model, &catalogue.resolve(DEFAULT_ALIGN, &[])?)?;
     let folder = tempfile::tempdir()?;
     demo::draw(folder.path(), demo::DEFAULT_SEED, &Cx::new())?;
     println!("{id}: embedding");
-    let sets = Sets::embed(&embedder, data, &Halves::read(&data.join("splits.csv"))?, folder.path())?;
+    let sets =
+        EvaluationSets::embed(&embedder, data, &SplitHalves::read(&data.join("splits.csv"))?, folder.path())?;
     println!("{id}: clustering");
     let results = ways::rows(id, &sets)?;
     print!("{}", page::table(&RESULTS, &results.iter().map(|(_, row)| row.clone()).collect::<Vec<_>>()));
@@ -101,10 +102,11 @@ fn measure(
 }
 
 /// The study of projections on the sets of a model.
-fn heads(sets: &Sets) -> Result<Vec<Vec<String>>, Failed> {
-    let none = [Sweeps::of(sets, 0, None)?, Sweeps::of(sets, 1, None)?];
-    let mean =
-        |of: fn(&Sweeps) -> &Sweep| format!("{:.4}", f64::midpoint(best(of(&none[0])), best(of(&none[1]))));
+fn heads(sets: &EvaluationSets) -> Result<Vec<Vec<String>>, AnyError> {
+    let none = [HeadSweeps::of(sets, 0, None)?, HeadSweeps::of(sets, 1, None)?];
+    let mean = |of: fn(&HeadSweeps) -> &ThresholdSweep| {
+        format!("{:.4}", f64::midpoint(best(of(&none[0])), best(of(&none[1]))))
+    };
     let mut rows = vec![vec![
         "none: the best F itself, mean of both halves".to_owned(),
         mean(|sweeps| &sweeps.simulated),
@@ -141,7 +143,7 @@ const HEADS: [&str; 5] =
 
 impl Tables {
     /// Fills the page's sections.
-    fn fill(&self, page: &Path, with_heads: bool) -> Result<(), Failed> {
+    fn fill(&self, page: &Path, with_heads: bool) -> Result<(), AnyError> {
         let mut names: Vec<&str> = Vec::new();
         for (set, _) in &self.results {
             if !names.contains(&set.as_str()) {

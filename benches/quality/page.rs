@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::Failed;
+use super::AnyError;
 
 /// A table with its first row as header.
 pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
@@ -18,7 +18,7 @@ pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 /// Puts `text` between the marks of a section.
-pub fn fill(path: &Path, name: &str, text: &str) -> Result<(), Failed> {
+pub fn fill(path: &Path, name: &str, text: &str) -> Result<(), AnyError> {
     let page = fs::read_to_string(path)?;
     let (begin, end) = (format!("<!-- {name} -->"), format!("<!-- end {name} -->"));
     let place = page.find(&begin).zip(page.find(&end)).filter(|(from, to)| from < to);

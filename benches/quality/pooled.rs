@@ -8,17 +8,17 @@ use std::sync::Arc;
 
 use castlist::base::{Embeddings, TrackIx};
 use castlist::models::AttentionHeadFile;
-use castlist::pooling::{Attention, Pooling, pool};
+use castlist::pooling::{AttentionPooling, Pooling, pool};
 
-use super::Failed;
+use super::AnyError;
 use super::heads::{best, sweep};
-use super::people::{Known, Sets};
+use super::people::{EvaluationSets, LabelledTracks};
 use super::ways::{likely, scores};
 
 const BETAS: [f32; 9] = [-32.0, -16.0, -8.0, -4.0, 0.0, 4.0, 8.0, 16.0, 32.0];
 
 /// Model, way, and on each set F of the default method.
-pub fn rows(model: &str, sets: &Sets) -> Result<Vec<Vec<String>>, Failed> {
+pub fn rows(model: &str, sets: &EvaluationSets) -> Result<Vec<Vec<String>>, AnyError> {
     let mean = mean_face(&sets.stills[0]);
     let (head, beta) = attention(&sets.stills[0], &mean)?;
     let ways = [
@@ -41,18 +41,18 @@ pub fn rows(model: &str, sets: &Sets) -> Result<Vec<Vec<String>>, Failed> {
 }
 
 /// The tracks with their faces pooled another way.
-fn pooled(known: &Known, way: &Pooling) -> Result<Known, Failed> {
+fn pooled(known: &LabelledTracks, way: &Pooling) -> Result<LabelledTracks, AnyError> {
     let vectors = known.faces.iter().enumerate().map(|(track, faces)| {
         let all: Vec<(&[f32], f32)> = (0..faces.len() as TrackIx).map(|row| (faces.row(row), 1.0)).collect();
-        // A track whose faces hardly count keeps what it has.
+        // A track whose faces have little weight keeps what it has.
         pool(&all, way).unwrap_or_else(|| known.rows.row(track as TrackIx).to_vec())
     });
     let rows = Embeddings::new(known.rows.dim(), vectors.flatten().collect())?.into_unit()?;
-    Ok(Known { rows, ..known.clone() })
+    Ok(LabelledTracks { rows, ..known.clone() })
 }
 
 /// The unit mean of all faces.
-fn mean_face(known: &Known) -> Vec<f32> {
+fn mean_face(known: &LabelledTracks) -> Vec<f32> {
     let faces = known.faces.iter();
     let all: Vec<(&[f32], f32)> =
         faces.flat_map(|faces| (0..faces.len() as TrackIx).map(move |row| (faces.row(row), 1.0))).collect();
@@ -60,14 +60,14 @@ fn mean_face(known: &Known) -> Vec<f32> {
 }
 
 /// The head of the β that is best on a set, the smallest of equals.
-fn attention(known: &Known, mean: &[f32]) -> Result<(Pooling, f32), Failed> {
+fn attention(known: &LabelledTracks, mean: &[f32]) -> Result<(Pooling, f32), AnyError> {
     let mut found: Option<(f64, Pooling, f32)> = None;
     let mut betas = BETAS;
     betas.sort_by(|a, b| a.abs().total_cmp(&b.abs()));
     for beta in betas {
         let query = mean.iter().map(|value| beta * value).collect();
         let head = AttentionHeadFile { model: None, query, gate: None };
-        let way = Pooling::Attention(Arc::new(Attention::new(head, String::new())));
+        let way = Pooling::Attention(Arc::new(AttentionPooling::new(head, String::new())));
         let f = best(&sweep(&pooled(known, &way)?, None)?);
         if found.as_ref().is_none_or(|(best, ..)| f > *best) {
             found = Some((f, way, beta));

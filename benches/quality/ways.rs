@@ -6,16 +6,16 @@
 
 use castlist::base::{Cx, Embeddings, Partition, Radius};
 use castlist::cluster::agglomerative::complete_linkage;
-use castlist::cluster::likelihood::{Certainty, Regression, SamePerson, likelihood_linkage};
+use castlist::cluster::likelihood::{Certainty, Regression, SamePersonModel, likelihood_linkage};
 use castlist::metrics::{Scores, evaluate};
 use castlist::session::estimate_radius;
 
-use super::Failed;
+use super::AnyError;
 use super::heads::{chosen, fine_tuned};
-use super::people::{Known, Sets};
+use super::people::{EvaluationSets, LabelledTracks};
 
 /// A set with its name and what it is.
-fn sets(sets: &Sets) -> [(&'static str, &Known); 6] {
+fn sets(sets: &EvaluationSets) -> [(&'static str, &LabelledTracks); 6] {
     [
         ("tracks-video", &sets.video),
         ("tracks-unseen", &sets.unseen),
@@ -27,13 +27,13 @@ fn sets(sets: &Sets) -> [(&'static str, &Known); 6] {
 }
 
 /// All ways on all sets: set, way, τ and scores.
-pub fn rows(model: &str, sets_of: &Sets) -> Result<Vec<(String, Vec<String>)>, Failed> {
+pub fn rows(model: &str, sets_of: &EvaluationSets) -> Result<Vec<(String, Vec<String>)>, AnyError> {
     let (head, head_radius) = chosen(&sets_of.single[0])?;
     let mut rows = Vec::new();
     for (name, known) in sets(sets_of) {
         let estimated = estimate_radius(&known.rows, &known.apart, &Cx::new())?.radius;
         let tuned = fine_tuned(known, estimated)?;
-        let balls = |rows: &Embeddings, radius: Radius| -> Result<Option<(Option<f64>, Scores)>, Failed> {
+        let balls = |rows: &Embeddings, radius: Radius| -> Result<Option<(Option<f64>, Scores)>, AnyError> {
             let tree = complete_linkage(rows, &known.apart, radius.tau(), &Cx::new())?.dendrogram;
             Ok(Some((Some(radius.tau()), scores(known, &tree.cut(radius.tau()))?)))
         };
@@ -63,12 +63,12 @@ pub fn rows(model: &str, sets_of: &Sets) -> Result<Vec<(String, Vec<String>)>, F
 }
 
 /// What the default makes of a set.
-pub fn likely(known: &Known) -> Result<Partition, Failed> {
-    let (even, same_person) = (Certainty::EVEN, SamePerson::of(&known.rows, Regression::fitted()));
+pub fn likely(known: &LabelledTracks) -> Result<Partition, AnyError> {
+    let (even, same_person) = (Certainty::EVEN, SamePersonModel::of(&known.rows, Regression::fitted()));
     Ok(likelihood_linkage(&known.rows, &known.apart, same_person, even.0, &Cx::new())?.cut(even.height()))
 }
 
-pub fn scores(known: &Known, partition: &Partition) -> Result<Scores, Failed> {
+pub fn scores(known: &LabelledTracks, partition: &Partition) -> Result<Scores, AnyError> {
     Ok(evaluate(&known.people, partition.labels())?)
 }
 

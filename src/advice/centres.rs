@@ -1,4 +1,4 @@
-//! The mean of every identity, and who lies near whom.
+//! The mean of every identity, and which identities are near each other.
 //!
 //! Takes vectors and a state of the review; gives the mean of each identity's unit rows and, for
 //! some of them, all others within a distance. Between two identities that distance is the mean
@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::Vectors;
-use crate::base::product::{dot, of_transposed, transposed};
+use crate::base::product::{dot, multiply_transposed_by_transposed, transposed};
 use crate::base::{Cancelled, Cx, Distance, TrackIx};
-use crate::cluster::likelihood::Group;
+use crate::cluster::likelihood::TrackGroup;
 use crate::review::{Identity, IdentityId, IdentityState, Review};
 
 /// Identities whose neighbours are looked for at a time.
@@ -24,12 +24,12 @@ const SHARE: usize = 8 * 1024;
 /// What rounding of a product may be off by, on a cosine.
 const SLACK: f32 = 1e-5;
 
-/// Who is at a slot.
+/// The identity at a slot.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Place {
+pub(super) struct SlotIdentity {
     pub(super) id: IdentityId,
     /// Its tracks that have a row.
-    pub(super) group: Group,
+    pub(super) group: TrackGroup,
     pub(super) state: IdentityState,
     pub(super) is_named: bool,
     /// Whether the curator kept it as it is.
@@ -41,7 +41,7 @@ pub(super) struct Place {
 pub(super) struct Centres {
     dim: usize,
     rows: Vec<f32>,
-    places: Vec<Option<Place>>,
+    places: Vec<Option<SlotIdentity>>,
     slots: BTreeMap<IdentityId, u32>,
     free: Vec<u32>,
 }
@@ -90,7 +90,7 @@ impl Centres {
         self.rows[slot as usize * self.dim..(slot as usize + 1) * self.dim].copy_from_slice(&row);
         let (state, is_named) = (identity.state, identity.name.is_some());
         self.places[slot as usize] =
-            Some(Place { id, group: Group::of(n, &row), state, is_named, kept: identity.kept });
+            Some(SlotIdentity { id, group: TrackGroup::of(n, &row), state, is_named, kept: identity.kept });
         self.slots.insert(id, slot);
         Some(slot)
     }
@@ -100,8 +100,8 @@ impl Centres {
         self.slots.get(&id).copied()
     }
 
-    /// Who is at a slot, if anybody.
-    pub(super) fn place(&self, slot: u32) -> Option<Place> {
+    /// The identity at a slot, if any.
+    pub(super) fn place(&self, slot: u32) -> Option<SlotIdentity> {
         self.places[slot as usize]
     }
 
@@ -148,7 +148,7 @@ impl Centres {
                 .enumerate()
                 .map(|(at, rows)| {
                     cx.check()?;
-                    let scan = Scan { first: number * BATCH, at: at * SHARE, limit, most };
+                    let scan = NearestSearch { first: number * BATCH, at: at * SHARE, limit, most };
                     Ok(scan.run(self, batch, &turned, rows, &may))
                 })
                 .collect::<Result<_, Cancelled>>()?;
@@ -179,7 +179,7 @@ impl Centres {
 }
 
 /// What one task looks for.
-struct Scan {
+struct NearestSearch {
     /// Number of its first query, and its first slot.
     first: usize,
     at: usize,
@@ -187,7 +187,7 @@ struct Scan {
     most: usize,
 }
 
-impl Scan {
+impl NearestSearch {
     fn run(
         &self,
         centres: &Centres,
@@ -203,7 +203,7 @@ impl Scan {
         let least = 1.0 - self.limit / 2.0 - SLACK;
         for (panel, at) in rows.chunks(PANEL * dim).zip((self.at..).step_by(PANEL)) {
             let width = panel.len() / dim;
-            of_transposed(turned, panel, dim, &mut products);
+            multiply_transposed_by_transposed(turned, panel, dim, &mut products);
             for (query, row) in products[..n * width].chunks(width).enumerate() {
                 for (&cosine, slot) in row.iter().zip(at as u32..) {
                     if cosine >= least
@@ -211,7 +211,7 @@ impl Scan {
                         && may(self.first + query, slot)
                     {
                         let own = &batch[query * dim..(query + 1) * dim];
-                        let distance = apart(own, centres.row(slot)).0;
+                        let distance = group_distance(own, centres.row(slot)).0;
                         if distance <= self.limit {
                             found[query].push((slot, distance));
                         }
@@ -227,7 +227,7 @@ impl Scan {
 }
 
 /// The mean squared distance over all pairs of two groups of unit rows, from their means.
-pub(super) fn apart(a: &[f32], b: &[f32]) -> Distance {
+pub(super) fn group_distance(a: &[f32], b: &[f32]) -> Distance {
     Distance(2.0 - 2.0 * dot(a, b))
 }
 
@@ -238,11 +238,11 @@ pub(super) fn mean(vectors: &Vectors, identity: &Identity) -> Option<(Vec<f32>, 
 }
 
 /// The mean of the tracks' rows, and the group that they are; none where there is none.
-pub(super) fn mean_of(vectors: &Vectors, tracks: &[TrackIx]) -> Option<(Vec<f32>, Group)> {
+pub(super) fn mean_of(vectors: &Vectors, tracks: &[TrackIx]) -> Option<(Vec<f32>, TrackGroup)> {
     let (sum, n) = sum(vectors, tracks);
     (n > 0).then(|| {
         let mean: Vec<f32> = sum.into_iter().map(|x| x / n as f32).collect();
-        let group = Group::of(n, &mean);
+        let group = TrackGroup::of(n, &mean);
         (mean, group)
     })
 }

@@ -5,7 +5,7 @@ use crate::review::{Edit, Identity, Review};
 
 /// The edits that split groups of tracks off an identity, and say that they are not the person
 /// whom the track `stays` shows.
-pub(super) fn part_off(
+pub(super) fn split_off(
     review: &Review,
     identity: &Identity,
     stays: Option<TrackIx>,
@@ -16,13 +16,13 @@ pub(super) fn part_off(
     let mut edits = Vec::new();
     for group in groups.iter().filter(|group| !group.is_empty()) {
         edits.push(Edit::split(group.iter().map(|&track| id(track)).collect(), None));
-        edits.extend(stays.map(|stays| Edit::apart(id(stays), id(group[0]))));
+        edits.extend(stays.map(|stays| Edit::cannot_link(id(stays), id(group[0]))));
     }
     edits
 }
 
 /// Several edits as one gesture; none of none.
-pub(super) fn as_one(mut edits: Vec<Edit>) -> Option<Edit> {
+pub(super) fn combined(mut edits: Vec<Edit>) -> Option<Edit> {
     match edits.len() {
         0 => None,
         1 => edits.pop(),

@@ -1,41 +1,41 @@
-//! What the machine answers to a curator's question.
+//! Suggestions and evidence for the curator's questions.
 //!
 //! Takes the tracks' vectors in the clustering space of the last run and the present state of the
 //! review; says who may be the same person, which tracks are doubtful, into which parts an
 //! identity falls, and why. It advises: every answer of the curator is an ordinary edit, made by
 //! the review's own rules. It knows no files and no window, and never decides.
 
-mod bars;
-mod belief;
+mod candidates;
 mod centres;
-mod doubts;
+mod doubtful;
 mod edits;
-mod falling;
-mod known;
-mod likely;
+mod evidence;
+mod known_different;
+mod likelihood;
+mod mixed;
 mod order;
 mod page;
-mod parting;
 mod queue;
-mod rest;
+mod recognition;
+mod split;
 #[cfg(test)]
 mod tests;
+mod unnamed;
 mod vectors;
 mod videos;
-mod why;
 
-pub use belief::likelihood;
-pub(crate) use doubts::typicality;
-pub use doubts::{Doubt, doubtful};
-pub(crate) use falling::split_all;
-pub use falling::{Falling, falling};
-pub(crate) use known::unlike;
-pub use known::{LookRow, Resemblance, recognise, resembling};
-pub use likely::likely;
-pub(crate) use page::take_apart;
+pub use candidates::likely;
+pub(crate) use doubtful::typicality;
+pub use doubtful::{DoubtfulTrack, doubtful};
+pub(crate) use evidence::{Evidence, pair_evidence, track_evidence, tracks_evidence};
+pub use likelihood::likelihood;
+pub(crate) use mixed::split_mixed;
+pub use mixed::{MixedIdentity, mixed_identities};
+pub(crate) use page::split_into_tracks;
 pub use page::{accept, answer, checked};
-pub(crate) use parting::Parting;
-pub use parting::groups;
-pub use queue::{Left, Pair, Queue};
+pub use queue::{MergeQuestion, QuestionQueue, RemainingWork};
+pub(crate) use recognition::unlike;
+pub use recognition::{Prototype, Resemblance, accept_recognised, recognise_all};
+pub(crate) use split::SplitSuggestion;
+pub use split::groups;
 pub use vectors::{TwoPeople, Vectors};
-pub(crate) use why::{Why, why_pair, why_track, why_tracks};

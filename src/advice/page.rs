@@ -5,28 +5,28 @@
 
 use std::collections::BTreeMap;
 
-use super::bars::seen_with;
-use super::edits::{as_one, part_off};
-use super::queue::{Pair, Queue};
-use super::{Vectors, parting};
+use super::edits::{combined, split_off};
+use super::known_different::co_occurring_identities;
+use super::queue::{MergeQuestion, QuestionQueue};
+use super::{Vectors, split};
 use crate::base::{TrackIx, UnionFind};
 use crate::review::{Edit, IdentityId, Review};
 
-impl Queue {
+impl QuestionQueue {
     /// The `n` best questions that go together: what is likely joins nobody who cannot be one
     /// person over others of the page, and no question follows from the others.
     #[must_use]
-    pub fn page(&self, n: usize) -> Vec<Pair> {
-        self.together(self.pairs.iter().copied(), n, Pair::is_likely)
+    pub fn page(&self, n: usize) -> Vec<MergeQuestion> {
+        self.compatible(self.pairs.iter().copied(), n, MergeQuestion::is_likely)
     }
 
     /// The first `n` of some pairs that go together where those that are ticked are accepted.
-    pub(super) fn together(
+    pub(super) fn compatible(
         &self,
-        pairs: impl Iterator<Item = Pair>,
+        pairs: impl Iterator<Item = MergeQuestion>,
         n: usize,
-        is_ticked: impl Fn(&Pair) -> bool,
-    ) -> Vec<Pair> {
+        is_ticked: impl Fn(&MergeQuestion) -> bool,
+    ) -> Vec<MergeQuestion> {
         let mut groups: BTreeMap<IdentityId, usize> = BTreeMap::new();
         let mut members: Vec<Vec<IdentityId>> = Vec::new();
         let mut page = Vec::new();
@@ -45,7 +45,7 @@ impl Queue {
             }
             if is_ticked(&pair) {
                 let n_pairs = members[a].len() * members[b].len();
-                if n_pairs > 1 && self.are_barred(&members[a], &members[b]) {
+                if n_pairs > 1 && self.are_known_different(&members[a], &members[b]) {
                     continue;
                 }
                 let moved = std::mem::take(&mut members[b]);
@@ -60,7 +60,7 @@ impl Queue {
     }
 
     /// Whether any of some identities cannot be one person with any of others.
-    fn are_barred(&self, some: &[IdentityId], others: &[IdentityId]) -> bool {
+    fn are_known_different(&self, some: &[IdentityId], others: &[IdentityId]) -> bool {
         let named = |ids: &[IdentityId]| {
             ids.iter().any(|&id| self.review.identity(id).is_some_and(|it| it.name.is_some()))
         };
@@ -69,28 +69,28 @@ impl Queue {
         }
         some.iter().any(|&a| {
             let Some(identity) = self.review.identity(a) else { return true };
-            let seen = seen_with(&self.vectors, &self.review, &identity.tracks);
-            others.iter().any(|&b| self.bars.hold(a, b) || seen.binary_search(&b).is_ok())
+            let seen = co_occurring_identities(&self.vectors, &self.review, &identity.tracks);
+            others.iter().any(|&b| self.known_different.contains(a, b) || seen.binary_search(&b).is_ok())
         })
     }
 }
 
-/// The edit that a yes or a no to one question makes: the two become one person, or are remembered as
-/// different people. None where one of them is gone.
+/// The edit that a yes or a no to one question makes: the two become one person, or are remembered
+/// as different people. None where one of them is gone.
 #[must_use]
-pub fn answer(review: &Review, pair: &Pair, is_same: bool) -> Option<Edit> {
+pub fn answer(review: &Review, pair: &MergeQuestion, is_same: bool) -> Option<Edit> {
     let is_there = |id| review.identity(id).is_some();
     if !is_there(pair.a) || !is_there(pair.b) {
         return None;
     }
-    if is_same { Some(Edit::merge(vec![pair.a, pair.b], None)) } else { review.apart(pair.a, pair.b) }
+    if is_same { Some(Edit::merge(vec![pair.a, pair.b], None)) } else { review.cannot_link(pair.a, pair.b) }
 }
 
 /// The edit that accepts a page: ticked pairs become one person, over several where they hang
 /// together. An unticked pair is no answer, and nothing is remembered of it. None where nothing is
 /// ticked.
 #[must_use]
-pub fn accept(review: &Review, page: &[Pair], ticks: &[bool]) -> Option<Edit> {
+pub fn accept(review: &Review, page: &[MergeQuestion], ticks: &[bool]) -> Option<Edit> {
     let mut ids: Vec<IdentityId> = page.iter().flat_map(|pair| [pair.a, pair.b]).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -107,11 +107,11 @@ pub fn accept(review: &Review, page: &[Pair], ticks: &[bool]) -> Option<Edit> {
         groups.entry(people.find(place)).or_default().push(id);
     }
     let merges = groups.into_values().filter(|group| group.len() > 1).map(|group| Edit::merge(group, None));
-    as_one(merges.collect())
+    combined(merges.collect())
 }
 
 /// The edit that a grid of one identity's tracks makes, where all but `wrong` are right: the wrong
-/// ones are split off, grouped among themselves; each group is remembered as somebody else, and
+/// ones are split off, grouped among themselves; each group is remembered as another person, and
 /// the identity is confirmed. None where there is no such identity. Where all are wrong, nothing
 /// is right, and the largest group keeps the number.
 #[must_use]
@@ -119,21 +119,21 @@ pub fn checked(vectors: &Vectors, review: &Review, identity: IdentityId, wrong: 
     let identity = review.identity(identity)?;
     let is_wrong = |track: &TrackIx| wrong.contains(track);
     let (out, right): (Vec<_>, Vec<_>) = identity.tracks.iter().copied().partition(is_wrong);
-    let mut groups = parting::groups(vectors, review, &out);
+    let mut groups = split::groups(vectors, review, &out);
     if right.is_empty() && !groups.is_empty() {
         groups.remove(0);
     }
-    let mut edits = part_off(review, identity, right.first().copied(), &groups);
+    let mut edits = split_off(review, identity, right.first().copied(), &groups);
     if !right.is_empty() {
         edits.push(Edit::Confirm { identities: vec![identity.id] });
     }
-    as_one(edits)
+    combined(edits)
 }
 
-/// The edit that takes an identity apart, each track by itself; nothing is remembered of who they are
-/// not. None where there is one track, or no such identity.
+/// The edit that takes an identity apart, each track by itself; nothing is remembered of who they
+/// are not. None where there is one track, or no such identity.
 #[must_use]
-pub(crate) fn take_apart(review: &Review, identity: IdentityId) -> Option<Edit> {
+pub(crate) fn split_into_tracks(review: &Review, identity: IdentityId) -> Option<Edit> {
     let others = review.identity(identity)?.tracks.iter().skip(1);
-    as_one(others.map(|&track| Edit::split(vec![review.track_id(track).to_owned()], None)).collect())
+    combined(others.map(|&track| Edit::split(vec![review.track_id(track).to_owned()], None)).collect())
 }

@@ -10,10 +10,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::bars::{Bars, seen_with};
-use super::belief::farthest;
 use super::centres::Centres;
-use super::{Vectors, doubts};
+use super::known_different::{KnownDifferent, co_occurring_identities};
+use super::likelihood::farthest;
+use super::{Vectors, doubtful};
 use crate::base::{Cancelled, Cx, Distance, Stage};
 use crate::review::{IdentityId, Review};
 
@@ -22,7 +22,7 @@ pub(super) const NEIGHBOURS: usize = 32;
 
 /// Two identities that may be one person.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Pair {
+pub struct MergeQuestion {
     /// The one with the smaller number.
     pub a: IdentityId,
     /// The other.
@@ -33,13 +33,13 @@ pub struct Pair {
     pub saved: f32,
     /// Mean squared distance over all pairs of their tracks.
     pub distance: Distance,
-    /// Whether one of them, not yet kept by the curator, is nearer to somebody ignored than to the
-    /// other: such pairs come last.
+    /// Whether one of them, not yet kept by the curator, is nearer to an ignored identity than to
+    /// the other: such pairs come last.
     pub stranger: bool,
 }
 
-impl Pair {
-    /// Whether yes is the likelier answer.
+impl MergeQuestion {
+    /// Whether yes is the more likely answer.
     #[must_use]
     pub(crate) fn is_likely(&self) -> bool {
         self.p >= 0.5
@@ -48,17 +48,17 @@ impl Pair {
 
 /// An estimate of the decisions that are left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Left {
+pub struct RemainingWork {
     /// People without a name: unnamed identities, where several that are likely one person count
     /// once.
     pub names: usize,
     /// Questions: the merges that are likely, and those with P ≥ 0.2 that these do not settle.
     pub answers: usize,
-    /// Tracks of unconfirmed identities that are likelier somebody else.
+    /// Tracks of unconfirmed identities that are more likely another person.
     pub doubtful: usize,
 }
 
-impl Left {
+impl RemainingWork {
     /// All together.
     #[must_use]
     pub fn total(&self) -> usize {
@@ -68,24 +68,24 @@ impl Left {
 
 /// The questions; owns all that it needs to follow the review.
 #[derive(Debug)]
-pub struct Queue {
+pub struct QuestionQueue {
     pub(super) vectors: Arc<Vectors>,
     pub(super) review: Review,
     pub(super) centres: Centres,
     /// By slot: who lies near it and is never in one frame with it, nearest first.
     pub(super) lists: Vec<Vec<(u32, f32)>>,
-    /// By slot: how many of its tracks are likelier somebody else.
+    /// By slot: how many of its tracks are more likely another person.
     pub(super) doubtful: Vec<u32>,
-    pub(super) bars: Bars,
-    /// What nobody wants to be asked at this sitting.
+    pub(super) known_different: KnownDifferent,
+    /// Questions that were skipped in this session.
     pub(super) skipped: BTreeSet<(IdentityId, IdentityId)>,
-    pub(super) pairs: Vec<Pair>,
-    pub(super) left: Left,
+    pub(super) pairs: Vec<MergeQuestion>,
+    pub(super) remaining: RemainingWork,
     /// Whether all pairs were looked at, and none was left to ask.
     pub(super) is_done: bool,
 }
 
-impl Queue {
+impl QuestionQueue {
     /// All questions of a state. O(tracks · dim + identities² · dim).
     ///
     /// # Errors
@@ -99,10 +99,10 @@ impl Queue {
             centres,
             lists: vec![Vec::new(); n],
             doubtful: vec![0; n],
-            bars: Bars::of(review),
+            known_different: KnownDifferent::of(review),
             skipped: BTreeSet::new(),
             pairs: Vec::new(),
-            left: Left::default(),
+            remaining: RemainingWork::default(),
             is_done: false,
         };
         let slots: Vec<u32> = queue.centres.slots().collect();
@@ -123,7 +123,7 @@ impl Queue {
         &self.vectors
     }
 
-    /// How many identities [`Self::refresh`] would look at anew; where they are many, a new queue
+    /// How many identities [`Self::refresh`] would look at again; where they are many, a new queue
     /// made in the background is better. O(what changed).
     #[must_use]
     pub(crate) fn n_changed(&self, review: &Review) -> usize {
@@ -137,8 +137,8 @@ impl Queue {
         let changed = review.changed_since(&self.review);
         let before: Vec<u32> = changed.iter().filter_map(|&id| self.centres.slot(id)).collect();
         self.review = review.clone();
-        let bars = std::mem::replace(&mut self.bars, Bars::of(review));
-        let is_lifted = bars.are_lifted(&self.bars, &changed);
+        let known_different = std::mem::replace(&mut self.known_different, KnownDifferent::of(review));
+        let is_lifted = known_different.loses_any(&self.known_different, &changed);
         let slots = self.centres.update(&self.vectors, review, &changed);
         self.lists.resize(self.centres.n_slots(), Vec::new());
         self.doubtful.resize(self.centres.n_slots(), 0);
@@ -148,15 +148,15 @@ impl Queue {
             self.lists[slot as usize].clear();
             self.doubtful[slot as usize] = 0;
         }
-        // Who changed leaves all lists; a full one that loses much of itself is made anew.
+        // Who changed leaves all lists; a full one that loses much of itself is made again.
         let thinned = |(slot, list): (usize, &mut Vec<(u32, f32)>)| {
             let was_full = list.len() >= NEIGHBOURS;
             list.retain(|&(other, _)| !is_touched[other as usize]);
             (was_full && list.len() < NEIGHBOURS / 2).then_some(slot as u32)
         };
         let thin: Vec<u32> = self.lists.par_iter_mut().enumerate().filter_map(thinned).collect();
-        self.enter(&slots, usize::MAX, &is_touched);
-        self.enter(&thin, NEIGHBOURS, &vec![true; is_touched.len()]);
+        self.add_lists(&slots, usize::MAX, &is_touched);
+        self.add_lists(&thin, NEIGHBOURS, &vec![true; is_touched.len()]);
         self.doubt(&slots);
         // Where nothing was left, only who changed can be asked about.
         let is_enough = self.is_done && !is_lifted;
@@ -165,7 +165,7 @@ impl Queue {
 
     /// Finds the lists of some slots, and puts these slots into the lists of the others that they
     /// find, but for those in `but`.
-    fn enter(&mut self, slots: &[u32], most: usize, but: &[bool]) {
+    fn add_lists(&mut self, slots: &[u32], most: usize, but: &[bool]) {
         // Nobody can cancel it.
         let found = self.search(slots, most, &Cx::new()).unwrap_or_default();
         for (&slot, mut list) in slots.iter().zip(found) {
@@ -191,16 +191,18 @@ impl Queue {
         self.centres.within(&rows, limit, most, may, cx)
     }
 
-    /// Who is in one frame with the identity at a slot.
+    /// The identities in one frame with the identity at a slot.
     pub(super) fn seen(&self, slot: u32) -> Vec<IdentityId> {
         let identity = self.centres.place(slot).and_then(|place| self.review.identity(place.id));
-        identity.map(|it| seen_with(&self.vectors, &self.review, &it.tracks)).unwrap_or_default()
+        identity
+            .map(|it| co_occurring_identities(&self.vectors, &self.review, &it.tracks))
+            .unwrap_or_default()
     }
 
     fn doubt(&mut self, slots: &[u32]) {
         let count = |&slot: &u32| {
             let identity = self.centres.place(slot).and_then(|place| self.review.identity(place.id));
-            identity.map_or(0, |identity| doubts::count(&self.vectors, identity))
+            identity.map_or(0, |identity| doubtful::count(&self.vectors, identity))
         };
         let counts: Vec<u32> = slots.par_iter().map(count).collect();
         for (&slot, count) in slots.iter().zip(counts) {
@@ -208,18 +210,18 @@ impl Queue {
         }
     }
 
-    /// The questions, best first; skipped ones are left out. At most 2,000; where there are none, no
-    /// pair that may be asked about is likelier than one in twenty, but for `n_passed` skipped
-    /// ones.
+    /// The questions, best first; skipped ones are left out. At most 2,000; where there are none,
+    /// no pair that may be asked about is more likely than one in twenty, but for `n_passed`
+    /// skipped ones.
     #[must_use]
-    pub fn pairs(&self) -> &[Pair] {
+    pub fn pairs(&self) -> &[MergeQuestion] {
         &self.pairs
     }
 
     /// What is left to be decided.
     #[must_use]
-    pub fn left(&self) -> Left {
-        self.left
+    pub fn remaining(&self) -> RemainingWork {
+        self.remaining
     }
 
     /// Asks about two identities no more until `unskip_all`; nothing is remembered.
@@ -230,7 +232,7 @@ impl Queue {
 
     /// The skipped questions that could still be asked.
     #[must_use]
-    pub(crate) fn n_passed(&self) -> usize {
+    pub(crate) fn n_skipped(&self) -> usize {
         let is_open = |&&(a, b): &&(IdentityId, IdentityId)| {
             let slots = self.centres.slot(a).zip(self.centres.slot(b));
             slots.is_some_and(|(a, b)| self.candidate(a, b, &self.seen(a)).is_some())

@@ -1,4 +1,5 @@
-//! Advice on drawn clouds of vectors: who is asked about, what follows, what is never asked.
+//! Advice on synthetic clouds of vectors: which questions are asked, what follows, what is never
+//! asked.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,10 +8,11 @@ use rand::RngExt;
 
 use super::*;
 use crate::base::{
-    CoOccurrence, Constraint, Constraints, Cx, Embeddings, LinkKind, LinkSource, Rng, TrackIx, seeded,
+    CoOccurrence, Constraint, ConstraintKind, ConstraintSource, Constraints, Cx, Embeddings, Rng, TrackIx,
+    seeded,
 };
-use crate::cluster::likelihood::{Regression, SamePerson};
-use crate::review::{Adopted, Edit, IdentityId, Review};
+use crate::cluster::likelihood::{Regression, SamePersonModel};
+use crate::review::{AdoptedClustering, Edit, IdentityId, Review};
 
 const DIM: usize = 32;
 
@@ -30,11 +32,12 @@ fn vectors(people: &[usize], seen: &[(u32, u32)], noise: f32) -> Arc<Vectors> {
 fn of_rows(data: Vec<f32>, seen: &[(u32, u32)]) -> Arc<Vectors> {
     let n = data.len() / DIM;
     let unit = Arc::new(Embeddings::new(DIM, data).unwrap().into_unit().unwrap());
-    let pair = |&(a, b)| Constraint { a, b, kind: LinkKind::Cannot, source: LinkSource::CoOccurrence };
-    let together = Arc::new(CoOccurrence::new(&Constraints::new(seen.iter().map(pair))));
+    let pair =
+        |&(a, b)| Constraint { a, b, kind: ConstraintKind::Cannot, source: ConstraintSource::CoOccurrence };
+    let co_occurrence = Arc::new(CoOccurrence::new(&Constraints::new(seen.iter().map(pair))));
     let tracks: Arc<[TrackIx]> = (0..n as u32).collect();
-    let same_person = SamePerson::of(&unit, Regression::fitted());
-    Arc::new(Vectors::new(n, tracks, unit, same_person, together))
+    let same_person = SamePersonModel::of(&unit, Regression::fitted());
+    Arc::new(Vectors::new(n, tracks, unit, same_person, co_occurrence))
 }
 
 /// A review whose identities 1, 2 … are these tracks.
@@ -45,7 +48,11 @@ fn grouped(n: usize, groups: &[&[u32]]) -> Review {
         .zip(1..)
         .map(|(group, id)| (IdentityId(id), group.iter().map(|t| format!("t{t}")).collect()));
     let identities = identities.collect();
-    review.apply(&Edit::Adopt(Adopted { source: "test".into(), identities, ..Adopted::default() }));
+    review.apply(&Edit::Adopt(AdoptedClustering {
+        source: "test".into(),
+        identities,
+        ..AdoptedClustering::default()
+    }));
     review
 }
 
@@ -59,7 +66,7 @@ fn rename(review: &mut Review, vectors: &Vectors, id: u64, name: &str) {
     perform(review, vectors, Edit::Rename { identity: IdentityId(id), name: name.into() });
 }
 
-fn asked(queue: &Queue) -> Vec<(u64, u64)> {
+fn asked(queue: &QuestionQueue) -> Vec<(u64, u64)> {
     queue.pairs().iter().map(|pair| (pair.a.0, pair.b.0)).collect()
 }
 
@@ -67,24 +74,24 @@ fn asked_set(vectors: &Arc<Vectors>, review: &Review) -> BTreeSet<(u64, u64)> {
     asked(&queue(vectors, review)).into_iter().collect()
 }
 
-fn queue(vectors: &Arc<Vectors>, review: &Review) -> Queue {
-    Queue::new(vectors, review, &Cx::new()).unwrap()
+fn queue(vectors: &Arc<Vectors>, review: &Review) -> QuestionQueue {
+    QuestionQueue::new(vectors, review, &Cx::new()).unwrap()
 }
 
 #[test]
 fn nobody_is_asked_about_who_cannot_be_one_person() {
-    // Four fragments of one person, and somebody else.
+    // Four fragments of one person, and another person.
     let vectors = vectors(&[0, 0, 0, 0, 1], &[(0, 1)], 0.1);
     let mut review = grouped(5, &[&[0], &[1], &[2], &[3], &[4]]);
     assert_eq!(asked_set(&vectors, &review), BTreeSet::from([(1, 3), (1, 4), (2, 3), (2, 4), (3, 4)]));
     // A link, two names, an ignored one: each takes its pairs away.
-    perform(&mut review, &vectors, Edit::apart("t0".into(), "t2".into()));
+    perform(&mut review, &vectors, Edit::cannot_link("t0".into(), "t2".into()));
     rename(&mut review, &vectors, 2, "Ada");
     rename(&mut review, &vectors, 4, "Ben");
     assert_eq!(asked_set(&vectors, &review), BTreeSet::from([(1, 4), (2, 3), (3, 4)]));
     perform(&mut review, &vectors, Edit::Ignore { identities: vec![IdentityId(3)] });
     assert_eq!(asked(&queue(&vectors, &review)), [(1, 4)]);
-    // Who was rejected from somebody is not proposed for them again.
+    // A rejected track is not proposed for the same identity again.
     perform(&mut review, &vectors, Edit::Restore { identities: vec![IdentityId(3)] });
     perform(&mut review, &vectors, Edit::merge(vec![IdentityId(2), IdentityId(3)], None));
     perform(&mut review, &vectors, Edit::Reject { tracks: vec!["t2".into()] });
@@ -98,29 +105,29 @@ fn a_page_is_answered_by_one_edit_and_answers_spread() {
     let vectors = vectors(&[0, 0, 0, 1, 1, 2], &[], 0.1);
     let mut review = grouped(6, &[&[0], &[1], &[2], &[3], &[4], &[5]]);
     let mut questions = queue(&vectors, &review);
-    assert_eq!(questions.left(), Left { names: 3, answers: 3, doubtful: 0 });
+    assert_eq!(questions.remaining(), RemainingWork { names: 3, answers: 3, doubtful: 0 });
     let page = questions.page(12);
     // Two questions make three fragments one: the third follows.
     assert_eq!(page.len(), 3);
-    assert!(page.iter().all(Pair::is_likely));
+    assert!(page.iter().all(MergeQuestion::is_likely));
     let edit = accept(&review, &page, &[true; 3]).unwrap();
     assert_eq!(edit.parts().len(), 2, "{edit:?}");
     perform(&mut review, &vectors, edit);
     assert_eq!(review.identities().map(|it| it.tracks.len()).collect::<Vec<_>>(), [3, 2, 1]);
     questions.refresh(&review);
     assert!(questions.pairs().is_empty());
-    assert_eq!(questions.left().total(), 3);
+    assert_eq!(questions.remaining().total(), 3);
     for id in [1, 4, 6] {
         rename(&mut review, &vectors, id, &format!("P{id}"));
     }
     questions.refresh(&review);
-    assert_eq!(questions.left().total(), 0);
+    assert_eq!(questions.remaining().total(), 0);
 }
 
 #[test]
 fn no_pair_is_overlooked_because_others_are_nearer() {
-    // Two tracks of one person, each with forty named people nearer than the other, from all of whom
-    // they were said to be different.
+    // Two tracks of one person, each with forty named people nearer than the other, from all of
+    // whom they were said to be different.
     const NEARER: u32 = 40;
     let mut rng = seeded(9);
     let mut data = Vec::new();
@@ -140,26 +147,26 @@ fn no_pair_is_overlooked_because_others_are_nearer() {
     for id in (1..=n as u64).filter(|id| ![x, y].contains(id)) {
         rename(&mut review, &vectors, id, &format!("n{id}"));
         for other in [x, y] {
-            let edit = review.apart(IdentityId(id), IdentityId(other)).unwrap();
+            let edit = review.cannot_link(IdentityId(id), IdentityId(other)).unwrap();
             perform(&mut review, &vectors, edit);
         }
     }
     let mut queue = queue(&vectors, &review);
-    assert_eq!((asked(&queue), queue.n_passed()), (vec![(x, y)], 0));
+    assert_eq!((asked(&queue), queue.n_skipped()), (vec![(x, y)], 0));
 
     queue.skip(IdentityId(x), IdentityId(y));
-    assert_eq!((asked(&queue), queue.n_passed()), (vec![], 1), "what was skipped is told");
+    assert_eq!((asked(&queue), queue.n_skipped()), (vec![], 1), "what was skipped is told");
     let before = review.clone();
     rename(&mut review, &vectors, x, "x");
     queue.refresh(&review);
-    assert_eq!((asked(&queue), queue.n_passed()), (vec![], 1));
+    assert_eq!((asked(&queue), queue.n_skipped()), (vec![], 1));
     queue.unskip_all();
-    assert_eq!((asked(&queue), queue.n_passed()), (vec![(x, y)], 0));
+    assert_eq!((asked(&queue), queue.n_skipped()), (vec![(x, y)], 0));
 
-    let edit = review.apart(IdentityId(x), IdentityId(y)).unwrap();
+    let edit = review.cannot_link(IdentityId(x), IdentityId(y)).unwrap();
     perform(&mut review, &vectors, edit);
     queue.refresh(&review);
-    assert_eq!((asked(&queue), queue.n_passed()), (vec![], 0));
+    assert_eq!((asked(&queue), queue.n_skipped()), (vec![], 0));
     queue.refresh(&before);
     assert_eq!(asked(&queue), [(x, y)], "a no that is undone is a question again");
 }
@@ -169,22 +176,22 @@ fn who_is_left_is_guessed_and_all_guesses_can_be_accepted() {
     // Tracks 0 to 5 are of three named people, 6 to 9 are left; 6 and 7 are in one frame.
     let vectors = vectors(&[0, 0, 1, 1, 2, 2, 0, 0, 1, 2], &[(6, 7)], 0.5);
     let mut review = grouped(10, &[&[0, 1], &[2, 3], &[4, 5], &[6], &[7], &[8], &[9]]);
-    assert!(queue(&vectors, &review).rest(12).is_empty(), "nobody has a name");
+    assert!(queue(&vectors, &review).name_guesses(12).is_empty(), "nobody has a name");
     for id in 1..=3 {
         rename(&mut review, &vectors, id, &format!("n{id}"));
     }
-    let page = queue(&vectors, &review).rest(12);
-    let of = |page: &[Pair]| page.iter().map(|pair| (pair.a.0, pair.b.0)).collect::<BTreeSet<_>>();
+    let page = queue(&vectors, &review).name_guesses(12);
+    let of = |page: &[MergeQuestion]| page.iter().map(|pair| (pair.a.0, pair.b.0)).collect::<BTreeSet<_>>();
     let either = [BTreeSet::from([(1, 4), (2, 6), (3, 7)]), BTreeSet::from([(1, 5), (2, 6), (3, 7)])];
     assert!(either.contains(&of(&page)), "{page:?}");
-    assert_eq!(queue(&vectors, &review).rest(2), page[..2]);
+    assert_eq!(queue(&vectors, &review).name_guesses(2), page[..2]);
     let edit = accept(&review, &page, &[true; 3]).unwrap();
     perform(&mut review, &vectors, edit);
-    // Who is left was in one frame with that person, and is somebody else's guess now.
-    let page = queue(&vectors, &review).rest(12);
+    // Who is left was in one frame with that person, and is another person's guess now.
+    let page = queue(&vectors, &review).name_guesses(12);
     assert_eq!(page.len(), 1);
     assert_ne!(page[0].a.0, 1, "{page:?}");
-    let homes = queue(&vectors, &review).named_homes(&[8], 3);
+    let homes = queue(&vectors, &review).likely_named(&[8], 3);
     assert_eq!((homes.len(), homes.iter().any(|(id, _)| id.0 == 2)), (2, false), "not where it is");
 }
 
@@ -207,9 +214,9 @@ fn somebody_of_the_same_video_is_likelier_meant() {
     let guess = |videos: [u32; 5]| {
         let vectors = Arc::new(vectors.as_ref().clone().with_videos(videos.map(Some).into()));
         let queue = queue(&vectors, &review);
-        let homes = queue.named_homes(&[4], 2);
+        let homes = queue.likely_named(&[4], 2);
         assert_eq!(homes.len(), 2);
-        (queue.rest(12)[0].a.0, homes[0].0.0)
+        (queue.name_guesses(12)[0].a.0, homes[0].0.0)
     };
     assert_eq!(guess([1, 1, 1, 1, 1]), (1, 1));
     assert_eq!(guess([1, 1, 2, 2, 2]), (2, 2));
@@ -221,11 +228,11 @@ fn somebody_of_the_same_video_is_likelier_meant() {
 fn an_identity_is_taken_apart_into_its_tracks() {
     let vectors = vectors(&[0, 1, 2], &[], 0.1);
     let mut review = grouped(3, &[&[0, 1, 2]]);
-    let edit = take_apart(&review, IdentityId(1)).unwrap();
+    let edit = split_into_tracks(&review, IdentityId(1)).unwrap();
     perform(&mut review, &vectors, edit);
     assert_eq!(review.identities().len(), 3);
-    assert!(review.links().is_empty());
-    assert!(take_apart(&review, IdentityId(1)).is_none());
+    assert!(review.constraints().is_empty());
+    assert!(split_into_tracks(&review, IdentityId(1)).is_none());
 }
 
 #[test]
@@ -248,7 +255,7 @@ fn a_no_is_remembered_for_all_that_they_become() {
     assert!(questions.pairs().is_empty());
     // A page that would make them one over the third never comes about.
     let mut review = grouped(3, &[&[0], &[1], &[2]]);
-    perform(&mut review, &vectors, Edit::apart("t0".into(), "t1".into()));
+    perform(&mut review, &vectors, Edit::cannot_link("t0".into(), "t1".into()));
     let page = queue(&vectors, &review).page(12);
     assert_eq!(page.len(), 1, "{page:?}");
 }
@@ -280,7 +287,7 @@ fn random(rng: &mut Rng, review: &Review, vectors: &Vectors) -> Option<Edit> {
     let edit = match rng.random_range(0..7) {
         0 | 1 => Edit::merge(vec![x, y], None),
         2 => Edit::split(vec![track], None),
-        3 => Edit::apart(track, other),
+        3 => Edit::cannot_link(track, other),
         4 => Edit::Ignore { identities: vec![x] },
         5 => Edit::Rename { identity: x, name: ["", "Ada", "Ben"][rng.random_range(0..3)].into() },
         _ => Edit::Reject { tracks: vec![track] },
@@ -313,13 +320,13 @@ fn following_the_review_is_as_good_as_looking_anew() {
             }
             let fresh = queue(&vectors, &state);
             assert_eq!(questions.pairs(), fresh.pairs());
-            assert_eq!(questions.left(), fresh.left());
+            assert_eq!(questions.remaining(), fresh.remaining());
             n_asked += fresh.pairs().len();
             for pair in questions.page(12) {
                 let tracks = |id| &state.identity(id).unwrap().tracks;
                 let apart = tracks(pair.a)
                     .iter()
-                    .all(|&t| vectors.together(t).iter().all(|other| !tracks(pair.b).contains(other)));
+                    .all(|&t| vectors.co_occurring(t).iter().all(|other| !tracks(pair.b).contains(other)));
                 assert!(apart, "{pair:?} are seen together");
             }
         }
@@ -336,13 +343,13 @@ fn a_whole_page_can_always_be_accepted() {
     let groups: Vec<&[u32]> = groups.iter().map(<[u32; 1]>::as_slice).collect();
     let mut review = grouped(30, &groups);
     for (a, b) in [("t0", "t8"), ("t1", "t9")] {
-        perform(&mut review, &vectors, Edit::apart(a.into(), b.into()));
+        perform(&mut review, &vectors, Edit::cannot_link(a.into(), b.into()));
     }
     let mut questions = queue(&vectors, &review);
     let mut pages = 0;
     while !questions.page(12).is_empty() {
         let page = questions.page(12);
-        let ticks: Vec<bool> = page.iter().map(Pair::is_likely).collect();
+        let ticks: Vec<bool> = page.iter().map(MergeQuestion::is_likely).collect();
         if let Some(edit) = accept(&review, &page, &ticks) {
             perform(&mut review, &vectors, edit);
         }
@@ -368,15 +375,15 @@ fn odd_tracks_come_first_and_what_is_clicked_out_is_remembered() {
     assert!(doubts[0].p > 0.5 && doubts[5].p < doubts[0].p, "{doubts:?}");
     assert_eq!(doubts[0].rival, Some(IdentityId(2)));
     assert!(doubts[5].margin > doubts[0].margin);
-    assert!((1..=2).contains(&queue(&vectors, &review).left().doubtful));
+    assert!((1..=2).contains(&queue(&vectors, &review).remaining().doubtful));
     let edit = checked(&vectors, &review, IdentityId(1), &[3, 5]).unwrap();
     perform(&mut review, &vectors, edit);
     let of = |track| review.identity_of(track).unwrap();
     assert_eq!(review.identity(IdentityId(1)).unwrap().tracks, [0, 1, 2, 4]);
     assert_eq!(of(3), of(5));
     assert!(asked(&queue(&vectors, &review)).is_empty(), "they were told apart");
-    assert_eq!(queue(&vectors, &review).left().doubtful, 0, "it was confirmed");
-    // Nobody wrong: it is confirmed, nothing else.
+    assert_eq!(queue(&vectors, &review).remaining().doubtful, 0, "it was confirmed");
+    // No track is wrong: it is confirmed, nothing else.
     let edit = checked(&vectors, &review, of(3), &[]).unwrap();
     assert_eq!(edit, Edit::Confirm { identities: vec![of(3)] });
     assert!(doubtful(&vectors, &review, IdentityId(99)).is_empty());
@@ -387,7 +394,7 @@ fn odd_tracks_come_first_and_what_is_clicked_out_is_remembered() {
 fn an_identity_falls_into_any_number_of_parts() {
     let vectors = vectors(&[0, 0, 1, 1, 1, 2], &[], 0.1);
     let mut review = grouped(6, &[&[0, 1, 2, 3, 4, 5]]);
-    let parting = Parting::new(&vectors, &review, IdentityId(1), &Cx::new()).unwrap().unwrap();
+    let parting = SplitSuggestion::new(&vectors, &review, IdentityId(1), &Cx::new()).unwrap().unwrap();
     assert_eq!((parting.range(), parting.suggested()), (2..=6, 3));
     assert_eq!(parting.parts(3), [vec![2, 3, 4], vec![0, 1], vec![5]]);
     assert_eq!(parting.parts(2).len(), 2);
@@ -398,25 +405,26 @@ fn an_identity_falls_into_any_number_of_parts() {
     assert_eq!(review.identities().len(), 3);
     // What links keep apart never shares a part; what they join does.
     let mut review = grouped(6, &[&[0, 1, 2, 3, 4, 5]]);
-    perform(&mut review, &vectors, Edit::apart("t2".into(), "t3".into()));
-    let must = crate::review::Link { a: "t0".into(), b: "t5".into(), overrides: false, drops: vec![] };
+    perform(&mut review, &vectors, Edit::cannot_link("t2".into(), "t3".into()));
+    let must =
+        crate::review::ConstraintEdit { a: "t0".into(), b: "t5".into(), overrides: false, drops: vec![] };
     perform(&mut review, &vectors, Edit::MustLink(must));
-    let parting = Parting::new(&vectors, &review, IdentityId(1), &Cx::new()).unwrap().unwrap();
+    let parting = SplitSuggestion::new(&vectors, &review, IdentityId(1), &Cx::new()).unwrap().unwrap();
     for n in parting.range() {
         let parts = parting.parts(n);
         let part = |track: u32| parts.iter().position(|part| part.contains(&track)).unwrap();
         assert_ne!(part(2), part(3), "{parts:?}");
         assert!(n > 5 || part(0) == part(5), "{parts:?}");
     }
-    assert!(Parting::new(&vectors, &review, IdentityId(9), &Cx::new()).unwrap().is_none());
+    assert!(SplitSuggestion::new(&vectors, &review, IdentityId(9), &Cx::new()).unwrap().is_none());
 }
 
 #[test]
 fn the_reasons_are_told_with_their_figures() {
     let vectors = vectors(&[0, 0, 0, 1, 2], &[(0, 3)], 0.2);
     let mut review = grouped(5, &[&[0, 1], &[2], &[3], &[4]]);
-    perform(&mut review, &vectors, Edit::apart("t1".into(), "t3".into()));
-    let why = why_pair(&vectors, &review, IdentityId(1), IdentityId(3)).unwrap();
+    perform(&mut review, &vectors, Edit::cannot_link("t1".into(), "t3".into()));
+    let why = pair_evidence(&vectors, &review, IdentityId(1), IdentityId(3)).unwrap();
     assert!((why.similarity.0 - (1.0 - why.distance.0 / 2.0)).abs() < 1e-6);
     assert_eq!(why.ties.len(), 2);
     assert_eq!(why.rivals.len(), 2);
@@ -424,11 +432,11 @@ fn the_reasons_are_told_with_their_figures() {
     assert!(why.margin.unwrap() < 0.0 && why.p < 0.01);
     assert_eq!(why.deciding[0].len(), 2);
     assert_eq!(why.deciding[1][0].0, 3);
-    let own = why_track(&vectors, &review, 0).unwrap();
+    let own = track_evidence(&vectors, &review, 0).unwrap();
     assert!(own.p > 0.9 && own.margin.unwrap() < own.distance.0, "{own:?}");
     assert_eq!(own.deciding[1][0].0, 1);
-    assert!(why_track(&vectors, &review, 2).is_none(), "it is alone there");
-    assert!(why_tracks(&vectors, &review, 0, 1).unwrap().p > 0.9);
+    assert!(track_evidence(&vectors, &review, 2).is_none(), "it is alone there");
+    assert!(tracks_evidence(&vectors, &review, 0, 1).unwrap().p > 0.9);
     rename(&mut review, &vectors, 1, "Ada");
     rename(&mut review, &vectors, 4, "Eve");
     let likely = likely(&vectors, &review, IdentityId(2));
@@ -447,15 +455,16 @@ fn tracks_find_the_identities_that_they_may_belong_to() {
     let vectors = vectors(&[0, 0, 0, 1, 0, 0], &[(1, 3)], 0.1);
     let mut review = grouped(6, &[&[0, 1], &[2], &[3], &[4], &[5]]);
     let homes = |review: &Review, tracks: &[TrackIx]| {
-        let mut ids: Vec<u64> = queue(&vectors, review).homes(tracks).iter().map(|it| it.0.0).collect();
+        let mut ids: Vec<u64> =
+            queue(&vectors, review).likely_identities(tracks).iter().map(|it| it.0.0).collect();
         ids.sort_unstable();
         ids
     };
     assert_eq!(homes(&review, &[0]), [2, 4, 5], "not where it is, nor who looks otherwise");
     assert_eq!(homes(&review, &[0, 2]), [1, 2, 4, 5], "of two people it may be either");
     assert_eq!(homes(&review, &[3]), [0; 0]);
-    // What was said holds: a link, a rejection, somebody put aside.
-    perform(&mut review, &vectors, Edit::apart("t0".into(), "t2".into()));
+    // What was said holds: a link, a rejection, an ignored identity.
+    perform(&mut review, &vectors, Edit::cannot_link("t0".into(), "t2".into()));
     perform(&mut review, &vectors, Edit::Ignore { identities: vec![IdentityId(5)] });
     assert_eq!(homes(&review, &[0]), [4]);
     perform(&mut review, &vectors, Edit::merge(vec![IdentityId(1), IdentityId(4)], None));

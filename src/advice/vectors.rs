@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{CoOccurrence, Embeddings, TrackIx};
-use crate::cluster::likelihood::SamePerson;
+use crate::cluster::likelihood::SamePersonModel;
 
 /// No row.
 const NONE: u32 = u32::MAX;
@@ -32,8 +32,8 @@ pub struct Vectors {
     /// The row of each track.
     rows: Vec<u32>,
     unit: Arc<Embeddings>,
-    same_person: SamePerson,
-    together: Arc<CoOccurrence>,
+    same_person: SamePersonModel,
+    co_occurrence: Arc<CoOccurrence>,
     /// The video of each track; empty where none is known.
     videos: Arc<[Option<u32>]>,
     /// The tracks that seem to show two people.
@@ -43,21 +43,29 @@ pub struct Vectors {
 impl Vectors {
     /// `unit` holds one unit row for each of `tracks` (ascending, all below `n_tracks`).
     ///
-    /// `same_person` was measured of the same rows, and says how likely groups of them are one person.
-    /// O(tracks).
+    /// `same_person` was measured of the same rows, and says how likely groups of them are one
+    /// person. O(tracks).
     #[must_use]
     pub fn new(
         n_tracks: usize,
         tracks: Arc<[TrackIx]>,
         unit: Arc<Embeddings>,
-        same_person: SamePerson,
-        together: Arc<CoOccurrence>,
+        same_person: SamePersonModel,
+        co_occurrence: Arc<CoOccurrence>,
     ) -> Self {
         let mut rows = vec![NONE; n_tracks];
         for (&track, row) in tracks.iter().zip(0..) {
             rows[track as usize] = row;
         }
-        Self { tracks, rows, unit, same_person, together, videos: Arc::default(), two_people: Arc::default() }
+        Self {
+            tracks,
+            rows,
+            unit,
+            same_person,
+            co_occurrence,
+            videos: Arc::default(),
+            two_people: Arc::default(),
+        }
     }
 
     /// Tells the video of each track, by any number; none where it is not known.
@@ -122,7 +130,7 @@ impl Vectors {
 
     /// How likely groups of these tracks are one person.
     #[must_use]
-    pub fn same_person(&self) -> SamePerson {
+    pub fn same_person(&self) -> SamePersonModel {
         self.same_person
     }
 
@@ -132,15 +140,15 @@ impl Vectors {
         Arc::ptr_eq(&self.unit, unit)
     }
 
-    /// Who is seen with whom.
+    /// Which tracks are seen at the same time.
     #[must_use]
     pub(crate) fn co_occurrence(&self) -> &Arc<CoOccurrence> {
-        &self.together
+        &self.co_occurrence
     }
 
     /// The tracks that are seen at the same time as one, ascending.
     #[must_use]
-    pub fn together(&self, track: TrackIx) -> &[TrackIx] {
-        self.together.of(track)
+    pub fn co_occurring(&self, track: TrackIx) -> &[TrackIx] {
+        self.co_occurrence.of(track)
     }
 }

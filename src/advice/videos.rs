@@ -1,8 +1,9 @@
 //! What it says of two tracks that they are of one video.
 //!
-//! Most people of a film are in no other one, and those of a series are in many. How much that tells
-//! is counted in the folder itself: how often tracks that stand together are of one video, against how
-//! often any two are. Takes vectors and a state; gives log-odds, 0 where no videos are known.
+//! Most people of a film are in no other one, and those of a series are in many. How much that
+//! tells is counted in the folder itself: how often tracks that stand together are of one video,
+//! against how often any two are. Takes vectors and a state; gives log-odds, 0 where no videos are
+//! known.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,24 +16,24 @@ const MOST: f64 = 4.0;
 
 /// The evidence of a state.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Videos {
-    /// For somebody who is in the same video, and for somebody who is not.
+pub(super) struct VideoEvidence {
+    /// For a person in the same video, and for a person who is not.
     same: f64,
     other: f64,
 }
 
-impl Videos {
+impl VideoEvidence {
     /// Counts it. O(tracks).
     pub(super) fn of(vectors: &Vectors, review: &Review) -> Self {
-        let mut all = Pairs::default();
-        let mut together = Pairs::default();
+        let mut all = VideoPairs::default();
+        let mut co_occurrence = VideoPairs::default();
         let mut of_all: BTreeMap<u32, f64> = BTreeMap::new();
         for identity in review.identities() {
             let mut counts: BTreeMap<u32, f64> = BTreeMap::new();
             for video in identity.tracks.iter().filter_map(|&track| vectors.video(track)) {
                 *counts.entry(video).or_default() += 1.0;
             }
-            together.add(&counts);
+            co_occurrence.add(&counts);
             for (video, n) in counts {
                 *of_all.entry(video).or_default() += n;
             }
@@ -43,12 +44,12 @@ impl Videos {
         }
         let base = all.same / all.n;
         // Drawn towards what is usual by one pair.
-        let share = (together.same + base) / (together.n + 1.0);
+        let share = (co_occurrence.same + base) / (co_occurrence.n + 1.0);
         let evidence = |share: f64, base: f64| (share / base).ln().clamp(-MOST, MOST);
         Self { same: evidence(share, base), other: evidence(1.0 - share, 1.0 - base) }
     }
 
-    /// What it says of tracks in some videos and somebody who is in others.
+    /// The evidence for tracks in some videos and a person who is in others.
     pub(super) fn evidence(self, some: &BTreeSet<u32>, others: &BTreeSet<u32>) -> f64 {
         match (some.is_empty() || others.is_empty(), some.is_disjoint(others)) {
             (true, _) => 0.0,
@@ -65,12 +66,12 @@ pub(super) fn videos_of(vectors: &Vectors, tracks: &[TrackIx]) -> BTreeSet<u32> 
 
 /// Pairs of tracks, and those of one video.
 #[derive(Debug, Default)]
-struct Pairs {
+struct VideoPairs {
     n: f64,
     same: f64,
 }
 
-impl Pairs {
+impl VideoPairs {
     fn add(&mut self, counts: &BTreeMap<u32, f64>) {
         let pairs = |n: f64| n * (n - 1.0) / 2.0;
         self.n += pairs(counts.values().sum());

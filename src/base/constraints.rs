@@ -7,7 +7,7 @@ use super::TrackIx;
 /// Whether a pair belongs together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum LinkKind {
+pub enum ConstraintKind {
     /// The same person.
     Must,
     /// Never the same person.
@@ -17,7 +17,7 @@ pub enum LinkKind {
 /// Who said so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum LinkSource {
+pub enum ConstraintSource {
     /// The curator.
     User,
     /// Two tracks of one video that overlap in time.
@@ -32,9 +32,9 @@ pub struct Constraint {
     /// The larger track.
     pub b: TrackIx,
     /// Must or cannot.
-    pub kind: LinkKind,
+    pub kind: ConstraintKind,
     /// Who said so.
-    pub source: LinkSource,
+    pub source: ConstraintSource,
 }
 
 /// A sorted set of constrained pairs without duplicates.
@@ -73,7 +73,7 @@ impl Constraints {
 
     /// The pairs that must stay apart, as `(smaller, larger)`.
     pub fn cannot(&self) -> impl Iterator<Item = (TrackIx, TrackIx)> + '_ {
-        self.0.iter().filter(|p| p.kind == LinkKind::Cannot).map(|p| (p.a, p.b))
+        self.0.iter().filter(|p| p.kind == ConstraintKind::Cannot).map(|p| (p.a, p.b))
     }
 }
 
@@ -140,12 +140,12 @@ mod tests {
 
     #[test]
     fn everybody_knows_whom_they_are_seen_with() {
-        let pair = |(a, b, kind)| Constraint { a, b, kind, source: LinkSource::CoOccurrence };
+        let pair = |(a, b, kind)| Constraint { a, b, kind, source: ConstraintSource::CoOccurrence };
         let pairs = [
-            (3, 1, LinkKind::Cannot),
-            (0, 3, LinkKind::Cannot),
-            (3, 5, LinkKind::Cannot),
-            (0, 1, LinkKind::Must),
+            (3, 1, ConstraintKind::Cannot),
+            (0, 3, ConstraintKind::Cannot),
+            (3, 5, ConstraintKind::Cannot),
+            (0, 1, ConstraintKind::Must),
         ];
         let seen = CoOccurrence::new(&Constraints::new(pairs.map(pair)));
         assert_eq!(seen.of(3), [0, 1, 5]);

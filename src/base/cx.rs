@@ -34,9 +34,9 @@ impl Progress {
         if secs < 0.2 { 0.0 } else { self.done as f64 / secs }
     }
 
-    /// Estimated time left in this stage, where it can be told.
+    /// Estimated time left in this stage, where it is known.
     #[must_use]
-    pub fn left(&self) -> Option<Duration> {
+    pub fn time_left(&self) -> Option<Duration> {
         let rate = self.rate();
         (rate > 0.0 && self.total > self.done)
             .then(|| Duration::from_secs_f64((self.total - self.done) as f64 / rate))
@@ -111,7 +111,7 @@ impl Warnings {
 /// Warnings for people: those that differ by their track or picture alone are one line with their
 /// number and the first few tracks. Each line stands with the number of warnings it is made of.
 #[must_use]
-pub fn told(warnings: &[Warning]) -> Vec<(WarningKind, String, usize)> {
+pub fn summarise(warnings: &[Warning]) -> Vec<(WarningKind, String, usize)> {
     let mut lines = Vec::new();
     for of_kind in warnings.chunk_by(|a, b| a.kind == b.kind) {
         let mut of_tracks: BTreeMap<&str, (BTreeSet<&str>, usize)> = BTreeMap::new();
@@ -126,7 +126,7 @@ pub fn told(warnings: &[Warning]) -> Vec<(WarningKind, String, usize)> {
             *n += 1;
         }
         let line = |(what, (tracks, n)): (&str, (BTreeSet<&str>, usize))| {
-            (of_kind[0].kind, one_line(what, &tracks, n), n)
+            (of_kind[0].kind, summary_line(what, &tracks, n), n)
         };
         lines.extend(of_tracks.into_iter().map(line));
     }
@@ -134,7 +134,7 @@ pub fn told(warnings: &[Warning]) -> Vec<(WarningKind, String, usize)> {
 }
 
 /// `no face found (7 times, in 2 tracks): a, b`.
-fn one_line(what: &str, tracks: &BTreeSet<&str>, n: usize) -> String {
+fn summary_line(what: &str, tracks: &BTreeSet<&str>, n: usize) -> String {
     const SHOWN: usize = 5;
     let shown: Vec<&str> = tracks.iter().copied().take(SHOWN).collect();
     let more = if tracks.len() > SHOWN { ", …" } else { "" };
@@ -144,7 +144,7 @@ fn one_line(what: &str, tracks: &BTreeSet<&str>, n: usize) -> String {
 }
 
 #[derive(Debug)]
-struct Inner {
+struct SharedState {
     cancel: AtomicBool,
     done: AtomicU64,
     stage: Mutex<Progress>,
@@ -175,7 +175,7 @@ struct Inner {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Cx {
-    inner: Arc<Inner>,
+    inner: Arc<SharedState>,
     warnings: Arc<Mutex<Warnings>>,
 }
 
@@ -195,15 +195,18 @@ impl Cx {
     #[must_use]
     pub fn new() -> Self {
         let progress = Progress { stage: None, done: 0, total: 0, since: Instant::now() };
-        let inner =
-            Inner { cancel: AtomicBool::new(false), done: AtomicU64::new(0), stage: Mutex::new(progress) };
+        let inner = SharedState {
+            cancel: AtomicBool::new(false),
+            done: AtomicU64::new(0),
+            stage: Mutex::new(progress),
+        };
         Self { inner: Arc::new(inner), warnings: Arc::default() }
     }
 
-    /// The same context for work whose warnings are nobody's business: it shows its progress and
+    /// The same context for work whose warnings do not matter: it shows its progress and
     /// stops when asked, and keeps its warnings to itself.
     #[must_use]
-    pub fn aside(&self) -> Self {
+    pub fn without_warnings(&self) -> Self {
         Self { inner: Arc::clone(&self.inner), warnings: Arc::default() }
     }
 
@@ -231,7 +234,7 @@ impl Cx {
         self.inner.cancel.store(true, Ordering::Relaxed);
     }
 
-    /// `Err(Cancelled)` once somebody asked the work to stop.
+    /// `Err(Cancelled)` once the work was asked to stop.
     ///
     /// # Errors
     /// [`Cancelled`], and nothing else.
@@ -254,7 +257,7 @@ impl Cx {
         lock(&self.warnings).push(kind, message);
     }
 
-    /// Counts and keeps a warning about a picture of a track, see [`told`].
+    /// Counts and keeps a warning about a picture of a track, see [`summarise`].
     pub fn warn_track(&self, kind: WarningKind, message: impl Into<String>, track: &str) {
         lock(&self.warnings).add(Warning { kind, message: message.into(), track: Some(track.to_owned()) });
     }
@@ -281,7 +284,7 @@ mod tests {
         cx.warn(WarningKind::Unreadable, "the picture is torn: /x/9.jpg");
         let warnings = cx.warnings();
         assert_eq!((warnings.count, warnings.kept.len()), (8, 8), "each is kept");
-        let lines = told(&warnings.kept);
+        let lines = summarise(&warnings.kept);
         assert_eq!(lines.len(), 2);
         assert_eq!(lines[0].1, "the picture is torn: /x/9.jpg");
         assert_eq!(

@@ -143,7 +143,7 @@ impl Dendrogram {
     /// How many clusters a cut at `tau` has: all merges up to and at it are done. O(log n).
     #[must_use]
     pub fn n_clusters(&self, tau: f64) -> usize {
-        self.n - self.done(tau)
+        self.n - self.n_merges_at(tau)
     }
 
     /// The clusters at `tau`, the same as a run at that threshold gives; beyond
@@ -151,7 +151,7 @@ impl Dendrogram {
     #[must_use]
     pub fn cut(&self, tau: f64) -> Partition {
         let mut parents: Vec<TrackIx> = (0..self.n as TrackIx).collect();
-        for merge in &self.merges[..self.done(tau)] {
+        for merge in &self.merges[..self.n_merges_at(tau)] {
             parents[merge.b as usize] = merge.a;
         }
         Partition::from_parents(&parents)
@@ -159,7 +159,7 @@ impl Dendrogram {
 
     /// How many merges are done at `tau`. O(log n).
     #[must_use]
-    pub fn done(&self, tau: f64) -> usize {
+    pub fn n_merges_at(&self, tau: f64) -> usize {
         self.merges.partition_point(|merge| f64::from(merge.height) <= tau)
     }
 }

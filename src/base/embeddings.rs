@@ -1,4 +1,4 @@
-//! A matrix of embeddings, one row a face or a track.
+//! A matrix of embeddings, one row per face or track.
 
 use super::TrackIx;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Refused, widest};
+use super::{InvalidValue, with_widest_vectors};
 
 /// Cosine similarity, in −1..=1.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
@@ -35,12 +35,12 @@ impl Radius {
     /// A radius that a user may set.
     ///
     /// # Errors
-    /// [`Refused`] unless it is above 0 and at most [`Radius::MAX`].
-    pub fn new(radius: f64) -> Result<Self, Refused> {
+    /// [`InvalidValue`] unless it is above 0 and at most [`Radius::MAX`].
+    pub fn new(radius: f64) -> Result<Self, InvalidValue> {
         if radius > 0.0 && radius <= Self::MAX.0 {
             return Ok(Self(radius));
         }
-        Err(Refused::new("radius", radius, "above 0, at most 1 (it is r, not the threshold τ = 4r²)"))
+        Err(InvalidValue::new("radius", radius, "above 0, at most 1 (it is r, not the threshold τ = 4r²)"))
     }
 
     /// The merge threshold τ = 4r² on squared distances (BCL, ICCV 2019, inference).
@@ -81,7 +81,7 @@ impl Distance {
 #[must_use]
 pub fn squared_distance(x: &[f32], y: &[f32]) -> Distance {
     const LANES: usize = 16;
-    widest(
+    with_widest_vectors(
         #[inline(always)]
         || {
             let mut lanes = [0.0_f32; LANES];

@@ -10,7 +10,7 @@ mod constraints;
 mod cx;
 mod dendrogram;
 mod embeddings;
-mod keys;
+mod fingerprint;
 mod measure;
 mod names;
 mod ordered;
@@ -19,32 +19,35 @@ mod part_id;
 mod partition;
 pub mod product;
 mod rng;
+mod sample;
 mod sentences;
-mod spread;
+mod simd;
 mod stage;
 mod union_find;
-mod wide;
 
 pub use cancel::Cancelled;
-pub use constraints::{CoOccurrence, Constraint, Constraints, LinkKind, LinkSource};
-pub use cx::{Cx, Progress, Warning, WarningKind, Warnings, told};
+pub use constraints::{CoOccurrence, Constraint, ConstraintKind, ConstraintSource, Constraints};
+pub use cx::{Cx, Progress, Warning, WarningKind, Warnings, summarise};
 pub use dendrogram::{Dendrogram, Merge};
 pub use embeddings::{EmbeddingError, Embeddings};
-pub use keys::{Fingerprint, Hasher};
+pub use fingerprint::{Fingerprint, Hasher};
 pub use measure::{Distance, Radius, Similarity, squared_distance};
 pub use names::ControlCharacter;
 pub(crate) use names::{checked_name, is_control};
 pub(crate) use ordered::equal_by_order;
-pub use parameters::{Checked, Field, NotSet, Parameter, ParameterValue, Parameters, Range, Refused, Value};
+pub use parameters::{
+    Checked, InvalidValue, Parameter, ParameterField, ParameterRange, ParameterValue, Parameters,
+    SetParameterError, Value,
+};
 pub(crate) use parameters::{field, word_values};
 pub(crate) use part_id::{parse_part_id, part_id};
 pub use partition::Partition;
 pub use rng::{Rng, seeded};
+pub use sample::evenly_spaced;
 pub(crate) use sentences::sentences;
-pub use spread::spread;
+pub use simd::with_widest_vectors;
 pub use stage::Stage;
 pub use union_find::UnionFind;
-pub use wide::widest;
 
 /// Index of a track within one opened folder or matrix: `0..n_tracks`, in natural order.
 ///

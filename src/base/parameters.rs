@@ -1,6 +1,6 @@
 //! Parameters as fields of a struct, each described by one row: name, texts and range.
 //!
-//! Takes texts or typed values; gives values that are in range, or a [`Refused`] that names the
+//! Takes texts or typed values; gives values that are in range, or a [`InvalidValue`] that names the
 //! parameter, the value and what is allowed. A struct's `Default` holds its defaults, its
 //! [`Parameters::FIELDS`] the rows. What a parameter does is not known here.
 
@@ -10,7 +10,7 @@ use std::ops::Deref;
 /// A value that a parameter does not take.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{name} is {value}; it must be {range}")]
-pub struct Refused {
+pub struct InvalidValue {
     /// The parameter.
     pub name: &'static str,
     /// The value given.
@@ -19,7 +19,7 @@ pub struct Refused {
     pub range: String,
 }
 
-impl Refused {
+impl InvalidValue {
     /// A refusal of `value`.
     pub fn new(name: &'static str, value: impl fmt::Display, range: impl Into<String>) -> Self {
         Self { name, value: value.to_string(), range: range.into() }
@@ -28,7 +28,7 @@ impl Refused {
 
 /// What a parameter takes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Range {
+pub enum ParameterRange {
     /// A whole number from the first to the second.
     Count(usize, usize),
     /// A number of a unit from the first to the second; the unit in words, such as "a cosine".
@@ -73,7 +73,7 @@ pub struct Parameter {
     /// What it does, in a curator's words.
     pub doc: &'static str,
     /// What it takes.
-    pub range: Range,
+    pub range: ParameterRange,
     /// What `auto` stands for, where that is no value of its own.
     pub auto: Option<&'static str>,
 }
@@ -90,11 +90,13 @@ impl Parameter {
     #[must_use]
     pub fn range(&self) -> String {
         let range = match self.range {
-            Range::Count(least, most) => format!("a whole number from {least} to {most}"),
-            Range::Number(unit, least, most) => format!("{unit} from {least} to {most}"),
-            Range::AboveZeroOr(most, word) => format!("above 0, at most {most}, or {word}"),
-            Range::Word([words @ .., last]) if !words.is_empty() => format!("{} or {last}", words.join(", ")),
-            Range::Word(words) => words.concat(),
+            ParameterRange::Count(least, most) => format!("a whole number from {least} to {most}"),
+            ParameterRange::Number(unit, least, most) => format!("{unit} from {least} to {most}"),
+            ParameterRange::AboveZeroOr(most, word) => format!("above 0, at most {most}, or {word}"),
+            ParameterRange::Word([words @ .., last]) if !words.is_empty() => {
+                format!("{} or {last}", words.join(", "))
+            }
+            ParameterRange::Word(words) => words.concat(),
         };
         match self.auto {
             Some(meaning) => format!("{range}; auto is {meaning}"),
@@ -105,36 +107,38 @@ impl Parameter {
     /// The value that a text stands for.
     ///
     /// # Errors
-    /// [`Refused`]: a value out of range, or a text that is none.
-    pub fn parse(&self, text: &str) -> Result<Value, Refused> {
+    /// [`InvalidValue`]: a value out of range, or a text that is none.
+    pub fn parse(&self, text: &str) -> Result<Value, InvalidValue> {
         let number = || text.parse().ok().map(Value::Number);
         let word =
             |words: &[&'static str]| words.iter().find(|word| **word == text).map(|&word| Value::Word(word));
         let value = match self.range {
             _ if text == "auto" && self.auto.is_some() => Some(Value::Auto),
-            Range::Count(..) => text.parse().ok().map(Value::Count),
-            Range::Number(..) => number(),
-            Range::AboveZeroOr(_, other) => word(&[other]).or_else(number),
-            Range::Word(words) => word(words),
+            ParameterRange::Count(..) => text.parse().ok().map(Value::Count),
+            ParameterRange::Number(..) => number(),
+            ParameterRange::AboveZeroOr(_, other) => word(&[other]).or_else(number),
+            ParameterRange::Word(words) => word(words),
         };
-        self.check(value.ok_or_else(|| Refused::new(self.name, text, self.range()))?)
+        self.check(value.ok_or_else(|| InvalidValue::new(self.name, text, self.range()))?)
     }
 
     /// The same value, where it is in range.
     ///
     /// # Errors
-    /// [`Refused`].
-    pub fn check(&self, value: Value) -> Result<Value, Refused> {
+    /// [`InvalidValue`].
+    pub fn check(&self, value: Value) -> Result<Value, InvalidValue> {
         let is_allowed = match (self.range, value) {
             (_, Value::Auto) => self.auto.is_some(),
-            (Range::Count(least, most), Value::Count(count)) => (least..=most).contains(&count),
-            (Range::Number(_, least, most), Value::Number(number)) => (least..=most).contains(&number),
-            (Range::AboveZeroOr(most, _), Value::Number(number)) => number > 0.0 && number <= most,
-            (Range::AboveZeroOr(_, other), Value::Word(word)) => word == other,
-            (Range::Word(words), Value::Word(word)) => words.contains(&word),
+            (ParameterRange::Count(least, most), Value::Count(count)) => (least..=most).contains(&count),
+            (ParameterRange::Number(_, least, most), Value::Number(number)) => {
+                (least..=most).contains(&number)
+            }
+            (ParameterRange::AboveZeroOr(most, _), Value::Number(number)) => number > 0.0 && number <= most,
+            (ParameterRange::AboveZeroOr(_, other), Value::Word(word)) => word == other,
+            (ParameterRange::Word(words), Value::Word(word)) => words.contains(&word),
             _ => false,
         };
-        if is_allowed { Ok(value) } else { Err(Refused::new(self.name, value, self.range())) }
+        if is_allowed { Ok(value) } else { Err(InvalidValue::new(self.name, value, self.range())) }
     }
 }
 
@@ -217,7 +221,7 @@ pub(crate) use word_values;
 
 /// A field of the parameters `P`: its row, and how it is read and set.
 #[derive(Debug)]
-pub struct Field<P: 'static> {
+pub struct ParameterField<P: 'static> {
     /// The row.
     pub parameter: &'static Parameter,
     /// The field's value.
@@ -229,7 +233,7 @@ pub struct Field<P: 'static> {
 /// The field of a parameters' struct, by the row that describes it and its path in the struct.
 macro_rules! field {
     ($row:expr, $($path:ident).+) => {
-        $crate::base::Field {
+        $crate::base::ParameterField {
             parameter: &$row,
             get: |params| $crate::base::ParameterValue::to_value(&params.$($path).+),
             set: |params, value| {
@@ -244,7 +248,7 @@ pub(crate) use field;
 
 /// Why a parameter was not set.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotSet {
+pub enum SetParameterError {
     /// No parameter of that name.
     #[error("there is no parameter `{name}`; there are: {known}")]
     Unknown {
@@ -255,27 +259,27 @@ pub enum NotSet {
     },
     /// A value out of range.
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Refused(#[from] InvalidValue),
 }
 
 /// A struct of parameters that are described by rows.
 pub trait Parameters: Sized + Default + 'static {
     /// The fields that have a name.
-    const FIELDS: &'static [Field<Self>];
+    const FIELDS: &'static [ParameterField<Self>];
 
     /// What no single row can say; nothing, unless a struct has such a rule.
     ///
     /// # Errors
-    /// [`Refused`].
-    fn check_more(&self) -> Result<(), Refused> {
+    /// [`InvalidValue`].
+    fn check_more(&self) -> Result<(), InvalidValue> {
         Ok(())
     }
 
     /// The same parameters, where all are in range; only these can run.
     ///
     /// # Errors
-    /// [`Refused`] for the first that is not.
-    fn check(self) -> Result<Checked<Self>, Refused> {
+    /// [`InvalidValue`] for the first that is not.
+    fn check(self) -> Result<Checked<Self>, InvalidValue> {
         for field in Self::FIELDS {
             field.parameter.check((field.get)(&self))?;
         }
@@ -286,11 +290,11 @@ pub trait Parameters: Sized + Default + 'static {
     /// Sets one parameter from text.
     ///
     /// # Errors
-    /// [`NotSet`]: an unknown name, or a value out of range; nothing changes.
-    fn set(&mut self, name: &str, text: &str) -> Result<(), NotSet> {
+    /// [`SetParameterError`]: an unknown name, or a value out of range; nothing changes.
+    fn set(&mut self, name: &str, text: &str) -> Result<(), SetParameterError> {
         let Some(field) = Self::FIELDS.iter().find(|field| field.parameter.name == name) else {
             let known: Vec<_> = Self::FIELDS.iter().map(|field| field.parameter.name).collect();
-            return Err(NotSet::Unknown { name: name.to_owned(), known: known.join(", ") });
+            return Err(SetParameterError::Unknown { name: name.to_owned(), known: known.join(", ") });
         };
         (field.set)(self, field.parameter.parse(text.trim())?);
         Ok(())
@@ -332,24 +336,24 @@ mod tests {
     }
 
     const COUNT: Parameter =
-        Parameter { name: "count", label: "", doc: "", range: Range::Count(0, 9), auto: None };
+        Parameter { name: "count", label: "", doc: "", range: ParameterRange::Count(0, 9), auto: None };
     const NUMBER: Parameter = Parameter {
         name: "number",
         label: "",
         doc: "",
-        range: Range::Number("a number", 0.0, 1.0),
+        range: ParameterRange::Number("a number", 0.0, 1.0),
         auto: Some("the head's own"),
     };
     const SIZE: Parameter = Parameter {
         name: "size",
         label: "",
         doc: "",
-        range: Range::AboveZeroOr(1.0, "estimate"),
+        range: ParameterRange::AboveZeroOr(1.0, "estimate"),
         auto: None,
     };
 
     impl Parameters for Params {
-        const FIELDS: &'static [Field<Self>] = &[field!(COUNT, count), field!(NUMBER, number)];
+        const FIELDS: &'static [ParameterField<Self>] = &[field!(COUNT, count), field!(NUMBER, number)];
     }
 
     #[test]

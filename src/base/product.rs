@@ -7,7 +7,7 @@
 use ndarray::linalg::general_mat_mul;
 use ndarray::{ArrayView2, ArrayViewMut2, Axis, Slice};
 
-use super::widest;
+use super::with_widest_vectors;
 
 /// `f32` in use, `f64` in tests.
 pub trait Real: ndarray::NdFloat + Default {
@@ -37,7 +37,7 @@ impl Real for f64 {
 
 /// `out = x · wᵀ`: rows of `x` and of `w` have `inner` columns, rows of `out` as many as `w` has
 /// rows; `out` may be longer than needed, and what lies behind stays.
-pub fn by_transposed<T: Real>(x: &[T], w: &[T], inner: usize, out: &mut [T]) {
+pub fn multiply_by_transposed<T: Real>(x: &[T], w: &[T], inner: usize, out: &mut [T]) {
     let (m, n) = (x.len() / inner, w.len() / inner);
     let views = (
         ArrayView2::from_shape((m, inner), x),
@@ -50,13 +50,13 @@ pub fn by_transposed<T: Real>(x: &[T], w: &[T], inner: usize, out: &mut [T]) {
     }
 }
 
-/// `x` with rows and columns exchanged: `inner` rows, as [`of_transposed`] takes them.
+/// `x` with rows and columns exchanged: `inner` rows, as [`multiply_transposed_by_transposed`] takes them.
 pub fn transposed<T: Real>(x: &[T], inner: usize) -> Vec<T> {
     (0..inner).flat_map(|column| x.iter().copied().skip(column).step_by(inner)).collect()
 }
 
-/// [`by_transposed`] for an `x` that is [`transposed`]: quicker where it meets many `w`.
-pub fn of_transposed<T: Real>(x: &[T], w: &[T], inner: usize, out: &mut [T]) {
+/// [`multiply_by_transposed`] for an `x` that is [`transposed`]: quicker where it meets many `w`.
+pub fn multiply_transposed_by_transposed<T: Real>(x: &[T], w: &[T], inner: usize, out: &mut [T]) {
     let (m, n) = (x.len() / inner, w.len() / inner);
     let views = (
         ArrayView2::from_shape((inner, m), x),
@@ -69,7 +69,7 @@ pub fn of_transposed<T: Real>(x: &[T], w: &[T], inner: usize, out: &mut [T]) {
     }
 }
 
-/// [`by_transposed`] where both sides are [`transposed`]: quickest, where rows meet many times.
+/// [`multiply_by_transposed`] where both sides are [`transposed`]: quickest, where rows meet many times.
 pub fn both_transposed<T: Real>(x: &[T], w: &[T], inner: usize, out: &mut [T]) {
     let (m, n) = (x.len() / inner, w.len() / inner);
     let views = (
@@ -84,7 +84,7 @@ pub fn both_transposed<T: Real>(x: &[T], w: &[T], inner: usize, out: &mut [T]) {
 }
 
 /// `out = x · w`: rows of `x` have `inner` columns, and `w` has `inner` rows.
-pub fn by<T: Real>(x: &[T], w: &[T], inner: usize, out: &mut [T]) {
+pub fn multiply<T: Real>(x: &[T], w: &[T], inner: usize, out: &mut [T]) {
     let (m, n) = (x.len() / inner, w.len() / inner);
     let views = (
         ArrayView2::from_shape((m, inner), x),
@@ -121,7 +121,7 @@ pub fn add_transposed_by<T: Real>(
 
 /// Adds a layer's biases to each row, and makes what is negative then 0 (`ReLU`).
 pub fn rectify<T: Real>(rows: &mut [T], biases: &[T]) {
-    widest(
+    with_widest_vectors(
         #[inline(always)]
         || {
             for row in rows.chunks_exact_mut(biases.len()) {
@@ -144,7 +144,7 @@ pub fn rectified<T: Real>(grads: &mut [T], outputs: &[T]) {
 /// The inner product, in sixteen lanes: quick, and the same for any number of threads.
 pub fn dot<T: Real>(x: &[T], y: &[T]) -> T {
     const LANES: usize = 16;
-    widest(
+    with_widest_vectors(
         #[inline(always)]
         || {
             let mut lanes = [T::zero(); LANES];

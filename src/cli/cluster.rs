@@ -7,20 +7,21 @@ use serde_json::json;
 
 use super::args::ClusterArgs;
 use super::progress::with_bar;
-use super::{End, show};
+use super::{Completion, output};
 use crate::base::Cx;
 use crate::cluster::{self, METHODS};
-use crate::export::{LinkMode, Selection};
-use crate::models::{Catalogue, Need, Offer};
+use crate::export::{Selection, TransferMode};
+use crate::models::{Catalogue, ModelNeed, ModelOffer};
 use crate::project::data_folder;
 use crate::session::{
-    self, AnalyseJob, Analysis, DemoJob, ExportJob, MatrixJob, Report, Session, SessionError, Settings,
+    self, AnalyseJob, Analysis, AnalysisReport, DemoJob, ExportJob, MatrixJob, Session, SessionError,
+    Settings,
 };
 use crate::study;
 use crate::tracks::Changes;
 
 /// `castlist cluster`.
-pub(super) fn cluster(args: &ClusterArgs, cx: &Cx) -> Result<End, SessionError> {
+pub(super) fn cluster(args: &ClusterArgs, cx: &Cx) -> Result<Completion, SessionError> {
     if let Some(id) = args.model.as_ref().filter(|_| args.get) {
         let catalogue = Catalogue::load()?;
         // What is here already needs no word about its licence.
@@ -29,15 +30,15 @@ pub(super) fn cluster(args: &ClusterArgs, cx: &Cx) -> Result<End, SessionError> 
         }
     }
     let report = if let Some(file) = &args.embeddings {
-        matrix(args, file, cx)?
+        cluster_matrix(args, file, cx)?
     } else {
-        let mut session = opened(args, args.folder.as_deref().unwrap_or(Path::new(".")))?;
+        let mut session = open_session(args, args.folder.as_deref().unwrap_or(Path::new(".")))?;
         choose(args, |name, value| session.set(name, value).map_err(Into::into))?;
-        tell_idle(args, session.settings());
+        warn_unused(args, session.settings());
         let takes_over = args.adopt || args.adopt_parts.is_some();
         let is_renewed = !takes_over && session.has_renewed_model(&Catalogue::builtin()?);
         if is_renewed {
-            show::note(
+            output::note(
                 "this project was made with an earlier built-in model, whose faces cannot be compared with \
                  those of the present one; all faces are looked at anew, and nothing changes (or is written by \
                  --export or --assignments) until you adopt it with --adopt or --adopt-parts",
@@ -46,20 +47,20 @@ pub(super) fn cluster(args: &ClusterArgs, cx: &Cx) -> Result<End, SessionError> 
         if args.propose || is_renewed {
             return propose(&session, args, cx);
         }
-        folder(session, args, cx)?
+        cluster_folder(session, args, cx)?
     };
     if args.json {
-        show::json(&report)?;
+        output::json(&report)?;
     } else {
-        show::warnings(&report.warnings, report.n_warnings);
+        output::warnings(&report.warnings, report.n_warnings);
     }
-    Ok(if args.strict && report.n_warnings > 0 { End::Warnings } else { End::Fine })
+    Ok(if args.strict && report.n_warnings > 0 { Completion::Warnings } else { Completion::Success })
 }
 
-fn matrix(args: &ClusterArgs, file: &Path, cx: &Cx) -> Result<Report, SessionError> {
+fn cluster_matrix(args: &ClusterArgs, file: &Path, cx: &Cx) -> Result<AnalysisReport, SessionError> {
     let mut settings = Settings::default();
     choose(args, |name, value| settings.set(name, value).map_err(Into::into))?;
-    tell_idle(args, &settings);
+    warn_unused(args, &settings);
     let (array, tracks, model) = (args.array.clone(), args.tracks.clone(), args.model.clone());
     let job = MatrixJob { file: file.to_path_buf(), array, tracks, model, settings };
     let outcome = with_bar(cx, || job.run(cx))?;
@@ -68,28 +69,28 @@ fn matrix(args: &ClusterArgs, file: &Path, cx: &Cx) -> Result<Report, SessionErr
     }
     if !args.json {
         let report = &outcome.report;
-        show::line(format!("{} tracks in {} clusters", report.n_tracks, report.n_clusters));
+        output::line(format!("{} tracks in {} clusters", report.n_tracks, report.n_clusters));
     }
     Ok(outcome.report)
 }
 
 /// The session of a folder.
-fn opened(args: &ClusterArgs, folder: &Path) -> Result<Session, SessionError> {
+fn open_session(args: &ClusterArgs, folder: &Path) -> Result<Session, SessionError> {
     let session = Session::open(folder, args.project.as_deref())?;
     if folder.is_dir() { Ok(session) } else { Err(SessionError::Missing(folder.to_path_buf())) }
 }
 
 /// `--propose`: what the new clusters would change.
-fn propose(session: &Session, args: &ClusterArgs, cx: &Cx) -> Result<End, SessionError> {
+fn propose(session: &Session, args: &ClusterArgs, cx: &Cx) -> Result<Completion, SessionError> {
     let job = session.job();
-    let analysis = with_bar(cx, || job.run(cx, |forecast| show::note(forecast)))?;
+    let analysis = with_bar(cx, || job.run(cx, |forecast| output::note(forecast)))?;
     let regrouping = session.propose_run(&analysis)?;
     if args.json {
-        show::json(&regrouping)?;
-        return Ok(End::Fine);
+        output::json(&regrouping)?;
+        return Ok(Completion::Success);
     }
     let tracks = |n: usize| if n == 1 { "1 track".to_owned() } else { format!("{n} tracks") };
-    show::line(format!(
+    output::line(format!(
         "{}: {} would change, {} identities would be {}, {} stay as they are",
         regrouping.source,
         tracks(regrouping.n_tracks),
@@ -98,10 +99,10 @@ fn propose(session: &Session, args: &ClusterArgs, cx: &Cx) -> Result<End, Sessio
         regrouping.n_unchanged
     ));
     for part in &regrouping.parts {
-        show::line(format!("part {}: {}", part.number, tracks(part.n_tracks)));
+        output::line(format!("part {}: {}", part.number, tracks(part.n_tracks)));
         for change in &part.changes {
             let (title, gains, loses) = (&change.title, change.gains.len(), change.loses.len());
-            show::line(format!(
+            output::line(format!(
                 "  {title}: {} tracks before, {} after (+{gains} −{loses})",
                 change.before, change.after
             ));
@@ -112,25 +113,25 @@ fn propose(session: &Session, args: &ClusterArgs, cx: &Cx) -> Result<End, Sessio
         let method = args.method.iter().map(|method| format!(" --method {method}"));
         let set = args.set.iter().map(|(name, value)| format!(" --set {name}={value}"));
         let chosen: String = head.chain(method).chain(set).collect();
-        let command = on_folder(args, &format!("--model {model}{chosen}"));
-        show::note(format!(
-            "nothing has changed yet; {command} --adopt takes all of it, --adopt-parts N,N some"
+        let command = command_for(args, &format!("--model {model}{chosen}"));
+        output::note(format!(
+            "nothing has changed yet; {command} --adopt adopts all of it, --adopt-parts N,N some"
         ));
     }
-    show::warnings(&analysis.report.warnings, analysis.report.n_warnings);
-    Ok(if args.strict && analysis.report.n_warnings > 0 { End::Warnings } else { End::Fine })
+    output::warnings(&analysis.report.warnings, analysis.report.n_warnings);
+    Ok(if args.strict && analysis.report.n_warnings > 0 { Completion::Warnings } else { Completion::Success })
 }
 
-fn folder(mut session: Session, args: &ClusterArgs, cx: &Cx) -> Result<Report, SessionError> {
+fn cluster_folder(mut session: Session, args: &ClusterArgs, cx: &Cx) -> Result<AnalysisReport, SessionError> {
     let parts = args.adopt_parts.as_ref().map(|parts| parts.iter().copied().collect());
-    let job = if args.adopt { session.job().rereading() } else { session.job() };
+    let job = if args.adopt { session.job().accepting_rereading() } else { session.job() };
     let analysis = analyse(&mut session, &job, parts, cx)?;
     if let Some(path) = &args.assignments {
         let tracks = analysis.set.tracks.iter().map(|track| track.id.as_str());
         session::write_assignments(path, tracks.zip(analysis.labels.iter().copied()))?;
     }
     if let Some(target) = &args.export {
-        let plan = session.export(Selection::default(), LinkMode::Copy, target)?;
+        let plan = session.export(Selection::default(), TransferMode::Copy, target)?;
         with_bar(cx, || ExportJob { plan }.run(cx))?;
     }
     if !args.json {
@@ -146,54 +147,54 @@ fn choose(
 ) -> Result<(), SessionError> {
     for (name, value) in [("model", &args.model), ("head", &args.head)] {
         if let Some(value) = value {
-            set(name, &full(value))?;
+            set(name, &full_path(value))?;
         }
     }
     if let Some(method) = &args.method {
         set("method", method)?;
     }
     args.set.iter().try_for_each(|(name, value)| match name.as_str() {
-        "model" | "head" | "pooling" => set(name, &full(value)),
+        "model" | "head" | "pooling" => set(name, &full_path(value)),
         _ => set(name, value),
     })
 }
 
 /// Says which of the parameters that were set the method does not take.
-fn tell_idle(args: &ClusterArgs, settings: &Settings) {
+fn warn_unused(args: &ClusterArgs, settings: &Settings) {
     let method = settings.method;
     for (name, _) in &args.set {
         if let Some(parameter) = cluster::parameter(name).filter(|parameter| !method.takes(parameter)) {
             let takers = METHODS.iter().filter(|other| other.takes(parameter)).map(|other| other.id);
             let takers: Vec<&str> = takers.collect();
             let (id, takers) = (method.id, takers.join(" or --method "));
-            show::note(format!("{name} has no effect on the method {id}; --method {takers} takes it"));
+            output::note(format!("{name} has no effect on the method {id}; --method {takers} takes it"));
         }
     }
 }
 
 /// An id as it is; a file by its full path, since the project remembers it, and is opened from
 /// other folders, too.
-pub(super) fn full(value: &str) -> String {
+pub(super) fn full_path(value: &str) -> String {
     let path = Path::new(value);
     let is_path = path.extension().is_some() || path.components().count() > 1;
     let full = if is_path && path.is_file() { std::path::absolute(path).ok() } else { None };
     full.as_ref().and_then(|full| full.to_str()).unwrap_or(value).to_owned()
 }
 
-/// Runs the session's job, or one like it, inline and takes its result over, or some parts of it.
+/// Runs the session's job, or one like it, inline and adopts its result, or some parts of it.
 fn analyse(
     session: &mut Session,
     job: &AnalyseJob,
     parts: Option<BTreeSet<usize>>,
     cx: &Cx,
 ) -> Result<Analysis, SessionError> {
-    if session.is_elsewhere() {
-        show::note(format!(
-            "the folder cannot be written, so the project lies here: {}",
+    if session.is_in_data_folder() {
+        output::note(format!(
+            "the folder cannot be written, so the project is stored here: {}",
             session.project().path().display()
         ));
     }
-    let analysis = with_bar(cx, || job.run(cx, |forecast| show::note(forecast)))?;
+    let analysis = with_bar(cx, || job.run(cx, |forecast| output::note(forecast)))?;
     match parts {
         Some(parts) => session.finish_parts(&analysis, parts)?,
         None => session.finish(&analysis)?,
@@ -205,42 +206,43 @@ fn summary(session: &Session, args: &ClusterArgs, analysis: &Analysis) {
     let report = &analysis.report;
     let kept = session.review().identities().filter(|identity| identity.kept).count();
     let unassigned = analysis.labels.iter().filter(|label| label.is_none()).count();
-    show::line(format!("{} tracks in {} clusters", report.n_tracks, report.n_clusters));
+    output::line(format!("{} tracks in {} clusters", report.n_tracks, report.n_clusters));
     if report.changes != Changes::default() {
-        show::line(format!("since the last run: {}", report.changes));
+        output::line(format!("since the last run: {}", report.changes));
     }
     if kept > 0 {
         let all = session.review().identities().len();
-        show::line(format!("{all} identities, {kept} of them kept as you left them"));
+        output::line(format!("{all} identities, {kept} of them kept as you left them"));
     }
     if unassigned > 0 {
-        show::line(format!("{unassigned} tracks without a usable face"));
+        output::line(format!("{unassigned} tracks without a usable face"));
     }
-    show::line(format!("project: {}", session.project().path().display()));
+    output::line(format!("project: {}", session.project().path().display()));
     if let Ok(catalogue) = Catalogue::load() {
-        tell_offers(report, &catalogue, args);
+        print_offers(report, &catalogue, args);
     }
 }
 
-/// Which models may do better, where the built-in one is unsure on this footage: of each what it would
-/// bring, and the one command that gets it and shows what would change.
-fn tell_offers(report: &Report, catalogue: &Catalogue, args: &ClusterArgs) {
-    let offers = session::worth_trying(&report.model, &report.engine, report.diagnostics.unsure, catalogue);
+/// Which models may do better, where the built-in one is unsure on this footage: of each what it
+/// would bring, and the one command that gets it and shows what would change.
+fn print_offers(report: &AnalysisReport, catalogue: &Catalogue, args: &ClusterArgs) {
+    let offers =
+        session::models_worth_trying(&report.model, &report.engine, report.diagnostics.unsure, catalogue);
     if offers.is_empty() {
         return;
     }
-    show::note("the built-in model is unsure of some people here; another may tell them apart:");
+    output::note("the built-in model is unsure of some people here; another may separate them:");
     for (need, offer) in offers {
-        let command = on_folder(args, &format!("--model {} --get --propose", offer.entry.id));
-        show::note(format!("  {command}\n    {}", brings(need, &offer)));
+        let command = command_for(args, &format!("--model {} --get --propose", offer.entry.id));
+        output::note(format!("  {command}\n    {}", benefit(need, &offer)));
     }
 }
 
-/// What a model would bring, and for which use it may be taken.
-fn brings(need: Need, offer: &Offer) -> String {
+/// The benefit of a model, and its permitted use.
+fn benefit(need: ModelNeed, offer: &ModelOffer) -> String {
     let usage = match need {
-        Need::AnyUse => "for any use",
-        Need::NonCommercial => "not for commercial use",
+        ModelNeed::AnyUse => "for any use",
+        ModelNeed::NonCommercial => "not for commercial use",
     };
     let size = match offer.entry.megabytes().filter(|_| !offer.is_here) {
         Some(megabytes) => format!("{megabytes} MB"),
@@ -248,14 +250,14 @@ fn brings(need: Need, offer: &Offer) -> String {
         None => "size not stated".to_owned(),
     };
     let film = offer.film.map_or_else(
-        || "nobody measured it on film".to_owned(),
+        || "not measured on film".to_owned(),
         |film| format!("BCubed F on film {:.2} instead of {:.2}", film.with, film.instead_of),
     );
     format!("{usage}; {size}; {film}")
 }
 
 /// The command that clusters the same folder with other arguments.
-fn on_folder(args: &ClusterArgs, more: &str) -> String {
+fn command_for(args: &ClusterArgs, more: &str) -> String {
     let quoted = |path: &Path| {
         let path = path.display().to_string();
         if path.contains(char::is_whitespace) { format!("\"{path}\"") } else { path }
@@ -270,14 +272,14 @@ pub(super) fn demo(
     dir: Option<PathBuf>,
     window: bool,
     cx: &Cx,
-    open: fn(Option<PathBuf>) -> Result<End, SessionError>,
-) -> Result<End, SessionError> {
+    open: fn(Option<PathBuf>) -> Result<Completion, SessionError>,
+) -> Result<Completion, SessionError> {
     let dir = match dir {
         Some(dir) => dir,
         None => data_folder().ok_or(SessionError::NoHome)?.join("demo"),
     };
     let drawn = with_bar(cx, || DemoJob { folder: dir.clone() }.run(cx))?;
-    show::line(format!(
+    output::line(format!(
         "Drew {} people in {} videos: {} tracks, {} faces.",
         drawn.n_identities, drawn.n_videos, drawn.n_tracks, drawn.n_faces
     ));
@@ -293,7 +295,7 @@ pub(super) fn demo(
         .collect();
     let truth = session::read_truth(&dir.join("labels.csv").to_string_lossy())?;
     let scores = session::evaluate(&assignments, &truth, false)?.scores;
-    show::line(format!(
+    output::line(format!(
         "Found {} clusters with {} on {} (BCubed F {:.3}, NMI {:.3}).",
         scores.n_clusters, analysis.report.model, analysis.report.engine, scores.bcubed.f, scores.nmi
     ));
@@ -301,8 +303,8 @@ pub(super) fn demo(
     if window {
         return open(Some(dir));
     }
-    show::line(format!("Look at them:  castlist open {}", dir.display()));
-    Ok(End::Fine)
+    output::line(format!("Open them:  castlist open {}", dir.display()));
+    Ok(Completion::Success)
 }
 
 /// `castlist evaluate`.
@@ -311,80 +313,81 @@ pub(super) fn evaluate(
     labels: &str,
     common: bool,
     json: bool,
-) -> Result<End, SessionError> {
+) -> Result<Completion, SessionError> {
     let assignments = session::read_assignments(assignments)?;
     let truth = session::read_truth(labels)?;
     let evaluation = session::evaluate(&assignments, &truth, common)?;
     if let Some(warning) = study::unassigned(evaluation.n_unassigned, common) {
-        show::note(format!("warning: {warning}"));
+        output::note(format!("warning: {warning}"));
     }
     if json {
-        show::json(&evaluation)?;
-        return Ok(End::Fine);
+        output::json(&evaluation)?;
+        return Ok(Completion::Success);
     }
     let s = &evaluation.scores;
-    show::line(format!("{} tracks, {} clusters, {} identities", s.n_tracks, s.n_clusters, s.n_identities));
-    let triple = |name: &str, t: &crate::metrics::Triple| {
-        show::line(format!("{name:<9} P {:.4}  R {:.4}  F {:.4}", t.precision, t.recall, t.f));
+    output::line(format!("{} tracks, {} clusters, {} identities", s.n_tracks, s.n_clusters, s.n_identities));
+    let triple = |name: &str, t: &crate::metrics::PrecisionRecall| {
+        output::line(format!("{name:<9} P {:.4}  R {:.4}  F {:.4}", t.precision, t.recall, t.f));
     };
     triple("BCubed", &s.bcubed);
     triple("pairwise", &s.pairwise);
-    show::line(format!(
+    output::line(format!(
         "NMI {:.4}   WCP {:.4} at {} clusters   clicks {}",
         s.nmi, s.wcp, s.n_clusters, s.clicks
     ));
-    Ok(End::Fine)
+    Ok(Completion::Success)
 }
 
 /// `castlist export`.
 pub(super) fn export(
     project: &Path,
     dir: &Path,
-    link: LinkMode,
+    link: TransferMode,
     as_json: bool,
     cx: &Cx,
-) -> Result<End, SessionError> {
-    let session = Session::look(project)?;
+) -> Result<Completion, SessionError> {
+    let session = Session::open_read_only(project)?;
     let job = ExportJob { plan: session.export(Selection::default(), link, dir)? };
     let written = with_bar(cx, || job.run(cx))?;
     let warnings = cx.warnings();
     if as_json {
-        show::json(&json!({ "export": written, "warnings": warnings.kept }))?;
+        output::json(&json!({ "export": written, "warnings": warnings.kept }))?;
     } else {
-        show::line(format!(
+        output::line(format!(
             "{} identities, {} tracks, {} pictures: {}",
             job.plan.n_identities(),
             job.plan.n_tracks(),
             written.n_files,
             dir.display()
         ));
-        show::warnings(&warnings.kept, warnings.count);
+        output::warnings(&warnings.kept, warnings.count);
     }
-    Ok(End::Fine)
+    Ok(Completion::Success)
 }
 
 #[cfg(test)]
 mod tests {
     use clap::Parser as _;
 
-    use super::super::args::{Args, Command};
+    use super::super::args::{Args, CliCommand};
     use super::*;
 
     #[test]
     fn an_offer_is_told_with_the_one_command_that_tries_it() {
         let catalogue = Catalogue::builtin().unwrap();
-        let offers = session::worth_trying("castlist-face", "onnxruntime 1.32.0", Some(0.13), &catalogue);
-        let told: Vec<String> = offers.iter().map(|(need, offer)| brings(*need, offer)).collect();
+        let offers =
+            session::models_worth_trying("castlist-face", "onnxruntime 1.32.0", Some(0.13), &catalogue);
+        let told: Vec<String> = offers.iter().map(|(need, offer)| benefit(*need, offer)).collect();
         assert_eq!(
             told,
             [
                 "not for commercial use; ~7.1 MB; BCubed F on film 0.93 instead of 0.86",
-                "for any use; 38.7 MB; nobody measured it on film"
+                "for any use; 38.7 MB; not measured on film"
             ]
         );
         let typed = ["castlist", "cluster", "my films", "--project", "p.sqlite"];
-        let Some(Command::Cluster(args)) = Args::try_parse_from(typed).unwrap().command else { return };
-        let command = on_folder(&args, "--model sface --get --propose");
+        let Some(CliCommand::Cluster(args)) = Args::try_parse_from(typed).unwrap().command else { return };
+        let command = command_for(&args, "--model sface --get --propose");
         assert_eq!(command, "castlist cluster \"my films\" --project p.sqlite --model sface --get --propose");
     }
 }

@@ -1,34 +1,34 @@
-//! `compare`: one process a method, their answers put together, told and written.
+//! `compare`: one process per method, their results put together, printed and written.
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::args::CompareArgs;
-use super::cluster::full;
+use super::cluster::full_path;
 use super::learn::matrix_and_array;
 use super::progress::with_bar;
-use super::{End, show};
+use super::{Completion, output};
 use crate::base::Cx;
 use crate::cluster::RADIUS;
-use crate::session::{self, Ground, MatrixJob, Session, SessionError, Settings, four_digits};
-use crate::study::{self, Comparison, Contender, Run, Sweep};
+use crate::session::{self, ComparisonInput, MatrixJob, Session, SessionError, Settings, rounded};
+use crate::study::{self, Comparison, Contender, MethodRun, SweepChoice};
 
-/// How a process ends where a model or a head is missing: a method that nobody asked for by name
+/// How a process ends where a model or a head is missing: a method that was not asked for by name
 /// is left out then.
 const NO_MODEL: u8 = 5;
 
 /// `castlist compare`.
-pub(super) fn run(args: &CompareArgs, cx: &Cx) -> Result<End, SessionError> {
+pub(super) fn run(args: &CompareArgs, cx: &Cx) -> Result<Completion, SessionError> {
     for path in args.csv.iter().chain(&args.html) {
         session::check_place(path)?;
     }
     let contenders = study::contenders(args.methods.as_deref())?;
     let mut comparison = match &contenders[..] {
-        [contender] => here(args, contender, cx)?,
-        contenders => match apart(args, contenders, cx)? {
+        [contender] => compare_one(args, contender, cx)?,
+        contenders => match compare_in_processes(args, contenders, cx)? {
             Ok(comparison) => comparison,
-            Err(code) => return Ok(End::Told(code)),
+            Err(code) => return Ok(Completion::Reported(code)),
         },
     };
     comparison.command = command(std::env::args_os());
@@ -40,41 +40,45 @@ pub(super) fn run(args: &CompareArgs, cx: &Cx) -> Result<End, SessionError> {
         session::write_whole(path, study::page(&comparison).as_bytes())?;
     }
     if args.json {
-        show::json(&comparison)?;
+        output::json(&comparison)?;
     } else {
-        tell(&comparison);
+        print_comparison(&comparison);
     }
-    Ok(End::Fine)
+    Ok(Completion::Success)
 }
 
 /// One method, in this process.
-fn here(args: &CompareArgs, contender: &Contender, cx: &Cx) -> Result<Comparison, SessionError> {
+fn compare_one(args: &CompareArgs, contender: &Contender, cx: &Cx) -> Result<Comparison, SessionError> {
     let truth = session::read_truth(&args.labels)?;
-    let (ground, settings) = ground(args, contender, cx)?;
+    let (input, settings) = read_input(args, contender, cx)?;
     let compare = || {
-        let sweep = if args.defaults { Sweep::Without } else { Sweep::With };
-        study::compare(contender, &ground, (&truth, args.common), sweep, &settings, cx)
+        let sweep = if args.defaults { SweepChoice::Without } else { SweepChoice::With };
+        study::compare(contender, &input, (&truth, args.common), sweep, &settings, cx)
     };
     let compared = with_bar(cx, compare)?;
     let folder = args.folder.as_deref().map(|folder| folder.display().to_string());
     let source = args.embeddings.clone().or(folder).unwrap_or_default();
-    let unassigned = study::unassigned(ground.unusable.len(), args.common);
+    let unassigned = study::unassigned(input.unusable.len(), args.common);
     let warnings = cx.warnings().kept.into_iter().map(|warning| warning.message);
     Ok(Comparison {
         castlist: env!("CARGO_PKG_VERSION").to_owned(),
         command: String::new(),
-        data: study::facts(&ground, &source, &args.labels),
+        data: study::facts(&input, &source, &args.labels),
         methods: vec![compared],
         warnings: unassigned.into_iter().chain(warnings).collect(),
     })
 }
 
-fn ground(args: &CompareArgs, contender: &Contender, cx: &Cx) -> Result<(Ground, Settings), SessionError> {
+fn read_input(
+    args: &CompareArgs,
+    contender: &Contender,
+    cx: &Cx,
+) -> Result<(ComparisonInput, Settings), SessionError> {
     let needs_radius = contender.method.takes(&RADIUS);
     let choose = |set: &mut dyn FnMut(&str, &str) -> Result<(), SessionError>| {
         for (name, value) in [("model", &args.model), ("head", &args.head)] {
             if let Some(value) = value {
-                set(name, &full(value))?;
+                set(name, &full_path(value))?;
             }
         }
         args.set.iter().try_for_each(|(name, value)| set(name, value))?;
@@ -86,21 +90,21 @@ fn ground(args: &CompareArgs, contender: &Contender, cx: &Cx) -> Result<(Ground,
         let (file, array) = matrix_and_array(spec);
         let (tracks, model) = (args.tracks.clone(), args.model.clone());
         let job = MatrixJob { file, array, tracks, model, settings: settings.clone() };
-        return Ok((with_bar(cx, || job.ground(needs_radius, cx))?, settings));
+        return Ok((with_bar(cx, || job.comparison_input(needs_radius, cx))?, settings));
     }
     let folder = args.folder.as_deref().unwrap_or(Path::new("."));
     let session = Session::open(folder, args.project.as_deref())?;
     if !folder.is_dir() {
         return Err(SessionError::Missing(folder.to_path_buf()));
     }
-    // What the project last used is nobody's default.
+    // What the project last used is not a default.
     let job = session.job_with(settings.clone());
-    let ground = with_bar(cx, || job.ground(needs_radius, cx, |forecast| show::note(forecast)))?;
-    Ok((ground, settings))
+    let input = with_bar(cx, || job.comparison_input(needs_radius, cx, |forecast| output::note(forecast)))?;
+    Ok((input, settings))
 }
 
 /// Each method in a process of its own, one after another; the code of the first that fails.
-fn apart(
+fn compare_in_processes(
     args: &CompareArgs,
     contenders: &[Contender],
     cx: &Cx,
@@ -113,7 +117,7 @@ fn apart(
         let failed = |why: String| SessionError::Child { why, path: program.clone() };
         // It says itself on stderr what is wrong, and a Ctrl+C reaches it, too.
         let mut child = Command::new(&program);
-        child.args(arguments(args)).args(["--methods", &contender.name(), "--json"]);
+        child.args(child_arguments(args)).args(["--methods", &contender.name(), "--json"]);
         let ran = child.stderr(Stdio::inherit()).output().map_err(|e| failed(e.to_string()))?;
         if !ran.status.success() {
             let Some(code) = ran.status.code() else {
@@ -140,13 +144,13 @@ fn apart(
     }
     let Some(mut all) = all else { return Ok(Err(NO_MODEL)) };
     let told =
-        |name: String| format!("{name} was left out, for the model or head that it needs is not there");
+        |name: String| format!("{name} was left out, because the model or head that it needs is not there");
     all.warnings.extend(left_out.into_iter().map(told));
     Ok(Ok(all))
 }
 
-/// What every child is told beside its method.
-fn arguments(args: &CompareArgs) -> Vec<OsString> {
+/// The arguments of every child besides its method.
+fn child_arguments(args: &CompareArgs) -> Vec<OsString> {
     let mut all: Vec<OsString> = vec!["compare".into()];
     all.extend(args.folder.as_ref().map(Into::into));
     let mut option = |name: &str, value: Option<OsString>| {
@@ -183,16 +187,16 @@ fn command(args: impl Iterator<Item = OsString>) -> String {
     std::iter::once("castlist".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
-fn tell(comparison: &Comparison) {
+fn print_comparison(comparison: &Comparison) {
     let width = comparison.methods.iter().map(|it| it.name.len()).max().unwrap_or(0).max(6);
-    show::line(format!(
+    output::line(format!(
         "{:<width$}  {:<8} {:>8} {:>8} {:>8} {:>8} {:>9} {:>8} {:>6}",
         "method", "run", "BCubed F", "pair F", "NMI", "clusters", "clicks", "CPU s", "MiB"
     ));
     for compared in &comparison.methods {
-        let line = |kind: &str, run: &Run, note: &str| {
+        let line = |kind: &str, run: &MethodRun, note: &str| {
             let memory = run.memory_bytes.map_or("–".to_owned(), |bytes| (bytes >> 20).to_string());
-            show::line(format!(
+            output::line(format!(
                 "{:<width$}  {kind:<8} {:>8.4} {:>8.4} {:>8.4} {:>8} {:>9} {:>8.2} {memory:>6}{note}",
                 compared.name,
                 run.score("bcubed/f"),
@@ -205,18 +209,17 @@ fn tell(comparison: &Comparison) {
         };
         line("default", &compared.default, "");
         if let Some(run) = &compared.oracle {
-            let value =
-                run.parameters.get(&compared.parameter).map_or("auto".to_owned(), |it| four_digits(it));
+            let value = run.parameters.get(&compared.parameter).map_or("auto".to_owned(), |it| rounded(it));
             line("oracle", run, &format!("  {}={value}", compared.parameter));
         }
     }
-    for warning in in_few_lines(&comparison.warnings) {
-        show::note(format!("warning: {warning}"));
+    for warning in grouped_warnings(&comparison.warnings) {
+        output::note(format!("warning: {warning}"));
     }
 }
 
 /// Warnings that differ by what stands last alone, such as a path, are one line with their number.
-fn in_few_lines(warnings: &[String]) -> Vec<String> {
+fn grouped_warnings(warnings: &[String]) -> Vec<String> {
     let what = |warning: &String| warning.split(": ").next().unwrap_or_default().to_owned();
     let told = warnings.chunk_by(|a, b| what(a) == what(b)).map(|alike| match alike {
         [first, _, ..] => format!("{} ({} times; each with --json)", what(first), alike.len()),

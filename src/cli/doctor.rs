@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::{End, show};
+use super::{Completion, output};
 use crate::infer::{EngineChoice, EngineKind, engine};
 use crate::models::{Availability, Catalogue, user_folder};
 use crate::project::data_folder;
 use crate::session::SessionError;
 
-pub(super) fn run(as_json: bool) -> Result<End, SessionError> {
+pub(super) fn run(as_json: bool) -> Result<Completion, SessionError> {
     let engine = engine(EngineChoice::Auto)?;
     let catalogue = Catalogue::load()?;
     let ready: Vec<String> = catalogue
@@ -20,7 +20,7 @@ pub(super) fn run(as_json: bool) -> Result<End, SessionError> {
     let display = display();
     let fonts = fonts();
     if as_json {
-        show::json(&json!({
+        output::json(&json!({
             "version": env!("CARGO_PKG_VERSION"),
             "engine": engine.to_string(),
             "engine_library": engine.library,
@@ -32,35 +32,35 @@ pub(super) fn run(as_json: bool) -> Result<End, SessionError> {
             "window": display.is_ok(),
             "scripts_without_font": fonts,
         }))?;
-        return Ok(End::Fine);
+        return Ok(Completion::Success);
     }
-    show::line(format!("castlist {}, {} cores", env!("CARGO_PKG_VERSION"), rayon::current_num_threads()));
-    show::line(format!("engine:  {engine}"));
+    output::line(format!("castlist {}, {} cores", env!("CARGO_PKG_VERSION"), rayon::current_num_threads()));
+    output::line(format!("engine:  {engine}"));
     if let Some(library) = &engine.library {
-        show::line(format!("         from {}", library.display()));
+        output::line(format!("         from {}", library.display()));
     }
-    engine.notes.iter().for_each(|note| show::line(format!("         {note}")));
+    engine.notes.iter().for_each(|note| output::line(format!("         {note}")));
     if engine.kind == EngineKind::Tract {
-        show::line(
+        output::line(
             "         The built-in engine works everywhere; ONNX Runtime is about four times faster.\n         \
              To use it: pip install onnxruntime, or set ORT_DYLIB_PATH to its library.",
         );
     }
-    show::line(format!("models:  {}", ready.join(", ")));
+    output::line(format!("models:  {}", ready.join(", ")));
     if let Some(folder) = user_folder() {
-        show::line(format!("         your own in {}", folder.display()));
+        output::line(format!("         your own in {}", folder.display()));
     }
     match display {
-        Ok(what) => show::line(format!("window:  {what}")),
-        Err(what) => show::line(format!("window:  no; {what}")),
+        Ok(what) => output::line(format!("window:  {what}")),
+        Err(what) => output::line(format!("window:  no; {what}")),
     }
     if fonts.is_empty() {
-        show::line("fonts:   names in Chinese, Japanese and Korean can be read");
+        output::line("fonts:   names in Chinese, Japanese and Korean can be read");
     } else {
         let missing = fonts.join(", ");
-        show::line(format!("fonts:   no font for {missing}; install one, such as Noto Sans CJK"));
+        output::line(format!("fonts:   no font for {missing}; install one, such as Noto Sans CJK"));
     }
-    Ok(End::Fine)
+    Ok(Completion::Success)
 }
 
 /// Whether a window can open here.

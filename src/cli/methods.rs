@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::{End, show};
+use super::{Completion, output};
 use crate::base::{Parameter, Value};
 use crate::cluster::METHODS;
 use crate::session::SessionError;
 
-pub(super) fn list(as_json: bool) -> Result<End, SessionError> {
+pub(super) fn list(as_json: bool) -> Result<Completion, SessionError> {
     if as_json {
         let methods: Vec<_> = METHODS
             .iter()
@@ -24,16 +24,16 @@ pub(super) fn list(as_json: bool) -> Result<End, SessionError> {
                 })
             })
             .collect();
-        show::json(&json!({ "methods": methods }))?;
-        return Ok(End::Fine);
+        output::json(&json!({ "methods": methods }))?;
+        return Ok(Completion::Success);
     }
     for method in METHODS {
         let parameters = (method.defaults)().values().into_iter();
         let parameters: Vec<_> = parameters.map(|(row, default)| format!("{}={default}", row.name)).collect();
-        show::line(format!("{:<18} {}", method.id, method.doc));
+        output::line(format!("{:<18} {}", method.id, method.doc));
         let head = if method.needs_head { " (needs a head)" } else { "" };
         let handling = method.constraints.words();
-        show::line(format!("{:<18} {}{head}; links: {handling}", "", parameters.join(" ")));
+        output::line(format!("{:<18} {}{head}; links: {handling}", "", parameters.join(" ")));
     }
-    Ok(End::Fine)
+    Ok(Completion::Success)
 }

@@ -1,22 +1,21 @@
-//! The headless face: arguments in, text or one JSON object out, an exit code.
-//!
-//! Clap lives here. Results go to stdout, everything else to stderr; progress bars show on
-//! a terminal only. It talks to the session and holds no logic of its own.
+//! The command line: arguments in, text or one JSON object out, an exit code.
+//! The only module that uses clap. Results go to stdout, everything else to stderr; progress bars
+//! show on a terminal only. It talks to the session and holds no logic of its own.
 
 mod advice;
 mod args;
-mod asked;
 mod cluster;
 mod compare;
 mod doctor;
 mod learn;
 mod methods;
 mod models;
+mod output;
 mod people;
 mod progress;
 mod project;
+mod project_vectors;
 mod review;
-mod show;
 mod simulate;
 mod views;
 
@@ -28,17 +27,17 @@ use crate::base::Cx;
 use crate::infer;
 use crate::project::data_folder;
 use crate::session::SessionError;
-use args::{Args, Command};
+use args::{Args, CliCommand};
 
 pub use args::command;
 
 /// How a command ended, short of an error.
-enum End {
-    Fine,
+enum Completion {
+    Success,
     /// Finished, with warnings, under `--strict`.
     Warnings,
     /// Another castlist that was started for it ended with this code, and said why.
-    Told(u8),
+    Reported(u8),
 }
 
 /// Runs the program with the process's arguments.
@@ -50,7 +49,7 @@ pub fn run() -> ExitCode {
         Ok(args) => args,
         Err(error) => {
             if let Err(unprinted) = error.print() {
-                show::failed(unprinted);
+                output::failed(unprinted);
             }
             let code = if error.use_stderr() { 1 } else { 0 };
             return ended(code);
@@ -61,7 +60,7 @@ pub fn run() -> ExitCode {
     }
     let cx = Cx::new();
     let signalled = cx.clone();
-    let long = args.command.as_ref().is_some_and(Command::is_long);
+    let long = args.command.as_ref().is_some_and(CliCommand::is_long);
     // Long work stops between two batches. A second Ctrl+C, or one while nothing long runs,
     // ends the process the hard way; the project is safe at any moment.
     let _handled = ctrlc::set_handler(move || {
@@ -71,11 +70,11 @@ pub fn run() -> ExitCode {
         signalled.cancel();
     });
     match dispatch(args.command, &cx) {
-        Ok(End::Fine) => ended(0),
-        Ok(End::Warnings) => ended(4),
-        Ok(End::Told(code)) => ended(code),
+        Ok(Completion::Success) => ended(0),
+        Ok(Completion::Warnings) => ended(4),
+        Ok(Completion::Reported(code)) => ended(code),
         Err(error) => {
-            show::error(&error);
+            output::error(&error);
             ended(error.exit_code())
         }
     }
@@ -83,40 +82,40 @@ pub fn run() -> ExitCode {
 
 /// The exit code: success only where all that was to be said could be written.
 fn ended(code: u8) -> ExitCode {
-    let written = show::all_written();
+    let written = output::all_written();
     ExitCode::from(if code == 0 && !written { 3 } else { code })
 }
 
-fn dispatch(command: Option<Command>, cx: &Cx) -> Result<End, SessionError> {
+fn dispatch(command: Option<CliCommand>, cx: &Cx) -> Result<Completion, SessionError> {
     match command {
         None => window(None),
-        Some(Command::Open { path }) => window(Some(path)),
-        Some(Command::Demo { dir, window: show }) => cluster::demo(dir, show, cx, window),
-        Some(Command::Cluster(args)) => cluster::cluster(&args, cx),
-        Some(Command::Compare(args)) => compare::run(&args, cx),
-        Some(Command::Learn { action }) => learn::run(&action, cx),
-        Some(Command::Evaluate { assignments, labels, common, json }) => {
+        Some(CliCommand::Open { path }) => window(Some(path)),
+        Some(CliCommand::Demo { dir, window: show }) => cluster::demo(dir, show, cx, window),
+        Some(CliCommand::Cluster(args)) => cluster::cluster(&args, cx),
+        Some(CliCommand::Compare(args)) => compare::run(&args, cx),
+        Some(CliCommand::Learn { action }) => learn::run(&action, cx),
+        Some(CliCommand::Evaluate { assignments, labels, common, json }) => {
             cluster::evaluate(&assignments, &labels, common, json)
         }
-        Some(Command::Export { project, dir, link, json }) => {
+        Some(CliCommand::Export { project, dir, link, json }) => {
             cluster::export(&project, &dir, link.into(), json, cx)
         }
-        Some(Command::Review { action }) => review::run(action, cx),
-        Some(Command::Project { action }) => project::run(action),
-        Some(Command::Library(args)) => people::run(args, cx),
-        Some(Command::Models { action }) => models::run(action, cx),
-        Some(Command::Methods { json }) => methods::list(json),
-        Some(Command::Doctor { json }) => doctor::run(json),
+        Some(CliCommand::Review { action }) => review::run(action, cx),
+        Some(CliCommand::Project { action }) => project::run(action),
+        Some(CliCommand::Library(args)) => people::run(args, cx),
+        Some(CliCommand::Models { action }) => models::run(action, cx),
+        Some(CliCommand::Methods { json }) => methods::list(json),
+        Some(CliCommand::Doctor { json }) => doctor::run(json),
     }
 }
 
 #[cfg(feature = "gui")]
-fn window(path: Option<std::path::PathBuf>) -> Result<End, SessionError> {
-    crate::ui::run(path).map(|()| End::Fine).map_err(SessionError::Window)
+fn window(path: Option<std::path::PathBuf>) -> Result<Completion, SessionError> {
+    crate::ui::run(path).map(|()| Completion::Success).map_err(SessionError::Window)
 }
 
 #[cfg(not(feature = "gui"))]
-fn window(_: Option<std::path::PathBuf>) -> Result<End, SessionError> {
+fn window(_: Option<std::path::PathBuf>) -> Result<Completion, SessionError> {
     Err(SessionError::Window(
         "this build has no window; use the commands, or build with the feature `gui`".into(),
     ))

@@ -1,87 +1,91 @@
-//! `castlist library …` and `castlist review recognise`: people who are known from earlier projects.
+//! `castlist library …` and `castlist review recognise`: people who are known from earlier
+//! projects.
 
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
 use super::args::{LibraryAction, LibraryArgs, RecogniseArgs};
-use super::asked::{Asked, perform};
 use super::progress::with_bar;
-use super::{End, show};
-use crate::advice::{Resemblance, recognise, unlike};
+use super::project_vectors::{ProjectVectors, perform};
+use super::{Completion, output};
+use crate::advice::{Resemblance, accept_recognised, unlike};
 use crate::base::Cx;
-use crate::library::{Deed, People, Person, PersonId};
+use crate::library::{LibraryEdit, People, Person, PersonId};
 use crate::project::{Library, default_library};
 use crate::review::{Edit, IdentityId, Refusal};
-use crate::session::{Command, LibraryJob, Namesakes, SessionError, Wanted};
+use crate::session::{Command, IdentityToKeep, LibraryEditJob, NamesakePolicy, SessionError};
 
-pub(super) fn run(args: LibraryArgs, cx: &Cx) -> Result<End, SessionError> {
-    let path = place(args.library)?;
-    let change = |deed: Deed| {
-        let (_, words) = LibraryJob { library: path.clone(), deed }.run(cx)?;
-        show::line(words);
-        Ok(End::Fine)
+pub(super) fn run(args: LibraryArgs, cx: &Cx) -> Result<Completion, SessionError> {
+    let path = library_file(args.library)?;
+    let change = |deed: LibraryEdit| {
+        let (_, words) = LibraryEditJob { library: path.clone(), edit: deed }.run(cx)?;
+        output::line(words);
+        Ok(Completion::Success)
     };
     match args.action {
-        LibraryAction::List { json } => list(&Library::look(&path)?, json),
-        LibraryAction::History { json } => history(&Library::look(&path)?, json),
-        LibraryAction::Rename { person, name } => change(Deed::Rename { person: PersonId(person), name }),
+        LibraryAction::List { json } => list(&Library::open_read_only(&path)?, json),
+        LibraryAction::History { json } => history(&Library::open_read_only(&path)?, json),
+        LibraryAction::Rename { person, name } => {
+            change(LibraryEdit::Rename { person: PersonId(person), name })
+        }
         LibraryAction::Merge { people } => {
             let people: Vec<PersonId> = people.into_iter().map(PersonId).collect();
             let into = people.first().copied().unwrap_or(PersonId(0));
-            change(Deed::Merge { people, into })
+            change(LibraryEdit::Merge { people, into })
         }
-        LibraryAction::Remove { person } => change(Deed::Remove { person: PersonId(person) }),
-        LibraryAction::Undo => change(Deed::Undo),
-        LibraryAction::Redo => change(Deed::Redo),
+        LibraryAction::Remove { person } => change(LibraryEdit::Remove { person: PersonId(person) }),
+        LibraryAction::Undo => change(LibraryEdit::Undo),
+        LibraryAction::Redo => change(LibraryEdit::Redo),
         LibraryAction::Add { of, identity, same, namesakes } => {
             let namesakes = match (same, namesakes) {
-                (true, _) => Namesakes::Same,
-                (_, true) => Namesakes::Others,
-                _ => Namesakes::Ask,
+                (true, _) => NamesakePolicy::Same,
+                (_, true) => NamesakePolicy::Others,
+                _ => NamesakePolicy::Ask,
             };
-            let wanted = identity.into_iter().map(|(id, person)| Wanted { identity: IdentityId(id), person });
-            let mut asked = Asked::open(&of.project, cx)?;
+            let wanted =
+                identity.into_iter().map(|(id, person)| IdentityToKeep { identity: IdentityId(id), person });
+            let mut asked = ProjectVectors::open(&of.project, cx)?;
             let job = asked.session.keep_job(&wanted.collect::<Vec<_>>(), namesakes, &path)?;
             let kept = with_bar(cx, || job.run(cx))?;
             if let Some(edit) = kept.edit().filter(|_| !asked.session.project().is_read_only()) {
                 asked.session.perform(Command::Edit(edit))?;
             }
             if of.json {
-                let person = |(identity, known, name): &(IdentityId, crate::review::Known, String)| json!({ "identity": identity, "person": known.person, "name": name });
+                let person = |(identity, known, name): &(IdentityId, crate::review::KnownPerson, String)| json!({ "identity": identity, "person": known.person, "name": name });
                 let people: Vec<Value> = kept.people.iter().map(person).collect();
-                show::json(&json!({ "library": path, "people": people }))?;
+                output::json(&json!({ "library": path, "people": people }))?;
             } else {
-                show::line(kept.words);
+                output::line(kept.words);
             }
-            Ok(End::Fine)
+            Ok(Completion::Success)
         }
     }
 }
 
 /// The library that was named, or the one that all projects share.
-fn place(named: Option<PathBuf>) -> Result<PathBuf, SessionError> {
+fn library_file(named: Option<PathBuf>) -> Result<PathBuf, SessionError> {
     named.or_else(default_library).ok_or(SessionError::NoHome)
 }
 
-fn list(library: &Library, as_json: bool) -> Result<End, SessionError> {
+fn list(library: &Library, as_json: bool) -> Result<Completion, SessionError> {
     let people = library.people()?;
     if as_json {
         let person = |person: &Person| {
             let looks: Vec<Value> = person
-                .looks
+                .exemplar_sets
                 .iter()
                 .map(|look| json!({ "from": look.from, "tracks": look.exemplars.len() }))
                 .collect();
             json!({ "id": person.id, "name": person.name, "tracks": person.n_exemplars(), "looks": looks })
         };
         let told: Vec<Value> = people.iter().map(person).collect();
-        show::json(&json!({ "library": library.path(), "id": library.id(), "people": told }))?;
-        return Ok(End::Fine);
+        output::json(&json!({ "library": library.path(), "id": library.id(), "people": told }))?;
+        return Ok(Completion::Success);
     }
     for person in people.iter() {
-        let from: Vec<&str> = person.looks.iter().map(|look| look.from.as_str()).collect();
-        show::line(format!(
+        let from: Vec<&str> = person.exemplar_sets.iter().map(|look| look.from.as_str()).collect();
+        output::line(format!(
             "{:>5}  {:>3} tracks  {}  ({})",
             person.id,
             person.n_exemplars(),
@@ -90,21 +94,21 @@ fn list(library: &Library, as_json: bool) -> Result<End, SessionError> {
         ));
     }
     if people.is_empty() {
-        show::note("nobody is in the library");
+        output::note("the library is empty");
     }
-    Ok(End::Fine)
+    Ok(Completion::Success)
 }
 
-fn history(library: &Library, as_json: bool) -> Result<End, SessionError> {
+fn history(library: &Library, as_json: bool) -> Result<Completion, SessionError> {
     let log = library.log()?;
-    let deeds: Vec<Deed> = log.iter().map(|logged| logged.deed.clone()).collect();
+    let deeds: Vec<LibraryEdit> = log.iter().map(|logged| logged.edit.clone()).collect();
     let now = People::replay(&deeds);
     let told: Vec<(usize, i64, String, bool)> = log
         .iter()
         .enumerate()
         .map(|(at, logged)| {
-            let words = logged.deed.words(&deeds[..at]);
-            let moves = matches!(logged.deed, Deed::Undo | Deed::Redo);
+            let words = logged.edit.describe(&deeds[..at]);
+            let moves = matches!(logged.edit, LibraryEdit::Undo | LibraryEdit::Redo);
             (at, logged.at, words, moves || now.is_in_force(at))
         })
         .collect();
@@ -113,21 +117,25 @@ fn history(library: &Library, as_json: bool) -> Result<End, SessionError> {
             .iter()
             .map(|(number, at, words, holds)| json!({ "number": number, "at": at, "words": words, "in_force": holds }))
             .collect();
-        show::json(&json!({ "entries": entries }))?;
-        return Ok(End::Fine);
+        output::json(&json!({ "entries": entries }))?;
+        return Ok(Completion::Success);
     }
     for (number, _, words, holds) in told {
         let how = if holds { "" } else { "  (undone)" };
-        show::line(format!("{number:>6}  {words}{how}"));
+        output::line(format!("{number:>6}  {words}{how}"));
     }
-    Ok(End::Fine)
+    Ok(Completion::Success)
 }
 
-pub(super) fn recognise_people(args: RecogniseArgs, cx: &Cx) -> Result<End, SessionError> {
-    let path = place(args.library)?;
+pub(super) fn recognise_people(args: RecogniseArgs, cx: &Cx) -> Result<Completion, SessionError> {
+    let path = library_file(args.library)?;
     let changes = args.accept.is_some() || args.not.is_some();
     let project = &args.of.project;
-    let mut asked = if changes { Asked::open(project, cx)? } else { Asked::look(project, cx)? };
+    let mut asked = if changes {
+        ProjectVectors::open(project, cx)?
+    } else {
+        ProjectVectors::open_read_only(project, cx)?
+    };
     let job = asked.session.known_job(&path).ok_or(SessionError::NothingYet)?;
     let known = with_bar(cx, || job.run(cx))?;
     let found = asked.session.recognised(&known);
@@ -142,7 +150,7 @@ pub(super) fn recognise_people(args: RecogniseArgs, cx: &Cx) -> Result<End, Sess
             [] => found.iter().filter(|it| it.is_sure).collect(),
             numbers => choose(&found, numbers)?,
         };
-        let edit = recognise(asked.review(), &chosen);
+        let edit = accept_recognised(asked.review(), &chosen);
         return perform(&mut asked, edit, args.of.json);
     }
     if args.of.json {
@@ -150,25 +158,25 @@ pub(super) fn recognise_people(args: RecogniseArgs, cx: &Cx) -> Result<End, Sess
             .iter()
             .map(|it| {
                 let mut told = json!(it);
-                told["yes"] = json!(recognise(asked.review(), &[it]));
+                told["yes"] = json!(accept_recognised(asked.review(), &[it]));
                 told["no"] = json!(unlike(asked.review(), it));
                 told
             })
             .collect();
-        show::json(&json!({
+        output::json(&json!({
             "library": path,
             "people": known.people().len(),
-            "unseen": known.n_unseen(),
+            "unseen": known.n_without_vector(),
             "embedded": known.n_embedded(),
             "proposals": told,
         }))?;
-        return Ok(End::Fine);
+        return Ok(Completion::Success);
     }
     for it in &found {
         let rival = it.rival.as_ref().map(|(name, p)| format!("  (next {name}, {:.0} %)", p * 100.0));
         let sure = if it.is_sure { "" } else { "  unsure" };
         let title = asked.title(it.identity);
-        show::line(format!(
+        output::line(format!(
             "{:>4.0} %  {title} ({}) is {}{}{sure}",
             it.p * 100.0,
             it.identity,
@@ -177,21 +185,21 @@ pub(super) fn recognise_people(args: RecogniseArgs, cx: &Cx) -> Result<End, Sess
         ));
     }
     let sure = found.iter().filter(|it| it.is_sure).count();
-    show::note(format!(
+    output::note(format!(
         "{} of {} known people proposed, {sure} sure (add --accept to name the sure ones)",
         found.len(),
         known.people().len()
     ));
-    if known.n_unseen() > 0 {
-        show::note(format!("{} kept tracks have no vector of this model", known.n_unseen()));
+    if known.n_without_vector() > 0 {
+        output::note(format!("{} kept tracks have no vector of this model", known.n_without_vector()));
     }
-    Ok(End::Fine)
+    Ok(Completion::Success)
 }
 
 /// The proposals about these identities.
 fn choose<'a>(found: &'a [Resemblance], numbers: &[u64]) -> Result<Vec<&'a Resemblance>, SessionError> {
     let of = |number: &u64| {
-        let none = Refusal::Nothing("nobody of the library is proposed for one of these identities");
+        let none = Refusal::Nothing("no person of the library is proposed for one of these identities");
         Ok(found.iter().find(|it| it.identity.0 == *number).ok_or(none)?)
     };
     numbers.iter().map(of).collect()

@@ -8,15 +8,15 @@ use serde_json::json;
 
 use super::args::ReviewAction;
 use super::progress::with_bar;
-use super::{End, advice, show, simulate, views};
+use super::{Completion, advice, output, simulate, views};
 use crate::base::{Cx, Radius};
 use crate::cluster::Level;
 use crate::cluster::likelihood::Certainty;
-use crate::review::{Edit, Entry, Standing};
+use crate::review::{Edit, EntryStatus, LogEntry};
 use crate::session::{Command, Session, SessionError};
 use crate::tracks::TracksError;
 
-pub(super) fn run(action: ReviewAction, cx: &Cx) -> Result<End, SessionError> {
+pub(super) fn run(action: ReviewAction, cx: &Cx) -> Result<Completion, SessionError> {
     match action {
         ReviewAction::List { project, json } => list(&project, json),
         ReviewAction::Apply { project, file } => apply(&project, &file),
@@ -25,12 +25,12 @@ pub(super) fn run(action: ReviewAction, cx: &Cx) -> Result<End, SessionError> {
             cut(&project, level.or(radius.map(|r| Level::Radius(Radius(r)))), adopt, json, cx)
         }
         ReviewAction::SplitTrack { project, track, at } => {
-            let mut session = Session::open_known(&project)?;
+            let mut session = Session::open_existing(&project)?;
             let edit = Edit::SplitTrack { track, at, new: None };
-            show::line(session.perform(Command::Edit(edit))?.to_string());
-            Ok(End::Fine)
+            output::line(session.perform(Command::Edit(edit))?.to_string());
+            Ok(Completion::Success)
         }
-        ReviewAction::Second { project, method, set, json } => second(&project, &method, &set, json, cx),
+        ReviewAction::Second { project, method, set, json } => opinion(&project, &method, &set, json, cx),
         ReviewAction::Undo { project, steps } => cursor(&project, Command::Undo(steps)),
         ReviewAction::Redo { project, steps } => cursor(&project, Command::Redo(steps)),
         ReviewAction::History { project, json } => history(&project, json),
@@ -41,8 +41,8 @@ pub(super) fn run(action: ReviewAction, cx: &Cx) -> Result<End, SessionError> {
     }
 }
 
-fn list(project: &Path, as_json: bool) -> Result<End, SessionError> {
-    let session = Session::look(project)?;
+fn list(project: &Path, as_json: bool) -> Result<Completion, SessionError> {
+    let session = Session::open_read_only(project)?;
     let review = session.review();
     let ids = |tracks: &[u32]| tracks.iter().map(|&t| review.track_id(t).to_owned()).collect::<Vec<_>>();
     if as_json {
@@ -59,28 +59,28 @@ fn list(project: &Path, as_json: bool) -> Result<End, SessionError> {
             })
             .collect();
         let unassigned: Vec<u32> = review.unassigned().collect();
-        show::json(&json!({
+        output::json(&json!({
             "identities": identities,
             "unassigned": ids(&unassigned),
             "cursor": session.history().cursor(),
             "n_edits": session.history().n_edits(),
         }))?;
-        return Ok(End::Fine);
+        return Ok(Completion::Success);
     }
     for identity in review.identities() {
         let n = identity.tracks.len();
-        show::line(format!(
+        output::line(format!(
             "{:>5}  {:<9}  {n:>5} tracks  {}",
             identity.id,
             identity.state.word(),
             identity.title()
         ));
     }
-    Ok(End::Fine)
+    Ok(Completion::Success)
 }
 
-fn apply(project: &Path, file: &Path) -> Result<End, SessionError> {
-    let mut session = Session::open_known(project)?;
+fn apply(project: &Path, file: &Path) -> Result<Completion, SessionError> {
+    let mut session = Session::open_existing(project)?;
     let source: Box<dyn Read> = if file == Path::new("-") {
         Box::new(std::io::stdin())
     } else {
@@ -96,12 +96,12 @@ fn apply(project: &Path, file: &Path) -> Result<End, SessionError> {
             unreadable(file, number, format!("not an edit ({e}); see `castlist review apply --help`"))
         })?;
         match session.perform(Command::Edit(edit)) {
-            Ok(number) => show::line(number.to_string()),
+            Ok(number) => output::line(number.to_string()),
             Err(SessionError::Refused(why)) => return Err(unreadable(file, number, why.to_string())),
             Err(error) => return Err(error),
         }
     }
-    Ok(End::Fine)
+    Ok(Completion::Success)
 }
 
 fn cut(
@@ -110,8 +110,9 @@ fn cut(
     adopt: bool,
     as_json: bool,
     cx: &Cx,
-) -> Result<End, SessionError> {
-    let mut session = if adopt { Session::open_known(project)? } else { Session::look(project)? };
+) -> Result<Completion, SessionError> {
+    let mut session =
+        if adopt { Session::open_existing(project)? } else { Session::open_read_only(project)? };
     let job = session.cut_job(level).ok_or(SessionError::NothingYet)?;
     let cuts = Arc::new(with_bar(cx, || job.run(cx))?);
     let at = level.or(cuts.own()).ok_or(SessionError::NoRadius { model: "these tracks".into() })?;
@@ -119,42 +120,42 @@ fn cut(
     let counts = session.counts(at).ok_or(SessionError::NotKept)?;
     let cursor = if adopt { Some(session.perform(Command::Cut(level))?) } else { None };
     if as_json {
-        show::json(&json!({
+        output::json(&json!({
             at.parameter().name: at.value(),
             "n_clusters": counts.clusters,
             "n_identities": counts.identities,
             "cursor": cursor,
         }))?;
-        return Ok(End::Fine);
+        return Ok(Completion::Success);
     }
     let done = if adopt { "adopted" } else { "add --adopt to regroup" };
-    show::line(format!(
+    output::line(format!(
         "{} {}: {} clusters, {} identities ({done})",
         at.parameter().name,
         at.value(),
         counts.clusters,
         counts.identities
     ));
-    Ok(End::Fine)
+    Ok(Completion::Success)
 }
 
-fn second(
+fn opinion(
     project: &Path,
     method: &str,
     set: &[(String, String)],
     as_json: bool,
     cx: &Cx,
-) -> Result<End, SessionError> {
-    let mut session = Session::look(project)?;
+) -> Result<Completion, SessionError> {
+    let mut session = Session::open_read_only(project)?;
     for (name, value) in set {
         session.set(name, value)?;
     }
-    let job = session.second(method)?;
+    let job = session.opinion_job(method)?;
     if session.history().is_empty() {
         return Err(SessionError::NothingYet);
     }
-    let opinion = with_bar(cx, || job.run(cx, |forecast| show::note(forecast)))?;
-    let beside = opinion.beside(session.review());
+    let opinion = with_bar(cx, || job.run(cx, |forecast| output::note(forecast)))?;
+    let beside = opinion.diff(session.review());
     if as_json {
         let differences: Vec<_> = beside
             .differences
@@ -169,23 +170,23 @@ fn second(
         let mut told = json!(beside);
         told["differences"] = differences.into();
         told["source"] = opinion.source.into();
-        show::json(&told)?;
-        return Ok(End::Fine);
+        output::json(&told)?;
+        return Ok(Completion::Success);
     }
-    show::line(format!(
+    output::line(format!(
         "{} and the identities: {} of {} tracks alike, {} of {} identities",
         opinion.source, beside.n_tracks_alike, beside.n_tracks, beside.n_alike, beside.n_identities
     ));
     for it in &beside.differences {
-        show::line(format!("{:>8} pairs  {}", it.n_pairs, it.words(session.review())));
+        output::line(format!("{:>8} pairs  {}", it.n_pairs, it.words(session.review())));
     }
-    Ok(End::Fine)
+    Ok(Completion::Success)
 }
 
-fn history(project: &Path, as_json: bool) -> Result<End, SessionError> {
-    let session = Session::look(project)?;
+fn history(project: &Path, as_json: bool) -> Result<Completion, SessionError> {
+    let session = Session::open_read_only(project)?;
     let history = session.history();
-    let standing = |entry: &Entry| history.standing(entry.number).unwrap_or(Standing::Aside);
+    let standing = |entry: &LogEntry| history.status(entry.number).unwrap_or(EntryStatus::Aside);
     if as_json {
         let entries: Vec<_> = history
             .entries()
@@ -195,36 +196,36 @@ fn history(project: &Path, as_json: bool) -> Result<End, SessionError> {
                     "number": entry.number,
                     "parent": entry.parent,
                     "at": entry.at,
-                    "words": entry.words(),
+                    "words": entry.describe(),
                     "standing": standing(entry),
                     "names": entry.names,
                 })
             })
             .collect();
-        show::json(&json!({ "cursor": history.cursor(), "entries": entries }))?;
-        return Ok(End::Fine);
+        output::json(&json!({ "cursor": history.cursor(), "entries": entries }))?;
+        return Ok(Completion::Success);
     }
     for entry in history.entries() {
         let (here, how) = match standing(entry) {
             _ if entry.number == history.cursor() => ('>', ""),
-            Standing::InForce => (' ', ""),
-            Standing::Undone => (' ', "  (undone)"),
-            Standing::Aside => (' ', "  (another branch)"),
+            EntryStatus::InForce => (' ', ""),
+            EntryStatus::Undone => (' ', "  (undone)"),
+            EntryStatus::Aside => (' ', "  (another branch)"),
         };
         let upon = entry.parent.filter(|parent| parent + 1 != entry.number);
         let upon = upon.map_or_else(String::new, |parent| format!("  (upon {parent})"));
-        show::line(format!("{here}{:>6}  {}{upon}{how}", entry.number, entry.words()));
+        output::line(format!("{here}{:>6}  {}{upon}{how}", entry.number, entry.describe()));
     }
-    Ok(End::Fine)
+    Ok(Completion::Success)
 }
 
 fn unreadable(file: &Path, line: u64, what: String) -> SessionError {
     TracksError::Table { line, what, path: file.to_path_buf() }.into()
 }
 
-fn cursor(project: &Path, command: Command) -> Result<End, SessionError> {
-    let mut session = Session::open_known(project)?;
+fn cursor(project: &Path, command: Command) -> Result<Completion, SessionError> {
+    let mut session = Session::open_existing(project)?;
     let cursor = session.perform(command)?;
-    show::line(cursor.to_string());
-    Ok(End::Fine)
+    output::line(cursor.to_string());
+    Ok(Completion::Success)
 }

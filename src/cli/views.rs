@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 
 use super::args::{MapArgs, StrangersArgs, TimelineArgs, ViewAction};
 use super::progress::with_bar;
-use super::{End, show};
+use super::{Completion, output};
 use crate::base::{Cx, TrackIx};
 use crate::review::{Identity, IdentityId, IdentityState, Review};
 use crate::session::{Command, MapOptions, Session, SessionError};
-use crate::views::{Bars, Lane, Spell, Strangers, TimeUnit, Timeline, VideoLanes};
+use crate::views::{Appearance, IdentityLane, StrangerLimits, Strangers, TimeUnit, Timeline, VideoLanes};
 
-pub(super) fn run(action: ViewAction, cx: &Cx) -> Result<End, SessionError> {
+pub(super) fn run(action: ViewAction, cx: &Cx) -> Result<Completion, SessionError> {
     match action {
         ViewAction::Strangers(args) => strangers(&args, cx),
         ViewAction::Timeline(args) => timeline(&args),
@@ -19,10 +19,13 @@ pub(super) fn run(action: ViewAction, cx: &Cx) -> Result<End, SessionError> {
     }
 }
 
-fn strangers(args: &StrangersArgs, cx: &Cx) -> Result<End, SessionError> {
+fn strangers(args: &StrangersArgs, cx: &Cx) -> Result<Completion, SessionError> {
     let changes = args.ignore || args.restore;
-    let mut session =
-        if changes { Session::open_known(&args.project)? } else { Session::look(&args.project)? };
+    let mut session = if changes {
+        Session::open_existing(&args.project)?
+    } else {
+        Session::open_read_only(&args.project)?
+    };
     let set = session.tracks().cloned().ok_or(SessionError::NothingYet)?;
     let sharpness = match args.blurred {
         Some(_) => {
@@ -31,9 +34,9 @@ fn strangers(args: &StrangersArgs, cx: &Cx) -> Result<End, SessionError> {
         }
         None => None,
     };
-    let bars = Bars { tracks: args.tracks, seconds: args.seconds, sharpness: args.blurred };
+    let bars = StrangerLimits { tracks: args.tracks, seconds: args.seconds, sharpness: args.blurred };
     let state = if args.restore { IdentityState::Ignored } else { IdentityState::Proposed };
-    let found = Strangers::find((&set, session.review()), &bars, sharpness.as_ref(), state);
+    let found = Strangers::below((&set, session.review()), &bars, sharpness.as_ref(), state);
     let edit = if args.restore { found.restore() } else { found.ignore() };
     let titles: Vec<String> = found.found.iter().map(|it| title(session.review(), it.identity)).collect();
     let cursor = match edit.clone().filter(|_| changes) {
@@ -45,34 +48,34 @@ fn strangers(args: &StrangersArgs, cx: &Cx) -> Result<End, SessionError> {
         told["bars"] = json!(bars);
         told["edit"] = json!(edit);
         told["cursor"] = json!(cursor);
-        show::json(&told)?;
-        return Ok(End::Fine);
+        output::json(&told)?;
+        return Ok(Completion::Success);
     }
     for (it, title) in found.found.iter().zip(titles) {
         let seconds = it.seconds.map(|seconds| format!("  {seconds:.1} s")).unwrap_or_default();
         let sharp = it.sharpness.map(|sharp| format!("  sharpness {sharp:.3}")).unwrap_or_default();
-        show::line(format!("{:>5}  {:>3} tracks{seconds}{sharp}  {title}", it.identity, it.n_tracks));
+        output::line(format!("{:>5}  {:>3} tracks{seconds}{sharp}  {title}", it.identity, it.n_tracks));
     }
     for (n, why) in [
         (found.n_untimed, "left out: their times are not known"),
         (found.n_unmeasured, "left out: no sharpness was measured"),
     ] {
         if n > 0 {
-            show::note(format!("{n} {why}"));
+            output::note(format!("{n} {why}"));
         }
     }
     let done = match (cursor, args.restore) {
-        (Some(number), true) => format!("brought back (edit {number})"),
-        (Some(number), false) => format!("put aside (edit {number}; --restore brings them back)"),
-        (None, true) => "to bring back".to_owned(),
-        (None, false) => "to put aside (add --ignore)".to_owned(),
+        (Some(number), true) => format!("restored (edit {number})"),
+        (Some(number), false) => format!("ignored (edit {number}; --restore restores them)"),
+        (None, true) => "to restore".to_owned(),
+        (None, false) => "to ignore (add --ignore)".to_owned(),
     };
-    show::line(format!("{} {done}", found.found.len()));
-    Ok(End::Fine)
+    output::line(format!("{} {done}", found.found.len()));
+    Ok(Completion::Success)
 }
 
-fn timeline(args: &TimelineArgs) -> Result<End, SessionError> {
-    let session = Session::look(&args.project)?;
+fn timeline(args: &TimelineArgs) -> Result<Completion, SessionError> {
+    let session = Session::open_read_only(&args.project)?;
     let set = session.tracks().ok_or(SessionError::NothingYet)?;
     let review = session.review();
     let mut timeline = Timeline::new(set, review);
@@ -82,22 +85,22 @@ fn timeline(args: &TimelineArgs) -> Result<End, SessionError> {
             return Err(SessionError::NoVideo(wanted.clone()));
         }
     }
-    let ids = |lane: &Lane, spell: &Spell| -> Vec<String> {
+    let ids = |lane: &IdentityLane, spell: &Appearance| -> Vec<String> {
         let of = lane.appearances.get(spell.appearances.clone()).unwrap_or_default();
         of.iter().map(|it| review.track_id(it.track).to_owned()).collect()
     };
     if args.json {
         let videos: Vec<Value> =
             timeline.videos.iter().map(|it| video_json(it, review, args.gap, ids)).collect();
-        show::json(&json!({ "videos": videos, "n_untimed": timeline.n_untimed() }))?;
-        return Ok(End::Fine);
+        output::json(&json!({ "videos": videos, "n_untimed": timeline.n_untimed() }))?;
+        return Ok(Completion::Success);
     }
     if args.csv {
         let header = ["video", "identity", "name", "state", "start", "end", "unit", "tracks"];
         let mut rows = vec![header.map(str::to_owned).to_vec()];
         for (video, lane) in timeline.videos.iter().flat_map(|it| it.lanes.iter().map(move |lane| (it, lane)))
         {
-            for spell in lane.spells(None, args.gap) {
+            for spell in lane.appearances(None, args.gap) {
                 rows.push(vec![
                     video.video.clone(),
                     lane.identity.map(|id| id.to_string()).unwrap_or_default(),
@@ -114,13 +117,13 @@ fn timeline(args: &TimelineArgs) -> Result<End, SessionError> {
     }
     for video in &timeline.videos {
         let (name, unit) = (&video.video, word(video.unit));
-        show::line(format!("{name}  {:.1} to {:.1} {unit}", video.range.0, video.range.1));
+        output::line(format!("{name}  {:.1} to {:.1} {unit}", video.range.0, video.range.1));
         for lane in &video.lanes {
             let who = lane.identity.map_or_else(|| "Unassigned".to_owned(), |id| title(review, id));
-            let spells = lane.spells(None, args.gap);
+            let spells = lane.appearances(None, args.gap);
             let times: Vec<String> =
                 spells.iter().map(|spell| format!("{:.1}–{:.1}", spell.start, spell.end)).collect();
-            show::line(format!(
+            output::line(format!(
                 "  {who}: {:.1} {unit} in {}: {}",
                 lane.length,
                 times.len(),
@@ -128,20 +131,20 @@ fn timeline(args: &TimelineArgs) -> Result<End, SessionError> {
             ));
         }
         if !video.untimed.is_empty() {
-            show::line(format!("  tracks without times: {}", video.untimed.len()));
+            output::line(format!("  tracks without times: {}", video.untimed.len()));
         }
     }
-    Ok(End::Fine)
+    Ok(Completion::Success)
 }
 
 fn video_json(
     video: &VideoLanes,
     review: &Review,
     gap: f64,
-    ids: impl Fn(&Lane, &Spell) -> Vec<String>,
+    ids: impl Fn(&IdentityLane, &Appearance) -> Vec<String>,
 ) -> Value {
     let lanes = video.lanes.iter().map(|lane| {
-        let spells = lane.spells(None, gap);
+        let spells = lane.appearances(None, gap);
         let spells = spells.iter();
         json!({
             "identity": lane.identity,
@@ -164,8 +167,8 @@ fn video_json(
     })
 }
 
-fn map(args: &MapArgs, cx: &Cx) -> Result<End, SessionError> {
-    let session = Session::look(&args.project)?;
+fn map(args: &MapArgs, cx: &Cx) -> Result<Completion, SessionError> {
+    let session = Session::open_read_only(&args.project)?;
     let job = session.map_job().ok_or(SessionError::NothingYet)?;
     let options = MapOptions { seed: args.seed, sample: args.sample };
     let map = with_bar(cx, || job.run(options, cx))?;
@@ -178,8 +181,8 @@ fn map(args: &MapArgs, cx: &Cx) -> Result<End, SessionError> {
             })
             .collect();
         let n_without = review.n_tracks() - points.len();
-        show::json(&json!({ "points": points, "n_placed": map.n_placed, "n_without": n_without }))?;
-        return Ok(End::Fine);
+        output::json(&json!({ "points": points, "n_placed": map.n_placed, "n_without": n_without }))?;
+        return Ok(Completion::Success);
     }
     if args.csv {
         let mut rows = vec![["track", "identity", "name", "x", "y"].map(str::to_owned).to_vec()];
@@ -191,12 +194,12 @@ fn map(args: &MapArgs, cx: &Cx) -> Result<End, SessionError> {
         }));
         return table(&rows);
     }
-    show::line(format!(
-        "{} points, {} of them placed beside the others (--csv or --json tells them; a way to see, never the truth)",
+    output::line(format!(
+        "{} points, {} of them placed beside the others (--csv or --json lists them; distances are approximate)",
         map.points.len(),
         map.n_placed
     ));
-    Ok(End::Fine)
+    Ok(Completion::Success)
 }
 
 fn id_of(review: &Review, track: TrackIx) -> String {
@@ -219,13 +222,13 @@ fn word(unit: TimeUnit) -> &'static str {
 }
 
 /// A table on stdout; cells are quoted where they must be.
-fn table(rows: &[Vec<String>]) -> Result<End, SessionError> {
+fn table(rows: &[Vec<String>]) -> Result<Completion, SessionError> {
     let failed = |why: String| SessionError::Write { why, path: "stdout".into() };
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         writer.write_record(row).map_err(|e| failed(e.to_string()))?;
     }
     let bytes = writer.into_inner().map_err(|e| failed(e.to_string()))?;
-    show::line(String::from_utf8_lossy(&bytes).trim_end());
-    Ok(End::Fine)
+    output::line(String::from_utf8_lossy(&bytes).trim_end());
+    Ok(Completion::Success)
 }

@@ -19,7 +19,7 @@ pub struct Diagnostics {
     /// The share of near pairs that the index proposed, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recall: Option<f64>,
-    /// 1 where a kept dendrogram was cut and nothing was clustered anew.
+    /// 1 where a kept dendrogram was cut and nothing was clustered again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recut: Option<f64>,
     /// Passes over the pairs.
@@ -31,11 +31,11 @@ pub struct Diagnostics {
     /// Searches for a group's nearest other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub neighbour_searches: Option<f64>,
-    /// Possible merges that are neither likely right nor likely wrong, for each track: how badly the
-    /// model tells the people of this footage apart, 0 to 1.
+    /// Possible merges that are neither likely right nor likely wrong, for each track: how badly
+    /// the model tells the people of this footage apart, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsure: Option<f64>,
-    /// Clusters that broke a constraint and were parted.
+    /// Clusters that broke a constraint and were split.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clusters_parted: Option<f64>,
     /// Pairs of tracks that could not be one person.

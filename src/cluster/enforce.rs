@@ -1,7 +1,7 @@
 //! Links after the fact: for methods that do not know them, and for links that came later.
 //!
 //! Takes a partition and constraints; gives the partition that honours them: clusters that a
-//! must-link joins become one, and a cluster that holds a cannot-link is grouped anew by
+//! must-link joins become one, and a cluster that holds a cannot-link is grouped again by
 //! constrained complete linkage, into as few parts as that finds. A partition without a broken
 //! link comes back as it is.
 
@@ -9,15 +9,15 @@ use std::collections::BTreeMap;
 
 use super::agglomerative::complete_linkage;
 use crate::base::{
-    Cancelled, Constraint, Constraints, Cx, Embeddings, LinkKind, Partition, TrackIx, UnionFind,
+    Cancelled, Constraint, ConstraintKind, Constraints, Cx, Embeddings, Partition, TrackIx, UnionFind,
 };
 
 /// The largest squared distance of unit rows, and a little more: all that may merge does.
 const ALL: f64 = 4.5;
 
-/// Enforces `constraints` on `partition` of `rows`; also gives how many clusters were parted.
+/// Enforces `constraints` on `partition` of `rows`; also gives how many clusters were split.
 ///
-/// O(n + links) where none is broken; O(m² · dim) for each cluster of m tracks that is parted.
+/// O(n + links) where none is broken; O(m² · dim) for each cluster of m tracks that is split.
 ///
 /// # Errors
 /// [`Cancelled`].
@@ -41,7 +41,7 @@ pub fn enforce(
     constraints: &Constraints,
     cx: &Cx,
 ) -> Result<(Partition, usize), Cancelled> {
-    let partition = unite(partition, constraints);
+    let partition = join_must_links(partition, constraints);
     let labels = partition.labels();
     let of = |track: TrackIx| labels[track as usize];
     let mut broken: Vec<u32> =
@@ -75,10 +75,10 @@ pub fn enforce(
 }
 
 /// Makes one cluster of all that a must-link joins.
-fn unite(partition: Partition, constraints: &Constraints) -> Partition {
+fn join_must_links(partition: Partition, constraints: &Constraints) -> Partition {
     let mut sets = UnionFind::new(partition.n_clusters());
     let mut any = false;
-    for link in constraints.all().iter().filter(|link| link.kind == LinkKind::Must) {
+    for link in constraints.all().iter().filter(|link| link.kind == ConstraintKind::Must) {
         let labels = partition.labels();
         any |= sets.union(labels[link.a as usize], labels[link.b as usize]);
     }
@@ -92,20 +92,20 @@ fn unite(partition: Partition, constraints: &Constraints) -> Partition {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::LinkSource;
+    use crate::base::ConstraintSource;
 
     fn rows(angles: &[f32]) -> Embeddings {
         Embeddings::new(2, angles.iter().flat_map(|angle| [angle.cos(), angle.sin()]).collect()).unwrap()
     }
 
-    fn link(a: TrackIx, b: TrackIx, kind: LinkKind) -> Constraint {
-        Constraint { a, b, kind, source: LinkSource::User }
+    fn link(a: TrackIx, b: TrackIx, kind: ConstraintKind) -> Constraint {
+        Constraint { a, b, kind, source: ConstraintSource::User }
     }
 
     #[test]
     fn without_a_broken_link_nothing_changes() {
         let partition = Partition::from_labels(&[0, 0, 1]);
-        let links = [link(0, 1, LinkKind::Must), link(0, 2, LinkKind::Cannot)];
+        let links = [link(0, 1, ConstraintKind::Must), link(0, 2, ConstraintKind::Cannot)];
         let (rows, links) = (rows(&[0.0, 0.1, 0.2]), Constraints::new(links));
         assert_eq!(enforce(partition.clone(), &rows, &links, &Cx::new()).unwrap(), (partition, 0));
     }
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn a_cluster_is_parted_by_who_is_near_whom() {
         let partition = Partition::from_labels(&[0, 0, 0, 0, 1]);
-        let links = Constraints::new([link(0, 3, LinkKind::Cannot)]);
+        let links = Constraints::new([link(0, 3, ConstraintKind::Cannot)]);
         let rows = rows(&[0.0, 0.9, 0.1, 1.0, 3.0]);
         let (parted, n) = enforce(partition, &rows, &links, &Cx::new()).unwrap();
         assert_eq!((parted, n), (Partition::from_labels(&[0, 1, 0, 1, 2]), 1));
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn must_links_join_clusters_and_hold_where_they_are_parted() {
         let partition = Partition::from_labels(&[0, 0, 1, 1, 2]);
-        let links = [link(1, 2, LinkKind::Must), link(0, 3, LinkKind::Cannot)];
+        let links = [link(1, 2, ConstraintKind::Must), link(0, 3, ConstraintKind::Cannot)];
         let rows = rows(&[0.0, 0.1, 1.4, 1.5, 3.0]);
         let (parted, _) = enforce(partition, &rows, &Constraints::new(links), &Cx::new()).unwrap();
         let labels = parted.labels();

@@ -4,15 +4,15 @@
 //! variant of `MethodParams` and a row of `METHODS`. Every method runs through the same checks, and
 //! whatever the method, no constraint is broken in its result.
 
-use super::{ClusterError, Clustering, Inputs, METHODS, MethodParams};
-use crate::base::{Checked, Constraints, Cx, Embeddings, Parameter, Parameters, Range, Value};
+use super::{ClusterError, Clustering, METHODS, MethodInputs, MethodParams};
+use crate::base::{Checked, Constraints, Cx, Embeddings, Parameter, ParameterRange, Parameters, Value};
 
 /// How a method treats constraints between tracks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConstraintHandling {
     /// It groups under them.
     Within,
-    /// It groups without them; clusters that break one are united or parted afterwards.
+    /// It groups without them; clusters that break one are united or split afterwards.
     Afterwards,
 }
 
@@ -30,17 +30,17 @@ impl ConstraintHandling {
 /// The parameter that decides most, and values of it from one end to the other, by which methods
 /// are compared.
 #[derive(Debug, Clone, Copy)]
-pub struct Sweep {
+pub struct ParameterSweep {
     /// The parameter.
     pub parameter: &'static Parameter,
     /// The values.
     pub values: &'static [f64],
 }
 
-impl Sweep {
+impl ParameterSweep {
     /// The values as the parameter takes them.
     pub fn values(&self) -> impl Iterator<Item = Value> {
-        let is_count = matches!(self.parameter.range, Range::Count(..));
+        let is_count = matches!(self.parameter.range, ParameterRange::Count(..));
         let value =
             move |&value: &f64| if is_count { Value::Count(value as usize) } else { Value::Number(value) };
         self.values.iter().map(value)
@@ -57,7 +57,7 @@ pub struct Method {
     /// What it does, in a curator's words.
     pub doc: &'static str,
     /// The parameter by which methods are compared.
-    pub sweep: Sweep,
+    pub sweep: ParameterSweep,
     /// How it treats constraints.
     pub constraints: ConstraintHandling,
     /// Whether it needs a head of its own kind.
@@ -75,7 +75,7 @@ impl PartialEq for Method {
 
 /// What a method's own file says of it.
 #[derive(Debug)]
-pub(crate) struct About {
+pub(crate) struct MethodDescription {
     /// The name given to `--method`.
     pub(crate) id: &'static str,
     /// Its name in the window.
@@ -83,7 +83,7 @@ pub(crate) struct About {
     /// What it does, in a curator's words.
     pub(crate) doc: &'static str,
     /// The parameter by which methods are compared.
-    pub(crate) sweep: Sweep,
+    pub(crate) sweep: ParameterSweep,
     /// How it treats constraints.
     pub(crate) constraints: ConstraintHandling,
 }
@@ -91,7 +91,7 @@ pub(crate) struct About {
 /// A method, by the struct of its parameters.
 pub(crate) trait Algorithm: Parameters + Clone {
     /// Its row in the table of methods.
-    const ABOUT: About;
+    const DESCRIPTION: MethodDescription;
     /// Whether it needs a head of its own kind.
     const NEEDS_HEAD: bool = false;
 
@@ -100,7 +100,7 @@ pub(crate) trait Algorithm: Parameters + Clone {
         params: &Checked<Self>,
         rows: &Embeddings,
         constraints: &Constraints,
-        inputs: Inputs<'_>,
+        inputs: MethodInputs<'_>,
         cx: &Cx,
     ) -> Result<Clustering, ClusterError>;
 }
@@ -112,7 +112,7 @@ macro_rules! run_by {
             params: &$crate::base::Checked<Self>,
             rows: &$crate::base::Embeddings,
             constraints: &$crate::base::Constraints,
-            _inputs: $crate::cluster::Inputs<'_>,
+            _inputs: $crate::cluster::MethodInputs<'_>,
             cx: &$crate::base::Cx,
         ) -> Result<$crate::cluster::Clustering, $crate::cluster::ClusterError> {
             $function(rows, constraints, params, cx)
@@ -160,7 +160,7 @@ impl Method {
     }
 }
 
-/// Makes the table of methods, and the enum of their parameters, from one line a method.
+/// Makes the table of methods, and the enum of their parameters, from one line per method.
 macro_rules! methods {
     ($($(#[$doc:meta])* $Variant:ident($Params:ty)),+ $(,)?) => {
         /// The parameters of a method, which are also the choice of the method.
@@ -171,11 +171,11 @@ macro_rules! methods {
 
         /// All methods; the first is the default.
         pub const METHODS: &[Method] = &[$(Method {
-            id: <$Params as Algorithm>::ABOUT.id,
-            name: <$Params as Algorithm>::ABOUT.name,
-            doc: <$Params as Algorithm>::ABOUT.doc,
-            sweep: <$Params as Algorithm>::ABOUT.sweep,
-            constraints: <$Params as Algorithm>::ABOUT.constraints,
+            id: <$Params as Algorithm>::DESCRIPTION.id,
+            name: <$Params as Algorithm>::DESCRIPTION.name,
+            doc: <$Params as Algorithm>::DESCRIPTION.doc,
+            sweep: <$Params as Algorithm>::DESCRIPTION.sweep,
+            constraints: <$Params as Algorithm>::DESCRIPTION.constraints,
             needs_head: <$Params as Algorithm>::NEEDS_HEAD,
             defaults: || MethodParams::$Variant(<$Params>::default()),
         }),+];
@@ -184,7 +184,7 @@ macro_rules! methods {
             /// The id of the method.
             #[must_use]
             pub fn id(&self) -> &'static str {
-                match self { $(Self::$Variant(_) => <$Params as Algorithm>::ABOUT.id),+ }
+                match self { $(Self::$Variant(_) => <$Params as Algorithm>::DESCRIPTION.id),+ }
             }
 
             /// Every parameter with its value.
@@ -196,13 +196,14 @@ macro_rules! methods {
             /// Sets one parameter from text.
             ///
             /// # Errors
-            /// [`NotSet`]: a name that the method does not take, or a value out of range.
-            pub fn set(&mut self, name: &str, text: &str) -> Result<(), NotSet> {
+            /// [`SetParameterError`]: a name that the method does not take, or a value out of
+            /// range.
+            pub fn set(&mut self, name: &str, text: &str) -> Result<(), SetParameterError> {
                 match self { $(Self::$Variant(params) => params.set(name, text)),+ }
             }
 
-            /// Sets one parameter to a value in its range; a name that the method does not take changes
-            /// nothing.
+            /// Sets one parameter to a value in its range; a name that the method does not take
+            /// changes nothing.
             pub fn set_value(&mut self, name: &str, value: Value) {
                 match self { $(Self::$Variant(params) => params.set_value(name, value)),+ }
             }
@@ -211,7 +212,7 @@ macro_rules! methods {
                 &self,
                 rows: &Embeddings,
                 constraints: &Constraints,
-                inputs: Inputs<'_>,
+                inputs: MethodInputs<'_>,
                 cx: &Cx,
             ) -> Result<Clustering, ClusterError> {
                 match self {

@@ -1,4 +1,4 @@
-//! Grouping tracks: one folder a method, one table of methods.
+//! Grouping tracks: one folder per method, one table of methods.
 //!
 //! Takes unit embeddings, constraints and a method's parameters; gives a partition and what
 //! the method says about itself. It never sees pictures, names or edits.
@@ -20,17 +20,17 @@ use std::time::Instant;
 use cpu_time::ProcessTime;
 
 use crate::base::{
-    Cancelled, Constraints, Cx, Dendrogram, Embeddings, NotSet, Parameter, Parameters, Partition, Refused,
-    Value,
+    Cancelled, Constraints, Cx, Dendrogram, Embeddings, InvalidValue, Parameter, Parameters, Partition,
+    SetParameterError, Value,
 };
-pub use agglomerative::{RADIUS, RadiusChoice, RadiusSource, Search};
+pub use agglomerative::{PairSearch, RADIUS, RadiusChoice, RadiusSource};
 pub use diagnostics::Diagnostics;
 pub use enforce::enforce;
 pub use level::Level;
 use lgcn::{LgcnParams, LinkNetwork};
 pub use likelihood::CERTAINTY;
-use methods::{About, Algorithm, methods, run_by};
-pub use methods::{ConstraintHandling, Method, Sweep, method, parameter, parameters};
+use methods::{Algorithm, MethodDescription, methods, run_by};
+pub use methods::{ConstraintHandling, Method, ParameterSweep, method, parameter, parameters};
 
 /// Why a clustering was refused or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +45,7 @@ pub enum ClusterError {
     },
     /// A parameter out of its range.
     #[error(transparent)]
-    Parameter(#[from] Refused),
+    Parameter(#[from] InvalidValue),
     /// The user stopped the work.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
@@ -53,7 +53,7 @@ pub enum ClusterError {
 
 /// A method with its parameters, and what it needs beside them.
 #[derive(Debug, Clone)]
-pub struct Chosen {
+pub struct ChosenMethod {
     /// The method and its parameters.
     pub params: MethodParams,
     /// The learned network of a method that takes a head, and how the head is to be used.
@@ -62,14 +62,14 @@ pub struct Chosen {
 
 /// What a method may be given beside rows, constraints and parameters; by default nothing.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Inputs<'a> {
+pub struct MethodInputs<'a> {
     /// The learned network, for a method that takes a head.
     pub link_network: Option<&'a (LinkNetwork, LgcnParams)>,
-    /// The largest height that the dendrogram of ball clusters is wanted for; the radius's own is always
-    /// reached.
+    /// The largest height that the dendrogram of ball clusters is wanted for; the radius's own is
+    /// always reached.
     pub tau_max: f64,
     /// The dendrogram of the same rows, constraints, method and search, as far as it is kept.
-    pub kept: Option<&'a Dendrogram>,
+    pub n_kept_neighbours: Option<&'a Dendrogram>,
 }
 
 /// What a method gives back.
@@ -93,7 +93,7 @@ methods! {
     /// Likelihood linkage.
     Likelihood(likelihood::LikelihoodParams),
     /// Ball Cluster Learning.
-    Bcl(agglomerative::BclParams),
+    Bcl(agglomerative::BallClusterParams),
     /// FaceMap.
     FaceMap(facemap::FaceMapParams),
     /// L-GCN.
@@ -124,8 +124,8 @@ impl MethodParams {
         found.unwrap_or(&METHODS[0])
     }
 
-    /// Where the method's dendrogram is cut; none for a method without a dendrogram, or while a radius
-    /// is not settled.
+    /// Where the method's dendrogram is cut; none for a method without a dendrogram, or while a
+    /// radius is not settled.
     #[must_use]
     pub fn level(&self) -> Option<Level> {
         match self {
@@ -191,7 +191,7 @@ impl MethodParams {
         &self,
         rows: &Embeddings,
         constraints: &Constraints,
-        inputs: Inputs<'_>,
+        inputs: MethodInputs<'_>,
         cx: &Cx,
     ) -> Result<Clustering, ClusterError> {
         let mut clustering = self.run_alone(rows, constraints, inputs, cx)?;

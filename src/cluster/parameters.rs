@@ -1,13 +1,13 @@
 //! Parameters that several methods take; each method's own are in its file.
 
-use crate::base::{Parameter, Range};
+use crate::base::{Parameter, ParameterRange};
 
 /// Neighbours of a row.
 pub(super) const NEIGHBOURS: Parameter = Parameter {
     name: "k",
     label: "Neighbours",
     doc: "How many of the most similar tracks each track is compared with.",
-    range: Range::Count(1, 4096),
+    range: ParameterRange::Count(1, 4096),
     auto: None,
 };
 
@@ -16,7 +16,7 @@ pub(super) const SIMILARITY: Parameter = Parameter {
     name: "similarity",
     label: "Similarity",
     doc: "How similar two tracks must be to count as neighbours, or two groups to be merged, as a cosine.",
-    range: Range::Number("a cosine", -1.0, 1.0),
+    range: ParameterRange::Number("a cosine", -1.0, 1.0),
     auto: None,
 };
 
@@ -25,7 +25,7 @@ pub(super) const MIN_SAMPLES: Parameter = Parameter {
     name: "min_samples",
     label: "Density",
     doc: "How many tracks must be near each other, a track itself counted, to be the core of a group.",
-    range: Range::Count(1, 1000),
+    range: ParameterRange::Count(1, 1000),
     auto: None,
 };
 
@@ -34,6 +34,6 @@ pub(super) const SEED: Parameter = Parameter {
     name: "seed",
     label: "Seed",
     doc: "Another seed visits the tracks in another order.",
-    range: Range::Count(0, 1_000_000),
+    range: ParameterRange::Count(0, 1_000_000),
     auto: None,
 };

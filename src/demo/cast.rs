@@ -1,20 +1,20 @@
 //! The cast: thirty people, drawn up by hand to be strongly unlike each other.
 //!
-//! A table, nothing else. Whoever adds somebody keeps them apart from all others in what
+//! A table, nothing else. A new person must differ from all others in what
 //! fills the middle of the face: colour of skin and paint, eyes, brows, beard, glasses.
-//! What the numbers of `of` mean stands in `people`.
+//! What the numbers of `of` mean is in `people`.
 
 use super::pen::Rgb;
 use super::people::{
-    Beard, Brows, Eyes, FacePaint, Glasses, Hair, Hat, Head, Moustache, Mouth, Nose, PLAIN, Person,
+    Beard, Brows, DrawnPerson, Eyes, FacePaint, Glasses, Hair, Hat, HeadShape, Moustache, Mouth, Nose, PLAIN,
 };
 
-/// Everybody who appears in a demo.
-pub(super) const CAST: [Person; 30] = [
-    Person {
+/// All people who appear in a demo.
+pub(super) const CAST: [DrawnPerson; 30] = [
+    DrawnPerson {
         name: "Ada",
         skin: Rgb(0x00f6_d7c3),
-        head: Head::of(42.0, 28.0, 114.0, -6.0),
+        head: HeadShape::of(42.0, 28.0, 114.0, -6.0),
         eyes: Eyes::of(17.5, 9.0, 5.2, 1.0, Rgb(0x003f_8f5b), true, None),
         brows: Brows::of(Rgb(0x00a8_481f), 2.4, 14.5, 3.5, 0.0),
         nose: Nose::of(5.5, 72.0, None),
@@ -25,10 +25,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x002f_6b4f),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Bruno",
         skin: Rgb(0x00c9_8d63),
-        head: Head::of(47.0, 42.0, 121.0, -4.0),
+        head: HeadShape::of(47.0, 42.0, 121.0, -4.0),
         eyes: Eyes::of(17.0, 7.0, 3.2, -1.0, Rgb(0x003a_2414), false, None),
         brows: Brows::of(Rgb(0x0017_100d), 6.0, 11.0, 1.0, 2.5),
         nose: Nose::of(10.0, 75.0, None),
@@ -39,10 +39,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x007a_1f24),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Chidi",
         skin: Rgb(0x005b_3420),
-        head: Head::of(44.0, 36.0, 119.0, -6.0),
+        head: HeadShape::of(44.0, 36.0, 119.0, -6.0),
         eyes: Eyes::of(18.0, 8.0, 4.4, 0.0, Rgb(0x001d_100a), false, None),
         brows: Brows::of(Rgb(0x0012_0a07), 4.0, 13.0, 2.0, 0.0),
         nose: Nose::of(11.0, 75.0, None),
@@ -53,10 +53,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x00e0_a526),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Dora",
         skin: Rgb(0x00f2_c9ad),
-        head: Head::of(46.0, 38.0, 115.0, -6.0),
+        head: HeadShape::of(46.0, 38.0, 115.0, -6.0),
         eyes: Eyes::of(17.0, 7.0, 3.6, -1.5, Rgb(0x005f_86a8), false, None),
         brows: Brows::of(Rgb(0x00d8_d8de), 2.6, 13.0, 3.0, 0.0),
         nose: Nose::of(7.0, 75.0, None),
@@ -67,10 +67,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x007c_2f9e),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Emeka",
         skin: Rgb(0x006b_3f26),
-        head: Head::of(43.0, 33.0, 118.0, -8.0),
+        head: HeadShape::of(43.0, 33.0, 118.0, -8.0),
         eyes: Eyes::of(18.5, 8.5, 5.0, 1.0, Rgb(0x001d_0f08), false, None),
         brows: Brows::of(Rgb(0x0012_0a07), 3.4, 13.0, 3.0, 0.0),
         nose: Nose::of(9.5, 74.0, None),
@@ -80,10 +80,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x00d7_d7d0),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Fleur",
         skin: Rgb(0x00fb_e6da),
-        head: Head::of(41.0, 29.0, 113.0, -6.0),
+        head: HeadShape::of(41.0, 29.0, 113.0, -6.0),
         eyes: Eyes::of(18.5, 9.5, 6.0, 2.0, Rgb(0x002c_6fc9), true, None),
         brows: Brows::of(Rgb(0x001b_1420), 1.8, 16.0, 4.0, 0.0),
         nose: Nose::of(5.0, 71.0, None),
@@ -94,10 +94,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x0015_121c),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Gus",
         skin: Rgb(0x00f0_a58a),
-        head: Head::of(50.0, 44.0, 119.0, -5.0),
+        head: HeadShape::of(50.0, 44.0, 119.0, -5.0),
         eyes: Eyes::of(16.0, 6.5, 3.0, -1.0, Rgb(0x006b_8fae), false, None),
         brows: Brows::of(Rgb(0x00e8_e2d8), 5.5, 12.0, 3.0, 0.0),
         nose: Nose::of(11.0, 76.0, None),
@@ -108,10 +108,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x009d_2020),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Hana",
         skin: Rgb(0x00b9_7a48),
-        head: Head::of(44.0, 32.0, 113.0, -5.0),
+        head: HeadShape::of(44.0, 32.0, 113.0, -5.0),
         eyes: Eyes::of(18.5, 8.5, 5.0, 1.0, Rgb(0x002a_1710), true, None),
         brows: Brows::of(Rgb(0x001f_2a7a), 2.8, 14.5, 2.0, 0.0),
         nose: Nose::of(7.0, 71.0, None),
@@ -121,10 +121,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x00f0_b7c3),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Iggy",
         skin: Rgb(0x00ec_c7ad),
-        head: Head::of(40.0, 30.0, 120.0, -8.0),
+        head: HeadShape::of(40.0, 30.0, 120.0, -8.0),
         eyes: Eyes::of(16.5, 8.0, 4.6, 0.0, Rgb(0x006b_4a2a), false, None),
         brows: Brows::of(Rgb(0x008a_1460), 3.0, 12.0, 2.0, 0.0),
         nose: Nose::of(6.5, 76.0, None),
@@ -135,10 +135,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x001a_1a1f),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Jun",
         skin: Rgb(0x00e6_b98a),
-        head: Head::of(43.0, 36.0, 116.0, -6.0),
+        head: HeadShape::of(43.0, 36.0, 116.0, -6.0),
         eyes: Eyes::of(17.8, 8.0, 4.2, 0.0, Rgb(0x001b_110c), false, None),
         brows: Brows::of(Rgb(0x0014_100f), 4.5, 14.0, 1.5, 0.5),
         nose: Nose::of(7.0, 73.0, None),
@@ -148,10 +148,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x003b_74a8),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Kofi",
         skin: Rgb(0x007a_4a2c),
-        head: Head::of(45.0, 35.0, 118.0, -6.0),
+        head: HeadShape::of(45.0, 35.0, 118.0, -6.0),
         eyes: Eyes::of(18.0, 8.0, 4.6, 0.0, Rgb(0x002a_160d), false, None),
         brows: Brows::of(Rgb(0x001c_110b), 4.0, 13.0, 2.0, 0.0),
         nose: Nose::of(10.0, 74.0, None),
@@ -161,10 +161,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x00e4_572e),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Leila",
         skin: Rgb(0x00c0_8a5c),
-        head: Head::of(41.0, 31.0, 115.0, -6.0),
+        head: HeadShape::of(41.0, 31.0, 115.0, -6.0),
         eyes: Eyes::of(18.0, 9.5, 5.4, 1.0, Rgb(0x003a_2210), true, Some(Rgb(0x003f_6f9c))),
         brows: Brows::of(Rgb(0x001c_120d), 4.2, 12.5, 3.0, 0.0),
         nose: Nose::of(6.0, 73.0, None),
@@ -174,10 +174,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x008a_1630),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Mo",
         skin: Rgb(0x00b5_7b52),
-        head: Head::of(45.0, 38.0, 119.0, -5.0),
+        head: HeadShape::of(45.0, 38.0, 119.0, -5.0),
         eyes: Eyes::of(17.0, 7.5, 3.8, 0.0, Rgb(0x002a_180e), false, None),
         brows: Brows::of(Rgb(0x0020_140e), 5.0, 11.0, 1.5, 1.5),
         nose: Nose::of(9.5, 75.0, None),
@@ -191,10 +191,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x00f0_ece2),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Nell",
         skin: Rgb(0x00dc_a074),
-        head: Head::of(44.0, 35.0, 114.0, -5.0),
+        head: HeadShape::of(44.0, 35.0, 114.0, -5.0),
         eyes: Eyes::of(18.0, 8.5, 5.6, 0.0, Rgb(0x007a_5230), true, None),
         brows: Brows::of(Rgb(0x00d9_a93a), 2.6, 14.0, 3.0, 0.0),
         nose: Nose::of(6.0, 71.0, None),
@@ -204,10 +204,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x003a_a6dd),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Otto",
         skin: Rgb(0x00ea_a78e),
-        head: Head::of(47.0, 41.0, 118.0, -6.0),
+        head: HeadShape::of(47.0, 41.0, 118.0, -6.0),
         eyes: Eyes::of(16.5, 7.0, 3.4, -1.0, Rgb(0x005d_7f9a), false, None),
         brows: Brows::of(Rgb(0x00d9_d4cc), 4.5, 12.0, 2.0, 1.0),
         nose: Nose::of(9.0, 76.0, None),
@@ -219,10 +219,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x005d_1f3a),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Pearl",
         skin: Rgb(0x006f_4129),
-        head: Head::of(42.0, 30.0, 116.0, -6.0),
+        head: HeadShape::of(42.0, 30.0, 116.0, -6.0),
         eyes: Eyes::of(18.5, 9.5, 5.6, 2.0, Rgb(0x002b_1408), true, Some(Rgb(0x00f2_c230))),
         brows: Brows::of(Rgb(0x001a_0f0b), 2.4, 14.0, 4.0, 0.0),
         nose: Nose::of(8.0, 73.0, None),
@@ -234,10 +234,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x00e0_2a7a),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Quill",
         skin: Rgb(0x00f7_f4ee),
-        head: Head::of(42.0, 31.0, 116.0, -6.0),
+        head: HeadShape::of(42.0, 31.0, 116.0, -6.0),
         eyes: Eyes::of(18.0, 8.0, 5.0, 0.0, Rgb(0x001d_1d22), false, None),
         brows: Brows::of(Rgb(0x0010_1014), 2.0, 17.0, 6.0, 0.0),
         nose: Nose::of(6.0, 72.0, None),
@@ -248,10 +248,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x00f2_f2f2),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Rosa",
         skin: Rgb(0x00f9_efe6),
-        head: Head::of(47.0, 37.0, 117.0, -6.0),
+        head: HeadShape::of(47.0, 37.0, 117.0, -6.0),
         eyes: Eyes::of(18.0, 9.0, 6.0, 0.0, Rgb(0x003a_7fd0), false, Some(Rgb(0x003a_7fd0))),
         brows: Brows::of(Rgb(0x0022_55bb), 3.0, 16.0, 6.0, 0.0),
         nose: Nose::of(8.5, 73.0, Some(Rgb(0x00e0_1b22))),
@@ -261,10 +261,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x00f6_d83c),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Silas",
         skin: Rgb(0x00d9_ad2b),
-        head: Head::of(43.0, 35.0, 117.0, -6.0),
+        head: HeadShape::of(43.0, 35.0, 117.0, -6.0),
         eyes: Eyes::of(17.5, 8.0, 4.0, 0.0, Rgb(0x006a_4d0a), false, Some(Rgb(0x008a_6a12))),
         brows: Brows::of(Rgb(0x007a_5a0c), 4.0, 12.5, 2.0, 0.0),
         nose: Nose::of(7.0, 74.0, None),
@@ -274,10 +274,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x00b8_931f),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Tigra",
         skin: Rgb(0x00f2_8c1e),
-        head: Head::of(46.0, 36.0, 115.0, -6.0),
+        head: HeadShape::of(46.0, 36.0, 115.0, -6.0),
         eyes: Eyes::of(18.0, 9.0, 5.4, 3.0, Rgb(0x009f_d83a), true, Some(Rgb(0x0015_100c))),
         brows: Brows::of(Rgb(0x0015_100c), 3.0, 14.0, 3.0, 0.0),
         nose: Nose::of(7.0, 73.0, None),
@@ -287,10 +287,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x004d_2a10),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Ulla",
         skin: Rgb(0x006d_b8e0),
-        head: Head::of(41.0, 28.0, 113.0, -6.0),
+        head: HeadShape::of(41.0, 28.0, 113.0, -6.0),
         eyes: Eyes::of(18.5, 9.0, 5.4, 2.0, Rgb(0x00e8_f6ff), true, Some(Rgb(0x001f_3f9a))),
         brows: Brows::of(Rgb(0x001f_3f9a), 2.2, 14.0, 4.0, 0.0),
         nose: Nose::of(5.0, 72.0, None),
@@ -300,10 +300,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x002a_62b8),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Viggo",
         skin: Rgb(0x00ef_c4ab),
-        head: Head::of(48.0, 43.0, 121.0, -4.0),
+        head: HeadShape::of(48.0, 43.0, 121.0, -4.0),
         eyes: Eyes::of(16.5, 7.0, 3.4, -0.5, Rgb(0x004e_8fc0), false, None),
         brows: Brows::of(Rgb(0x00b5_431c), 5.5, 10.5, 1.0, 2.0),
         nose: Nose::of(9.0, 75.0, None),
@@ -315,10 +315,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x004f_5a3a),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Willa",
         skin: Rgb(0x006a_a84a),
-        head: Head::of(40.0, 27.0, 122.0, -8.0),
+        head: HeadShape::of(40.0, 27.0, 122.0, -8.0),
         eyes: Eyes::of(17.0, 8.5, 4.6, 2.0, Rgb(0x00d8_c61c), true, Some(Rgb(0x003d_2358))),
         brows: Brows::of(Rgb(0x001c_1420), 3.6, 12.0, 5.0, 3.0),
         nose: Nose::of(8.5, 80.0, None),
@@ -327,10 +327,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x003d_2358),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Xaver",
         skin: Rgb(0x00f6_d5bd),
-        head: Head::of(46.0, 37.0, 117.0, -6.0),
+        head: HeadShape::of(46.0, 37.0, 117.0, -6.0),
         eyes: Eyes::of(17.5, 8.0, 4.2, 0.0, Rgb(0x004b_7a3f), false, None),
         brows: Brows::of(Rgb(0x002a_1a12), 4.0, 12.5, 2.0, 0.0),
         nose: Nose::of(8.0, 74.0, None),
@@ -341,10 +341,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x008a_6a45),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Yara",
         skin: Rgb(0x009c_6240),
-        head: Head::of(43.0, 33.0, 115.0, -6.0),
+        head: HeadShape::of(43.0, 33.0, 115.0, -6.0),
         eyes: Eyes::of(18.0, 9.0, 5.0, 1.0, Rgb(0x002f_1a0f), true, None),
         brows: Brows::of(Rgb(0x0024_140d), 3.4, 13.0, 3.0, 0.0),
         nose: Nose::of(8.5, 73.0, None),
@@ -355,10 +355,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x00f2_efe4),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Zeno",
         skin: Rgb(0x0058_7089),
-        head: Head::of(44.0, 37.0, 118.0, -6.0),
+        head: HeadShape::of(44.0, 37.0, 118.0, -6.0),
         eyes: Eyes::of(17.5, 8.0, 4.0, 0.0, Rgb(0x0039_424c), false, Some(Rgb(0x003a_434d))),
         brows: Brows::of(Rgb(0x00e3_e7ec), 3.4, 12.5, 1.0, 0.0),
         nose: Nose::of(7.0, 74.0, None),
@@ -367,10 +367,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x004d_5661),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Bea",
         skin: Rgb(0x008e_5bd0),
-        head: Head::of(43.0, 32.0, 115.0, -6.0),
+        head: HeadShape::of(43.0, 32.0, 115.0, -6.0),
         eyes: Eyes::of(18.5, 9.0, 5.6, 2.0, Rgb(0x00ff_d23c), true, Some(Rgb(0x00ff_6fb5))),
         brows: Brows::of(Rgb(0x004a_1f86), 2.6, 14.0, 4.0, 0.0),
         nose: Nose::of(6.0, 72.0, None),
@@ -380,10 +380,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x00ff_d23c),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Cato",
         skin: Rgb(0x00d6_3a2e),
-        head: Head::of(44.0, 36.0, 120.0, -6.0),
+        head: HeadShape::of(44.0, 36.0, 120.0, -6.0),
         eyes: Eyes::of(17.5, 8.0, 4.6, 3.0, Rgb(0x00f6_d83c), false, Some(Rgb(0x002a_0a0a))),
         brows: Brows::of(Rgb(0x0014_090a), 4.6, 12.0, 4.0, 4.0),
         nose: Nose::of(8.0, 76.0, None),
@@ -394,10 +394,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x0014_090a),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Finn",
         skin: Rgb(0x00cf_7f55),
-        head: Head::of(46.0, 39.0, 116.0, -5.0),
+        head: HeadShape::of(46.0, 39.0, 116.0, -5.0),
         eyes: Eyes::of(18.0, 7.5, 4.4, -0.5, Rgb(0x004a_a0c9), false, None),
         brows: Brows::of(Rgb(0x00e0_ad4a), 4.5, 12.5, 2.0, 0.0),
         nose: Nose::of(9.0, 73.0, None),
@@ -409,10 +409,10 @@ pub(super) const CAST: [Person; 30] = [
         clothes: Rgb(0x00e2_b22c),
         ..PLAIN
     },
-    Person {
+    DrawnPerson {
         name: "Mina",
         skin: Rgb(0x00f7_a8c4),
-        head: Head::of(44.0, 31.0, 113.0, -6.0),
+        head: HeadShape::of(44.0, 31.0, 113.0, -6.0),
         eyes: Eyes::of(18.5, 9.0, 5.8, 2.0, Rgb(0x002f_ae6b), true, Some(Rgb(0x007a_1f5c))),
         brows: Brows::of(Rgb(0x008a_1f5a), 2.2, 15.0, 3.0, 0.0),
         nose: Nose::of(5.5, 71.0, Some(Rgb(0x003a_1226))),

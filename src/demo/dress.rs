@@ -1,12 +1,12 @@
 //! What a person wears below and before the face: clothes and glasses.
 
 use super::pen::{Pen, Rgb};
-use super::people::{Glasses, Person};
+use super::people::{DrawnPerson, Glasses};
 
 const WHITE: Rgb = Rgb(0x00ff_ffff);
 
 /// Shoulders and collar.
-pub(super) fn shoulders(pen: &mut Pen, person: &Person) {
+pub(super) fn shoulders(pen: &mut Pen, person: &DrawnPerson) {
     let colour = person.clothes;
     pen.blob(
         &[(-30.0, 116.0), (-62.0, 126.0), (-84.0, 165.0), (84.0, 165.0), (62.0, 126.0), (30.0, 116.0)],
@@ -18,10 +18,10 @@ pub(super) fn shoulders(pen: &mut Pen, person: &Person) {
 }
 
 /// What is worn over the eyes.
-pub(super) fn glasses(pen: &mut Pen, person: &Person) {
+pub(super) fn glasses(pen: &mut Pen, person: &DrawnPerson) {
     let (kind, colour) = person.glasses;
     let apart = person.eyes.apart;
-    pen.lift(7.0);
+    pen.raise(7.0);
     for side in [-1.0, 1.0] {
         let x = side * apart;
         let arm = [(x + side * 13.0, 50.0), (side * (person.head.cheek + 1.0), 53.0)];
@@ -92,5 +92,5 @@ pub(super) fn glasses(pen: &mut Pen, person: &Person) {
         }
         Glasses::None => {}
     }
-    pen.lift(0.0);
+    pen.raise(0.0);
 }

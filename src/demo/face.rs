@@ -9,7 +9,7 @@ use super::hair;
 use super::hats;
 use super::paint;
 use super::pen::{Pen, Rgb};
-use super::people::{Beard, Moustache, Person, outline};
+use super::people::{Beard, DrawnPerson, Moustache, outline};
 
 /// What changes in a face from frame to frame.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,7 @@ pub(super) struct Expression {
 }
 
 /// Draws the person over what the pen already holds.
-pub(super) fn draw(pen: &mut Pen, person: &Person, expression: &Expression) {
+pub(super) fn draw(pen: &mut Pen, person: &DrawnPerson, expression: &Expression) {
     hair::behind(pen, person);
     hats::behind(pen, person);
     body(pen, person);
@@ -45,9 +45,9 @@ pub(super) fn draw(pen: &mut Pen, person: &Person, expression: &Expression) {
 }
 
 /// Neck, shoulders and ears.
-fn body(pen: &mut Pen, person: &Person) {
+fn body(pen: &mut Pen, person: &DrawnPerson) {
     let (skin, head) = (person.skin, &person.head);
-    pen.lift(-4.0);
+    pen.raise(-4.0);
     dress::shoulders(pen, person);
     let neck = head.jaw * 0.66;
     pen.blob(
@@ -62,10 +62,10 @@ fn body(pen: &mut Pen, person: &Person) {
             pen.ring((x + side, 78.0), (4.2, 5.0), 2.2, metal);
         }
     }
-    pen.lift(0.0);
+    pen.raise(0.0);
 }
 
-fn head(pen: &mut Pen, person: &Person, expression: &Expression) {
+fn head(pen: &mut Pen, person: &DrawnPerson, expression: &Expression) {
     let (skin, shape) = (person.skin, outline(person));
     pen.blob(&shape, skin);
     pen.clip(&shape);
@@ -81,14 +81,14 @@ fn head(pen: &mut Pen, person: &Person, expression: &Expression) {
     pen.outline(&shape, 1.2, skin.darker(0.5).alpha(0.4));
 }
 
-fn nose(pen: &mut Pen, person: &Person, expression: &Expression) {
+fn nose(pen: &mut Pen, person: &DrawnPerson, expression: &Expression) {
     let (w, tip) = (person.nose.width, person.nose.tip);
     let skin = person.nose.colour.unwrap_or(person.skin);
-    pen.lift(5.0);
+    pen.raise(5.0);
     if person.nose.colour.is_some() {
         pen.oval((0.0, tip - 1.0), (w + 2.0, w + 1.0), skin);
         pen.glow((-w * 0.4, tip - w * 0.5), (w * 0.6, w * 0.5), Rgb(0x00ff_ffff).alpha(0.7));
-        pen.lift(0.0);
+        pen.raise(0.0);
         return;
     }
     let side = expression.shade;
@@ -113,10 +113,10 @@ fn nose(pen: &mut Pen, person: &Person, expression: &Expression) {
     for side in [-1.0, 1.0] {
         pen.oval((side * w * 0.52, tip + 2.0), (w * 0.25, 1.3), skin.darker(0.75));
     }
-    pen.lift(0.0);
+    pen.raise(0.0);
 }
 
-fn eye(pen: &mut Pen, person: &Person, expression: &Expression, side: f32) {
+fn eye(pen: &mut Pen, person: &DrawnPerson, expression: &Expression, side: f32) {
     let eyes = &person.eyes;
     let (x, y, w) = (side * eyes.apart, 52.0, eyes.width);
     let up = eyes.height * (1.0 - 0.75 * expression.lids);
@@ -168,11 +168,11 @@ fn eye(pen: &mut Pen, person: &Person, expression: &Expression, side: f32) {
     }
 }
 
-fn brow(pen: &mut Pen, person: &Person, side: f32) {
+fn brow(pen: &mut Pen, person: &DrawnPerson, side: f32) {
     let (b, eyes) = (&person.brows, &person.eyes);
     let (x, w, y) = (eyes.apart, eyes.width + 3.0, 52.0 - b.high);
     let inner = y + b.frown;
-    pen.lift(1.5).blob(
+    pen.raise(1.5).blob(
         &[
             (side * (x - w), inner - b.thick * 0.4),
             (side * (x - w * 0.3), y - b.arch - b.thick * 0.5),
@@ -184,10 +184,10 @@ fn brow(pen: &mut Pen, person: &Person, side: f32) {
         ],
         b.colour,
     );
-    pen.lift(0.0);
+    pen.raise(0.0);
 }
 
-fn mouth(pen: &mut Pen, person: &Person, expression: &Expression) {
+fn mouth(pen: &mut Pen, person: &DrawnPerson, expression: &Expression) {
     let m = &person.mouth;
     let (w, y) = (m.width, m.at);
     let corner = y - m.smile * 0.5;
@@ -204,7 +204,7 @@ fn mouth(pen: &mut Pen, person: &Person, expression: &Expression) {
     let mut lips = top.to_vec();
     let bottom = y + m.smile * 0.6 + m.full * 1.25 + open;
     lips.extend([(w * 0.5, bottom - 1.2), (0.0, bottom), (-w * 0.5, bottom - 1.2)]);
-    pen.lift(2.0).blob(&lips, m.colour);
+    pen.raise(2.0).blob(&lips, m.colour);
     let inside = [
         (-w * 0.92, corner + 0.4),
         (0.0, y + m.smile * 0.3 - 0.4),
@@ -230,10 +230,10 @@ fn mouth(pen: &mut Pen, person: &Person, expression: &Expression) {
         pen.unclip();
     }
     pen.glow((0.0, bottom - m.full * 0.6), (w * 0.45, 1.8), m.colour.lighter(0.6).alpha(0.6));
-    pen.lift(0.0);
+    pen.raise(0.0);
 }
 
-fn beard(pen: &mut Pen, person: &Person) {
+fn beard(pen: &mut Pen, person: &DrawnPerson) {
     let (beard, colour) = person.beard;
     let (h, m) = (&person.head, &person.mouth);
     let mut full = vec![
@@ -259,7 +259,7 @@ fn beard(pen: &mut Pen, person: &Person) {
                 full[10] = (0.0, 152.0);
                 full[11] = (-h.jaw * 0.95, h.chin + 10.0);
             }
-            pen.lift(2.0).blob(&full, colour);
+            pen.raise(2.0).blob(&full, colour);
             for i in 0..9 {
                 let x = (i as f32 - 4.0) * 8.0;
                 let top = m.at + 9.0 - x.abs() * 0.35;
@@ -272,7 +272,7 @@ fn beard(pen: &mut Pen, person: &Person) {
             pen.oval((0.0, m.at + 1.0), (m.width + 2.0, 5.0), person.skin.mix(colour, 0.45));
         }
         Beard::Goatee => {
-            pen.lift(2.0).blob(
+            pen.raise(2.0).blob(
                 &[
                     (-9.0, m.at + 8.0),
                     (0.0, m.at + 7.0),
@@ -286,7 +286,7 @@ fn beard(pen: &mut Pen, person: &Person) {
         }
         Beard::Sides => {
             for side in [-1.0, 1.0] {
-                pen.lift(1.5).blob(
+                pen.raise(1.5).blob(
                     &[
                         (side * (h.cheek + 2.0), 50.0),
                         (side * (h.cheek - 5.0), 58.0),
@@ -301,13 +301,13 @@ fn beard(pen: &mut Pen, person: &Person) {
             }
         }
     }
-    pen.lift(0.0);
+    pen.raise(0.0);
 }
 
-fn moustache(pen: &mut Pen, person: &Person) {
+fn moustache(pen: &mut Pen, person: &DrawnPerson) {
     let (kind, colour) = person.moustache;
     let (y, w) = (person.mouth.at - person.mouth.full, person.mouth.width);
-    pen.lift(4.0);
+    pen.raise(4.0);
     for side in [-1.0, 1.0] {
         match kind {
             Moustache::None => {}
@@ -346,5 +346,5 @@ fn moustache(pen: &mut Pen, person: &Person) {
             ),
         }
     }
-    pen.lift(0.0);
+    pen.raise(0.0);
 }

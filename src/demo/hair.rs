@@ -3,14 +3,14 @@
 //! Takes a person and a pen that has a background (for `behind`) or a face (for `over`).
 
 use super::pen::{Pen, Rgb};
-use super::people::{Hair, Hat, Person};
+use super::people::{DrawnPerson, Hair, Hat};
 
 /// What falls behind the neck and the shoulders.
-pub(super) fn behind(pen: &mut Pen, person: &Person) {
+pub(super) fn behind(pen: &mut Pen, person: &DrawnPerson) {
     let (hair, colour) = person.hair;
     let (k, c) = (person.head.cheek, person.head.crown);
     let colour = colour.darker(0.28);
-    pen.lift(-6.0);
+    pen.raise(-6.0);
     match hair {
         Hair::Long => pen.blob(&shell(k + 9.0, c - 6.0, 150.0), colour),
         Hair::Wavy => {
@@ -53,11 +53,11 @@ pub(super) fn behind(pen: &mut Pen, person: &Person) {
         }
         _ => {}
     }
-    pen.lift(0.0);
+    pen.raise(0.0);
 }
 
 /// What lies on the skull and falls into the face.
-pub(super) fn over(pen: &mut Pen, person: &Person) {
+pub(super) fn over(pen: &mut Pen, person: &DrawnPerson) {
     let (hair, colour) = person.hair;
     let (k, c) = (person.head.cheek, person.head.crown);
     // A hat that covers the skull leaves only what hangs below it.
@@ -65,10 +65,10 @@ pub(super) fn over(pen: &mut Pen, person: &Person) {
     if covered {
         return;
     }
-    pen.lift(3.0);
+    pen.raise(3.0);
     match hair {
         Hair::Bald => {
-            pen.lift(0.0).glow((-12.0, c + 16.0), (17.0, 10.0), Rgb(0x00ff_ffff).alpha(0.28));
+            pen.raise(0.0).glow((-12.0, c + 16.0), (17.0, 10.0), Rgb(0x00ff_ffff).alpha(0.28));
         }
         Hair::Crop => pen.blob(&cap(k, c, 21.0, 46.0), colour),
         Hair::Bun => {
@@ -80,8 +80,8 @@ pub(super) fn over(pen: &mut Pen, person: &Person) {
             strands(pen, &[-30.0, -20.0, -10.0, 0.0, 10.0, 20.0, 30.0], c, 13.0, colour);
         }
         Hair::Mohawk => {
-            pen.lift(0.0).blob(&cap(k - 2.0, c + 2.0, 17.0, 36.0), colour.darker(0.3).alpha(0.28));
-            pen.lift(4.0);
+            pen.raise(0.0).blob(&cap(k - 2.0, c + 2.0, 17.0, 36.0), colour.darker(0.3).alpha(0.28));
+            pen.raise(4.0);
             pen.poly(
                 &[
                     (-11.0, 28.0),
@@ -129,11 +129,11 @@ pub(super) fn over(pen: &mut Pen, person: &Person) {
         }
         _ => fringes(pen, person, colour),
     }
-    pen.lift(0.0);
+    pen.raise(0.0);
 }
 
 /// Hair that hangs into the forehead or the temples.
-fn fringes(pen: &mut Pen, person: &Person, colour: Rgb) {
+fn fringes(pen: &mut Pen, person: &DrawnPerson, colour: Rgb) {
     let (k, c) = (person.head.cheek, person.head.crown);
     let shine = colour.lighter(0.35).alpha(0.55);
     match person.hair.0 {
@@ -203,7 +203,7 @@ fn fringes(pen: &mut Pen, person: &Person, colour: Rgb) {
 }
 
 /// Two halves that fall from a middle parting.
-fn curtain(pen: &mut Pen, person: &Person, colour: Rgb) {
+fn curtain(pen: &mut Pen, person: &DrawnPerson, colour: Rgb) {
     let (k, c) = (person.head.cheek, person.head.crown);
     let shine = colour.lighter(0.35).alpha(0.55);
     let low = if person.hair.0 == Hair::Long { 96.0 } else { 74.0 };
@@ -227,7 +227,7 @@ fn curtain(pen: &mut Pen, person: &Person, colour: Rgb) {
 }
 
 /// A straight fringe and straight sides.
-fn bob(pen: &mut Pen, person: &Person, colour: Rgb) {
+fn bob(pen: &mut Pen, person: &DrawnPerson, colour: Rgb) {
     let (k, c) = (person.head.cheek, person.head.crown);
     let shine = colour.lighter(0.35).alpha(0.55);
     pen.blob(

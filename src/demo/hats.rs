@@ -1,15 +1,15 @@
 //! Hats, scarves and wreaths: behind the head and over everything else.
 
 use super::pen::{Pen, Rgb};
-use super::people::{Hat, Person};
+use super::people::{DrawnPerson, Hat};
 
 const WHITE: Rgb = Rgb(0x00ff_ffff);
 
 /// What a hat shows behind the head.
-pub(super) fn behind(pen: &mut Pen, person: &Person) {
+pub(super) fn behind(pen: &mut Pen, person: &DrawnPerson) {
     let (hat, colour) = person.hat;
     let (k, c) = (person.head.cheek, person.head.crown);
-    pen.lift(-6.0);
+    pen.raise(-6.0);
     if hat == Hat::Scarf {
         pen.blob(
             &[
@@ -24,12 +24,12 @@ pub(super) fn behind(pen: &mut Pen, person: &Person) {
             colour.darker(0.3),
         );
     }
-    pen.lift(0.0);
+    pen.raise(0.0);
 }
 
 /// The hat.
-pub(super) fn over(pen: &mut Pen, person: &Person) {
-    pen.lift(6.0);
+pub(super) fn over(pen: &mut Pen, person: &DrawnPerson) {
+    pen.raise(6.0);
     match person.hat.0 {
         Hat::None => {}
         Hat::Beanie => beanie(pen, person),
@@ -41,11 +41,11 @@ pub(super) fn over(pen: &mut Pen, person: &Person) {
         Hat::Wreath => wreath(pen, person),
         Hat::Scarf => scarf(pen, person),
     }
-    pen.lift(0.0);
+    pen.raise(0.0);
 }
 
 /// Knitted, with a turned-up rim.
-fn beanie(pen: &mut Pen, person: &Person) {
+fn beanie(pen: &mut Pen, person: &DrawnPerson) {
     let (k, c) = (person.head.cheek, person.head.crown);
     let colour = person.hat.1;
     let band = colour.darker(0.4);
@@ -71,7 +71,7 @@ fn beanie(pen: &mut Pen, person: &Person) {
 }
 
 /// A top hat with a band of the colour of the clothes.
-fn top(pen: &mut Pen, person: &Person) {
+fn top(pen: &mut Pen, person: &DrawnPerson) {
     let k = person.head.cheek;
     let colour = person.hat.1;
     pen.poly(&[(-k * 0.82, 16.0), (-k * 0.9, -60.0), (k * 0.9, -60.0), (k * 0.82, 16.0)], colour);
@@ -86,7 +86,7 @@ fn top(pen: &mut Pen, person: &Person) {
 }
 
 /// Points and pale stones.
-fn crown(pen: &mut Pen, person: &Person) {
+fn crown(pen: &mut Pen, person: &DrawnPerson) {
     let k = person.head.cheek;
     let colour = person.hat.1;
     pen.poly(
@@ -111,7 +111,7 @@ fn crown(pen: &mut Pen, person: &Person) {
 }
 
 /// Dotted cloth, knotted at the side.
-fn bandana(pen: &mut Pen, person: &Person) {
+fn bandana(pen: &mut Pen, person: &DrawnPerson) {
     let (k, c) = (person.head.cheek, person.head.crown);
     let colour = person.hat.1;
     let band = colour.darker(0.4);
@@ -153,7 +153,7 @@ fn bandana(pen: &mut Pen, person: &Person) {
 }
 
 /// A flier's leather cap with the goggles pushed up.
-fn helmet(pen: &mut Pen, person: &Person) {
+fn helmet(pen: &mut Pen, person: &DrawnPerson) {
     let (k, c) = (person.head.cheek, person.head.crown);
     let colour = person.hat.1;
     pen.blob(
@@ -183,7 +183,7 @@ fn helmet(pen: &mut Pen, person: &Person) {
 }
 
 /// A beret.
-fn beret(pen: &mut Pen, person: &Person) {
+fn beret(pen: &mut Pen, person: &DrawnPerson) {
     let (k, c) = (person.head.cheek, person.head.crown);
     let colour = person.hat.1;
     let band = colour.darker(0.4);
@@ -203,7 +203,7 @@ fn beret(pen: &mut Pen, person: &Person) {
 }
 
 /// Flowers and leaves.
-fn wreath(pen: &mut Pen, person: &Person) {
+fn wreath(pen: &mut Pen, person: &DrawnPerson) {
     let k = person.head.cheek;
     let colour = person.hat.1;
     for i in 0..9 {
@@ -220,7 +220,7 @@ fn wreath(pen: &mut Pen, person: &Person) {
 }
 
 /// Cloth that lies close around the face.
-fn scarf(pen: &mut Pen, person: &Person) {
+fn scarf(pen: &mut Pen, person: &DrawnPerson) {
     let colour = person.hat.1;
     let k = person.head.cheek;
     let (close, low) = (k - 6.0, person.head.chin - 3.0);

@@ -28,12 +28,12 @@ use rayon::prelude::*;
 use crate::base::{Cancelled, Cx, Stage};
 use crate::files;
 use scene::Shot;
-use script::{Appearance, VIDEOS};
+use script::{ScriptedTrack, VIDEOS};
 
 /// The seed of the demo that the README shows.
 pub const DEFAULT_SEED: u64 = 7;
 
-/// Raised whenever a seed's pictures change, so that older demos are drawn anew.
+/// Raised whenever a seed's pictures change, so that older demos are drawn again.
 const VERSION: u32 = 1;
 
 /// Says that a folder is a demo, of which seed and version, and whether it is complete.
@@ -41,7 +41,7 @@ const MARKER: &str = "castlist-demo.txt";
 
 /// What was drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Drawn {
+pub struct DemoSummary {
     /// Tracks, all videos together.
     pub n_tracks: usize,
     /// Pictures, all tracks together.
@@ -89,12 +89,12 @@ pub enum DemoError {
 /// # Errors
 /// [`DemoError::NotDemo`] where `dir` holds files but no demo; [`DemoError::Io`] and
 /// [`DemoError::Encode`] with the path; [`DemoError::Cancelled`] between tracks.
-pub fn draw(dir: &Path, seed: u64, cx: &Cx) -> Result<Drawn, DemoError> {
+pub fn draw(dir: &Path, seed: u64, cx: &Cx) -> Result<DemoSummary, DemoError> {
     draw_script(dir, seed, &script::write(seed), cx)
 }
 
-fn draw_script(dir: &Path, seed: u64, script: &[Appearance], cx: &Cx) -> Result<Drawn, DemoError> {
-    let drawn = Drawn {
+fn draw_script(dir: &Path, seed: u64, script: &[ScriptedTrack], cx: &Cx) -> Result<DemoSummary, DemoError> {
+    let drawn = DemoSummary {
         n_tracks: script.len(),
         n_faces: script.iter().map(|part| part.drawn.len()).sum(),
         n_identities: cast::CAST.len(),
@@ -128,7 +128,7 @@ fn draw_script(dir: &Path, seed: u64, script: &[Appearance], cx: &Cx) -> Result<
     Ok(drawn)
 }
 
-fn draw_track(dir: &Path, part: &Appearance) -> Result<(), DemoError> {
+fn draw_track(dir: &Path, part: &ScriptedTrack) -> Result<(), DemoError> {
     let folder = dir.join(&part.track);
     at(&folder, fs::create_dir_all(&folder))?;
     let shot = Shot::new(part.seed);
@@ -145,7 +145,7 @@ fn draw_track(dir: &Path, part: &Appearance) -> Result<(), DemoError> {
 }
 
 /// `tracks.csv` and `labels.csv`; no field needs quoting.
-fn tables(script: &[Appearance]) -> (String, String) {
+fn tables(script: &[ScriptedTrack]) -> (String, String) {
     let mut tracks = String::from("track,video,start_frame,end_frame,fps\n");
     let mut labels = String::from("track,identity\n");
     for part in script {

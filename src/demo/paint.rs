@@ -1,12 +1,12 @@
 //! Face paint and freckles, on the skin and below eyes, brows and mouth.
 
 use super::pen::{Pen, Rgb};
-use super::people::{FacePaint, Person, outline};
+use super::people::{DrawnPerson, FacePaint, outline};
 
 const WHITE: Rgb = Rgb(0x00ff_ffff);
 
 /// What is painted on the skin, under eyes, brows and mouth.
-pub(super) fn draw(pen: &mut Pen, person: &Person) {
+pub(super) fn draw(pen: &mut Pen, person: &DrawnPerson) {
     let (paint, colour) = person.paint;
     pen.clip(&outline(person));
     for side in [-1.0, 1.0] {
@@ -59,7 +59,7 @@ pub(super) fn draw(pen: &mut Pen, person: &Person) {
 }
 
 /// Paint that both cheeks or both eyes carry.
-fn cheeks(pen: &mut Pen, person: &Person, side: f32) {
+fn cheeks(pen: &mut Pen, person: &DrawnPerson, side: f32) {
     let (paint, colour) = person.paint;
     let x = side * person.eyes.apart;
     match paint {

@@ -65,9 +65,9 @@ impl Ink {
     }
 }
 
-/// How the head is held and where it stands in the crop.
+/// How the head is held and where it is in the crop.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct View {
+pub(super) struct Pose {
     /// Turn to the side in radians; positive shows features further right.
     pub yaw: f32,
     /// Nod in radians; positive shows features further down.
@@ -85,7 +85,7 @@ const MIDDLE: f32 = 58.0;
 /// How far the nose's root stands out before the ears, in face units.
 const DEPTH: f32 = 40.0;
 
-impl View {
+impl Pose {
     /// A point of the face as the turned head shows it; `lift` stands out from the skin.
     fn at(&self, (x, y): (f32, f32), lift: f32) -> (f32, f32) {
         let bulge = 1.0 - (x / 62.0).powi(2) - ((y - MIDDLE) / 95.0).powi(2);
@@ -110,19 +110,19 @@ impl View {
 pub(super) struct Pen {
     /// What has been drawn.
     pub pixmap: Pixmap,
-    view: View,
+    view: Pose,
     lift: f32,
     clip: Option<Mask>,
 }
 
 impl Pen {
     /// A blank crop; `None` only if a pixmap cannot be made at all.
-    pub(super) fn new(view: View) -> Option<Self> {
+    pub(super) fn new(view: Pose) -> Option<Self> {
         Some(Self { pixmap: Pixmap::new(SIDE_PX, SIDE_PX)?, view, lift: 0.0, clip: None })
     }
 
     /// Later shapes stand out from the skin by `lift` face units.
-    pub(super) fn lift(&mut self, lift: f32) -> &mut Self {
+    pub(super) fn raise(&mut self, lift: f32) -> &mut Self {
         self.lift = lift;
         self
     }

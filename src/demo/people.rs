@@ -6,12 +6,12 @@ use super::pen::Rgb;
 
 /// One drawn person.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Person {
+pub(super) struct DrawnPerson {
     /// Identity in `labels.csv`.
     pub name: &'static str,
     /// Colour of the skin (or of the paint that covers it).
     pub skin: Rgb,
-    pub head: Head,
+    pub head: HeadShape,
     pub eyes: Eyes,
     pub brows: Brows,
     pub nose: Nose,
@@ -28,15 +28,15 @@ pub(super) struct Person {
 
 /// Outline of the head: half widths at the cheeks and the jaw, y of chin and crown.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Head {
+pub(super) struct HeadShape {
     pub cheek: f32,
     pub jaw: f32,
     pub chin: f32,
     pub crown: f32,
 }
 
-impl Head {
-    /// An outline. The numbers stand in the order of the fields.
+impl HeadShape {
+    /// An outline. The numbers are in the order of the fields.
     pub(super) const fn of(cheek: f32, jaw: f32, chin: f32, crown: f32) -> Self {
         Self { cheek, jaw, chin, crown }
     }
@@ -55,7 +55,7 @@ pub(super) struct Eyes {
 }
 
 impl Eyes {
-    /// A pair of eyes. The numbers stand in the order of the fields.
+    /// A pair of eyes. The numbers are in the order of the fields.
     pub(super) const fn of(
         apart: f32,
         width: f32,
@@ -80,7 +80,7 @@ pub(super) struct Brows {
 }
 
 impl Brows {
-    /// A pair of brows. The numbers stand in the order of the fields.
+    /// A pair of brows. The numbers are in the order of the fields.
     pub(super) const fn of(colour: Rgb, thick: f32, high: f32, arch: f32, frown: f32) -> Self {
         Self { colour, thick, high, arch, frown }
     }
@@ -95,7 +95,7 @@ pub(super) struct Nose {
 }
 
 impl Nose {
-    /// A nose. The numbers stand in the order of the fields.
+    /// A nose. The numbers are in the order of the fields.
     pub(super) const fn of(width: f32, tip: f32, colour: Option<Rgb>) -> Self {
         Self { width, tip, colour }
     }
@@ -112,7 +112,7 @@ pub(super) struct Mouth {
 }
 
 impl Mouth {
-    /// A mouth. The numbers stand in the order of the fields.
+    /// A mouth. The numbers are in the order of the fields.
     pub(super) const fn of(width: f32, at: f32, full: f32, smile: f32, colour: Rgb) -> Self {
         Self { width, at, full, smile, colour }
     }
@@ -202,10 +202,10 @@ pub(super) enum FacePaint {
 }
 
 /// A face without anything remarkable.
-pub(super) const PLAIN: Person = Person {
+pub(super) const PLAIN: DrawnPerson = DrawnPerson {
     name: "",
     skin: Rgb(0x00e8_b998),
-    head: Head::of(44.0, 33.0, 117.0, -6.0),
+    head: HeadShape::of(44.0, 33.0, 117.0, -6.0),
     eyes: Eyes::of(17.6, 8.0, 4.4, 0.0, Rgb(0x005a_3a22), false, None),
     brows: Brows::of(Rgb(0x004a_2f20), 3.0, 13.0, 2.5, 0.0),
     nose: Nose::of(7.0, 73.0, None),
@@ -221,7 +221,7 @@ pub(super) const PLAIN: Person = Person {
 };
 
 /// The outline of the head.
-pub(super) fn outline(person: &Person) -> [(f32, f32); 12] {
+pub(super) fn outline(person: &DrawnPerson) -> [(f32, f32); 12] {
     let h = &person.head;
     let brow = h.crown + (54.0 - h.crown) * 0.42;
     let (under, chin) = (95.0, h.chin);

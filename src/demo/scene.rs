@@ -8,8 +8,8 @@ use image::{ExtendedColorType, ImageError};
 use rand::RngExt;
 
 use super::face::{self, Expression};
-use super::pen::{Pen, Rgb, SIDE_PX, View};
-use super::people::Person;
+use super::pen::{Pen, Pose, Rgb, SIDE_PX};
+use super::people::DrawnPerson;
 use crate::base::{Rng, seeded};
 
 /// Pixels a face unit: the face's box with about 35 % around it fills the crop.
@@ -19,9 +19,9 @@ const QUALITY: u8 = 90;
 
 /// A value that runs from one number to another while a track lasts.
 #[derive(Debug, Clone, Copy)]
-struct Drift(f32, f32);
+struct Transition(f32, f32);
 
-impl Drift {
+impl Transition {
     /// Around a middle within `±reach`, moving by at most `±step`.
     fn around(rng: &mut Rng, reach: f32, step: f32) -> Self {
         let from = rng.random_range(-reach..=reach);
@@ -36,15 +36,15 @@ impl Drift {
 /// One track's camera, light and acting.
 #[derive(Debug, Clone)]
 pub(super) struct Shot {
-    yaw: Drift,
-    pitch: Drift,
-    roll: Drift,
-    zoom: Drift,
-    shift: (Drift, Drift),
-    gain: Drift,
+    yaw: Transition,
+    pitch: Transition,
+    roll: Transition,
+    zoom: Transition,
+    shift: (Transition, Transition),
+    gain: Transition,
     warmth: f32,
     slope: f32,
-    blur: Drift,
+    blur: Transition,
     talk: (f32, f32),
     gaze: (f32, f32),
     shade: f32,
@@ -76,15 +76,15 @@ impl Shot {
             })
             .collect();
         Self {
-            yaw: Drift::around(&mut rng, 0.23, 0.13),
-            pitch: Drift::around(&mut rng, 0.09, 0.05),
-            roll: Drift::around(&mut rng, 0.11, 0.06),
-            zoom: Drift::around(&mut rng, 0.05, 0.02),
-            shift: (Drift::around(&mut rng, 4.0, 2.5), Drift::around(&mut rng, 3.0, 2.0)),
-            gain: Drift::around(&mut rng, 0.13, 0.05),
+            yaw: Transition::around(&mut rng, 0.23, 0.13),
+            pitch: Transition::around(&mut rng, 0.09, 0.05),
+            roll: Transition::around(&mut rng, 0.11, 0.06),
+            zoom: Transition::around(&mut rng, 0.05, 0.02),
+            shift: (Transition::around(&mut rng, 4.0, 2.5), Transition::around(&mut rng, 3.0, 2.0)),
+            gain: Transition::around(&mut rng, 0.13, 0.05),
             warmth: rng.random_range(-0.05..=0.07),
             slope: rng.random_range(-0.14..=0.14),
-            blur: Drift::around(&mut rng, 0.3, 0.2),
+            blur: Transition::around(&mut rng, 0.3, 0.2),
             talk: (rng.random_range(0.0..6.0), rng.random_range(0.0..0.8)),
             gaze: (rng.random_range(-1.5..1.5), rng.random_range(-0.5..0.6)),
             shade: if rng.random_bool(0.5) { 1.0 } else { -1.0 },
@@ -98,10 +98,10 @@ impl Shot {
     ///
     /// # Errors
     /// Where the encoder refuses, which it does for no picture of this size.
-    pub(super) fn frame(&self, person: &Person, t: f32) -> Result<Vec<u8>, ImageError> {
+    pub(super) fn frame(&self, person: &DrawnPerson, t: f32) -> Result<Vec<u8>, ImageError> {
         let zoom = ZOOM * (1.0 + self.zoom.at(t));
         let middle = SIDE_PX as f32 / 2.0;
-        let view = View {
+        let view = Pose {
             yaw: self.yaw.at(t),
             pitch: self.pitch.at(t),
             roll: self.roll.at(t),

@@ -16,12 +16,12 @@ const N_STRANGERS: usize = 9;
 /// Most frames drawn of a track.
 const MAX_FRAMES: u32 = 6;
 
-/// The videos and their frames a second.
+/// The videos and their frames per second.
 pub(super) const VIDEOS: [(&str, u32); 3] = [("harbour-fete", 25), ("night-train", 24), ("winter-revue", 30)];
 
 /// One track of the script.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Appearance {
+pub(super) struct ScriptedTrack {
     /// `<video>/<track>`.
     pub track: String,
     /// Index into [`VIDEOS`].
@@ -37,7 +37,7 @@ pub(super) struct Appearance {
 }
 
 /// The script of a seed: [`N_TRACKS`] tracks, ordered by video and time.
-pub(super) fn write(seed: u64) -> Vec<Appearance> {
+pub(super) fn write(seed: u64) -> Vec<ScriptedTrack> {
     let mut rng = seeded(seed);
     let parts = parts(&mut rng);
     let scenes = scenes(&mut rng, parts);
@@ -58,14 +58,21 @@ pub(super) fn write(seed: u64) -> Vec<Appearance> {
             let drawn = (0..wanted).map(|j| start + (end - start) * j / (wanted - 1)).collect();
             number += 1;
             let track = format!("{name}/t{number:03}");
-            script.push(Appearance { track, video, person, frames: (start, end), drawn, seed: rng.random() });
+            script.push(ScriptedTrack {
+                track,
+                video,
+                person,
+                frames: (start, end),
+                drawn,
+                seed: rng.random(),
+            });
         }
         clock += length + rng.random_range(5..60);
     }
     script
 }
 
-/// Everybody's appearances, shuffled: strangers once, the others from seldom to often.
+/// The appearances of all people, shuffled: strangers once, the others from seldom to often.
 fn parts(rng: &mut Rng) -> Vec<usize> {
     let mut people: Vec<usize> = (0..CAST.len()).collect();
     people.shuffle(rng);

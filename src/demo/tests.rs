@@ -23,7 +23,7 @@ fn content(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// A few tracks of each video: enough to tell, quick to draw.
-fn draw_some(dir: &Path, seed: u64) -> Drawn {
+fn draw_some(dir: &Path, seed: u64) -> DemoSummary {
     let some: Vec<_> = script::write(seed).into_iter().step_by(16).collect();
     draw_script(dir, seed, &some, &Cx::new()).unwrap()
 }

@@ -21,14 +21,14 @@ pub(super) fn template(height: usize, shift_px: [f32; 2]) -> Points {
 
 /// `p ↦ (a·x − b·y + tx, b·x + a·y + ty)`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Similarity2 {
+pub struct SimilarityTransform {
     a: f32,
     b: f32,
     tx: f32,
     ty: f32,
 }
 
-impl Similarity2 {
+impl SimilarityTransform {
     /// The least-squares transform from `from` to `to`; none where `from` is one point.
     pub fn fit(from: &Points, to: &Points) -> Option<Self> {
         let centre = |points: &Points| {
@@ -78,7 +78,7 @@ impl Similarity2 {
 /// Samples `width × height` pixels of `picture` through the inverse of `map`.
 ///
 /// A strong reduction is prefiltered, so that it does not alias.
-pub fn warp(picture: &Picture, map: Similarity2, width: usize, height: usize) -> Picture {
+pub fn warp(picture: &Picture, map: SimilarityTransform, width: usize, height: usize) -> Picture {
     if map.scale() < 0.5 {
         let factor = map.scale();
         let shrunk = |side: u32| ((side as f32 * factor).round() as u32).max(1);
@@ -86,13 +86,13 @@ pub fn warp(picture: &Picture, map: Similarity2, width: usize, height: usize) ->
         let small = resize(picture, w, h);
         let (fx, fy) = (w as f32 / picture.width as f32, h as f32 / picture.height as f32);
         let factor = (fx * fy).sqrt();
-        let map = Similarity2 { a: map.a / factor, b: map.b / factor, ..map };
+        let map = SimilarityTransform { a: map.a / factor, b: map.b / factor, ..map };
         return sample(&small, map, width, height);
     }
     sample(picture, map, width, height)
 }
 
-fn sample(picture: &Picture, map: Similarity2, width: usize, height: usize) -> Picture {
+fn sample(picture: &Picture, map: SimilarityTransform, width: usize, height: usize) -> Picture {
     let (w, h) = (picture.width as usize, picture.height as usize);
     if w < 2 || h < 2 {
         // Below, each pixel has one to its right and one under it.
@@ -155,20 +155,20 @@ mod tests {
         let (sin, cos) = 0.3_f32.sin_cos();
         let turned =
             TEMPLATE.map(|[x, y]| [2.0 * (cos * x - sin * y) + 5.0, 2.0 * (sin * x + cos * y) - 7.0]);
-        let map = Similarity2::fit(&turned, &TEMPLATE).unwrap();
+        let map = SimilarityTransform::fit(&turned, &TEMPLATE).unwrap();
         assert!((map.scale() - 0.5).abs() < 1e-5);
         for (p, q) in turned.iter().zip(&TEMPLATE) {
             let mapped = map.apply(*p);
             assert!((mapped[0] - q[0]).abs() < 1e-3 && (mapped[1] - q[1]).abs() < 1e-3);
         }
-        assert!(Similarity2::fit(&[[1.0, 1.0]; 5], &TEMPLATE).is_none());
+        assert!(SimilarityTransform::fit(&[[1.0, 1.0]; 5], &TEMPLATE).is_none());
     }
 
     #[test]
     fn warp_by_identity_changes_nothing_and_edges_repeat() {
         let rgb: Vec<u8> = (0..6 * 4 * 3).map(|v| (v * 3) as u8).collect();
         let picture = Picture { width: 6, height: 4, rgb };
-        let identity = Similarity2 { a: 1.0, b: 0.0, tx: 0.0, ty: 0.0 };
+        let identity = SimilarityTransform { a: 1.0, b: 0.0, tx: 0.0, ty: 0.0 };
         assert_eq!(warp(&picture, identity, 6, 4), picture);
         let wide = warp(&picture, identity, 8, 4);
         assert_eq!(wide.rgb[6 * 3..7 * 3], picture.rgb[5 * 3..6 * 3]);
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn a_line_of_pixels_is_sampled_like_a_picture() {
         let line = Picture { width: 1, height: 3, rgb: vec![10, 20, 30, 40, 50, 60, 70, 80, 90] };
-        let identity = Similarity2 { a: 1.0, b: 0.0, tx: 0.0, ty: 0.0 };
+        let identity = SimilarityTransform { a: 1.0, b: 0.0, tx: 0.0, ty: 0.0 };
         assert_eq!(warp(&line, identity, 1, 3), line);
     }
 

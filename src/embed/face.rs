@@ -3,17 +3,17 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use super::align::{Similarity2, TEMPLATE, resize, template, warp};
-use super::landmarks::{Finder, Found};
-use super::tensor::Tensor;
-use super::views::Area;
-use super::{Crops, EmbedError, EmbedOptions, FaceUse, Parts, TrackEmbedding, vectors};
-use crate::base::{Cx, Fingerprint, Hasher, spread};
-use crate::infer::{Engine, Graph, InputShape, Network};
-use crate::models::{Crop, Entry, Layout, Model};
+use super::align::{SimilarityTransform, TEMPLATE, resize, template, warp};
+use super::landmarks::{CropLandmarks, LandmarkFinder};
+use super::regions::PixelRect;
+use super::tensor::InputTensor;
+use super::{CropAlignment, EmbedError, EmbedOptions, FaceUse, Parts, TrackEmbedding, vectors};
+use crate::base::{Cx, Fingerprint, Hasher, evenly_spaced};
+use crate::infer::{Engine, InputShape, Network, NetworkFile};
+use crate::models::{Crop, Model, ModelEntry, TensorLayout};
 use crate::pooling::{Pooling, length, pool};
 use crate::tracks::{
-    FaceQuality, Landmarks, Picture, PictureError, Track, TrackSet, decode, measure_quality, shows_nothing,
+    FaceQuality, Landmarks, Picture, PictureError, Track, TrackSet, decode, is_blank, measure_quality,
 };
 
 /// Longest side of a crop that is kept in memory, in pixels.
@@ -22,11 +22,11 @@ const KEPT_PX: u32 = 512;
 /// A loaded embedding model, with the landmark network where it needs one.
 #[derive(Debug)]
 pub struct Embedder {
-    entry: Entry,
+    entry: ModelEntry,
     fingerprint: Fingerprint,
     network: Network,
-    tensor: Tensor,
-    finder: Option<Finder>,
+    tensor: InputTensor,
+    landmark_finder: Option<LandmarkFinder>,
 }
 
 impl Embedder {
@@ -40,7 +40,7 @@ impl Embedder {
         let finder = match entry.crop {
             Crop::Aligned112 => {
                 let network = Network::load(engine, &graph(align, Some(10)))?;
-                Some(Finder::new(network, &align.entry))
+                Some(LandmarkFinder::new(network, &align.entry))
             }
             Crop::Loose => None,
         };
@@ -49,8 +49,14 @@ impl Embedder {
         if finder.is_some() {
             hasher.part(align.fingerprint().0);
         }
-        let tensor = Tensor::new(entry);
-        Ok(Self { entry: entry.clone(), fingerprint: hasher.finish(), network, tensor, finder })
+        let tensor = InputTensor::new(entry);
+        Ok(Self {
+            entry: entry.clone(),
+            fingerprint: hasher.finish(),
+            network,
+            tensor,
+            landmark_finder: finder,
+        })
     }
 
     /// What a vector depends on beside its faces.
@@ -65,20 +71,21 @@ impl Embedder {
 
     /// CPU time spent inside the networks so far.
     pub fn engine_time(&self) -> Duration {
-        self.network.engine_time() + self.finder.as_ref().map_or(Duration::ZERO, Finder::engine_time)
+        self.network.engine_time()
+            + self.landmark_finder.as_ref().map_or(Duration::ZERO, LandmarkFinder::engine_time)
     }
 }
 
 /// A model as the engine is to load it, with `row` numbers for a face.
-fn graph(model: &Model, row: Option<usize>) -> Graph<'_> {
+fn graph(model: &Model, row: Option<usize>) -> NetworkFile<'_> {
     let entry = &model.entry;
     let shape = InputShape {
         height: entry.size.height as usize,
         width: entry.size.width as usize,
-        channels_last: entry.layout == Layout::Nhwc,
+        channels_last: entry.layout == TensorLayout::Nhwc,
     };
     let file = model.weights.as_ref().map(|weights| weights.model.as_path());
-    Graph {
+    NetworkFile {
         name: &entry.id,
         bytes: &model.bytes,
         is_trusted: matches!(model.bytes, Cow::Borrowed(_)),
@@ -95,7 +102,7 @@ const HARDLY: f32 = 0.02;
 const FLAT: f32 = 1.5;
 
 /// One face on its way: what it looks like, aligned and measured.
-struct Prepared {
+struct PreparedFace {
     face: u32,
     quality: FaceQuality,
     no_face: bool,
@@ -188,11 +195,11 @@ pub(super) fn part(
 
 /// The readable faces to look at, at most `limit` of them, spread evenly (0: all).
 fn choose(track: &Track, limit: usize) -> Vec<u32> {
-    let crate::tracks::Source::Faces { faces, .. } = &track.source else { return Vec::new() };
+    let crate::tracks::TrackSource::Faces { faces, .. } = &track.source else { return Vec::new() };
     let readable: Vec<u32> =
         (0..faces.len() as u32).filter(|&ix| faces[ix as usize].unreadable.is_none()).collect();
     let most = if limit == 0 { readable.len() } else { limit };
-    spread(readable.len(), most).map(|at| readable[at]).collect()
+    evenly_spaced(readable.len(), most).map(|at| readable[at]).collect()
 }
 
 fn prepare(
@@ -203,15 +210,15 @@ fn prepare(
     options: &EmbedOptions,
     given: &Landmarks,
     result: &mut TrackEmbedding,
-) -> Result<Vec<Prepared>, EmbedError> {
+) -> Result<Vec<PreparedFace>, EmbedError> {
     let files: Vec<_> = track.pictures(&set.root).collect();
-    let mut crops: Vec<(u32, Crop2)> = Vec::with_capacity(chosen.len());
+    let mut crops: Vec<(u32, DecodedCrop)> = Vec::with_capacity(chosen.len());
     for &ix in chosen {
         let (face, path) = &files[ix as usize];
         match decode(path) {
             Ok(picture) => {
                 let points = given.get(&(track.scanned_id().to_owned(), face.frame)).copied();
-                crops.push((ix, Crop2::new(picture, points)));
+                crops.push((ix, DecodedCrop::new(picture, points)));
             }
             Err(error) => {
                 result.interrupted |= matches!(error, PictureError::Io(_));
@@ -229,11 +236,12 @@ fn prepare(
 
 /// Landmarks of each crop: given, found, or none where the model or the crops need none.
 fn find_landmarks(
-    crops: &[(u32, Crop2)],
+    crops: &[(u32, DecodedCrop)],
     embedder: &Embedder,
     options: &EmbedOptions,
-) -> Result<Vec<Option<Found>>, EmbedError> {
-    let Some(finder) = embedder.finder.as_ref().filter(|_| options.crops == Crops::Loose) else {
+) -> Result<Vec<Option<CropLandmarks>>, EmbedError> {
+    let Some(finder) = embedder.landmark_finder.as_ref().filter(|_| options.crops == CropAlignment::Loose)
+    else {
         return Ok(vec![None; crops.len()]);
     };
     let wanting: Vec<&Picture> =
@@ -242,20 +250,20 @@ fn find_landmarks(
     Ok(crops
         .iter()
         .map(|(_, crop)| match crop.points {
-            Some(points) => Some(Found { points, disagreement: f32::NAN, is_guess: false }),
+            Some(points) => Some(CropLandmarks { points, disagreement: f32::NAN, is_guess: false }),
             None => found.next(),
         })
         .collect())
 }
 
 /// A decoded crop, reduced where it is very large.
-struct Crop2 {
+struct DecodedCrop {
     picture: Picture,
     points: Option<crate::tracks::Points>,
     size_px: u32,
 }
 
-impl Crop2 {
+impl DecodedCrop {
     fn new(picture: Picture, points: Option<crate::tracks::Points>) -> Self {
         let size_px = picture.width.min(picture.height);
         let longest = picture.width.max(picture.height);
@@ -268,16 +276,16 @@ impl Crop2 {
         Self { picture, points: points.map(|points| points.map(|p| p.map(|v| v * factor))), size_px }
     }
 
-    fn prepare(self, face: u32, found: Option<Found>, entry: &Entry) -> Prepared {
-        let seen = Area::trimmed(&self.picture).unwrap_or(Area::whole(&self.picture));
-        let blank = shows_nothing(&seen.cut(&self.picture, seen));
+    fn prepare(self, face: u32, found: Option<CropLandmarks>, entry: &ModelEntry) -> PreparedFace {
+        let seen = PixelRect::trimmed(&self.picture).unwrap_or(PixelRect::whole(&self.picture));
+        let blank = is_blank(&seen.crop(&self.picture, seen));
         let (height, width) = (entry.size.height as usize, entry.size.width as usize);
         let shift = [entry.crop_shift_px[0] as f32, entry.crop_shift_px[1] as f32];
         let fit = found.and_then(|found| {
             Some((
                 found,
-                Similarity2::fit(&found.points, &TEMPLATE)?,
-                Similarity2::fit(&found.points, &template(height, shift))?,
+                SimilarityTransform::fit(&found.points, &TEMPLATE)?,
+                SimilarityTransform::fit(&found.points, &template(height, shift))?,
             ))
         });
         if let Some((found, to_112, to_input)) = fit {
@@ -286,7 +294,12 @@ impl Crop2 {
             quality.disagreement = Some(found.disagreement).filter(|e| !e.is_nan());
             quality.blank = blank;
             let no_face = blank || found.is_guess || quality.contrast < FLAT;
-            return Prepared { face, quality, no_face, input: warp(&self.picture, to_input, width, height) };
+            return PreparedFace {
+                face,
+                quality,
+                no_face,
+                input: warp(&self.picture, to_input, width, height),
+            };
         }
         let aligned = resize(&self.picture, 112, 112);
         let quality = FaceQuality { blank, ..measure_quality(&aligned, self.size_px) };
@@ -295,12 +308,12 @@ impl Crop2 {
             resize(&self.picture, width as u32, height as u32)
         } else {
             let corners = TEMPLATE;
-            match Similarity2::fit(&corners, &template(height, shift)) {
+            match SimilarityTransform::fit(&corners, &template(height, shift)) {
                 Some(map) => warp(&aligned, map, width, height),
                 None => resize(&self.picture, width as u32, height as u32),
             }
         };
-        Prepared { face, quality, no_face: blank, input }
+        PreparedFace { face, quality, no_face: blank, input }
     }
 }
 

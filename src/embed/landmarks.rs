@@ -7,18 +7,18 @@
 
 use std::time::Duration;
 
-use super::align::{Similarity2, TEMPLATE, resize};
-use super::tensor::Tensor;
-use super::views::{Area, mirrored, mirrored_points};
+use super::align::{SimilarityTransform, TEMPLATE, resize};
+use super::regions::{PixelRect, mirrored, mirrored_points};
+use super::tensor::InputTensor;
 use crate::infer::{InferError, Network};
-use crate::models::Entry;
+use crate::models::ModelEntry;
 use crate::tracks::{Picture, Points};
 
 /// Side of the landmark network's input, in pixels.
 pub(super) const SIDE: usize = 64;
 /// A first look that agrees this well needs no second one.
 const SURE: f32 = 0.2;
-/// Points that disagree more than this are hardly those of a face.
+/// Points that disagree more than this are probably not those of a face.
 const DOUBT: f32 = 0.38;
 /// A face that lies on its side disagrees as well, so from this turn on that says nothing.
 const ROLLED_DEGREES: f32 = 22.0;
@@ -28,7 +28,7 @@ const USUAL: Points = [[0.411, 0.438], [0.587, 0.434], [0.502, 0.545], [0.432, 0
 
 /// Landmarks of one crop.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Found {
+pub(super) struct CropLandmarks {
     /// In pixels of the crop.
     pub points: Points,
     /// Mean distance between expected and found points over the eye distance, where the crop
@@ -38,30 +38,31 @@ pub(super) struct Found {
     pub is_guess: bool,
 }
 
-impl Found {
+impl CropLandmarks {
     fn is_doubtful(&self) -> bool {
-        let roll = Similarity2::fit(&self.points, &TEMPLATE).map_or(0.0, Similarity2::roll_degrees);
+        let roll =
+            SimilarityTransform::fit(&self.points, &TEMPLATE).map_or(0.0, SimilarityTransform::roll_degrees);
         self.disagreement > DOUBT && roll.abs() < ROLLED_DEGREES
     }
 }
 
 /// A turn, scale, shift and mirroring of the unit square about its centre.
-struct Look {
+struct Augmentation {
     degrees: f32,
     zoom: f32,
     shift: [f32; 2],
     mirrored: bool,
 }
 
-const LOOKS: [Look; 2] = [
-    Look { degrees: 12.0, zoom: 1.15, shift: [0.06, -0.05], mirrored: true },
-    Look { degrees: 20.0, zoom: 1.0, shift: [0.08, 0.0], mirrored: false },
+const LOOKS: [Augmentation; 2] = [
+    Augmentation { degrees: 12.0, zoom: 1.15, shift: [0.06, -0.05], mirrored: true },
+    Augmentation { degrees: 20.0, zoom: 1.0, shift: [0.08, 0.0], mirrored: false },
 ];
 
 /// Where one pixel of a changed picture comes from: four pixels, and how far it lies from the
 /// first towards the right and the lower ones.
 #[derive(Debug, Clone, Copy)]
-struct Tap {
+struct BilinearSample {
     pixels: [u16; 4],
     fx: f32,
     fy: f32,
@@ -69,17 +70,17 @@ struct Tap {
 
 /// The landmark network with its looks.
 #[derive(Debug)]
-pub(super) struct Finder {
+pub(super) struct LandmarkFinder {
     network: Network,
-    tensor: Tensor,
-    taps: [Vec<Tap>; 2],
+    tensor: InputTensor,
+    samples: [Vec<BilinearSample>; 2],
 }
 
-impl Finder {
+impl LandmarkFinder {
     /// A loaded landmark network, described by `entry`.
-    pub(super) fn new(network: Network, entry: &Entry) -> Self {
-        let taps = [LOOKS[0].taps(), LOOKS[1].taps()];
-        Self { network, tensor: Tensor::new(entry), taps }
+    pub(super) fn new(network: Network, entry: &ModelEntry) -> Self {
+        let taps = [LOOKS[0].samples(), LOOKS[1].samples()];
+        Self { network, tensor: InputTensor::new(entry), samples: taps }
     }
 
     /// CPU time spent inside the network so far.
@@ -93,58 +94,64 @@ impl Finder {
     ///
     /// # Errors
     /// [`InferError`] where the network fails.
-    pub(super) fn find(&self, crops: &[&Picture]) -> Result<Vec<Found>, InferError> {
+    pub(super) fn find(&self, crops: &[&Picture]) -> Result<Vec<CropLandmarks>, InferError> {
         let small: Vec<Picture> = crops.iter().map(|crop| resize(crop, SIDE as u32, SIDE as u32)).collect();
-        let found = self.ask(&small)?.into_iter().zip(crops).map(|((points, disagreement), crop)| {
-            let found = Found { points: Area::whole(crop).place(points), disagreement, is_guess: false };
-            if found.is_doubtful() { self.look_elsewhere(crop, found) } else { Ok(found) }
+        let found = self.predict(&small)?.into_iter().zip(crops).map(|((points, disagreement), crop)| {
+            let found = CropLandmarks {
+                points: PixelRect::whole(crop).to_picture(points),
+                disagreement,
+                is_guess: false,
+            };
+            if found.is_doubtful() { self.search_regions(crop, found) } else { Ok(found) }
         });
         found.collect()
     }
 
     /// The points in a crop in which `whole` was found and is not to be believed.
-    fn look_elsewhere(&self, crop: &Picture, whole: Found) -> Result<Found, InferError> {
-        let all = Area::whole(crop);
-        let trimmed = Area::trimmed(crop);
+    fn search_regions(&self, crop: &Picture, whole: CropLandmarks) -> Result<CropLandmarks, InferError> {
+        let all = PixelRect::whole(crop);
+        let trimmed = PixelRect::trimmed(crop);
         let area = trimmed.unwrap_or(all);
         let mut first = whole;
         if trimmed.is_some() {
-            let (points, disagreement) = self.ask_one(area.square().look(crop, area, SIDE))?;
-            let found = Found { points: area.square().place(points), disagreement, is_guess: false };
+            let (points, disagreement) = self.predict_one(area.square().resized(crop, area, SIDE))?;
+            let found =
+                CropLandmarks { points: area.square().to_picture(points), disagreement, is_guess: false };
             if !found.is_doubtful() {
                 return Ok(found);
             }
             first = if found.disagreement < whole.disagreement { found } else { whole };
         }
-        let views: Vec<Area> = [area.square()].into_iter().chain(area.squares()).collect();
-        let looks: Vec<Picture> = views.iter().map(|view| view.look(crop, area, SIDE)).collect();
+        let views: Vec<PixelRect> = [area.square()].into_iter().chain(area.squares()).collect();
+        let looks: Vec<Picture> = views.iter().map(|view| view.resized(crop, area, SIDE)).collect();
         let turned: Vec<Picture> = looks.iter().map(mirrored).collect();
-        let plain = views.iter().zip(self.ask(&looks)?).map(|(view, (points, e))| (view.place(points), e));
-        let turned = views.iter().zip(self.ask(&turned)?);
-        let turned = turned.map(|(view, (points, e))| (view.place(mirrored_points(points)), e));
+        let plain =
+            views.iter().zip(self.predict(&looks)?).map(|(view, (points, e))| (view.to_picture(points), e));
+        let turned = views.iter().zip(self.predict(&turned)?);
+        let turned = turned.map(|(view, (points, e))| (view.to_picture(mirrored_points(points)), e));
         let best = plain
             .chain(turned)
             .fold((first.points, first.disagreement), |best, next| if next.1 < best.1 { next } else { best });
         // Nothing agrees with itself: then a face is where a crop usually has it.
-        let points = if best.1 > DOUBT { area.square().place(USUAL) } else { best.0 };
-        Ok(Found { points, disagreement: first.disagreement, is_guess: true })
+        let points = if best.1 > DOUBT { area.square().to_picture(USUAL) } else { best.0 };
+        Ok(CropLandmarks { points, disagreement: first.disagreement, is_guess: true })
     }
 
-    fn ask_one(&self, small: Picture) -> Result<(Points, f32), InferError> {
-        let found = self.ask(&[small])?.into_iter().next();
+    fn predict_one(&self, small: Picture) -> Result<(Points, f32), InferError> {
+        let found = self.predict(&[small])?.into_iter().next();
         Ok(found.unwrap_or((USUAL, f32::INFINITY)))
     }
 
     /// The points in pictures of the network's size, as fractions, and how much each disagrees.
-    fn ask(&self, small: &[Picture]) -> Result<Vec<(Points, f32)>, InferError> {
+    fn predict(&self, small: &[Picture]) -> Result<Vec<(Points, f32)>, InferError> {
         let first = points(&self.network.run(&self.tensor.of(small.iter()))?);
         let all: Vec<&Picture> = small.iter().collect();
-        let mut disagreement = self.looks_again(0, &all, &first)?;
+        let mut disagreement = self.augmented_disagreement(0, &all, &first)?;
         let unsure: Vec<usize> = (0..small.len()).filter(|&at| disagreement[at] > SURE).collect();
         if !unsure.is_empty() {
             let doubtful: Vec<&Picture> = unsure.iter().map(|&at| &small[at]).collect();
             let before: Vec<Points> = unsure.iter().map(|&at| first[at]).collect();
-            let second = self.looks_again(1, &doubtful, &before)?;
+            let second = self.augmented_disagreement(1, &doubtful, &before)?;
             for (at, second) in unsure.into_iter().zip(second) {
                 disagreement[at] = f32::midpoint(disagreement[at], second);
             }
@@ -153,15 +160,21 @@ impl Finder {
     }
 
     /// How far the points of a changed picture lie from where the first ones should have moved.
-    fn looks_again(&self, look: usize, small: &[&Picture], first: &[Points]) -> Result<Vec<f32>, InferError> {
-        let changed: Vec<Picture> = small.iter().map(|picture| through(&self.taps[look], picture)).collect();
+    fn augmented_disagreement(
+        &self,
+        look: usize,
+        small: &[&Picture],
+        first: &[Points],
+    ) -> Result<Vec<f32>, InferError> {
+        let changed: Vec<Picture> =
+            small.iter().map(|picture| resample(&self.samples[look], picture)).collect();
         let second = points(&self.network.run(&self.tensor.of(changed.iter()))?);
         Ok(first.iter().zip(second).map(|(first, second)| LOOKS[look].disagreement(first, &second)).collect())
     }
 }
 
 /// The picture that a look's taps make of another one of the network's size.
-fn through(taps: &[Tap], source: &Picture) -> Picture {
+fn resample(taps: &[BilinearSample], source: &Picture) -> Picture {
     let (pixels, _) = source.rgb.as_chunks::<3>();
     let mut rgb = vec![0; taps.len() * 3];
     let (changed, _) = rgb.as_chunks_mut::<3>();
@@ -176,7 +189,7 @@ fn through(taps: &[Tap], source: &Picture) -> Picture {
     Picture { rgb, ..*source }
 }
 
-impl Look {
+impl Augmentation {
     /// The linear part, row by row.
     fn matrix(&self) -> [f32; 4] {
         let (sin, cos) = self.degrees.to_radians().sin_cos();
@@ -197,7 +210,7 @@ impl Look {
         [(m[3] * x - m[1] * y) / det + 0.5, (m[0] * y - m[2] * x) / det + 0.5]
     }
 
-    fn taps(&self) -> Vec<Tap> {
+    fn samples(&self) -> Vec<BilinearSample> {
         let last = (SIDE - 1) as f32;
         let centre = |at: usize| (at as f32 + 0.5) / SIDE as f32;
         let tap = |at: usize| {
@@ -206,7 +219,7 @@ impl Look {
             let (x0, y0) = (x as usize, y as usize);
             let (x1, y1) = ((x0 + 1).min(SIDE - 1), (y0 + 1).min(SIDE - 1));
             let pixels = [(x0, y0), (x1, y0), (x0, y1), (x1, y1)].map(|(x, y)| (y * SIDE + x) as u16);
-            Tap { pixels, fx: x - x0 as f32, fy: y - y0 as f32 }
+            BilinearSample { pixels, fx: x - x0 as f32, fy: y - y0 as f32 }
         };
         (0..SIDE * SIDE).map(tap).collect()
     }
@@ -220,7 +233,8 @@ impl Look {
         let apart: f32 =
             expected.iter().zip(second).map(|(e, q)| (e[0] - q[0]).hypot(e[1] - q[1])).sum::<f32>() / 5.0;
         let in_side = first.map(|[x, y]| [x * SIDE as f32, y * SIDE as f32]);
-        let scale = Similarity2::fit(&in_side, &TEMPLATE).map_or(f32::INFINITY, Similarity2::scale);
+        let scale =
+            SimilarityTransform::fit(&in_side, &TEMPLATE).map_or(f32::INFINITY, SimilarityTransform::scale);
         // The template's eye distance, brought back into the unit square.
         let eyes = (35.24 / (SIDE as f32 * scale)).max(0.0315);
         apart / (self.zoom * eyes)

@@ -1,16 +1,16 @@
 //! From the faces of a track to one unit vector.
 //!
 //! Takes tracks and a model; gives each track's embedding with what was seen of each face.
-//! Landmarks, alignment, preprocessing, batching and pooling live here. What is already
-//! known comes from a [`Cache`], so that a second run embeds nothing. It never clusters.
+//! Landmarks, alignment, preprocessing, batching and pooling are here. What is already
+//! known comes from a [`EmbeddingCache`], so that a second run embeds nothing. It never clusters.
 
 mod align;
 mod face;
 mod landmarks;
 mod parts;
+mod regions;
 mod tensor;
 mod vectors;
-mod views;
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -24,26 +24,26 @@ use crate::infer::InferError;
 use crate::models::{HeadError, ModelError};
 use crate::pooling::{Pooling, pool};
 use crate::tracks::{
-    FaceQuality, Landmarks, Source, Track, TrackSet, TracksError, read_landmarks, read_track_features,
+    FaceQuality, Landmarks, Track, TrackSet, TrackSource, TracksError, read_landmarks, read_track_features,
 };
 
-pub use align::{Similarity2, TEMPLATE, resize, warp};
+pub use align::{SimilarityTransform, TEMPLATE, resize, warp};
 pub use face::Embedder;
 pub use parts::Parts;
 
-/// Version of everything between a file's bytes and a vector; a change embeds anew.
+/// Version of everything between a file's bytes and a vector; a change embeds again.
 pub const PREPROCESSING_VERSION: u32 = 3;
 
 /// What is said of a picture in which no face could be found.
 const NO_FACE: &str = "no face found; picture given little weight";
 
-/// What is said of a track that stands on such pictures alone.
+/// What is said of a track that is on such pictures alone.
 const NO_FACE_AT_ALL: &str = "no face found in any picture of the track; it may stand with the wrong person";
 
 /// How faces are cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Crops {
+pub enum CropAlignment {
     /// A face with some margin; landmarks are looked for.
     #[default]
     Loose,
@@ -51,7 +51,7 @@ pub enum Crops {
     Aligned,
 }
 
-impl FromStr for Crops {
+impl FromStr for CropAlignment {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
@@ -66,12 +66,12 @@ impl FromStr for Crops {
 /// What the user may choose about embedding.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EmbedOptions {
-    /// At most so many frames a track, spread evenly; 0 takes all.
+    /// Maximum number of frames per track, spread evenly; 0 takes all.
     pub frames_per_track: usize,
     /// How frames become one vector.
     pub pooling: Pooling,
     /// How the faces are cut.
-    pub crops: Crops,
+    pub crops: CropAlignment,
 }
 
 /// What was found about one face of a track.
@@ -81,7 +81,7 @@ pub struct FaceUse {
     pub face: u32,
     /// Weight in the track's mean, 0..=1; 0 where there is nothing to see at all.
     pub weight: f32,
-    /// Whether no face could be found, so that it hardly counts.
+    /// Whether no face could be found, so that it has little weight.
     pub no_face: bool,
     /// What was measured.
     pub quality: FaceQuality,
@@ -105,7 +105,7 @@ pub struct TrackEmbedding {
     #[serde(skip)]
     pub interrupted: bool,
     /// The vectors of the faces that count, packed; there between embedding and keeping only,
-    /// see [`Cache::faces`].
+    /// see [`EmbeddingCache::faces`].
     #[serde(skip)]
     pub packed_faces: Vec<u8>,
 }
@@ -119,7 +119,7 @@ impl TrackEmbedding {
 }
 
 /// Where embeddings are kept between runs; the project is one.
-pub trait Cache: Sync {
+pub trait EmbeddingCache: Sync {
     /// The embedding kept under a key, without its packed faces.
     fn get(&self, key: Fingerprint) -> Option<TrackEmbedding>;
     /// Keeps an embedding and its packed faces; they may become durable later.
@@ -132,7 +132,7 @@ pub trait Cache: Sync {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoCache;
 
-impl Cache for NoCache {
+impl EmbeddingCache for NoCache {
     fn get(&self, _: Fingerprint) -> Option<TrackEmbedding> {
         None
     }
@@ -144,7 +144,7 @@ impl Cache for NoCache {
 
 /// All tracks embedded.
 #[derive(Debug, Clone, Default)]
-pub struct Embedded {
+pub struct EmbeddedTracks {
     /// One for each track, in order.
     pub tracks: Vec<TrackEmbedding>,
     /// The key that each is kept under.
@@ -206,9 +206,9 @@ pub fn embed_tracks(
     set: &TrackSet,
     embedder: Option<&Embedder>,
     options: &EmbedOptions,
-    cache: &dyn Cache,
+    cache: &dyn EmbeddingCache,
     cx: &Cx,
-) -> Result<Embedded, EmbedError> {
+) -> Result<EmbeddedTracks, EmbedError> {
     let landmarks = read_landmarks(&set.root)?;
     embedder.map_or(Ok(()), |embedder| options.pooling.require_width(embedder.dim()))?;
     cx.stage(
@@ -256,11 +256,11 @@ pub fn embed_tracks(
     if !set.root.exists() {
         return Err(EmbedError::Vanished(set.root.clone()));
     }
-    Ok(Embedded { tracks, keys, n_embedded: n_embedded.into_inner(), n_cached: n_cached.into_inner() })
+    Ok(EmbeddedTracks { tracks, keys, n_embedded: n_embedded.into_inner(), n_cached: n_cached.into_inner() })
 }
 
 /// The single faces of some tracks as unit rows, in the order of `wanted`: from the cache where
-/// they are kept, else from the pictures or features. Faces that hardly count are left out, and
+/// they are kept, else from the pictures or features. Faces with little weight are left out, and
 /// a track of which none is left has no row. Parallel; the same for any number of threads.
 ///
 /// # Errors
@@ -270,7 +270,7 @@ pub fn embed_faces(
     wanted: &[TrackIx],
     embedder: Option<&Embedder>,
     options: &EmbedOptions,
-    cache: &dyn Cache,
+    cache: &dyn EmbeddingCache,
     cx: &Cx,
 ) -> Result<Vec<Embeddings>, EmbedError> {
     let landmarks = read_landmarks(&set.root)?;
@@ -279,7 +279,7 @@ pub fn embed_faces(
         cx.check()?;
         let track = set.track(ix);
         cx.advance(1);
-        if let Source::Features { file, .. } = &track.source {
+        if let TrackSource::Features { file, .. } = &track.source {
             let rows = read_track_features(&set.root.join(file))?;
             let packed = vectors::pack((0..rows.len() as u32).map(|row| rows.row(row)));
             return Ok(vectors::unpack(&packed, rows.dim()).unwrap_or_default());
@@ -301,7 +301,7 @@ pub fn embed_faces(
     wanted.par_iter().map(faces).collect()
 }
 
-/// Frames of a track that will be looked at, of at most so many (0: all).
+/// Frames of a track that will be embedded, at most this many (0: all).
 pub fn planned(track: &Track, frames_per_track: usize) -> usize {
     let readable = track.n_faces() - track.n_unreadable();
     if frames_per_track == 0 { readable } else { readable.min(frames_per_track) }
@@ -317,7 +317,7 @@ fn key(
     let mut hasher = Hasher::default();
     hasher.part(PREPROCESSING_VERSION.to_le_bytes()).part(track.fingerprint.0);
     match (&track.source, embedder) {
-        (Source::Faces { faces, .. }, Some(embedder)) => {
+        (TrackSource::Faces { faces, .. }, Some(embedder)) => {
             hasher.part(embedder.fingerprint().0).part((options.frames_per_track as u64).to_le_bytes());
             hasher.part([options.crops as u8]);
             for face in faces {
@@ -338,15 +338,15 @@ fn key(
     hasher.part(options.pooling.tag()).finish()
 }
 
-/// The embedding of a part of a track, from the kept faces of the whole one. `None` where it is no part,
-/// or none of its faces is kept.
+/// The embedding of a part of a track, from the kept faces of the whole one. `None` where it is no
+/// part, or none of its faces is kept.
 fn of_whole(
     set: &TrackSet,
     track: &Track,
     embedder: Option<&Embedder>,
     options: &EmbedOptions,
     landmarks: &Landmarks,
-    cache: &dyn Cache,
+    cache: &dyn EmbeddingCache,
 ) -> Option<TrackEmbedding> {
     let part = track.part.as_ref()?;
     let whole = set.whole.iter().find(|whole| whole.id == part.of)?;
@@ -364,8 +364,10 @@ fn embed_track(
     cx: &Cx,
 ) -> Result<TrackEmbedding, EmbedError> {
     match (&track.source, embedder) {
-        (Source::Faces { .. }, Some(embedder)) => face::embed(set, track, embedder, options, landmarks, cx),
-        (Source::Features { file, .. }, _) => {
+        (TrackSource::Faces { .. }, Some(embedder)) => {
+            face::embed(set, track, embedder, options, landmarks, cx)
+        }
+        (TrackSource::Features { file, .. }, _) => {
             let rows = read_track_features(&set.root.join(file))?;
             options.pooling.require_width(rows.dim())?;
             let weighted: Vec<(&[f32], f32)> = (0..rows.len() as u32).map(|ix| (rows.row(ix), 1.0)).collect();
@@ -374,7 +376,7 @@ fn embed_track(
             let parts = rows.into_unit().ok().and_then(|rows| Parts::of(&rows, &indices));
             Ok(TrackEmbedding { vector, parts, ..TrackEmbedding::default() })
         }
-        (Source::Faces { .. } | Source::Rows { .. }, _) => Ok(TrackEmbedding::default()),
+        (TrackSource::Faces { .. } | TrackSource::Rows { .. }, _) => Ok(TrackEmbedding::default()),
     }
 }
 

@@ -3,27 +3,27 @@
 //! Takes 8-bit pictures; appends (v − mean)/scale in the order of axes and colours that the
 //! network was trained on. A level has one of 256 values, so each is computed once.
 
-use crate::models::{Colour, Entry, Layout};
+use crate::models::{ChannelOrder, ModelEntry, TensorLayout};
 use crate::tracks::Picture;
 
 /// What a network makes of each level, and in which order it takes them.
 #[derive(Debug, Clone)]
-pub(super) struct Tensor {
-    seen: [f32; 256],
+pub(super) struct InputTensor {
+    levels: [f32; 256],
     /// Position in a pixel of the network's first, second and third colour.
     channels: [usize; 3],
-    layout: Layout,
+    layout: TensorLayout,
 }
 
-impl Tensor {
-    pub(super) fn new(entry: &Entry) -> Self {
+impl InputTensor {
+    pub(super) fn new(entry: &ModelEntry) -> Self {
         let (mean, scale) = (entry.mean as f32, entry.scale as f32);
         let channels = match entry.colour {
-            Colour::Rgb => [0, 1, 2],
-            Colour::Bgr => [2, 1, 0],
+            ChannelOrder::Rgb => [0, 1, 2],
+            ChannelOrder::Bgr => [2, 1, 0],
         };
         Self {
-            seen: std::array::from_fn(|level| (level as f32 - mean) / scale),
+            levels: std::array::from_fn(|level| (level as f32 - mean) / scale),
             channels,
             layout: entry.layout,
         }
@@ -45,14 +45,14 @@ impl Tensor {
     fn append(&self, picture: &Picture, numbers: &mut Vec<f32>) {
         let (pixels, _) = picture.rgb.as_chunks::<3>();
         match self.layout {
-            Layout::Nchw => {
+            TensorLayout::Nchw => {
                 for channel in self.channels {
-                    numbers.extend(pixels.iter().map(|pixel| self.seen[usize::from(pixel[channel])]));
+                    numbers.extend(pixels.iter().map(|pixel| self.levels[usize::from(pixel[channel])]));
                 }
             }
-            Layout::Nhwc => {
+            TensorLayout::Nhwc => {
                 for pixel in pixels {
-                    numbers.extend(self.channels.map(|channel| self.seen[usize::from(pixel[channel])]));
+                    numbers.extend(self.channels.map(|channel| self.levels[usize::from(pixel[channel])]));
                 }
             }
         }
@@ -67,9 +67,10 @@ mod tests {
     fn axes_and_colours_come_in_the_order_asked_for() {
         let picture = Picture { width: 2, height: 1, rgb: vec![0, 1, 2, 253, 254, 255] };
         let seen = std::array::from_fn(|level| level as f32);
-        let tensor = |channels, layout| Tensor { seen, channels, layout }.of([&picture].into_iter());
-        assert_eq!(tensor([0, 1, 2], Layout::Nchw), [0.0, 253.0, 1.0, 254.0, 2.0, 255.0]);
-        assert_eq!(tensor([2, 1, 0], Layout::Nchw), [2.0, 255.0, 1.0, 254.0, 0.0, 253.0]);
-        assert_eq!(tensor([2, 1, 0], Layout::Nhwc), [2.0, 1.0, 0.0, 255.0, 254.0, 253.0]);
+        let tensor =
+            |channels, layout| InputTensor { levels: seen, channels, layout }.of([&picture].into_iter());
+        assert_eq!(tensor([0, 1, 2], TensorLayout::Nchw), [0.0, 253.0, 1.0, 254.0, 2.0, 255.0]);
+        assert_eq!(tensor([2, 1, 0], TensorLayout::Nchw), [2.0, 255.0, 1.0, 254.0, 0.0, 253.0]);
+        assert_eq!(tensor([2, 1, 0], TensorLayout::Nhwc), [2.0, 1.0, 0.0, 255.0, 254.0, 253.0]);
     }
 }

@@ -3,7 +3,7 @@
 //! Takes the network's rows; gives bytes that are kept beside the track's embedding, and unit
 //! rows again from those bytes. A number becomes one signed byte, relative to the largest of its
 //! row: the direction stays within a degree, a track of sixteen faces fits into eight
-//! kilobytes, and nobody who learns later has to embed again. It never reads pictures.
+//! kilobytes, and later trainings need not embed again. It never reads pictures.
 
 use crate::base::Embeddings;
 

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::LinkMode;
+use super::TransferMode;
 use crate::base::Cancelled;
 use crate::review::IdentityId;
 
@@ -35,7 +35,7 @@ pub enum ExportError {
     #[error("the disk is full, so nothing was exported; make room or choose another drive: {0}")]
     Full(PathBuf),
     /// Not allowed to write there.
-    #[error("this place may not be written to; choose a folder of your own, or ask for permission: {0}")]
+    #[error("this folder cannot be written to; choose a folder of your own, or ask for permission: {0}")]
     Denied(PathBuf),
     /// Anything else that the operating system says about the target.
     #[error("cannot write the export ({source}); choose another folder: {path}")]
@@ -54,13 +54,13 @@ pub enum ExportError {
     #[error("{} links cannot be made here ({source}); choose copy: {path}", mode.word())]
     Link {
         /// Which.
-        mode: LinkMode,
+        mode: TransferMode,
         /// What the operating system said.
         source: std::io::Error,
         /// Where.
         path: PathBuf,
     },
-    /// A word that is not a [`LinkMode`].
+    /// A word that is not a [`TransferMode`].
     #[error("`{0}` is not a way to export pictures; choose copy, hard or symbolic")]
     LinkMode(String),
     /// The user stopped the work.
@@ -80,7 +80,7 @@ impl ExportError {
     }
 
     /// An error of the operating system while making a link below `path`.
-    pub(super) fn linking(source: std::io::Error, mode: LinkMode, path: &Path) -> Self {
+    pub(super) fn linking(source: std::io::Error, mode: TransferMode, path: &Path) -> Self {
         match source.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full(path.to_path_buf()),
             ErrorKind::CrossesDevices => Self::OtherDrive(path.to_path_buf()),

@@ -8,10 +8,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
-use super::{Content, Format, Plan, Provenance, Written};
+use super::{Content, ExportPlan, ExportSummary, Format, Provenance};
 use crate::review::{IdentityId, IdentityState};
 
-/// The manifest, which tells what was written.
+/// The manifest, which says what was written.
 pub(super) const MANIFEST: Format = Format {
     name: "manifest.json",
     content: Content::Last(|plan, written| {
@@ -36,12 +36,12 @@ struct Manifest<'a> {
     #[serde(flatten)]
     provenance: &'a Provenance,
     link: &'static str,
-    counts: Counts,
+    counts: ManifestCounts,
     identities: Vec<IdentityEntry<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct Counts {
+struct ManifestCounts {
     identities: usize,
     /// Tracks of the identities.
     tracks: usize,
@@ -68,7 +68,7 @@ struct IdentityEntry<'a> {
 
 impl<'a> Manifest<'a> {
     /// The manifest of what was written, at `created` seconds since 1970.
-    fn new(plan: &'a Plan, written: &Written, created: u64) -> Self {
+    fn new(plan: &'a ExportPlan, written: &ExportSummary, created: u64) -> Self {
         let identities = plan.identities.iter().map(|identity| IdentityEntry {
             id: identity.id,
             name: identity.name.as_deref(),
@@ -89,7 +89,7 @@ impl<'a> Manifest<'a> {
             created: rfc3339(created),
             provenance: &plan.provenance,
             link: plan.mode.word(),
-            counts: Counts {
+            counts: ManifestCounts {
                 identities: written.n_identities,
                 tracks: written.n_tracks,
                 tracks_in_all: plan.n_tracks_in_all,

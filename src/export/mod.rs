@@ -1,13 +1,13 @@
-//! From identities to files: one folder a person, a manifest and two tables.
+//! From identities to files: one folder per person, a manifest and two tables.
 //!
 //! Takes the tracks, the review and a choice of identities; [`plan`] says which file would
-//! go where without writing anything, [`Plan::write`] does it under a temporary name beside
+//! go where without writing anything, [`ExportPlan::write`] does it under a temporary name beside
 //! the target and renames that onto it at the end. So there is a whole export, or none.
 //!
 //! ```text
 //! <target>/<identity>/<video>__<track>/<frame>.jpg   unnamed identities: unnamed-0012
-//! <target>/tracks.csv         one row a track of the project, exported or not
-//! <target>/appearances.csv    one row a stretch of time in which an identity is seen
+//! <target>/tracks.csv         one row per track of the project, exported or not
+//! <target>/appearances.csv    one row per time interval in which an identity is seen
 //! <target>/manifest.json      what it was made with; written last
 //! ```
 //!
@@ -48,9 +48,9 @@
 mod error;
 mod manifest;
 mod names;
-mod place;
 mod plan;
 mod tables;
+mod target;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -66,7 +66,7 @@ use crate::review::{IdentityId, Review};
 use crate::tracks::{Track, TrackSet};
 
 pub use error::ExportError;
-pub use plan::{Plan, plan};
+pub use plan::{ExportPlan, plan};
 
 /// A file that every export has beside the folders of its identities.
 #[derive(Debug)]
@@ -82,7 +82,7 @@ enum Content {
     /// When the export is planned.
     Planned(fn(&Facts<'_>) -> io::Result<Vec<u8>>),
     /// When all that is planned was written.
-    Last(fn(&Plan, &Written) -> io::Result<Vec<u8>>),
+    Last(fn(&ExportPlan, &ExportSummary) -> io::Result<Vec<u8>>),
 }
 
 /// What a file is made of while the export is planned.
@@ -114,7 +114,7 @@ pub(crate) const FORMATS: &[Format] = &[tables::TRACKS, tables::APPEARANCES, man
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum LinkMode {
+pub enum TransferMode {
     /// A copy, which needs as much room again.
     #[default]
     Copy,
@@ -124,7 +124,7 @@ pub enum LinkMode {
     Symbolic,
 }
 
-impl LinkMode {
+impl TransferMode {
     /// All of them, in the order of a menu.
     pub const ALL: [Self; 3] = [Self::Copy, Self::Hard, Self::Symbolic];
 
@@ -138,7 +138,7 @@ impl LinkMode {
     }
 }
 
-impl FromStr for LinkMode {
+impl FromStr for TransferMode {
     type Err = ExportError;
 
     fn from_str(word: &str) -> Result<Self, ExportError> {
@@ -185,11 +185,11 @@ pub struct Provenance {
 
 /// What to export and how.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Options {
+pub struct ExportOptions {
     /// Which identities.
     pub selection: Selection,
     /// Copies or links.
-    pub mode: LinkMode,
+    pub mode: TransferMode,
     /// What goes into the manifest.
     pub provenance: Provenance,
     /// The machine's cluster of each track by track id, for `tracks.csv`.
@@ -198,7 +198,7 @@ pub struct Options {
 
 /// What an export wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Written {
+pub struct ExportSummary {
     /// The folder, absolute.
     pub folder: PathBuf,
     /// Identities exported.

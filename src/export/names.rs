@@ -20,7 +20,10 @@ const MAX_TRACK_BYTES: usize = 70;
 /// The folder of an identity; `unnamed-0012` where nothing of the name can stay.
 pub(super) fn identity_folder(name: Option<&str>, number: u64) -> String {
     let unnamed = unnamed(number);
-    name.map_or_else(|| unnamed.clone(), |name| finish(&cut(&clean(name), MAX_BYTES - 1), &unnamed))
+    name.map_or_else(
+        || unnamed.clone(),
+        |name| portable(&truncate(&replace_forbidden(name), MAX_BYTES - 1), &unnamed),
+    )
 }
 
 /// What an unnamed identity is called in files.
@@ -31,23 +34,23 @@ pub(super) fn unnamed(number: u64) -> String {
 /// The folder of a track, `<video>__<track>`; of its id the last part counts.
 pub(super) fn track_folder(video: &str, id: &str) -> String {
     let last = id.rsplit('/').next().unwrap_or(id);
-    let track = finish(&cut(&clean(last), MAX_TRACK_BYTES), "track");
-    let video = cut(&clean(video), MAX_BYTES - 3 - track.len());
-    if video.is_empty() { track } else { finish(&format!("{video}__{track}"), &track) }
+    let track = portable(&truncate(&replace_forbidden(last), MAX_TRACK_BYTES), "track");
+    let video = truncate(&replace_forbidden(video), MAX_BYTES - 3 - track.len());
+    if video.is_empty() { track } else { portable(&format!("{video}__{track}"), &track) }
 }
 
 /// The name of a picture; its extension stays.
 pub(super) fn file(name: &str) -> String {
-    let name = clean(name);
+    let name = replace_forbidden(name);
     let (stem, extension) = split(&name);
-    finish(&format!("{}{extension}", cut(stem, MAX_BYTES - 1 - extension.len())), "frame")
+    portable(&format!("{}{extension}", truncate(stem, MAX_BYTES - 1 - extension.len())), "frame")
 }
 
 /// The names taken in one folder.
 #[derive(Debug, Default)]
-pub(super) struct Taken(BTreeSet<String>);
+pub(super) struct UsedNames(BTreeSet<String>);
 
-impl Taken {
+impl UsedNames {
     /// A folder in which these files will stand.
     pub(super) fn with<'a>(names: impl Iterator<Item = &'a str>) -> Self {
         Self(names.map(key).collect())
@@ -55,21 +58,21 @@ impl Taken {
 
     /// A folder's name as given, or with ` (2)`, ` (3)` … where that is taken.
     pub(super) fn folder(&mut self, name: &str) -> String {
-        self.take(name, "")
+        self.reserve(name, "")
     }
 
     /// The same for a file; the number stands before the extension.
     pub(super) fn file(&mut self, name: &str) -> String {
         let (stem, extension) = split(name);
-        self.take(stem, extension)
+        self.reserve(stem, extension)
     }
 
-    fn take(&mut self, stem: &str, extension: &str) -> String {
+    fn reserve(&mut self, stem: &str, extension: &str) -> String {
         let mut number = 1_u32;
         loop {
             let suffix = if number == 1 { String::new() } else { format!(" ({number})") };
             let room = MAX_BYTES.saturating_sub(suffix.len() + extension.len());
-            let name = format!("{}{suffix}{extension}", cut(stem, room));
+            let name = format!("{}{suffix}{extension}", truncate(stem, room));
             if self.0.insert(key(&name)) {
                 return name;
             }
@@ -91,7 +94,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// Replaces what no name may hold.
-fn clean(name: &str) -> String {
+fn replace_forbidden(name: &str) -> String {
     let name: String = name.trim().chars().map(|c| if c.is_control() { '_' } else { c }).collect();
     // `.` and `..` are left to `finish`, which takes the dots away.
     if name.chars().all(|c| c == '.') {
@@ -101,7 +104,7 @@ fn clean(name: &str) -> String {
 }
 
 /// The rules about a name's ends and about Windows' devices; adds one byte at most.
-fn finish(name: &str, fallback: &str) -> String {
+fn portable(name: &str, fallback: &str) -> String {
     let name = name.trim_start().trim_end_matches(|c: char| c == '.' || c.is_whitespace());
     if name.is_empty() {
         return fallback.to_owned();
@@ -125,7 +128,7 @@ fn is_device(name: &str) -> bool {
 }
 
 /// The longest start of at most `bytes` that does not part a character.
-fn cut(name: &str, bytes: usize) -> String {
+fn truncate(name: &str, bytes: usize) -> String {
     name[..name.floor_char_boundary(bytes)].to_owned()
 }
 
@@ -216,7 +219,7 @@ mod tests {
 
     #[test]
     fn names_that_some_file_system_takes_for_one_are_kept_apart() {
-        let mut taken = Taken::with(["tracks.csv"].into_iter());
+        let mut taken = UsedNames::with(["tracks.csv"].into_iter());
         let given =
             ["Zoë", "Zoe\u{308}", "ZOË", "Zoe", "Tracks.csv", "Σας", "σασ", "رضا", "ر\u{200c}ضا", "Zoë (2)"];
         let got: Vec<String> = given.iter().map(|name| taken.folder(name)).collect();

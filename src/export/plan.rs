@@ -3,19 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::names::{self, Taken};
-use super::{Content, ExportError, FORMATS, Facts, LinkMode, Options, Provenance, Selection, place};
+use super::names::{self, UsedNames};
+use super::{
+    Content, ExportError, ExportOptions, FORMATS, Facts, Provenance, Selection, TransferMode, target,
+};
 use crate::base::Fingerprint;
 use crate::review::{Identity, IdentityId, IdentityState, Review};
-use crate::tracks::{Source, Track, TrackSet};
+use crate::tracks::{Track, TrackSet, TrackSource};
 
 /// An export that is thought through and not yet written.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Plan {
+pub struct ExportPlan {
     pub(super) target: PathBuf,
     /// The folder that must be there for the pictures; none where there are no pictures.
     pub(super) root: Option<PathBuf>,
-    pub(super) mode: LinkMode,
+    pub(super) mode: TransferMode,
     pub(super) provenance: Provenance,
     pub(super) n_tracks_in_all: usize,
     pub(super) identities: Vec<PlannedIdentity>,
@@ -42,12 +44,12 @@ pub(super) struct PlannedIdentity {
 pub(super) struct PlannedTrack {
     pub(super) id: String,
     /// None for tracks of features.
-    pub(super) pictures: Option<Pictures>,
+    pub(super) pictures: Option<TrackPictures>,
 }
 
 /// The pictures of a track.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Pictures {
+pub(super) struct TrackPictures {
     /// Folder inside the identity's.
     pub(super) folder: String,
     /// Where they are now.
@@ -60,15 +62,20 @@ pub(super) struct Pictures {
 
 /// Plans an export of `review`'s identities to `target`; writes nothing.
 ///
-/// `target` is a new or empty folder; what is missing above it is made by [`Plan::write`].
+/// `target` is a new or empty folder; what is missing above it is made by [`ExportPlan::write`].
 /// Tracks are matched by their id. O(tracks + faces); deterministic.
 ///
 /// # Errors
 /// [`ExportError::Occupied`], [`ExportError::NotAFolder`], [`ExportError::OwnTracks`] and
 /// [`ExportError::Drive`] for the target, [`ExportError::Nothing`] and [`ExportError::Identity`] for the selection.
-pub fn plan(set: &TrackSet, review: &Review, options: &Options, target: &Path) -> Result<Plan, ExportError> {
-    place::check_not_tracks(set, target)?;
-    let target = place::resolve(target)?;
+pub fn plan(
+    set: &TrackSet,
+    review: &Review,
+    options: &ExportOptions,
+    target: &Path,
+) -> Result<ExportPlan, ExportError> {
+    target::check_not_tracks(set, target)?;
+    let target = target::resolve(target)?;
     let chosen = chosen(review, &options.selection)?;
     let labels = labels(review, &chosen);
     let mut members: BTreeMap<IdentityId, Vec<&Track>> = BTreeMap::new();
@@ -78,7 +85,7 @@ pub fn plan(set: &TrackSet, review: &Review, options: &Options, target: &Path) -
         }
     }
     members.retain(|id, _| chosen.contains(id));
-    let mut taken = Taken::with(FORMATS.iter().map(|format| format.name));
+    let mut taken = UsedNames::with(FORMATS.iter().map(|format| format.name));
     let identities: Vec<PlannedIdentity> = members
         .iter()
         .filter_map(|(id, tracks)| {
@@ -97,7 +104,7 @@ pub fn plan(set: &TrackSet, review: &Review, options: &Options, target: &Path) -
     let files: Result<_, _> = planned.collect();
     let files = files.map_err(|error| ExportError::writing(error, &target))?;
     let has_pictures = identities.iter().any(|identity| identity.folder.is_some());
-    Ok(Plan {
+    Ok(ExportPlan {
         target,
         root: has_pictures.then(|| set.root.clone()),
         mode: options.mode,
@@ -108,7 +115,7 @@ pub fn plan(set: &TrackSet, review: &Review, options: &Options, target: &Path) -
     })
 }
 
-impl Plan {
+impl ExportPlan {
     /// The folder to be, absolute.
     pub fn target(&self) -> &Path {
         &self.target
@@ -172,9 +179,9 @@ fn plan_identity(
     identity: &Identity,
     label: String,
     tracks: &[&Track],
-    taken: &mut Taken,
+    taken: &mut UsedNames,
 ) -> PlannedIdentity {
-    let mut folders = Taken::default();
+    let mut folders = UsedNames::default();
     let tracks: Vec<PlannedTrack> = tracks
         .iter()
         .map(|track| PlannedTrack { id: track.id.clone(), pictures: pictures(root, track, &mut folders) })
@@ -193,11 +200,11 @@ fn plan_identity(
     }
 }
 
-fn pictures(root: &Path, track: &Track, folders: &mut Taken) -> Option<Pictures> {
-    let Source::Faces { folder, faces } = &track.source else { return None };
-    let mut taken = Taken::default();
+fn pictures(root: &Path, track: &Track, folders: &mut UsedNames) -> Option<TrackPictures> {
+    let TrackSource::Faces { folder, faces } = &track.source else { return None };
+    let mut taken = UsedNames::default();
     let files = faces.iter().map(|face| (face.file.clone(), taken.file(&names::file(&face.file)))).collect();
     let source = root.join(folder);
     let folder = folders.folder(&names::track_folder(&track.video, &track.id));
-    Some(Pictures { folder, source, files, scanned: track.fingerprint })
+    Some(TrackPictures { folder, source, files, scanned: track.fingerprint })
 }

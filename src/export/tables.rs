@@ -43,7 +43,7 @@ pub(super) const APPEARANCES: Format = Format {
 /// Seconds that differ by less are one moment.
 const SAME_MOMENT_S: f64 = 1e-6;
 
-/// One row a track of the set, in its order.
+/// One row per track of the set, in its order.
 fn track_rows(&Facts { set, review, labels, clusters, .. }: &Facts<'_>) -> Vec<[String; 10]> {
     let row = |track: &Track| {
         let ix = review.track(&track.id);
@@ -72,14 +72,14 @@ fn track_rows(&Facts { set, review, labels, clusters, .. }: &Facts<'_>) -> Vec<[
     set.tracks.iter().map(row).collect()
 }
 
-/// A stretch of time in which an identity is seen in a video.
+/// A time interval in which an identity is seen in a video.
 struct Interval<'a> {
     frames: Option<(u64, u64)>,
     seconds: Option<(f64, f64)>,
     tracks: Vec<&'a str>,
 }
 
-/// One row a stretch: overlapping and adjacent tracks of one identity in one video are one.
+/// One row per interval: overlapping and adjacent tracks of one identity in one video are one.
 ///
 /// By video in natural order, then identity, then time; tracks without times have no part,
 /// and tracks whose video is not known are not put together.
@@ -90,7 +90,7 @@ pub(super) fn appearance_rows(
     let mut seen: BTreeMap<(&str, IdentityId), Vec<Interval<'_>>> = BTreeMap::new();
     for (&id, tracks) in members {
         for track in tracks {
-            for piece in track.pieces() {
+            for piece in track.appearances() {
                 let (frames, seconds) = (piece.frames, piece.to_seconds());
                 if frames.is_some() || seconds.is_some() {
                     let interval = Interval { frames, seconds, tracks: vec![&track.id] };
@@ -118,7 +118,7 @@ pub(super) fn appearance_rows(
 
 /// In order of time; those that touch put together where `merge` says so.
 fn merged(mut intervals: Vec<Interval<'_>>, merge: bool) -> Vec<Interval<'_>> {
-    // Intervals told in different ways cannot be compared: they stay apart, one way first.
+    // Intervals in different units cannot be compared: they stay apart, one unit first.
     let told = |i: &Interval<'_>| (i.seconds.is_none(), i.frames.is_none());
     let start = |i: &Interval<'_>| (i.frames.unwrap_or_default().0, i.seconds.unwrap_or_default().0);
     intervals.sort_by(|a, b| {

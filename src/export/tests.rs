@@ -7,21 +7,21 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::base::{Cx, Fingerprint, WarningKind};
-use crate::review::{Adopted, Edit, Review};
-use crate::tracks::{Face, Overlaps, ScanOptions, Source, Span, Track, TrackSet, scan};
+use crate::review::{AdoptedClustering, Edit, Review};
+use crate::tracks::{Face, OverlapRule, ScanOptions, TimeSpan, Track, TrackSet, TrackSource, scan};
 
 const TIMES: &str = "track,video,start_frame,end_frame,fps\n\
     film/a,film,0,24,25\nfilm/b,film,25,49,25\nfilm/c,film,10,12,25\nfilm/d,film,60,74,25\n";
 
 /// Tracks a–e of one film; Anna has a, b and d, an unnamed one c, and e was rejected.
-struct Desk {
+struct Fixture {
     dir: TempDir,
     set: TrackSet,
     review: Review,
-    options: Options,
+    options: ExportOptions,
 }
 
-impl Desk {
+impl Fixture {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().join("tracks");
@@ -36,7 +36,7 @@ impl Desk {
         let set = scan(&root, &ScanOptions::default(), &Cx::new()).unwrap();
         let review = review(&set, &[&["film/a", "film/b", "film/d"], &["film/c"]]);
         let clusters = [("film/a", 4), ("film/b", 4), ("film/c", 0), ("film/d", 1)];
-        let options = Options {
+        let options = ExportOptions {
             provenance: Provenance {
                 model: "castlist-face".into(),
                 model_sha256: "ab12".into(),
@@ -45,12 +45,12 @@ impl Desk {
                 parameters: [("radius".to_owned(), "0.5".to_owned())].into(),
             },
             clusters: clusters.into_iter().map(|(track, cluster)| (track.to_owned(), cluster)).collect(),
-            ..Options::default()
+            ..ExportOptions::default()
         };
-        let mut desk = Self { dir, set, review, options };
-        desk.edit(&Edit::Rename { identity: IdentityId(1), name: "Anna".into() });
-        desk.edit(&Edit::Reject { tracks: vec!["film/e".into()] });
-        desk
+        let mut fixture = Self { dir, set, review, options };
+        fixture.edit(&Edit::Rename { identity: IdentityId(1), name: "Anna".into() });
+        fixture.edit(&Edit::Reject { tracks: vec!["film/e".into()] });
+        fixture
     }
 
     fn edit(&mut self, edit: &Edit) {
@@ -61,11 +61,11 @@ impl Desk {
         self.dir.path().join(name)
     }
 
-    fn plan(&self, target: &Path) -> Result<Plan, ExportError> {
+    fn plan(&self, target: &Path) -> Result<ExportPlan, ExportError> {
         plan(&self.set, &self.review, &self.options, target)
     }
 
-    fn export(&self, name: &str) -> Result<Written, ExportError> {
+    fn export(&self, name: &str) -> Result<ExportSummary, ExportError> {
         self.plan(&self.path(name))?.write(&Cx::new())
     }
 
@@ -80,10 +80,10 @@ fn review(set: &TrackSet, identities: &[&[&str]]) -> Review {
     let identities = identities.iter().enumerate().map(|(at, tracks)| {
         (IdentityId(at as u64 + 1), tracks.iter().map(|&track| track.to_owned()).collect())
     });
-    review.apply(&Edit::Adopt(Adopted {
+    review.apply(&Edit::Adopt(AdoptedClustering {
         source: "test".into(),
         identities: identities.collect(),
-        ..Adopted::default()
+        ..AdoptedClustering::default()
     }));
     review
 }
@@ -106,8 +106,8 @@ fn json(path: &Path) -> serde_json::Value {
 }
 
 /// A track of features with these times.
-fn track(id: &str, video: &str, span: Span) -> Track {
-    let source = Source::Features { file: format!("{id}.npy"), frames: 3 };
+fn track(id: &str, video: &str, span: TimeSpan) -> Track {
+    let source = TrackSource::Features { file: format!("{id}.npy"), frames: 3 };
     Track {
         id: id.into(),
         video: video.into(),
@@ -122,9 +122,9 @@ fn track(id: &str, video: &str, span: Span) -> Track {
 
 #[test]
 fn folders_tables_and_manifest_of_a_small_set() {
-    let desk = Desk::new();
-    let target = desk.path("out");
-    let plan = desk.plan(&target).unwrap();
+    let fixture = Fixture::new();
+    let target = fixture.path("out");
+    let plan = fixture.plan(&target).unwrap();
     assert_eq!((plan.n_identities(), plan.n_tracks(), plan.n_files()), (2, 4, 8));
     assert!(!target.exists());
     let cx = Cx::new();
@@ -144,7 +144,7 @@ fn folders_tables_and_manifest_of_a_small_set() {
         "unnamed-0002/film__c/002.png",
     ];
     assert_eq!(files(&target), wanted);
-    let same = |a: &str, b: &str| fs::read(desk.path(a)).unwrap() == fs::read(desk.path(b)).unwrap();
+    let same = |a: &str, b: &str| fs::read(fixture.path(a)).unwrap() == fs::read(fixture.path(b)).unwrap();
     assert!(same("tracks/film/b/002.png", "out/Anna/film__b/002.png"));
     assert_eq!(
         fs::read_to_string(target.join("tracks.csv")).unwrap(),
@@ -183,51 +183,51 @@ fn folders_tables_and_manifest_of_a_small_set() {
 
 #[test]
 fn exported_times_are_read_again_as_they_were() {
-    let desk = Desk::new();
-    desk.export("out").unwrap();
-    fs::copy(desk.path("out/tracks.csv"), desk.path("tracks/tracks.csv")).unwrap();
+    let fixture = Fixture::new();
+    fixture.export("out").unwrap();
+    fs::copy(fixture.path("out/tracks.csv"), fixture.path("tracks/tracks.csv")).unwrap();
     let cx = Cx::new();
-    let again = scan(&desk.set.root, &ScanOptions::default(), &cx).unwrap();
-    assert_eq!((again.fingerprint(), cx.warnings().count), (desk.set.fingerprint(), 0));
+    let again = scan(&fixture.set.root, &ScanOptions::default(), &cx).unwrap();
+    assert_eq!((again.fingerprint(), cx.warnings().count), (fixture.set.fingerprint(), 0));
 }
 
 #[test]
 fn an_export_inside_the_tracks_is_passed_over_by_the_next_scan() {
-    let desk = Desk::new();
-    desk.export("tracks/people").unwrap();
-    assert_eq!(scan(&desk.set.root, &ScanOptions::default(), &Cx::new()).unwrap(), desk.set);
+    let fixture = Fixture::new();
+    fixture.export("tracks/people").unwrap();
+    assert_eq!(scan(&fixture.set.root, &ScanOptions::default(), &Cx::new()).unwrap(), fixture.set);
 }
 
 #[test]
 fn ignored_identities_are_left_out_unless_they_are_chosen() {
-    let mut desk = Desk::new();
-    desk.edit(&Edit::Ignore { identities: vec![IdentityId(1)] });
-    desk.export("out").unwrap();
-    assert!(!desk.path("out/Anna").exists() && desk.path("out/unnamed-0002").is_dir());
-    let table = fs::read_to_string(desk.path("out/tracks.csv")).unwrap();
+    let mut fixture = Fixture::new();
+    fixture.edit(&Edit::Ignore { identities: vec![IdentityId(1)] });
+    fixture.export("out").unwrap();
+    assert!(!fixture.path("out/Anna").exists() && fixture.path("out/unnamed-0002").is_dir());
+    let table = fs::read_to_string(fixture.path("out/tracks.csv")).unwrap();
     assert!(table.contains("film/a,film,0,24,25,0,1,Anna,4,ignored\n"));
-    assert!(!fs::read_to_string(desk.path("out/appearances.csv")).unwrap().contains("Anna"));
-    desk.options.selection = Selection::Only([IdentityId(1)].into());
-    desk.export("chosen").unwrap();
-    assert!(desk.path("chosen/Anna").is_dir() && !desk.path("chosen/unnamed-0002").exists());
-    desk.options.selection = Selection::Only([IdentityId(9)].into());
-    assert!(matches!(desk.export("none"), Err(ExportError::Identity(IdentityId(9)))));
-    desk.options.selection = Selection::Only(BTreeSet::new());
-    assert!(matches!(desk.export("none"), Err(ExportError::Nothing)));
+    assert!(!fs::read_to_string(fixture.path("out/appearances.csv")).unwrap().contains("Anna"));
+    fixture.options.selection = Selection::Only([IdentityId(1)].into());
+    fixture.export("chosen").unwrap();
+    assert!(fixture.path("chosen/Anna").is_dir() && !fixture.path("chosen/unnamed-0002").exists());
+    fixture.options.selection = Selection::Only([IdentityId(9)].into());
+    assert!(matches!(fixture.export("none"), Err(ExportError::Identity(IdentityId(9)))));
+    fixture.options.selection = Selection::Only(BTreeSet::new());
+    assert!(matches!(fixture.export("none"), Err(ExportError::Nothing)));
 }
 
 #[test]
 fn two_identities_of_one_name_stay_two() {
-    let mut desk = Desk::new();
-    desk.edit(&Edit::Rename { identity: IdentityId(2), name: "Anna".into() });
-    desk.export("out").unwrap();
-    assert!(desk.path("out/Anna/film__a").is_dir() && desk.path("out/Anna (2)/film__c").is_dir());
-    let manifest = json(&desk.path("out/manifest.json"));
+    let mut fixture = Fixture::new();
+    fixture.edit(&Edit::Rename { identity: IdentityId(2), name: "Anna".into() });
+    fixture.export("out").unwrap();
+    assert!(fixture.path("out/Anna/film__a").is_dir() && fixture.path("out/Anna (2)/film__c").is_dir());
+    let manifest = json(&fixture.path("out/manifest.json"));
     assert_eq!(
         (&manifest["identities"][1]["name"], &manifest["identities"][1]["label"]),
         (&"Anna".into(), &"Anna (2)".into())
     );
-    assert!(fs::read_to_string(desk.path("out/tracks.csv")).unwrap().contains(",Anna (2),0,"));
+    assert!(fs::read_to_string(fixture.path("out/tracks.csv")).unwrap().contains(",Anna (2),0,"));
 }
 
 #[test]
@@ -245,19 +245,19 @@ fn names_survive_in_tables_and_manifest_as_typed() {
         "CON",
         "two\nlines",
     ] {
-        let mut desk = Desk::new();
-        desk.edit(&Edit::Rename { identity: IdentityId(1), name: name.into() });
-        desk.export("out").unwrap();
+        let mut fixture = Fixture::new();
+        fixture.edit(&Edit::Rename { identity: IdentityId(1), name: name.into() });
+        fixture.export("out").unwrap();
         for table in ["tracks.csv", "appearances.csv"] {
-            let mut reader = csv::Reader::from_path(desk.path("out").join(table)).unwrap();
+            let mut reader = csv::Reader::from_path(fixture.path("out").join(table)).unwrap();
             let column = reader.headers().unwrap().iter().position(|column| column == "identity").unwrap();
             assert_eq!(&reader.records().next().unwrap().unwrap()[column], name);
         }
-        let manifest = json(&desk.path("out/manifest.json"));
+        let manifest = json(&fixture.path("out/manifest.json"));
         assert_eq!(manifest["identities"][0]["name"], name);
         let folder = manifest["identities"][0]["folder"].as_str().unwrap();
-        assert!(desk.path("out").join(folder).join("film__a/001.png").is_file());
-        assert!(desk.beside_tracks().iter().all(|file| file.starts_with("out/")));
+        assert!(fixture.path("out").join(folder).join("film__a/001.png").is_file());
+        assert!(fixture.beside_tracks().iter().all(|file| file.starts_with("out/")));
     }
 }
 
@@ -270,16 +270,16 @@ fn tracks_and_frames_that_would_collide_are_kept_apart() {
     let mut set = TrackSet {
         root: PathBuf::from("/nowhere"),
         tracks: Vec::new(),
-        overlaps: Overlaps::default(),
+        overlaps: OverlapRule::default(),
         whole: Vec::new(),
         gone: Vec::new(),
     };
     for (folder, names) in [("x/t1", ["a.jpg", "A.jpg"]), ("y/t1", ["con.jpg", "b.jpg"])] {
-        let source = Source::Faces { folder: folder.into(), faces: faces(&names) };
-        set.tracks.push(Track { source, ..track(folder, "film", Span::default()) });
+        let source = TrackSource::Faces { folder: folder.into(), faces: faces(&names) };
+        set.tracks.push(Track { source, ..track(folder, "film", TimeSpan::default()) });
     }
     let plan =
-        plan(&set, &review(&set, &[&["x/t1", "y/t1"]]), &Options::default(), Path::new("/nowhere/out"))
+        plan(&set, &review(&set, &[&["x/t1", "y/t1"]]), &ExportOptions::default(), Path::new("/nowhere/out"))
             .unwrap();
     let pictures: Vec<_> =
         plan.identities[0].tracks.iter().map(|track| track.pictures.clone().unwrap()).collect();
@@ -292,16 +292,17 @@ fn tracks_and_frames_that_would_collide_are_kept_apart() {
 #[test]
 fn tracks_of_features_have_rows_and_no_files() {
     let dir = tempfile::tempdir().unwrap();
-    let seconds = Span { seconds: Some((1.5, 2.25)), ..Span::default() };
-    let tracks = vec![track("v/1", "v", seconds), track("v/2", "v", Span::default())];
+    let seconds = TimeSpan { seconds: Some((1.5, 2.25)), ..TimeSpan::default() };
+    let tracks = vec![track("v/1", "v", seconds), track("v/2", "v", TimeSpan::default())];
     let set = TrackSet {
         root: dir.path().join("gone"),
         tracks,
-        overlaps: Overlaps::default(),
+        overlaps: OverlapRule::default(),
         whole: Vec::new(),
         gone: Vec::new(),
     };
-    let plan = plan(&set, &review(&set, &[&["v/1"]]), &Options::default(), &dir.path().join("out")).unwrap();
+    let plan =
+        plan(&set, &review(&set, &[&["v/1"]]), &ExportOptions::default(), &dir.path().join("out")).unwrap();
     plan.write(&Cx::new()).unwrap();
     assert_eq!(files(&dir.path().join("out")), ["appearances.csv", "manifest.json", "tracks.csv"]);
     let read = |name: &str| fs::read_to_string(dir.path().join("out").join(name)).unwrap();
@@ -313,22 +314,22 @@ fn tracks_of_features_have_rows_and_no_files() {
 
 #[test]
 fn an_export_has_the_files_of_the_table_and_the_doc_names_them() {
-    let desk = Desk::new();
-    desk.export("out").unwrap();
+    let fixture = Fixture::new();
+    fixture.export("out").unwrap();
     let mut names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
     for name in &names {
         let line = format!("//! <target>/{name} ");
         assert!(include_str!("mod.rs").contains(&line), "the layout in src/export/mod.rs lacks {name}");
     }
     names.sort_unstable();
-    let beside = files(&desk.path("out")).into_iter().filter(|name| !name.contains('/'));
+    let beside = files(&fixture.path("out")).into_iter().filter(|name| !name.contains('/'));
     assert_eq!(beside.collect::<Vec<_>>(), names);
 }
 
 #[test]
 fn appearances_are_merged_by_time_in_one_video() {
-    let frames = |a, b| Span { frames: Some((a, b)), ..Span::default() };
-    let seconds = |a, b| Span { seconds: Some((a, b)), ..Span::default() };
+    let frames = |a, b| TimeSpan { frames: Some((a, b)), ..TimeSpan::default() };
+    let seconds = |a, b| TimeSpan { seconds: Some((a, b)), ..TimeSpan::default() };
     let tracks = [
         track("p", "v10", frames(0, 100)),
         track("q", "v10", frames(10, 20)),
@@ -340,7 +341,7 @@ fn appearances_are_merged_by_time_in_one_video() {
         track("x", "v2", frames(0, 9)),
         track("y", "", frames(0, 9)),
         track("z", "", frames(5, 9)),
-        track("none", "v2", Span::default()),
+        track("none", "v2", TimeSpan::default()),
     ];
     let members = [(IdentityId(1), tracks.iter().collect::<Vec<_>>())].into();
     let rows = tables::appearance_rows(&members, &[(IdentityId(1), "A".to_owned())].into());
@@ -359,38 +360,41 @@ fn appearances_are_merged_by_time_in_one_video() {
 
 #[test]
 fn only_a_new_or_empty_folder_is_a_target() {
-    let desk = Desk::new();
-    desk.export("out").unwrap();
-    let before = desk.beside_tracks();
-    assert!(matches!(desk.export("out"), Err(ExportError::Occupied(_))));
-    assert!(matches!(desk.export("out/manifest.json"), Err(ExportError::NotAFolder(_))));
-    assert!(matches!(desk.export("tracks"), Err(ExportError::OwnTracks(_))));
-    assert!(matches!(desk.export("out/../tracks/film/a"), Err(ExportError::OwnTracks(_))));
-    assert!(matches!(desk.export("tracks/film"), Err(ExportError::Occupied(_))));
-    assert!(matches!(desk.export("new/.."), Err(ExportError::NotAFolder(_))));
-    assert!(matches!(desk.plan(Path::new("/")), Err(ExportError::Drive(_))));
-    assert_eq!(desk.beside_tracks(), before);
-    fs::create_dir(desk.path("empty")).unwrap();
-    desk.export("empty").unwrap();
-    desk.export("deep/er/still").unwrap();
-    assert!(desk.path("empty/manifest.json").is_file() && desk.path("deep/er/still/manifest.json").is_file());
-    // Somebody puts a file there between plan and write.
-    let plan = desk.plan(&desk.path("late")).unwrap();
-    fs::create_dir(desk.path("late")).unwrap();
-    fs::write(desk.path("late/theirs.txt"), "x").unwrap();
+    let fixture = Fixture::new();
+    fixture.export("out").unwrap();
+    let before = fixture.beside_tracks();
+    assert!(matches!(fixture.export("out"), Err(ExportError::Occupied(_))));
+    assert!(matches!(fixture.export("out/manifest.json"), Err(ExportError::NotAFolder(_))));
+    assert!(matches!(fixture.export("tracks"), Err(ExportError::OwnTracks(_))));
+    assert!(matches!(fixture.export("out/../tracks/film/a"), Err(ExportError::OwnTracks(_))));
+    assert!(matches!(fixture.export("tracks/film"), Err(ExportError::Occupied(_))));
+    assert!(matches!(fixture.export("new/.."), Err(ExportError::NotAFolder(_))));
+    assert!(matches!(fixture.plan(Path::new("/")), Err(ExportError::Drive(_))));
+    assert_eq!(fixture.beside_tracks(), before);
+    fs::create_dir(fixture.path("empty")).unwrap();
+    fixture.export("empty").unwrap();
+    fixture.export("deep/er/still").unwrap();
+    assert!(
+        fixture.path("empty/manifest.json").is_file()
+            && fixture.path("deep/er/still/manifest.json").is_file()
+    );
+    // Another program puts a file there between plan and write.
+    let plan = fixture.plan(&fixture.path("late")).unwrap();
+    fs::create_dir(fixture.path("late")).unwrap();
+    fs::write(fixture.path("late/theirs.txt"), "x").unwrap();
     assert!(matches!(plan.write(&Cx::new()), Err(ExportError::Occupied(_))));
-    assert_eq!(files(&desk.path("late")), ["theirs.txt"]);
+    assert_eq!(files(&fixture.path("late")), ["theirs.txt"]);
 }
 
 #[test]
 fn a_cancelled_or_failed_export_leaves_nothing() {
-    let desk = Desk::new();
-    let before = desk.beside_tracks();
-    let plan = desk.plan(&desk.path("new/out")).unwrap();
+    let fixture = Fixture::new();
+    let before = fixture.beside_tracks();
+    let plan = fixture.plan(&fixture.path("new/out")).unwrap();
     let cx = Cx::new();
     cx.cancel();
     assert!(matches!(plan.write(&cx), Err(ExportError::Cancelled(_))));
-    assert_eq!(desk.beside_tracks(), before);
+    assert_eq!(fixture.beside_tracks(), before);
     // Stopped while pictures are written.
     let cx = Cx::new();
     let watched = cx.clone();
@@ -405,80 +409,83 @@ fn a_cancelled_or_failed_export_leaves_nothing() {
     plan.identities[0].tracks[0].pictures.as_mut().unwrap().files = many;
     assert!(matches!(plan.write(&cx), Err(ExportError::Cancelled(_))));
     watcher.join().unwrap();
-    assert_eq!(desk.beside_tracks(), before);
+    assert_eq!(fixture.beside_tracks(), before);
     // Two files of one name: never planned so, and never overwritten.
     plan.identities[0].tracks[0].pictures.as_mut().unwrap().files[1].1 = "0.png".into();
     assert!(matches!(plan.write(&Cx::new()), Err(ExportError::Io { .. })));
-    assert_eq!(desk.beside_tracks(), before);
+    assert_eq!(fixture.beside_tracks(), before);
 }
 
 #[test]
 fn missing_pictures_are_counted_and_the_rest_is_exported() {
-    let desk = Desk::new();
-    let plan = desk.plan(&desk.path("out")).unwrap();
-    fs::remove_file(desk.path("tracks/film/a/001.png")).unwrap();
-    fs::remove_file(desk.path("tracks/film/c/002.png")).unwrap();
-    fs::create_dir(desk.path("tracks/film/c/002.png")).unwrap();
+    let fixture = Fixture::new();
+    let plan = fixture.plan(&fixture.path("out")).unwrap();
+    fs::remove_file(fixture.path("tracks/film/a/001.png")).unwrap();
+    fs::remove_file(fixture.path("tracks/film/c/002.png")).unwrap();
+    fs::create_dir(fixture.path("tracks/film/c/002.png")).unwrap();
     let cx = Cx::new();
     let written = plan.write(&cx).unwrap();
     assert_eq!((written.n_files, written.missing), (6, 2));
     let warnings = cx.warnings();
     assert_eq!((warnings.count, warnings.kept[0].kind), (2, WarningKind::Input));
     assert!(warnings.kept.iter().any(|warning| warning.message.ends_with("001.png")));
-    assert_eq!(json(&desk.path("out/manifest.json"))["counts"]["missing"], 2);
-    fs::remove_dir_all(&desk.set.root).unwrap();
-    assert!(matches!(desk.export("later"), Err(ExportError::Gone(_))));
+    assert_eq!(json(&fixture.path("out/manifest.json"))["counts"]["missing"], 2);
+    fs::remove_dir_all(&fixture.set.root).unwrap();
+    assert!(matches!(fixture.export("later"), Err(ExportError::Gone(_))));
 }
 
 #[cfg(unix)]
 #[test]
 fn links_lead_to_the_pictures() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
-    let mut desk = Desk::new();
-    let picture = desk.path("tracks/film/a/001.png");
-    desk.options.mode = LinkMode::Hard;
-    desk.export("hard").unwrap();
+    let mut fixture = Fixture::new();
+    let picture = fixture.path("tracks/film/a/001.png");
+    fixture.options.mode = TransferMode::Hard;
+    fixture.export("hard").unwrap();
     let inode = |path: &Path| fs::metadata(path).unwrap().ino();
-    assert_eq!(inode(&desk.path("hard/Anna/film__a/001.png")), inode(&picture));
-    desk.options.mode = LinkMode::Symbolic;
-    desk.export("symbolic").unwrap();
-    let link = fs::read_link(desk.path("symbolic/Anna/film__a/001.png")).unwrap();
+    assert_eq!(inode(&fixture.path("hard/Anna/film__a/001.png")), inode(&picture));
+    fixture.options.mode = TransferMode::Symbolic;
+    fixture.export("symbolic").unwrap();
+    let link = fs::read_link(fixture.path("symbolic/Anna/film__a/001.png")).unwrap();
     assert_eq!(link, fs::canonicalize(&picture).unwrap());
-    assert_eq!(json(&desk.path("symbolic/manifest.json"))["link"], "symbolic");
+    assert_eq!(json(&fixture.path("symbolic/manifest.json"))["link"], "symbolic");
     // A picture that is itself a link is followed, so that no relative one breaks.
-    fs::rename(&picture, desk.path("tracks/real.png")).unwrap();
+    fs::rename(&picture, fixture.path("tracks/real.png")).unwrap();
     symlink("../../real.png", &picture).unwrap();
-    desk.options.mode = LinkMode::Hard;
-    desk.export("followed").unwrap();
-    assert_eq!(inode(&desk.path("followed/Anna/film__a/001.png")), inode(&desk.path("tracks/real.png")));
+    fixture.options.mode = TransferMode::Hard;
+    fixture.export("followed").unwrap();
+    assert_eq!(
+        inode(&fixture.path("followed/Anna/film__a/001.png")),
+        inode(&fixture.path("tracks/real.png"))
+    );
     // An export has the rights of any other new folder.
-    fs::create_dir(desk.path("plain")).unwrap();
-    let rights = |name: &str| fs::metadata(desk.path(name)).unwrap().permissions().mode();
+    fs::create_dir(fixture.path("plain")).unwrap();
+    let rights = |name: &str| fs::metadata(fixture.path(name)).unwrap().permissions().mode();
     assert_eq!(rights("hard"), rights("plain"));
-    // A dangling link at the target is somebody's.
-    symlink("nowhere", desk.path("dangling")).unwrap();
-    assert!(matches!(desk.export("dangling"), Err(ExportError::NotAFolder(_))));
-    symlink("plain", desk.path("alias")).unwrap();
-    desk.export("alias").unwrap();
-    assert!(desk.path("plain/manifest.json").is_file());
+    // A dangling link at the target may be in use.
+    symlink("nowhere", fixture.path("dangling")).unwrap();
+    assert!(matches!(fixture.export("dangling"), Err(ExportError::NotAFolder(_))));
+    symlink("plain", fixture.path("alias")).unwrap();
+    fixture.export("alias").unwrap();
+    assert!(fixture.path("plain/manifest.json").is_file());
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn hard_links_to_another_drive_are_refused() {
     use std::os::unix::fs::MetadataExt;
-    let mut desk = Desk::new();
+    let mut fixture = Fixture::new();
     let Ok(other) = tempfile::tempdir_in("/dev/shm") else { return };
     let drive = |path: &Path| fs::metadata(path).unwrap().dev();
-    if drive(other.path()) == drive(desk.dir.path()) {
+    if drive(other.path()) == drive(fixture.dir.path()) {
         return;
     }
-    desk.options.mode = LinkMode::Hard;
-    let plan = desk.plan(&other.path().join("out")).unwrap();
+    fixture.options.mode = TransferMode::Hard;
+    let plan = fixture.plan(&other.path().join("out")).unwrap();
     assert!(matches!(plan.write(&Cx::new()), Err(ExportError::OtherDrive(_))));
     assert!(files(other.path()).is_empty());
-    desk.options.mode = LinkMode::Copy;
-    desk.plan(&other.path().join("out")).unwrap().write(&Cx::new()).unwrap();
+    fixture.options.mode = TransferMode::Copy;
+    fixture.plan(&other.path().join("out")).unwrap().write(&Cx::new()).unwrap();
 }
 
 #[test]
@@ -490,8 +497,8 @@ fn errors_are_told_by_their_kind() {
     assert!(matches!(said(ErrorKind::PermissionDenied), ExportError::Denied(_)));
     assert!(matches!(said(ErrorKind::ReadOnlyFilesystem), ExportError::Denied(_)));
     assert!(said(ErrorKind::Other).to_string().ends_with(": /x"));
-    let link = ExportError::linking(ErrorKind::Unsupported.into(), LinkMode::Symbolic, Path::new("/x"));
+    let link = ExportError::linking(ErrorKind::Unsupported.into(), TransferMode::Symbolic, Path::new("/x"));
     assert!(link.to_string().starts_with("symbolic links cannot be made here"));
-    assert_eq!("hard".parse::<LinkMode>().unwrap(), LinkMode::Hard);
-    assert!("Hard".parse::<LinkMode>().is_err());
+    assert_eq!("hard".parse::<TransferMode>().unwrap(), TransferMode::Hard);
+    assert!("Hard".parse::<TransferMode>().is_err());
 }

@@ -4,16 +4,16 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::place::{self, Above};
-use super::plan::Pictures;
-use super::{Content, ExportError, FORMATS, LinkMode, Plan, Written};
+use super::plan::TrackPictures;
+use super::target::{self, CreatedParents};
+use super::{Content, ExportError, ExportPlan, ExportSummary, FORMATS, TransferMode};
 use crate::base::{Cx, Stage, WarningKind};
 use crate::files::{self, NewFolder};
 use crate::tracks::is_as_scanned;
 
 const BUFFER_BYTES: usize = 256 << 10;
 
-impl Plan {
+impl ExportPlan {
     /// Writes the export and gives what was written.
     ///
     /// Can be cancelled between files. A picture that is not there or cannot be read is a
@@ -21,25 +21,25 @@ impl Plan {
     ///
     /// # Errors
     /// [`ExportError`]; the target is as before then, and nothing temporary is left.
-    pub fn write(&self, cx: &Cx) -> Result<Written, ExportError> {
+    pub fn write(&self, cx: &Cx) -> Result<ExportSummary, ExportError> {
         cx.stage(Stage::Exporting, self.n_files() as u64);
         cx.check()?;
-        let target = place::resolve(&self.target)?;
+        let target = target::resolve(&self.target)?;
         if let Some(root) = self.root.as_ref().filter(|root| !root.is_dir()) {
             return Err(ExportError::Gone(root.clone()));
         }
         let Some(parent) = target.parent() else { return Err(ExportError::Drive(target)) };
-        let above = Above::make(parent)?;
+        let above = CreatedParents::make(parent)?;
         let new = NewFolder::in_folder(parent).map_err(|error| ExportError::writing(error, parent))?;
-        let written = self.fill(new.path(), cx)?;
+        let written = self.write_folders(new.path(), cx)?;
         cx.check()?;
         put_in_place(new, &target)?;
-        above.keep().map_err(|error| ExportError::writing(error, parent))?;
+        above.retain().map_err(|error| ExportError::writing(error, parent))?;
         Ok(written)
     }
 
-    fn fill(&self, folder: &Path, cx: &Cx) -> Result<Written, ExportError> {
-        let mut written = Written {
+    fn write_folders(&self, folder: &Path, cx: &Cx) -> Result<ExportSummary, ExportError> {
+        let mut written = ExportSummary {
             folder: self.target.clone(),
             n_identities: self.n_identities(),
             n_tracks: self.n_tracks(),
@@ -52,19 +52,19 @@ impl Plan {
             for pictures in identity.tracks.iter().filter_map(|track| track.pictures.as_ref()) {
                 let to = folder.join(name).join(&pictures.folder);
                 fs::create_dir_all(&to).map_err(|error| ExportError::writing(error, &self.target))?;
-                self.bring(pictures, &to, &mut buffer, &mut written, cx)?;
+                self.copy_pictures(pictures, &to, &mut buffer, &mut written, cx)?;
             }
         }
-        self.tell(folder, &written).map_err(|error| ExportError::writing(error, &self.target))?;
+        self.write_tables(folder, &written).map_err(|error| ExportError::writing(error, &self.target))?;
         Ok(written)
     }
 
-    fn bring(
+    fn copy_pictures(
         &self,
-        pictures: &Pictures,
+        pictures: &TrackPictures,
         folder: &Path,
         buffer: &mut [u8],
-        written: &mut Written,
+        written: &mut ExportSummary,
         cx: &Cx,
     ) -> Result<(), ExportError> {
         let files = pictures.files.iter().map(|(from, _)| from.as_str());
@@ -82,9 +82,9 @@ impl Plan {
         for (from, to) in &pictures.files {
             cx.check()?;
             let (from, to) = (pictures.source.join(from), folder.join(to));
-            match bring_one(self.mode, &from, &to, buffer) {
+            match copy_picture(self.mode, &from, &to, buffer) {
                 Ok(()) => written.n_files += 1,
-                Err(Failed::Source(error)) => {
+                Err(CopyFailure::Source(error)) => {
                     written.missing += 1;
                     let path = from.display();
                     let message = format!(
@@ -92,8 +92,10 @@ impl Plan {
                     );
                     cx.warn(WarningKind::Input, message);
                 }
-                Err(Failed::Target(error)) => return Err(ExportError::writing(error, &self.target)),
-                Err(Failed::Link(error)) => return Err(ExportError::linking(error, self.mode, &self.target)),
+                Err(CopyFailure::Target(error)) => return Err(ExportError::writing(error, &self.target)),
+                Err(CopyFailure::Link(error)) => {
+                    return Err(ExportError::linking(error, self.mode, &self.target));
+                }
             }
             cx.advance(1);
         }
@@ -101,7 +103,7 @@ impl Plan {
     }
 
     /// The files beside the identities' folders.
-    fn tell(&self, folder: &Path, written: &Written) -> io::Result<()> {
+    fn write_tables(&self, folder: &Path, written: &ExportSummary) -> io::Result<()> {
         let last = FORMATS.iter().filter_map(|format| match format.content {
             Content::Planned(_) => None,
             Content::Last(make) => Some((format.name, make)),
@@ -113,18 +115,18 @@ impl Plan {
 }
 
 /// Which side of a picture's way failed.
-enum Failed {
+enum CopyFailure {
     Source(io::Error),
     Target(io::Error),
     Link(io::Error),
 }
 
-fn bring_one(mode: LinkMode, from: &Path, to: &Path, buffer: &mut [u8]) -> Result<(), Failed> {
-    let (real, mut source) = open(from).map_err(Failed::Source)?;
+fn copy_picture(mode: TransferMode, from: &Path, to: &Path, buffer: &mut [u8]) -> Result<(), CopyFailure> {
+    let (real, mut source) = open(from).map_err(CopyFailure::Source)?;
     match mode {
-        LinkMode::Copy => copy(&mut source, to, buffer),
-        LinkMode::Hard => fs::hard_link(real, to).map_err(Failed::Link),
-        LinkMode::Symbolic => symbolic_link(&real, to).map_err(Failed::Link),
+        TransferMode::Copy => copy(&mut source, to, buffer),
+        TransferMode::Hard => fs::hard_link(real, to).map_err(CopyFailure::Link),
+        TransferMode::Symbolic => symbolic_link(&real, to).map_err(CopyFailure::Link),
     }
 }
 
@@ -137,17 +139,17 @@ fn open(path: &Path) -> io::Result<(PathBuf, File)> {
 
 /// By hand, because the two sides fail in different ways: a bad picture is passed over, a
 /// full disk ends the export.
-fn copy(source: &mut File, to: &Path, buffer: &mut [u8]) -> Result<(), Failed> {
-    let mut target = File::create_new(to).map_err(Failed::Target)?;
+fn copy(source: &mut File, to: &Path, buffer: &mut [u8]) -> Result<(), CopyFailure> {
+    let mut target = File::create_new(to).map_err(CopyFailure::Target)?;
     loop {
         match source.read(buffer) {
             Ok(0) => return Ok(()),
-            Ok(n) => target.write_all(&buffer[..n]).map_err(Failed::Target)?,
+            Ok(n) => target.write_all(&buffer[..n]).map_err(CopyFailure::Target)?,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => {
                 drop(target);
-                fs::remove_file(to).map_err(Failed::Target)?;
-                return Err(Failed::Source(error));
+                fs::remove_file(to).map_err(CopyFailure::Target)?;
+                return Err(CopyFailure::Source(error));
             }
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Takes paths and bytes. A new file or folder grows under a temporary name beside its place, is
 //! synced, takes its place by a rename, and the folder is synced before success is returned. What a
-//! killed process left under such a name goes with the next write into the same folder. What stands at
+//! killed process left under such a name goes with the next write into the same folder. What is at
 //! a path and is no plain file (a device, a pipe, a link) stays what it is.
 
 mod leftovers;

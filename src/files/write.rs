@@ -19,13 +19,14 @@ pub(crate) fn check(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Writes a file whole or not at all, over a plain file that stands there: after a power cut the old
-/// one is there or the new one. A link stays, and what it leads to is written; a pipe or a character
-/// device, such as `/dev/stdout`, gets the bytes.
+/// Writes a file whole or not at all, over a plain file that is there: after a power cut the old
+/// one is there or the new one. A link stays, and what it leads to is written; a pipe or a
+/// character device, such as `/dev/stdout`, gets the bytes.
 ///
 /// # Errors
-/// [`ErrorKind::IsADirectory`]; [`ErrorKind::InvalidInput`] at a link that leads nowhere, a socket or a
-/// disk, and at a pipe that nobody reads; any other as the system says it. What stood there is unharmed.
+/// [`ErrorKind::IsADirectory`]; [`ErrorKind::InvalidInput`] at a link that leads nowhere, a socket
+/// or a disk, and at a pipe that nobody reads; any other as the system says it. What stood there is
+/// unharmed.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     match Target::of(path)? {
         Target::Plain(path) => {
@@ -62,10 +63,12 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Opens a plain file for reading and writing, which is made where there is none; never through a link.
+/// Opens a plain file for reading and writing, which is made where there is none; never through a
+/// link.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidInput`] where a link, a pipe or a device stands; any other as the system says it.
+/// [`ErrorKind::InvalidInput`] where a link, a pipe or a device stands; any other as the system
+/// says it.
 pub(crate) fn open_or_make(path: &Path) -> io::Result<File> {
     let refused = || io::Error::new(ErrorKind::InvalidInput, "what stands there is no plain file");
     if fs::symlink_metadata(path).is_ok_and(|meta| !meta.is_file()) {
@@ -172,8 +175,8 @@ impl NewFile {
     }
 }
 
-/// A folder that grows under a temporary name beside its place; it goes again by itself unless it is
-/// put there.
+/// A folder that grows under a temporary name beside its place; it goes again by itself unless it
+/// is put there.
 pub(crate) struct NewFolder {
     temporary: TempDir,
     /// Held until the folder has its place; `None` where folders cannot be locked.

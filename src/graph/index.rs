@@ -14,9 +14,9 @@ const LAYERS: usize = 16;
 const WIDTH: usize = 128;
 
 /// Squared distance, with our own order of accumulation.
-struct Squared;
+struct SquaredDistance;
 
-impl Distance<f32> for Squared {
+impl Distance<f32> for SquaredDistance {
     fn eval(&self, x: &[f32], y: &[f32]) -> f32 {
         squared_distance(x, y).0
     }
@@ -24,10 +24,10 @@ impl Distance<f32> for Squared {
 
 /// For each row the numbers of up to `k` other rows that are probably its nearest, ascending.
 ///
-/// `rows` holds rows of `dim` columns; one that is not finite is near nobody. Rows enter the
+/// `rows` holds rows of `dim` columns; one that is not finite is near none. Rows enter the
 /// index one after another, for it would depend on chance otherwise, and are searched for in
 /// parallel: the same bytes for any number of threads. About O(n · log n · dim) time; memory
-/// is that of the rows once more, and some 300 bytes a row.
+/// is that of the rows once more, and some 300 bytes per row.
 ///
 /// # Errors
 /// [`Cancelled`], checked between rows.
@@ -36,7 +36,7 @@ pub fn proposed(rows: &[f32], dim: usize, k: usize, cx: &Cx) -> Result<Vec<Vec<u
     let row = |at: usize| &rows[at * dim..(at + 1) * dim];
     // The index panics on NaN.
     let finite = |at: usize| row(at).iter().all(|value| value.is_finite());
-    let index = Hnsw::<f32, Squared>::new(LINKS, n.max(1), LAYERS, WIDTH, Squared);
+    let index = Hnsw::<f32, SquaredDistance>::new(LINKS, n.max(1), LAYERS, WIDTH, SquaredDistance);
     cx.stage(Stage::IndexingTracks, n as u64);
     for at in (0..n).filter(|&at| finite(at)) {
         cx.check()?;

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
-use super::{scan, slack};
+use super::{rounding_error, scan};
 use crate::base::product::{both_transposed, dot, transposed};
 use crate::base::{Cancelled, Cx, Embeddings, Similarity, Stage, TrackIx};
 
@@ -85,30 +85,32 @@ fn in_blocks(rows: &Embeddings, k: usize, block: usize, cx: &Cx) -> Result<Neigh
     for (at, lists) in lists.chunks_mut(block * PANEL * k).enumerate() {
         let first = at * block;
         let own = first..panels.len().min(first + block);
-        let strips: Vec<Mutex<Strip<'_>>> = own
+        let strips: Vec<Mutex<QueryBlock<'_>>> = own
             .clone()
-            .map(|strip| Mutex::new(Strip::new(rows, strip * PANEL, panels[strip].len() / rows.dim(), k)))
+            .map(|strip| {
+                Mutex::new(QueryBlock::new(rows, strip * PANEL, panels[strip].len() / rows.dim(), k))
+            })
             .collect();
         for round in rounds(own.len()) {
-            round.into_par_iter().try_for_each_init(Products::default, |products, (one, other)| {
+            round.into_par_iter().try_for_each_init(ProductBuffer::default, |products, (one, other)| {
                 cx.check()?;
                 products.of(&panels[first + one], &panels[first + other], rows.dim());
-                held(&strips[one]).take(&products.tile, (first + other) * PANEL);
+                held(&strips[one]).add_products(&products.tile, (first + other) * PANEL);
                 if one != other {
-                    products.turn();
-                    held(&strips[other]).take(&products.turned, (first + one) * PANEL);
+                    products.transpose();
+                    held(&strips[other]).add_products(&products.transposed, (first + one) * PANEL);
                 }
                 Ok(())
             })?;
         }
         let lists: Vec<_> = lists.chunks_mut(PANEL * k).zip(&strips).collect();
-        lists.into_par_iter().try_for_each_init(Products::default, |products, (lists, strip)| {
+        lists.into_par_iter().try_for_each_init(ProductBuffer::default, |products, (lists, strip)| {
             let mut strip = held(strip);
             let panel = &panels[strip.first / PANEL];
             for (foreign, other) in panels.iter().enumerate().filter(|(strip, _)| !own.contains(strip)) {
                 cx.check()?;
                 products.of(panel, other, rows.dim());
-                strip.take(&products.tile, foreign * PANEL);
+                strip.add_products(&products.tile, foreign * PANEL);
             }
             strip.write(lists);
             cx.advance((lists.len() / k) as u64);
@@ -118,7 +120,7 @@ fn in_blocks(rows: &Embeddings, k: usize, block: usize, cx: &Cx) -> Result<Neigh
     Ok(Neighbours { k, lists })
 }
 
-/// All pairs of `0..n`, each once and with itself, in rounds of which nobody is in two pairs: the
+/// All pairs of `0..n`, each once and with itself, in rounds in which no block is in two pairs: the
 /// circle method of tournaments.
 fn rounds(n: usize) -> Vec<Vec<(usize, usize)>> {
     let alone = (0..n).map(|one| (one, one)).collect();
@@ -132,22 +134,22 @@ fn rounds(n: usize) -> Vec<Vec<(usize, usize)>> {
     std::iter::once(alone).chain((0..places.max(1) - 1).map(round)).collect()
 }
 
-/// A strip that nobody else holds: in a round each stands in one pair.
-fn held<'a, 'b>(strip: &'a Mutex<Strip<'b>>) -> MutexGuard<'a, Strip<'b>> {
+/// A block that is not locked: in a round each is in one pair.
+fn held<'a, 'b>(strip: &'a Mutex<QueryBlock<'b>>) -> MutexGuard<'a, QueryBlock<'b>> {
     strip.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The products of two panels, and room to turn them.
 #[derive(Default)]
-struct Products {
+struct ProductBuffer {
     /// Queries × others.
     tile: Vec<f32>,
     /// Others × queries.
-    turned: Vec<f32>,
+    transposed: Vec<f32>,
     queries: usize,
 }
 
-impl Products {
+impl ProductBuffer {
     fn of(&mut self, queries: &[f32], others: &[f32], dim: usize) {
         self.queries = queries.len() / dim;
         self.tile.resize(self.queries * (others.len() / dim), 0.0);
@@ -155,15 +157,15 @@ impl Products {
     }
 
     /// Exchanges both sides, in squares that fit the nearest cache.
-    fn turn(&mut self) {
+    fn transpose(&mut self) {
         const SIDE: usize = 16;
         let (queries, others) = (self.queries, self.tile.len() / self.queries.max(1));
-        self.turned.resize(self.tile.len(), 0.0);
+        self.transposed.resize(self.tile.len(), 0.0);
         for top in (0..queries).step_by(SIDE) {
             for left in (0..others).step_by(SIDE) {
                 for row in left..others.min(left + SIDE) {
                     for column in top..queries.min(top + SIDE) {
-                        self.turned[row * queries + column] = self.tile[column * others + row];
+                        self.transposed[row * queries + column] = self.tile[column * others + row];
                     }
                 }
             }
@@ -172,21 +174,21 @@ impl Products {
 }
 
 /// Queries next to one another, and what they have found so far.
-struct Strip<'a> {
+struct QueryBlock<'a> {
     rows: &'a Embeddings,
     first: usize,
-    best: Vec<Best>,
+    best: Vec<NearestHeap>,
 }
 
-impl<'a> Strip<'a> {
+impl<'a> QueryBlock<'a> {
     fn new(rows: &'a Embeddings, first: usize, n_queries: usize, k: usize) -> Self {
         // Room at once and no more, for a clone would have none and grow beyond it.
-        let best = |_| Best { k, found: Vec::with_capacity(room(k)), least: f32::NEG_INFINITY };
+        let best = |_| NearestHeap { k, found: Vec::with_capacity(capacity(k)), least: f32::NEG_INFINITY };
         Self { rows, first, best: (0..n_queries).map(best).collect() }
     }
 
     /// Looks at the products of each query with the rows from `from` on.
-    fn take(&mut self, products: &[f32], from: usize) {
+    fn add_products(&mut self, products: &[f32], from: usize) {
         let width = products.len() / self.best.len();
         for (query, best) in self.best.iter_mut().enumerate() {
             let own = self.first + query;
@@ -219,7 +221,7 @@ impl<'a> Strip<'a> {
 }
 
 /// What may be among one query's best.
-struct Best {
+struct NearestHeap {
     k: usize,
     /// By the product, or exactly.
     found: Vec<(f32, TrackIx)>,
@@ -227,30 +229,30 @@ struct Best {
     least: f32,
 }
 
-impl Best {
+impl NearestHeap {
     fn add(&mut self, product: f32, other: TrackIx, own: TrackIx, rows: &Embeddings) {
         self.found.push((product, other));
-        if self.found.len() < room(self.k) {
+        if self.found.len() < capacity(self.k) {
             return;
         }
-        self.narrow(rows.dim());
-        if self.found.len() > self.k + room(self.k) / 4 {
+        self.prune(rows.dim());
+        if self.found.len() > self.k + capacity(self.k) / 4 {
             // So many nearly alike: the exact order decides now.
             self.rank(own, rows);
         }
     }
 
     /// Drops what cannot be among the best k, and raises what a newcomer needs.
-    fn narrow(&mut self, dim: usize) {
+    fn prune(&mut self, dim: usize) {
         let (_, kth, _) = self.found.select_nth_unstable_by(self.k - 1, |x, y| y.0.total_cmp(&x.0));
-        let least = kth.0 - 2.0 * slack(dim);
+        let least = kth.0 - 2.0 * rounding_error(dim);
         self.found.retain(|&(product, _)| product >= least);
         self.least = least;
     }
 
     /// Keeps the best k by the exact dot product, in order.
     fn rank(&mut self, own: TrackIx, rows: &Embeddings) {
-        self.narrow(rows.dim());
+        self.prune(rows.dim());
         for candidate in &mut self.found {
             candidate.0 = dot(rows.row(own), rows.row(candidate.1));
         }
@@ -260,7 +262,7 @@ impl Best {
 }
 
 /// How many candidates a query gathers before the worst of them go.
-fn room(k: usize) -> usize {
+fn capacity(k: usize) -> usize {
     k + k / 2 + 64
 }
 

@@ -1,4 +1,4 @@
-//! Who is near whom: pairs of rows within a distance, and nearest neighbours, exactly.
+//! Pairs of rows within a distance, and nearest neighbours, exactly.
 //!
 //! Takes a matrix of rows; a tiled matrix product finds candidates with slack, and one
 //! function with a fixed order of accumulation decides ([`crate::base::squared_distance`]).
@@ -6,7 +6,7 @@
 //! is too slow an index proposes neighbours ([`proposed`]), and may miss some. It knows
 //! nothing of tracks, clusters or constraints.
 
-use crate::base::widest;
+use crate::base::with_widest_vectors;
 
 mod index;
 mod knn;
@@ -18,7 +18,7 @@ pub use pairs::{Candidates, farthest};
 
 /// What rounding may amount to in a product of rows of `dim` columns, relative to the lengths
 /// that are multiplied: the bound for any order of accumulation, twice over.
-fn slack(dim: usize) -> f32 {
+fn rounding_error(dim: usize) -> f32 {
     dim.max(16) as f32 * f32::EPSILON
 }
 
@@ -37,7 +37,7 @@ fn scan(
     debug_assert!(products.len() <= 64 * GROUP && products.len() == others.len());
     let (groups, rest) = products.as_chunks::<GROUP>();
     let of_groups = others.as_chunks::<GROUP>().0;
-    let mut marks = widest(
+    let mut marks = with_widest_vectors(
         #[inline(always)]
         || {
             let mut marks = 0_u64;

@@ -1,7 +1,7 @@
 //! Pairs that may be near: everything that a bound from a tiled matrix product lets pass.
 
-use super::{scan, slack};
-use crate::base::product::{by_transposed, of_transposed, transposed};
+use super::{rounding_error, scan};
+use crate::base::product::{multiply_by_transposed, multiply_transposed_by_transposed, transposed};
 
 /// Columns of one tile of the product, and its rows at most.
 const TILE: usize = 512;
@@ -58,7 +58,7 @@ impl<'a> Candidates<'a> {
         let strip = transposed(side(of_strip.start, of_strip.end), self.dim);
         for from in (of_strip.start..self.squares.len()).step_by(TILE) {
             let to = (from + TILE).min(self.squares.len());
-            of_transposed(&strip, side(from, to), self.dim, scratch);
+            multiply_transposed_by_transposed(&strip, side(from, to), self.dim, scratch);
             for (at, i) in of_strip.clone().enumerate() {
                 let products = &scratch[at * (to - from)..(at + 1) * (to - from)];
                 let first = (i + 1).max(from) - from;
@@ -71,7 +71,7 @@ impl<'a> Candidates<'a> {
 
     /// One row's products with the rows from `from` on.
     fn scan(&self, i: usize, from: usize, products: &[f32], tau: f32, found: &mut impl FnMut(u32, u32)) {
-        let (own, slack) = (self.squares[i], slack(self.dim));
+        let (own, slack) = (self.squares[i], rounding_error(self.dim));
         let squares = &self.squares[from..from + products.len()];
         // bound ≤ τ, with slack for the rounding of the product, the squares and τ itself
         let near = |product: f32, square: f32| {
@@ -96,14 +96,14 @@ pub fn farthest(
     exact: impl Fn(usize, usize) -> f32,
 ) -> Option<f32> {
     const HEIGHT: usize = 64;
-    let slack = slack(dim);
+    let slack = rounding_error(dim);
     let mut products = vec![0.0; HEIGHT.min(squares.len()) * TILE.min(other_squares.len())];
     let mut farthest = known;
     for (strip, (rows, squares)) in rows.chunks(HEIGHT * dim).zip(squares.chunks(HEIGHT)).enumerate() {
         for (tile, (others, other_squares)) in
             others.chunks(TILE * dim).zip(other_squares.chunks(TILE)).enumerate()
         {
-            by_transposed(rows, others, dim, &mut products);
+            multiply_by_transposed(rows, others, dim, &mut products);
             for (i, (&own, products)) in squares.iter().zip(products.chunks(other_squares.len())).enumerate()
             {
                 let beyond = |product: f32, other: f32, farthest: f32| {

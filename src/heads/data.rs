@@ -6,21 +6,22 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::LearnFrom;
+use super::LearnInput;
 use crate::base::{Cx, Embeddings, Stage, TrackIx, WarningKind};
 use crate::embed::{EmbedOptions, Embedder, embed_faces};
-use crate::learn::{Labelled, Split};
-use crate::models::{Kind, Model, ModelRef};
+use crate::learn::{LabelledFaces, Split};
+use crate::models::{Model, ModelKind, ModelRef};
 use crate::project::Project;
 use crate::review::{IdentityState, Review};
 use crate::session::{Session, SessionError, check_width, load, load_catalogue, read_truth};
 use crate::tracks::{
-    Source, TrackSet, TracksError, near_miss, read_labels_array, read_matrix, read_split, tracks_of_matrix,
+    TrackSet, TrackSource, TracksError, near_miss, read_labels_array, read_matrix, read_split,
+    tracks_of_matrix,
 };
 
 /// Faces to learn from.
-pub(super) struct Given {
-    pub data: Labelled,
+pub(super) struct TrainingFaces {
+    pub data: LabelledFaces,
     /// The model that they come from, where it is known.
     pub model: Option<ModelRef>,
     /// Their file's name.
@@ -28,8 +29,8 @@ pub(super) struct Given {
 }
 
 /// Where identities come from.
-enum Labels<'a> {
-    /// One entry a row.
+enum LabelSource<'a> {
+    /// One entry per row.
     Rows(Vec<String>, &'a str),
     /// By track id.
     Tracks(BTreeMap<String, String>),
@@ -37,57 +38,57 @@ enum Labels<'a> {
     Project(Box<Session>),
 }
 
-impl LearnFrom {
+impl LearnInput {
     /// Reads faces, tracks and identities.
-    pub(super) fn read(&self, cx: &Cx) -> Result<Given, SessionError> {
+    pub(super) fn read(&self, cx: &Cx) -> Result<TrainingFaces, SessionError> {
         cx.stage(Stage::ReadingTheEmbeddings, 0);
         let labels = self.labels()?;
         match (&self.embeddings, labels) {
             (Some((file, array)), labels) => self.read_matrix(file, array.as_deref(), labels, cx),
-            (None, Labels::Project(session)) => of_project(&session, cx),
+            (None, LabelSource::Project(session)) => of_project(&session, cx),
             (None, _) => Err(SessionError::NoEmbeddings { labels: self.labels.clone() }),
         }
     }
 
-    fn labels(&self) -> Result<Labels<'_>, SessionError> {
+    fn labels(&self) -> Result<LabelSource<'_>, SessionError> {
         let ends = |end: &str| {
             Path::new(&self.labels).extension().is_some_and(|found| found.eq_ignore_ascii_case(end))
         };
         if let Some((file, array)) =
             self.labels.rsplit_once(':').filter(|(file, _)| file.to_lowercase().ends_with(".npz"))
         {
-            return Ok(Labels::Rows(read_labels_array(Path::new(file), array)?, array));
+            return Ok(LabelSource::Rows(read_labels_array(Path::new(file), array)?, array));
         }
         if ends("csv") || ends("ids") {
-            return Ok(Labels::Tracks(read_truth(&self.labels)?));
+            return Ok(LabelSource::Tracks(read_truth(&self.labels)?));
         }
-        Ok(Labels::Project(Box::new(Session::look(Path::new(&self.labels))?)))
+        Ok(LabelSource::Project(Box::new(Session::open_read_only(Path::new(&self.labels))?)))
     }
 
     fn read_matrix(
         &self,
         file: &Path,
         array: Option<&str>,
-        labels: Labels,
+        labels: LabelSource,
         cx: &Cx,
-    ) -> Result<Given, SessionError> {
+    ) -> Result<TrainingFaces, SessionError> {
         let matrix = read_matrix(file, array, self.tracks.as_deref())?;
         let model = match &self.model {
             Some(spec) => {
-                Some(load_catalogue(cx)?.resolve(spec, &self.model_overrides)?.require(Kind::Embed)?)
+                Some(load_catalogue(cx)?.resolve(spec, &self.model_overrides)?.require(ModelKind::Embed)?)
             }
             None => None,
         };
         check_width(model.as_ref(), &matrix.rows, file)?;
         let set = tracks_of_matrix(file, &matrix.rows, matrix.groups.as_deref());
         let named = match labels {
-            Labels::Rows(rows, array) => by_row(&set, &rows, array, matrix.rows.len())?,
-            Labels::Tracks(by_id) => by_id_of(&set, &by_id, &self.labels, cx)?,
-            Labels::Project(session) => by_id_of(&set, &curated_by_id(&session), &self.labels, cx)?,
+            LabelSource::Rows(rows, array) => by_row(&set, &rows, array, matrix.rows.len())?,
+            LabelSource::Tracks(by_id) => by_id_of(&set, &by_id, &self.labels, cx)?,
+            LabelSource::Project(session) => by_id_of(&set, &curated_by_id(&session), &self.labels, cx)?,
         };
         let mut track_of_face = vec![None; matrix.rows.len()];
         for (ix, track) in set.tracks.iter().enumerate() {
-            if let Source::Rows { rows } = &track.source {
+            if let TrackSource::Rows { rows } = &track.source {
                 for &row in rows {
                     track_of_face[row as usize] = Some(ix as TrackIx);
                 }
@@ -96,23 +97,23 @@ impl LearnFrom {
         let (people, names) = numbered(&named);
         let unit = matrix.rows.into_unit();
         let rows = unit.map_err(|source| TracksError::Embedding { source, path: file.to_path_buf() })?;
-        Ok(Given {
-            data: Labelled::new(rows, &track_of_face, &people, names)?,
+        Ok(TrainingFaces {
+            data: LabelledFaces::new(rows, &track_of_face, &people, names)?,
             model: model.as_ref().map(reference),
             name: file_name(file),
         })
     }
 
-    /// Who is learned from: as the table says, or by the seed.
-    pub(super) fn read_split(&self, data: &Labelled, seed: u64, cx: &Cx) -> Result<Split, SessionError> {
+    /// The split: as the table says, or by the seed.
+    pub(super) fn read_split(&self, data: &LabelledFaces, seed: u64, cx: &Cx) -> Result<Split, SessionError> {
         let Some(path) = &self.split else {
             return Ok(Split::random(data.names().len(), seed));
         };
         let rows = read_split(path, data.names())?;
         let part = |word: &str| match word {
-            "validation" => crate::learn::Part::Validation,
-            "test" | "b" => crate::learn::Part::Test,
-            _ => crate::learn::Part::Train,
+            "validation" => crate::learn::Subset::Validation,
+            "test" | "b" => crate::learn::Subset::Test,
+            _ => crate::learn::Subset::Train,
         };
         let pairs = rows.iter().map(|(name, word)| (name.as_str(), part(word)));
         let split = Split::listed(data.names(), pairs)?;
@@ -127,16 +128,16 @@ impl LearnFrom {
 }
 
 /// What a project's curator said, with the faces of those tracks.
-fn of_project(session: &Session, cx: &Cx) -> Result<Given, SessionError> {
+fn of_project(session: &Session, cx: &Cx) -> Result<TrainingFaces, SessionError> {
     let set = session.tracks().ok_or(SessionError::NothingYet)?;
     let (people, names) = curated(session.review());
     let settings = session.settings();
-    let needs_model = set.tracks.iter().any(|track| matches!(track.source, Source::Faces { .. }));
+    let needs_model = set.tracks.iter().any(|track| matches!(track.source, TrackSource::Faces { .. }));
     let catalogue = load_catalogue(cx)?;
-    let model = catalogue.resolve(settings.model(), settings.model_overrides())?.require(Kind::Embed)?;
+    let model = catalogue.resolve(settings.model(), settings.model_overrides())?.require(ModelKind::Embed)?;
     let embedder = if needs_model { load(&catalogue, &model, settings, cx)?.1 } else { None };
     let options = settings.embed_options(Some(&model))?;
-    Ok(Given {
+    Ok(TrainingFaces {
         data: faces_of(set, (&people, names), embedder.as_ref(), &options, session.project(), cx)?,
         model: (needs_model || settings.names_model()).then(|| reference(&model)),
         name: file_name(session.root()),
@@ -152,7 +153,7 @@ pub(super) fn faces_of(
     options: &EmbedOptions,
     project: &Project,
     cx: &Cx,
-) -> Result<Labelled, SessionError> {
+) -> Result<LabelledFaces, SessionError> {
     let wanted: Vec<TrackIx> =
         (0..set.len() as TrackIx).filter(|&track| people[track as usize].is_some()).collect();
     let faces = embed_faces(set, &wanted, embedder, options, project, cx)?;
@@ -162,11 +163,11 @@ pub(super) fn faces_of(
         rows.extend_from_slice(faces.as_slice());
         tracks.extend(std::iter::repeat_n(Some(track), faces.len()));
     }
-    Ok(Labelled::new(Embeddings::new(dim, rows)?, &tracks, people, names)?)
+    Ok(LabelledFaces::new(Embeddings::new(dim, rows)?, &tracks, people, names)?)
 }
 
 /// The curator's identity of each track as a number, and their names: who was named, confirmed
-/// or otherwise kept, but not put aside. A name that several identities bear may or may not mean
+/// or otherwise kept, but not ignored. A name that several identities bear may or may not mean
 /// one person, so those are left out.
 pub(super) fn curated(review: &Review) -> (Vec<Option<u32>>, Vec<String>) {
     let shared = review.names();
@@ -195,7 +196,7 @@ fn curated_by_id(session: &Session) -> BTreeMap<String, String> {
     people.iter().enumerate().filter_map(named).collect()
 }
 
-/// One name a track from one a row; rows of a track must agree, and an empty name is none.
+/// One name per track from one per row; rows of a track must agree, and an empty name is none.
 fn by_row(
     set: &TrackSet,
     labels: &[String],
@@ -208,7 +209,7 @@ fn by_row(
         return Err(wrong(what));
     }
     let name = |track: &crate::tracks::Track| {
-        let Source::Rows { rows } = &track.source else { return Ok(None) };
+        let TrackSource::Rows { rows } = &track.source else { return Ok(None) };
         let mut names = rows.iter().map(|&row| &labels[row as usize]);
         let Some(first) = names.next() else { return Ok(None) };
         match names.find(|name| *name != first) {
@@ -222,7 +223,7 @@ fn by_row(
     set.tracks.iter().map(name).collect()
 }
 
-/// One name a track by its id.
+/// One name per track by its id.
 fn by_id_of(
     set: &TrackSet,
     names: &BTreeMap<String, String>,

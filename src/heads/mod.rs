@@ -6,10 +6,10 @@
 //! metrics together. It prints nothing.
 
 mod data;
-mod figures;
-mod lessons;
-mod links;
-mod propose;
+mod evaluation;
+mod lgcn;
+mod proposal;
+mod samples;
 
 use std::path::{Path, PathBuf};
 
@@ -19,28 +19,28 @@ use crate::base::Parameters as _;
 use crate::base::{Cancelled, Cx, Embeddings, Radius, Warning, seeded};
 use crate::learn::LearnError;
 use crate::learn::{
-    BclParams, BclTraining, EpochReport, Hooks, Init, Labelled, Mlp, Part, Projection, Split, Trained,
-    TrainingInput, Validation, own_b,
+    BclParams, BclTraining, EpochReport, Initialisation, LabelledFaces, Mlp, Projection, Split, Subset,
+    TrainedProjection, TrainingCallbacks, TrainingInput, Validation, initial_b,
 };
 use crate::models::{Head, HeadError, HeadFile, HeadKind, ModelRef};
-use crate::session::{SessionError, Watch, best_cut};
-use data::Given;
+use crate::session::{SessionError, Stopwatch, best_cut};
+use data::TrainingFaces;
 
-pub use lessons::{Held, Lesson};
-pub(crate) use links::{LinkJob, LinkReport, LinkTold};
-pub use propose::{Outcome, Proposal, ProposeJob};
+pub(crate) use lgcn::{LgcnEvent, LgcnLearnJob, LgcnReport};
+pub use proposal::{HeadProposal, ProposalOutcome, ProposeJob};
+pub use samples::{HeldOutScores, TrainingSource};
 
 /// Tracks that one look at the clustering takes at most: whole identities, drawn by the seed.
 const MOST_TRACKS: usize = 6_000;
 
 /// What a head is learned from, and where it goes.
 #[derive(Debug, Clone)]
-pub(crate) struct LearnFrom {
+pub(crate) struct LearnInput {
     /// The matrix and its array; none where the labels are a project's.
     pub embeddings: Option<(PathBuf, Option<String>)>,
     /// The array that gives each row's track.
     pub tracks: Option<String>,
-    /// `FILE.npz:ARRAY` (one entry a row), a table `track,identity`, or a project.
+    /// `FILE.npz:ARRAY` (one entry per row), a table `track,identity`, or a project.
     pub labels: String,
     /// The model that the matrix comes from, where it is known: id or file.
     pub model: Option<String>,
@@ -48,7 +48,7 @@ pub(crate) struct LearnFrom {
     pub model_overrides: Vec<(String, String)>,
     /// Where the head goes.
     pub out: PathBuf,
-    /// A table of who is learned from and who tests.
+    /// A table of the split.
     pub split: Option<PathBuf>,
 }
 
@@ -56,7 +56,7 @@ pub(crate) struct LearnFrom {
 #[derive(Debug, Clone)]
 pub(crate) struct LearnJob {
     /// What it is learned from.
-    pub from: LearnFrom,
+    pub from: LearnInput,
     /// How it is trained.
     pub params: BclParams,
 }
@@ -79,7 +79,7 @@ pub(crate) struct LearnReport {
     /// The threshold by `BCubed` F, which is the one in use.
     pub tau: f64,
     /// Who was learned from, who validated, who tested.
-    pub parts: Vec<PartCount>,
+    pub parts: Vec<SubsetCount>,
     /// Every epoch of this run; a training that went on has the later ones only.
     pub epochs: Vec<EpochReport>,
     /// The epoch whose state was best.
@@ -100,7 +100,7 @@ pub(crate) struct LearnReport {
 
 /// One part of a split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub(crate) struct PartCount {
+pub(crate) struct SubsetCount {
     /// `train`, `validation` or `test`.
     pub part: &'static str,
     /// Identities with a track.
@@ -112,7 +112,7 @@ pub(crate) struct PartCount {
 }
 
 impl LearnJob {
-    /// Learns the head and writes it. `told` is called with what is about to be learned and with
+    /// Learns the head and writes it. the callback gets the training data and
     /// each epoch.
     ///
     /// An interrupted training is kept beside the head, its name ending in `.resume`, and the
@@ -120,8 +120,12 @@ impl LearnJob {
     ///
     /// # Errors
     /// [`SessionError`]; nothing is trained where the head could not be written.
-    pub(crate) fn run(&self, cx: &Cx, told: &mut dyn FnMut(Told)) -> Result<LearnReport, SessionError> {
-        let watch = Watch::start();
+    pub(crate) fn run(
+        &self,
+        cx: &Cx,
+        on_event: &mut dyn FnMut(LearnEvent),
+    ) -> Result<LearnReport, SessionError> {
+        let watch = Stopwatch::start();
         let training = self.params.clone().check().map_err(LearnError::from)?;
         let resume = self.from.out.with_extension("resume");
         if resume == self.from.out {
@@ -129,24 +133,26 @@ impl LearnJob {
                 std::io::Error::other("a name that ends with .resume is kept for unfinished trainings");
             return Err(HeadError::Write { source, path: self.from.out.clone() }.into());
         }
-        HeadFile::try_place(&self.from.out)?;
+        HeadFile::check_writable(&self.from.out)?;
         let given = self.from.read(cx)?;
         let split = self.from.read_split(&given.data, self.params.seed, cx)?;
         let parts = counts(&given.data, &split);
-        told(Told::Parts(&parts));
+        on_event(LearnEvent::Parts(&parts));
 
         let mut epochs = Vec::new();
-        let input = Input { training: &training, data: &given.data, split: &split, checkpoint: &resume };
+        let input =
+            TrainingSetup { training: &training, data: &given.data, split: &split, checkpoint: &resume };
         let trained = train(
             &input,
             &mut |report| {
                 epochs.push(*report);
-                told(Told::Epoch(report));
+                on_event(LearnEvent::Epoch(report));
             },
             cx,
         )?;
-        let looked = figures::look(&given.data, &split, &trained, self.params.seed, cx)?;
-        let head = self.head(&given, &parts, &trained, &looked);
+        let embedded_set =
+            evaluation::evaluate_threshold(&given.data, &split, &trained, self.params.seed, cx)?;
+        let head = self.head(&given, &parts, &trained, &embedded_set);
         head.write(&self.from.out)?;
         let _gone_already = std::fs::remove_file(&resume);
         let sha256 = Head::read(&self.from.out)?.sha256;
@@ -158,7 +164,7 @@ impl LearnJob {
             dims: head.dims,
             b: head.b,
             tau_by_loss: Radius(head.b.sqrt()).tau(),
-            tau: looked.tau,
+            tau: embedded_set.tau,
             parts,
             epochs,
             best_epoch: trained.best_epoch,
@@ -173,19 +179,19 @@ impl LearnJob {
 
     fn head(
         &self,
-        given: &Given,
-        parts: &[PartCount],
-        trained: &Trained,
-        looked: &figures::Looked,
+        given: &TrainingFaces,
+        parts: &[SubsetCount],
+        trained: &TrainedProjection,
+        embedded_set: &evaluation::ThresholdFigures,
     ) -> HeadFile {
         HeadFile {
             kind: HeadKind::Bcl,
             model: given.model.clone(),
             dims: trained.projection.dims().to_vec(),
             b: trained.b,
-            tau: Some(looked.tau),
-            data: told_parts(given, parts),
-            figures: looked.figures.clone(),
+            tau: Some(embedded_set.tau),
+            data: training_words(given, parts),
+            figures: embedded_set.figures.clone(),
             castlist: env!("CARGO_PKG_VERSION").to_owned(),
             seed: self.params.seed,
             tensors: trained.projection.tensors(),
@@ -193,51 +199,55 @@ impl LearnJob {
     }
 }
 
-/// On whom a head was learned, in words.
-fn told_parts(given: &Given, parts: &[PartCount]) -> String {
-    let part = |count: &PartCount| {
-        let PartCount { part, identities, tracks, faces } = count;
+/// The training data of a head, in words.
+fn training_words(given: &TrainingFaces, parts: &[SubsetCount]) -> String {
+    let part = |count: &SubsetCount| {
+        let SubsetCount { part, identities, tracks, faces } = count;
         format!("{part} {identities} identities, {tracks} tracks, {faces} faces")
     };
     let parts: Vec<String> = parts.iter().map(part).collect();
     format!("{}: {}", given.name, parts.join("; "))
 }
 
-/// What a front end is told on the way.
+/// Progress for a front end.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Told<'a> {
-    /// Who is learned from, before the training begins.
-    Parts(&'a [PartCount]),
+pub(crate) enum LearnEvent<'a> {
+    /// The training data, before the training begins.
+    Parts(&'a [SubsetCount]),
     /// An epoch is done.
     Epoch(&'a EpochReport),
 }
 
-struct Input<'a> {
+struct TrainingSetup<'a> {
     training: &'a BclTraining,
-    data: &'a Labelled,
+    data: &'a LabelledFaces,
     split: &'a Split,
     checkpoint: &'a Path,
 }
 
 /// Trains, and validates by the best cut: the threshold is chosen at the end in any case, so the
 /// space counts here and not the radius so far. Without a layer there is only b to be found.
-fn train(input: &Input, report: &mut dyn FnMut(&EpochReport), cx: &Cx) -> Result<Trained, SessionError> {
-    let Input { training, data, split, checkpoint } = *input;
+fn train(
+    input: &TrainingSetup,
+    report: &mut dyn FnMut(&EpochReport),
+    cx: &Cx,
+) -> Result<TrainedProjection, SessionError> {
+    let TrainingSetup { training, data, split, checkpoint } = *input;
     let params: &BclParams = training;
     if params.dims.is_empty() {
-        let b = own_b(&params.loss, data, split)?;
-        let mlp = Mlp::new(&[data.faces().dim()], Init::Uniform, &mut seeded(params.seed))?;
+        let b = initial_b(&params.loss, data, split)?;
+        let mlp = Mlp::new(&[data.faces().dim()], Initialisation::Uniform, &mut seeded(params.seed))?;
         let projection = Projection::new(mlp, Radius(b.sqrt()));
         let (epochs, best_epoch, validation, stopped_early) = (0, 0, None, false);
-        return Ok(Trained { projection, b, epochs, best_epoch, validation, stopped_early });
+        return Ok(TrainedProjection { projection, b, epochs, best_epoch, validation, stopped_early });
     }
-    let tracks = data.tracks(split, Some(Part::Validation));
-    let looked_at = figures::limited(data, &tracks, params.seed);
+    let tracks = data.tracks(split, Some(Subset::Validation));
+    let looked_at = evaluation::sampled(data, &tracks, params.seed);
     let people = data.identities(&looked_at);
-    let n_identities = figures::n_identities(&people);
+    let n_identities = evaluation::n_identities(&people);
     let mut failed = None;
     let mut validate = |rows: &Embeddings, _: Radius| {
-        let rows = figures::those(rows, &tracks, &looked_at);
+        let rows = evaluation::rows_of(rows, &tracks, &looked_at);
         match best_cut(&rows, &people, cx) {
             Ok(scores) => Ok(Validation {
                 nmi: scores.nmi,
@@ -252,7 +262,7 @@ fn train(input: &Input, report: &mut dyn FnMut(&EpochReport), cx: &Cx) -> Result
         }
     };
     let given = TrainingInput { data, split, foreign: None, start: None, checkpoint: Some(checkpoint) };
-    let mut hooks = Hooks { report, validate: Some(&mut validate) };
+    let mut hooks = TrainingCallbacks { report, validate: Some(&mut validate) };
     let trained = training.run(&given, &mut hooks, cx);
     match failed {
         Some(error) => Err(error),
@@ -260,15 +270,15 @@ fn train(input: &Input, report: &mut dyn FnMut(&EpochReport), cx: &Cx) -> Result
     }
 }
 
-fn counts(data: &Labelled, split: &Split) -> Vec<PartCount> {
-    let count = |part: Part| {
+fn counts(data: &LabelledFaces, split: &Split) -> Vec<SubsetCount> {
+    let count = |part: Subset| {
         let tracks = data.tracks(split, Some(part));
-        PartCount {
+        SubsetCount {
             part: part.name(),
-            identities: figures::n_identities(&data.identities(&tracks)),
+            identities: evaluation::n_identities(&data.identities(&tracks)),
             tracks: tracks.len(),
             faces: tracks.iter().map(|&track| data.faces_of(track).len()).sum(),
         }
     };
-    [Part::Train, Part::Validation, Part::Test].map(count).to_vec()
+    [Subset::Train, Subset::Validation, Subset::Test].map(count).to_vec()
 }

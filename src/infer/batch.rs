@@ -19,8 +19,8 @@ mod field {
     pub(super) const NAME: u64 = 2;
 }
 
-/// The model for one input at a time; none where its batch is fixed or cannot be told.
-pub(super) fn of_one(model: &[u8]) -> Option<Vec<u8>> {
+/// The model for one input at a time; none where its batch is fixed or unknown.
+pub(super) fn with_batch_of_one(model: &[u8]) -> Option<Vec<u8>> {
     let graph = inside(model, 0..model.len(), &[field::GRAPH])?;
     let [graph] = graph.as_slice() else { return None };
     let values: Vec<(u64, Range<usize>)> = fields(model, graph.clone())?
@@ -153,7 +153,7 @@ mod tests {
     fn the_name_of_the_batch_becomes_one_wherever_it_stands() {
         for batch in [b"n".as_slice(), b"N?", b"batch_size"] {
             let open = model(&[batch, &[3], b"height", b"width"], &[batch, &[9]]);
-            let fixed = of_one(&open).unwrap();
+            let fixed = with_batch_of_one(&open).unwrap();
             assert_eq!(fixed.len(), open.len());
             let graph = inside(&fixed, 0..fixed.len(), &[field::GRAPH]).unwrap().remove(0);
             for (of, dimensions) in [(field::INPUT, 4), (field::OUTPUT, 2)] {
@@ -163,19 +163,19 @@ mod tests {
                 let mut at = shape[0].start + 1;
                 assert_eq!((fixed[shape[0].start], number(&fixed, &mut at)), (0x08, Some(1)));
             }
-            assert_eq!(of_one(&fixed), None, "it is fixed already");
+            assert_eq!(with_batch_of_one(&fixed), None, "it is fixed already");
         }
     }
 
     #[test]
     fn what_is_not_understood_is_left_alone() {
         let open = model(&[b"n", &[3], &[8], &[8]], &[b"n", &[9]]);
-        assert_eq!(of_one(&model(&[b"?", &[3], b"?", b"?"], &[b"?", &[9]])), None);
-        assert_eq!(of_one(b"not a network"), None);
-        assert_eq!(of_one(b""), None);
+        assert_eq!(with_batch_of_one(&model(&[b"?", &[3], b"?", b"?"], &[b"?", &[9]])), None);
+        assert_eq!(with_batch_of_one(b"not a network"), None);
+        assert_eq!(with_batch_of_one(b""), None);
         for n in 1..open.len() {
             // Torn: nothing, or what is whole up to there; never a panic.
-            let _ = of_one(&open[..n]);
+            let _ = with_batch_of_one(&open[..n]);
         }
     }
 
@@ -185,7 +185,7 @@ mod tests {
             include_bytes!("../../models/castlist-face.onnx").as_slice(),
             include_bytes!("../../models/castlist-align.onnx"),
         ] {
-            let fixed = of_one(net).unwrap();
+            let fixed = with_batch_of_one(net).unwrap();
             let changed = net.iter().zip(&fixed).filter(|(a, b)| a != b).count();
             assert_eq!((fixed.len(), changed), (net.len(), 6), "two places of three bytes");
         }

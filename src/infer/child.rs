@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read};
 
 use super::probe::Task;
-use super::{EngineChoice, Graph, InferError, InputShape, Network, engine};
+use super::{EngineChoice, InferError, InputShape, Network, NetworkFile, engine};
 
 /// Address space in bytes, beside [`PER_MODEL_BYTE`].
 #[cfg(unix)]
@@ -26,7 +26,7 @@ pub(crate) fn try_model(input: impl Read) -> Result<(), InferError> {
     input.read_to_end(&mut bytes).map_err(|error| unread(error.to_string()))?;
     limit_memory(bytes.len() as u64);
     let choice = if task.is_tract { EngineChoice::Tract } else { EngineChoice::OnnxRuntime };
-    let graph = Graph {
+    let graph = NetworkFile {
         name: &task.name,
         bytes: &bytes,
         // This process is the one that may end of it.

@@ -88,7 +88,7 @@ fn start(choice: EngineChoice) -> Result<Engine, String> {
     let mut notes = Vec::new();
     if choice != EngineChoice::Tract {
         for library in candidates() {
-            // A library that is missing, foreign or too old is told, and the next one tried.
+            // A library that is missing, foreign or too old is reported, and the next one tried.
             match ort::init_from(&library)
                 .map_err(|e| e.to_string())
                 .and_then(|builder| builder.with_telemetry(false).build().map_err(|e| e.to_string()))

@@ -28,7 +28,7 @@ impl InputShape {
 
 /// A model as it is to be loaded.
 #[derive(Debug, Clone, Copy)]
-pub struct Graph<'a> {
+pub struct NetworkFile<'a> {
     /// Its name, for messages.
     pub name: &'a str,
     /// The ONNX file.

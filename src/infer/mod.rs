@@ -12,7 +12,7 @@ mod probe;
 
 pub(crate) use child::try_model;
 pub use engine::{Engine, EngineChoice, EngineKind, engine};
-pub use graph::{Graph, InputShape};
+pub use graph::{InputShape, NetworkFile};
 pub use network::Network;
 pub(crate) use probe::try_with;
 

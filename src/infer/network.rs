@@ -11,7 +11,7 @@ use ort::session::Session;
 use ort::session::builder::GraphOptimizationLevel;
 use ort::value::TensorRef;
 
-use super::{Engine, EngineKind, Graph, InferError, InputShape, batch, probe};
+use super::{Engine, EngineKind, InferError, InputShape, NetworkFile, batch, probe};
 
 /// Memory that the copies of one model may take together, in bytes.
 const SESSIONS_BYTES: usize = 1 << 30;
@@ -41,18 +41,18 @@ impl Network {
     /// # Errors
     /// [`InferError::Crash`] where it did not survive that; [`InferError::Load`] where the engine
     /// refuses the file, [`InferError::Shape`] where
-    /// the graph's input or output differ from what was asked for, or it cannot be told which
+    /// the graph's input or output differ from what was asked for, or it is unclear which
     /// output matters.
-    pub fn load(engine: &Engine, graph: &Graph<'_>) -> Result<Self, InferError> {
+    pub fn load(engine: &Engine, graph: &NetworkFile<'_>) -> Result<Self, InferError> {
         probe::check(engine, graph)?;
-        let Graph { name, bytes, file, shape, .. } = *graph;
+        let NetworkFile { name, bytes, file, shape, .. } = *graph;
         let cores = rayon::current_num_threads();
         let wanted = (SESSIONS_BYTES / bytes.len().max(1)).clamp(1, cores);
         let failed = |why| InferError::Load { name: name.into(), engine: engine.to_string(), why };
         // The built-in engine is much faster where it knows the batch; a graph that does not load
         // so stays as it is.
         let can_be_one = engine.kind == EngineKind::Tract && file.is_none();
-        let of_one = if can_be_one { batch::of_one(bytes) } else { None };
+        let of_one = if can_be_one { batch::with_batch_of_one(bytes) } else { None };
         let of_one = of_one.and_then(|bytes| Some((open(engine, Ok(&bytes), cores / wanted).ok()?, bytes)));
         let (first, bytes, most) = if let Some((first, bytes)) = of_one {
             (first, Cow::Owned(bytes), 1)
@@ -138,7 +138,7 @@ impl Network {
         Ok(values[..values.len() / most * n].to_vec())
     }
 
-    /// Any session that nobody holds; else waits for the one of this thread.
+    /// Any session that is free; else waits for the one of this thread.
     fn free_session(&self) -> MutexGuard<'_, Session> {
         let start = rayon::current_thread_index().unwrap_or(0);
         let n = self.sessions.len();
@@ -149,7 +149,7 @@ impl Network {
 
     /// Runs the network on grey, to learn which output matters, its length, and whether it takes
     /// several inputs at once.
-    fn probe(&mut self, graph: &Graph<'_>) -> Result<(), InferError> {
+    fn probe(&mut self, graph: &NetworkFile<'_>) -> Result<(), InferError> {
         let wrong = |what: String| InferError::Shape { name: self.name.clone(), what };
         let n = if self.is_fixed { self.batch } else { 1 };
         let grey = vec![0.0; n * self.shape.numbers()];
@@ -168,7 +168,7 @@ impl Network {
     }
 
     /// All outputs of numbers for `n` inputs.
-    fn outputs(&self, inputs: &[f32], n: usize) -> Result<Vec<Output>, InferError> {
+    fn outputs(&self, inputs: &[f32], n: usize) -> Result<Vec<NetworkOutput>, InferError> {
         let failed = |error: ort::Error| InferError::Run { name: self.name.clone(), why: error.to_string() };
         let mut session = self.free_session();
         let names: Vec<String> = session.outputs().iter().map(|output| output.name().to_owned()).collect();
@@ -176,7 +176,7 @@ impl Network {
         let outputs = session.run(ort::inputs![tensor]).map_err(failed)?;
         let described = names.into_iter().enumerate().map(|(at, name)| {
             let shape = outputs[at].try_extract_tensor::<f32>().ok();
-            Output { at, name, shape: shape.map(|(shape, _)| shape.iter().copied().collect()) }
+            NetworkOutput { at, name, shape: shape.map(|(shape, _)| shape.iter().copied().collect()) }
         });
         Ok(described.collect())
     }
@@ -184,14 +184,14 @@ impl Network {
 
 /// One output of a graph, as it came out.
 #[derive(Debug, Clone, PartialEq)]
-struct Output {
+struct NetworkOutput {
     at: usize,
     name: String,
     /// None where it holds no 32-bit floating-point numbers.
     shape: Option<Vec<i64>>,
 }
 
-impl Output {
+impl NetworkOutput {
     /// Numbers for each of `n` inputs.
     fn row(&self, n: usize) -> Option<usize> {
         let numbers: i64 = self.shape.as_ref()?.iter().product();
@@ -204,22 +204,23 @@ impl Output {
     }
 }
 
-/// Which of the outputs for `n` inputs matters, and its numbers for each; or why that cannot be told.
-fn choose(outputs: &[Output], n: usize, graph: &Graph<'_>) -> Result<(usize, usize), String> {
-    let listed = |outputs: &[&Output]| {
-        let one = |output: &&Output| match &output.shape {
+/// Which of the outputs for `n` inputs matters, and its numbers for each; or why that is unclear.
+fn choose(outputs: &[NetworkOutput], n: usize, graph: &NetworkFile<'_>) -> Result<(usize, usize), String> {
+    let listed = |outputs: &[&NetworkOutput]| {
+        let one = |output: &&NetworkOutput| match &output.shape {
             Some(shape) => format!("{} {shape:?}", output.name),
             None => format!("{} (no 32-bit floats)", output.name),
         };
         outputs.iter().map(one).collect::<Vec<_>>().join(", ")
     };
-    let all: Vec<&Output> = outputs.iter().collect();
+    let all: Vec<&NetworkOutput> = outputs.iter().collect();
     let named = graph.output.map(|name| outputs.iter().filter(|output| output.name == name).collect());
-    let named: Vec<&Output> = named.unwrap_or_else(|| all.clone());
-    let of_row = |output: &&&Output| graph.row.is_none_or(|row| output.row(n) == Some(row));
-    let fitting: Vec<&Output> = named.iter().filter(|it| it.is_rows(n)).filter(of_row).copied().collect();
+    let named: Vec<&NetworkOutput> = named.unwrap_or_else(|| all.clone());
+    let of_row = |output: &&&NetworkOutput| graph.row.is_none_or(|row| output.row(n) == Some(row));
+    let fitting: Vec<&NetworkOutput> =
+        named.iter().filter(|it| it.is_rows(n)).filter(of_row).copied().collect();
     let by_length = || named.iter().filter(|_| graph.row.is_some()).filter(of_row).copied().collect();
-    let fitting: Vec<&Output> = if fitting.is_empty() { by_length() } else { fitting };
+    let fitting: Vec<&NetworkOutput> = if fitting.is_empty() { by_length() } else { fitting };
     let output = match (named.as_slice(), fitting.as_slice()) {
         ([one], _) | (_, [one]) => *one,
         ([], _) => {
@@ -330,13 +331,14 @@ mod tests {
         row: Option<usize>,
         output: Option<&str>,
     ) -> Result<(usize, usize), String> {
-        let one = |(at, (name, shape)): (usize, &(&str, &[i64]))| Output {
+        let one = |(at, (name, shape)): (usize, &(&str, &[i64]))| NetworkOutput {
             at,
             name: (*name).to_owned(),
             shape: Some(shape.to_vec()),
         };
-        let outputs: Vec<Output> = outputs.iter().enumerate().map(one).collect();
-        let graph = Graph { name: "m", bytes: b"", is_trusted: true, file: None, shape: SHAPE, row, output };
+        let outputs: Vec<NetworkOutput> = outputs.iter().enumerate().map(one).collect();
+        let graph =
+            NetworkFile { name: "m", bytes: b"", is_trusted: true, file: None, shape: SHAPE, row, output };
         choose(&outputs, 1, &graph)
     }
 

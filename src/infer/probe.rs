@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, EngineKind, Graph, InferError};
+use super::{Engine, EngineKind, InferError, NetworkFile};
 use crate::base::Hasher;
 
 /// How long a child may take: a large model takes seconds.
@@ -54,7 +54,7 @@ pub(super) struct Task {
 ///
 /// # Errors
 /// [`InferError::Crash`] where the child did not end by itself, or not in time.
-pub(super) fn check(engine: &Engine, graph: &Graph<'_>) -> Result<(), InferError> {
+pub(super) fn check(engine: &Engine, graph: &NetworkFile<'_>) -> Result<(), InferError> {
     let Some(prober) = PROBER.get().filter(|_| !graph.is_trusted) else { return Ok(()) };
     // Weights beside the model are not among its bytes: such a model is tried each time.
     let mark = prober.remembered.as_deref().filter(|_| graph.file.is_none()).map(|folder| {
@@ -94,7 +94,7 @@ fn start(program: &Path, engine: &Engine) -> std::io::Result<Child> {
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
 }
 
-fn send(child: &mut Child, engine: &Engine, graph: &Graph<'_>) -> std::io::Result<()> {
+fn send(child: &mut Child, engine: &Engine, graph: &NetworkFile<'_>) -> std::io::Result<()> {
     let task = Task {
         is_tract: engine.kind == EngineKind::Tract,
         name: graph.name.to_owned(),

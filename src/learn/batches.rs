@@ -1,7 +1,7 @@
 //! Which faces a training step sees.
 //!
 //! Takes the labelled faces of the training part; gives for each epoch its batches of tracks,
-//! and for each step a batch's rows and classes: one random face a track, and two of a track
+//! and for each step a batch's rows and classes: one random face per track, and two of a track
 //! that is its identity's only one in the batch. Everything is drawn from (seed, epoch, step)
 //! alone, so a training goes on after a break as if there had been none. It learns nothing.
 
@@ -11,12 +11,12 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 use rayon::prelude::*;
 
-use super::{Labelled, Part, Split};
+use super::{LabelledFaces, Split, Subset};
 use crate::base::{Hasher, Rng, TrackIx, seeded};
 
 /// How batches are drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Drawing {
+pub(super) struct BatchSampling {
     pub seed: u64,
     /// Tracks of a step; all where there are fewer.
     pub batch: usize,
@@ -31,9 +31,9 @@ pub(super) struct Drawing {
 }
 
 /// The training part, ready to be drawn from.
-pub(super) struct Batches<'a> {
-    data: &'a Labelled,
-    drawing: Drawing,
+pub(super) struct BatchSampler<'a> {
+    data: &'a LabelledFaces,
+    sampling: BatchSampling,
     /// Tracks by identity, ascending; only identities of the training part that have any.
     tracks: BTreeMap<u32, Vec<TrackIx>>,
     /// Their faces.
@@ -53,16 +53,16 @@ pub(super) struct Batch {
     pub foreign: Option<Vec<Vec<u32>>>,
 }
 
-impl<'a> Batches<'a> {
+impl<'a> BatchSampler<'a> {
     pub(super) fn new(
-        data: &'a Labelled,
+        data: &'a LabelledFaces,
         split: &Split,
         foreign: Option<&[(u32, u32)]>,
-        drawing: Drawing,
+        drawing: BatchSampling,
     ) -> Self {
         let mut tracks: BTreeMap<u32, Vec<TrackIx>> = BTreeMap::new();
         let mut faces: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for track in data.tracks(split, Some(Part::Train)) {
+        for track in data.tracks(split, Some(Subset::Train)) {
             if let Some(identity) = data.identity_of(track) {
                 tracks.entry(identity).or_default().push(track);
                 faces.entry(identity).or_default().extend(data.faces_of(track));
@@ -80,7 +80,7 @@ impl<'a> Batches<'a> {
             }
             lists
         });
-        Self { data, drawing, tracks, faces, foreign }
+        Self { data, sampling: drawing, tracks, faces, foreign }
     }
 
     /// Identities that can be learned from, and their tracks.
@@ -88,7 +88,7 @@ impl<'a> Batches<'a> {
         (self.tracks.len(), self.tracks.values().map(Vec::len).sum())
     }
 
-    /// Whether anybody has two faces, so that there is something to pull together.
+    /// Whether any identity has two faces, so that there is something to pull together.
     pub(super) fn has_pair(&self) -> bool {
         self.faces.values().any(|faces| faces.len() > 1)
     }
@@ -107,10 +107,10 @@ impl<'a> Batches<'a> {
     pub(super) fn of_epoch(&self, epoch: usize) -> Vec<Vec<TrackIx>> {
         let mut rng = self.rng("epoch", epoch, 0);
         let total = self.counts().1;
-        let n_batches = total.div_ceil(self.drawing.batch).max(1);
+        let n_batches = total.div_ceil(self.sampling.batch).max(1);
         let aim = total.div_ceil(n_batches);
-        let mut batches = Vec::with_capacity(n_batches * self.drawing.passes);
-        for _ in 0..self.drawing.passes {
+        let mut batches = Vec::with_capacity(n_batches * self.sampling.passes);
+        for _ in 0..self.sampling.passes {
             let mut batch = Vec::with_capacity(aim);
             for group in self.groups(&mut rng) {
                 batch.extend(group);
@@ -132,7 +132,7 @@ impl<'a> Batches<'a> {
         for tracks in self.tracks.values() {
             let mut tracks = tracks.clone();
             tracks.shuffle(rng);
-            let parts = tracks.len().div_ceil(self.drawing.together);
+            let parts = tracks.len().div_ceil(self.sampling.together);
             groups.extend(tracks.chunks(tracks.len().div_ceil(parts)).map(<[_]>::to_vec));
         }
         groups.shuffle(rng);
@@ -176,13 +176,13 @@ impl<'a> Batches<'a> {
         batch.rows.resize(picks.len() * dim, 0.0);
         batch.rows.par_chunks_exact_mut(dim).zip(&picks).for_each(|(row, &(face, identity, seed))| {
             row.copy_from_slice(self.data.faces().row(face));
-            self.vary(row, face, identity, seed);
+            self.augment(row, face, identity, seed);
         });
     }
 
     /// Mixes other faces of the identity into a row, adds noise, and restores its length.
-    fn vary(&self, row: &mut [f32], face: u32, identity: u32, seed: u64) {
-        let Drawing { noise, mix, .. } = self.drawing;
+    fn augment(&self, row: &mut [f32], face: u32, identity: u32, seed: u64) {
+        let BatchSampling { noise, mix, .. } = self.sampling;
         let faces = self.faces.get(&identity).map_or(&[][..], Vec::as_slice);
         if noise == 0.0 && (mix < 2 || faces.len() < 2) {
             return;
@@ -212,7 +212,7 @@ impl<'a> Batches<'a> {
     fn rng(&self, purpose: &str, epoch: usize, step: usize) -> Rng {
         let mut hasher = Hasher::default();
         hasher.part(purpose);
-        for number in [self.drawing.seed, epoch as u64, step as u64] {
+        for number in [self.sampling.seed, epoch as u64, step as u64] {
             hasher.part(number.to_le_bytes());
         }
         let bytes = hasher.finish().0;

@@ -1,7 +1,7 @@
 //! An unfinished training in a file, so that it can go on to the same result, bit for bit.
 //!
-//! Takes and gives a [`State`]; the file is a safetensors file like a head, in which numbers of
-//! 64 bits stand in the metadata by their bits. It is of no use but for going on.
+//! Takes and gives a [`TrainingState`]; the file is a safetensors file like a head, in which
+//! numbers of 64 bits are in the metadata by their bits. It is of no use but for going on.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::models::{HeadError, Tensor, TensorFile};
 
 /// Everything that a training needs to go on; what is random follows from seed, epoch and step.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct State {
+pub(super) struct TrainingState {
     pub weights: Vec<f32>,
     pub velocity: Vec<f32>,
     pub h: f64,
@@ -26,12 +26,12 @@ pub(super) struct State {
     /// Loss, its attracting and its repelling part, added up over these steps.
     pub sums: [f64; 3],
     /// The best state by validation so far.
-    pub best: Option<Best>,
+    pub best: Option<BestState>,
 }
 
 /// A state that validated best.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Best {
+pub(super) struct BestState {
     pub weights: Vec<f32>,
     pub h: f64,
     /// Epochs done then.
@@ -39,7 +39,7 @@ pub(super) struct Best {
     pub validation: Validation,
 }
 
-impl State {
+impl TrainingState {
     /// Writes the state of the training that `key` stands for: all or nothing.
     pub(super) fn write(&self, key: Fingerprint, path: &Path) -> Result<(), LearnError> {
         let vector = |data: &[f32]| Tensor { shape: vec![data.len()], data: data.to_vec() };
@@ -96,7 +96,7 @@ impl State {
                 let counts = meta.get("best-counts")?;
                 let (n_clusters, n_identities) = (whole(counts.get(0)?)?, whole(counts.get(1)?)?);
                 let validation = Validation { nmi, bcubed_f, n_clusters, n_identities };
-                Some(Best { weights: weights("best")?, h, epoch: whole(epoch)?, validation })
+                Some(BestState { weights: weights("best")?, h, epoch: whole(epoch)?, validation })
             }
         };
         Some(Self {
@@ -132,8 +132,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("head.resume");
         let key = Fingerprint([7; 32]);
-        assert_eq!(State::read(key, 2, &path).unwrap(), None);
-        let mut state = State {
+        assert_eq!(TrainingState::read(key, 2, &path).unwrap(), None);
+        let mut state = TrainingState {
             weights: vec![0.1, -0.0],
             velocity: vec![1e-40, 3.0],
             h: -2.25,
@@ -144,15 +144,15 @@ mod tests {
             best: None,
         };
         state.write(key, &path).unwrap();
-        assert_eq!(State::read(key, 2, &path).unwrap().unwrap(), state);
+        assert_eq!(TrainingState::read(key, 2, &path).unwrap().unwrap(), state);
         let validation = Validation { nmi: 0.1 + 0.2, bcubed_f: 0.5, n_clusters: 3, n_identities: 4 };
-        state.best = Some(Best { weights: vec![5.0, 6.0], h: 0.7, epoch: 2, validation });
+        state.best = Some(BestState { weights: vec![5.0, 6.0], h: 0.7, epoch: 2, validation });
         state.write(key, &path).unwrap();
-        assert_eq!(State::read(key, 2, &path).unwrap().unwrap(), state);
-        let other = State::read(Fingerprint([8; 32]), 2, &path).unwrap_err().to_string();
+        assert_eq!(TrainingState::read(key, 2, &path).unwrap().unwrap(), state);
+        let other = TrainingState::read(Fingerprint([8; 32]), 2, &path).unwrap_err().to_string();
         assert!(other.contains("other settings") && other.ends_with("head.resume"), "{other}");
-        assert!(State::read(key, 3, &path).is_err());
+        assert!(TrainingState::read(key, 3, &path).is_err());
         std::fs::write(&path, "nothing").unwrap();
-        assert!(matches!(State::read(key, 2, &path), Err(LearnError::Head(_))));
+        assert!(matches!(TrainingState::read(key, 2, &path), Err(LearnError::Head(_))));
     }
 }

@@ -1,7 +1,7 @@
-//! Who is learned from: faces, their tracks, the tracks' identities, and the parts of a split.
+//! Training data: faces, their tracks, the tracks' identities, and the parts of a split.
 //!
-//! Takes matrices and indices; gives checked, unit-length [`Labelled`] faces and a [`Split`] in
-//! which every identity stands in one part at most. It reads no files.
+//! Takes matrices and indices; gives checked, unit-length [`LabelledFaces`] faces and a [`Split`]
+//! in which every identity is in one part at most. It reads no files.
 
 use std::collections::BTreeMap;
 
@@ -13,14 +13,14 @@ use crate::base::{Embeddings, Rng, TrackIx, seeded};
 
 /// Faces of unit length with their tracks and identities.
 #[derive(Debug, Clone)]
-pub struct Labelled {
+pub struct LabelledFaces {
     faces: Embeddings,
     faces_of_track: Vec<Vec<u32>>,
     identity_of_track: Vec<Option<u32>>,
     names: Vec<String>,
 }
 
-impl Labelled {
+impl LabelledFaces {
     /// Faces (brought to unit length here), the track of each face and the identity of each
     /// track as an index into `names`. A face without a track and a track without an identity
     /// are left out of everything.
@@ -94,7 +94,7 @@ impl Labelled {
 
     /// The tracks of one part that have a face, ascending; all parts' where `part` is `None`.
     #[must_use]
-    pub fn tracks(&self, split: &Split, part: Option<Part>) -> Vec<TrackIx> {
+    pub fn tracks(&self, split: &Split, part: Option<Subset>) -> Vec<TrackIx> {
         let wanted = |track: &TrackIx| {
             let identity = self.identity_of(*track);
             let stands = identity.and_then(|identity| split.part(identity));
@@ -122,7 +122,7 @@ impl Labelled {
 /// Most faces of a simulated track.
 const MOST_FACES: usize = 5;
 
-impl Labelled {
+impl LabelledFaces {
     /// The identity of each of some tracks; those without one count as identity 0.
     #[must_use]
     pub fn identities(&self, tracks: &[TrackIx]) -> Vec<u32> {
@@ -166,16 +166,16 @@ impl Labelled {
 
 /// What an identity is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
+pub enum Subset {
     /// Learned from.
     Train,
     /// Tells when to stop and which state is best.
     Validation,
-    /// Seen by nobody before the end.
+    /// Not used before the end.
     Test,
 }
 
-impl Part {
+impl Subset {
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -187,9 +187,9 @@ impl Part {
     }
 }
 
-/// The part of each identity; no identity can stand in two.
+/// The part of each identity; no identity can be in two.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Split(Vec<Option<Part>>);
+pub struct Split(Vec<Option<Subset>>);
 
 impl Split {
     /// Eight tenths to learn from, one to validate, one to test, drawn by `seed`.
@@ -198,31 +198,32 @@ impl Split {
         let mut order: Vec<usize> = (0..n_identities).collect();
         order.shuffle(&mut seeded(seed));
         let tenth = (n_identities + 5) / 10;
-        let mut parts = vec![Some(Part::Train); n_identities];
+        let mut parts = vec![Some(Subset::Train); n_identities];
         for (place, &identity) in order.iter().take(2 * tenth).enumerate() {
-            parts[identity] = Some(if place < tenth { Part::Validation } else { Part::Test });
+            parts[identity] = Some(if place < tenth { Subset::Validation } else { Subset::Test });
         }
         Self(parts)
     }
 
-    /// Everybody is learned from, as in fine-tuning on a project.
+    /// All identities are for training, as in fine-tuning on a project.
     #[must_use]
     pub fn all_train(n_identities: usize) -> Self {
-        Self(vec![Some(Part::Train); n_identities])
+        Self(vec![Some(Subset::Train); n_identities])
     }
 
     /// A split as a table names it: an identity and its part a row. An identity may be named
-    /// more than once with the same part (a row a track); who is not named is left out.
+    /// more than once with the same part (a row per track); an identity that is not named is left
+    /// out.
     ///
     /// # Errors
     /// [`LearnError::SplitTwice`] for an identity in two parts, [`LearnError::Unlabelled`] for
     /// one that is not among `names`.
     pub fn listed<'a>(
         names: &[String],
-        rows: impl IntoIterator<Item = (&'a str, Part)>,
+        rows: impl IntoIterator<Item = (&'a str, Subset)>,
     ) -> Result<Self, LearnError> {
         let places: BTreeMap<_, _> = names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
-        let mut parts: Vec<Option<Part>> = vec![None; names.len()];
+        let mut parts: Vec<Option<Subset>> = vec![None; names.len()];
         for (name, part) in rows {
             let Some(&place) = places.get(name) else {
                 return Err(LearnError::Unlabelled { identity: name.to_owned() });
@@ -246,21 +247,21 @@ impl Split {
     /// nobody validates yet.
     #[must_use]
     pub(crate) fn with_validation(mut self, seed: u64) -> Self {
-        if self.0.contains(&Some(Part::Validation)) {
+        if self.0.contains(&Some(Subset::Validation)) {
             return self;
         }
-        let is_train = |at: &usize| self.0[*at] == Some(Part::Train);
+        let is_train = |at: &usize| self.0[*at] == Some(Subset::Train);
         let mut train: Vec<usize> = (0..self.0.len()).filter(is_train).collect();
         train.shuffle(&mut seeded(seed));
         for &identity in train.iter().take(train.len() / 5) {
-            self.0[identity] = Some(Part::Validation);
+            self.0[identity] = Some(Subset::Validation);
         }
         self
     }
 
     /// The part of an identity.
     #[must_use]
-    pub fn part(&self, identity: u32) -> Option<Part> {
+    pub fn part(&self, identity: u32) -> Option<Subset> {
         self.0.get(identity as usize).copied().flatten()
     }
 }
@@ -275,32 +276,33 @@ mod tests {
 
     #[test]
     fn an_identity_in_two_parts_is_refused_by_name() {
-        let twice = [("p0", Part::Train), ("p1", Part::Test), ("p0", Part::Train), ("p1", Part::Validation)];
+        let twice =
+            [("p0", Subset::Train), ("p1", Subset::Test), ("p0", Subset::Train), ("p1", Subset::Validation)];
         let message = Split::listed(&names(2), twice).unwrap_err().to_string();
         assert!(message.contains("\"p1\"") && message.contains("test and validation"), "{message}");
-        let split = Split::listed(&names(3), [("p0", Part::Train), ("p2", Part::Test)]).unwrap();
+        let split = Split::listed(&names(3), [("p0", Subset::Train), ("p2", Subset::Test)]).unwrap();
         assert_eq!(
             [split.part(0), split.part(1), split.part(2)],
-            [Some(Part::Train), None, Some(Part::Test)]
+            [Some(Subset::Train), None, Some(Subset::Test)]
         );
-        assert!(Split::listed(&names(2), [("nobody", Part::Train)]).is_err());
+        assert!(Split::listed(&names(2), [("nobody", Subset::Train)]).is_err());
     }
 
     #[test]
     fn a_random_split_has_tenths_and_a_seed() {
         let split = Split::random(100, 4);
         let count = |part| (0..100).filter(|&i| split.part(i) == Some(part)).count();
-        assert_eq!([count(Part::Train), count(Part::Validation), count(Part::Test)], [80, 10, 10]);
+        assert_eq!([count(Subset::Train), count(Subset::Validation), count(Subset::Test)], [80, 10, 10]);
         assert_eq!(split, Split::random(100, 4));
         assert_ne!(split, Split::random(100, 5));
-        assert!((0..3).all(|i| Split::random(3, 1).part(i) == Some(Part::Train)));
+        assert!((0..3).all(|i| Split::random(3, 1).part(i) == Some(Subset::Train)));
     }
 
     #[test]
     fn a_fifth_of_those_to_learn_from_validates_where_nobody_does() {
         let split = Split::all_train(10).with_validation(3);
         let count = |split: &Split, part| (0..10).filter(|&i| split.part(i) == Some(part)).count();
-        assert_eq!([count(&split, Part::Train), count(&split, Part::Validation)], [8, 2]);
+        assert_eq!([count(&split, Subset::Train), count(&split, Subset::Validation)], [8, 2]);
         assert_eq!(split.clone().with_validation(4), split);
         assert_eq!(split, Split::all_train(10).with_validation(3));
     }
@@ -315,7 +317,7 @@ mod tests {
             people.push((face % 7 != 6).then_some(face % 7 % 4));
         }
         let faces = Embeddings::new(40, rows).unwrap();
-        let data = Labelled::single_faces(faces, &people, names(4)).unwrap();
+        let data = LabelledFaces::single_faces(faces, &people, names(4)).unwrap();
         let tracks = data.tracks(&Split::all_train(4), None);
         let (means, identities) = data.simulated(&tracks, &mut seeded(2)).unwrap();
         let mut seen = vec![0; 40];
@@ -335,13 +337,13 @@ mod tests {
     fn lists_must_agree_and_tracks_are_means_of_unit_faces() {
         let faces = Embeddings::new(2, vec![10.0, 0.0, 0.0, 0.1, 1.0, 0.0]).unwrap();
         let tracks = [Some(1), Some(1), None];
-        let data = Labelled::new(faces.clone(), &tracks, &[None, Some(0)], names(1)).unwrap();
+        let data = LabelledFaces::new(faces.clone(), &tracks, &[None, Some(0)], names(1)).unwrap();
         let split = Split::all_train(1);
         assert_eq!(data.tracks(&split, None), [1]);
         let mean = data.track_means(&[1]).unwrap();
         assert!(mean.row(0).iter().all(|value| (value - 0.5_f32.sqrt()).abs() < 1e-6));
-        assert!(Labelled::new(faces.clone(), &tracks[1..], &[None, Some(0)], names(1)).is_err());
-        assert!(Labelled::new(faces.clone(), &tracks, &[None], names(1)).is_err());
-        assert!(Labelled::new(faces, &tracks, &[None, Some(1)], names(1)).is_err());
+        assert!(LabelledFaces::new(faces.clone(), &tracks[1..], &[None, Some(0)], names(1)).is_err());
+        assert!(LabelledFaces::new(faces.clone(), &tracks, &[None], names(1)).is_err());
+        assert!(LabelledFaces::new(faces, &tracks, &[None, Some(1)], names(1)).is_err());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::base::{Cancelled, EmbeddingError, NotSet, Refused};
+use crate::base::{Cancelled, EmbeddingError, InvalidValue, SetParameterError};
 use crate::models::HeadError;
 
 /// Why nothing was learned, or a projection could not be applied.
@@ -10,7 +10,7 @@ use crate::models::HeadError;
 pub enum LearnError {
     /// A parameter out of its range.
     #[error(transparent)]
-    Parameter(#[from] Refused),
+    Parameter(#[from] InvalidValue),
     /// A parameter that does not exist.
     #[error("there is no parameter `{name}` of a training; there are: {known}")]
     Unknown {
@@ -31,7 +31,7 @@ pub enum LearnError {
     },
     /// An identity that would be learned from and tested on.
     #[error(
-        "{identity:?} stands in two parts of the split, {first} and {second}: put each identity into one part"
+        "{identity:?} is in two parts of the split, {first} and {second}: put each identity into one part"
     )]
     SplitTwice {
         /// The identity.
@@ -41,8 +41,8 @@ pub enum LearnError {
         /// The other part.
         second: &'static str,
     },
-    /// A split that names somebody whom the labels do not.
-    #[error("the split names {identity:?}, whom no label names: correct the split or the labels")]
+    /// A split that names an identity that the labels do not.
+    #[error("the split names {identity:?}, which no label names: correct the split or the labels")]
     Unlabelled {
         /// The identity.
         identity: String,
@@ -59,7 +59,7 @@ pub enum LearnError {
         tracks: usize,
     },
     /// Embeddings that cannot be brought to unit length.
-    #[error("the embeddings cannot be learned from: {0}")]
+    #[error("cannot learn from the embeddings: {0}")]
     Embeddings(#[from] EmbeddingError),
     /// A row that the network maps to zero, or beyond all numbers.
     #[error(
@@ -111,15 +111,15 @@ impl LearnError {
         value: impl std::fmt::Display,
         range: impl Into<String>,
     ) -> Self {
-        Self::Parameter(Refused::new(name, value, range))
+        Self::Parameter(InvalidValue::new(name, value, range))
     }
 }
 
-impl From<NotSet> for LearnError {
-    fn from(error: NotSet) -> Self {
+impl From<SetParameterError> for LearnError {
+    fn from(error: SetParameterError) -> Self {
         match error {
-            NotSet::Unknown { name, known } => Self::Unknown { name, known },
-            NotSet::Refused(refused) => Self::Parameter(refused),
+            SetParameterError::Unknown { name, known } => Self::Unknown { name, known },
+            SetParameterError::Refused(refused) => Self::Parameter(refused),
         }
     }
 }

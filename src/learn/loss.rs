@@ -13,7 +13,7 @@
 
 use rayon::prelude::*;
 
-use crate::base::product::{Real, by_transposed, dot};
+use crate::base::product::{Real, dot, multiply_by_transposed};
 
 /// Rows that one task looks at; fixed, so that results do not depend on the number of threads.
 const CHUNK: usize = 256;
@@ -87,7 +87,7 @@ pub struct RowDistances {
 
 /// Memory that is kept from step to step.
 #[derive(Debug, Default)]
-pub struct LossSpace<T> {
+pub struct LossWorkspace<T> {
     /// Class means of unit length, or 0 where members cancel out.
     centroids: Vec<T>,
     /// Gradients by centroid, then by the mean's members.
@@ -100,7 +100,7 @@ pub struct LossSpace<T> {
     distances: Vec<RowDistances>,
 }
 
-impl<T> LossSpace<T> {
+impl<T> LossWorkspace<T> {
     /// The distances of each row of the last call of [`BallLoss::evaluate`].
     #[must_use]
     pub fn distances(&self) -> &[RowDistances] {
@@ -125,7 +125,7 @@ impl BallLoss {
         (classes, n_classes): (&[u32], usize),
         h: f64,
         negatives: Negatives,
-        space: &mut LossSpace<T>,
+        space: &mut LossWorkspace<T>,
         grad: Option<&mut [T]>,
     ) -> LossValue {
         let n = classes.len().max(1) as f64;
@@ -179,7 +179,7 @@ impl BallLoss {
 }
 
 /// Sums, means and unit centroids of each class, in the order of the rows.
-fn centre<T: Real>(rows: &[T], dim: usize, classes: &[u32], n_classes: usize, space: &mut LossSpace<T>) {
+fn centre<T: Real>(rows: &[T], dim: usize, classes: &[u32], n_classes: usize, space: &mut LossWorkspace<T>) {
     reset(&mut space.centroids, n_classes * dim, T::zero());
     reset(&mut space.lengths, n_classes, T::zero());
     reset(&mut space.squares, n_classes, T::zero());
@@ -206,18 +206,24 @@ fn centre<T: Real>(rows: &[T], dim: usize, classes: &[u32], n_classes: usize, sp
 
 /// Distances of each row to its own and the nearest permitted foreign centroid, from the
 /// products of all rows with all centroids.
-fn measure<T: Real>(rows: &[T], dim: usize, classes: &[u32], negatives: Negatives, space: &mut LossSpace<T>) {
+fn measure<T: Real>(
+    rows: &[T],
+    dim: usize,
+    classes: &[u32],
+    negatives: Negatives,
+    space: &mut LossWorkspace<T>,
+) {
     let n_classes = space.counts.len();
     let nothing = RowDistances { own: 0.0, foreign: None };
     reset(&mut space.distances, classes.len(), nothing);
-    // Every product is written before it is read, so what stands there does not matter.
+    // Every product is written before it is read, so what is there does not matter.
     space.products.resize(classes.len() * n_classes, T::zero());
     let (centroids, squares, counts) = (&space.centroids, &space.squares, &space.counts);
     let chunks = rows.par_chunks(CHUNK * dim).zip(classes.par_chunks(CHUNK));
     let out =
         space.products.par_chunks_mut(CHUNK * n_classes.max(1)).zip(space.distances.par_chunks_mut(CHUNK));
     chunks.zip(out).for_each(|((rows, classes), (products, distances))| {
-        by_transposed(rows, centroids, dim, products);
+        multiply_by_transposed(rows, centroids, dim, products);
         let each = rows.chunks_exact(dim).zip(products.chunks_exact_mut(n_classes)).zip(classes);
         for (((row, bounds), &class), distance) in each.zip(distances) {
             let square = dot(row, row);
@@ -272,7 +278,7 @@ fn differentiate<T: Real>(
     classes: &[u32],
     (b, gamma): (f64, f64),
     (pull, push): (f64, f64),
-    space: &mut LossSpace<T>,
+    space: &mut LossWorkspace<T>,
     grad: &mut [T],
 ) {
     reset(&mut space.pulls, space.centroids.len(), T::zero());

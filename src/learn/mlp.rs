@@ -9,7 +9,9 @@ use rand::RngExt;
 use rayon::prelude::*;
 
 use super::LearnError;
-use crate::base::product::{Real, add_transposed_by, by, by_transposed, dot, rectified, rectify};
+use crate::base::product::{
+    Real, add_transposed_by, dot, multiply, multiply_by_transposed, rectified, rectify,
+};
 use crate::base::{Rng, word_values};
 
 /// Rows that go through all layers together: their activations stay in the nearer caches.
@@ -28,28 +30,28 @@ pub struct Mlp<T> {
 /// How a network begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Init {
+pub enum Initialisation {
     /// Weights and biases uniform in ±1/√inputs, as PyTorch's `Linear` begins.
     Uniform,
     /// One square layer that changes nothing: training starts from the model's own space.
     Identity,
 }
 
-word_values!(Init: Uniform = "uniform", Identity = "identity");
+word_values!(Initialisation: Uniform = "uniform", Identity = "identity");
 
 impl<T: Real> Mlp<T> {
     /// A network with random or identity weights.
     ///
     /// # Errors
     /// [`LearnError::Parameter`] where a width is 0, or an identity is not one square layer.
-    pub fn new(dims: &[usize], init: Init, rng: &mut Rng) -> Result<Self, LearnError> {
-        if init == Init::Identity && !(dims.len() == 1 || dims.len() == 2 && dims[0] == dims[1]) {
+    pub fn new(dims: &[usize], init: Initialisation, rng: &mut Rng) -> Result<Self, LearnError> {
+        if init == Initialisation::Identity && !(dims.len() == 1 || dims.len() == 2 && dims[0] == dims[1]) {
             return Err(LearnError::parameter("init", "identity", "one layer as wide as the input"));
         }
         let mut weights = Vec::with_capacity(count(dims));
         for pair in dims.windows(2) {
             let (inputs, outputs) = (pair[0], pair[1]);
-            if init == Init::Identity {
+            if init == Initialisation::Identity {
                 weights.extend((0..inputs * outputs).map(|at| T::of(f64::from(at % (inputs + 1) == 0))));
                 weights.resize(weights.len() + outputs, T::zero());
             } else {
@@ -128,7 +130,7 @@ impl<T: Real> Mlp<T> {
         let mut out = vec![T::zero(); rows.len() / self.inputs() * self.outputs()];
         let chunks = rows.par_chunks(CHUNK * self.inputs()).zip(out.par_chunks_mut(CHUNK * self.outputs()));
         let zero_rows = chunks.enumerate().map_init(
-            || Chunk::new(&self.dims),
+            || RowChunk::new(&self.dims),
             |chunk, (at, (rows, out))| chunk.forward(self, rows, out).map(|row| at * CHUNK + row),
         );
         match zero_rows.flatten().min() {
@@ -138,11 +140,11 @@ impl<T: Real> Mlp<T> {
     }
 
     /// [`Self::apply`] that keeps in `space` what [`Self::backward`] needs; the unit rows are
-    /// [`Space::rows`].
+    /// [`MlpWorkspace::rows`].
     ///
     /// # Errors
     /// [`LearnError::ZeroRow`] with the first row that comes out without a direction.
-    pub fn forward(&self, rows: &[T], space: &mut Space<T>) -> Result<(), LearnError> {
+    pub fn forward(&self, rows: &[T], space: &mut MlpWorkspace<T>) -> Result<(), LearnError> {
         let n = rows.len() / self.inputs();
         space.prepare(&self.dims, n);
         let out = space.rows.par_chunks_mut(CHUNK * self.outputs());
@@ -158,8 +160,8 @@ impl<T: Real> Mlp<T> {
 
     /// The gradients by all weights (in the order of [`Self::weights`]) into `grads`, after
     /// [`Self::forward`] of the same `rows` and with the loss's gradient by the unit rows in
-    /// [`Space::split`].
-    pub fn backward(&self, rows: &[T], space: &mut Space<T>, grads: &mut [T]) {
+    /// [`MlpWorkspace::split`].
+    pub fn backward(&self, rows: &[T], space: &mut MlpWorkspace<T>, grads: &mut [T]) {
         let width = self.outputs();
         let given = space.rows.par_chunks(CHUNK * width).zip(space.grads.par_chunks(CHUNK * width));
         space.chunks.par_iter_mut().zip(given).for_each(|(chunk, (rows, grads))| {
@@ -171,7 +173,7 @@ impl<T: Real> Mlp<T> {
     }
 
     /// Parts the gradients into tasks of some outputs of one layer each.
-    fn tasks<'a>(&self, mut grads: &'a mut [T]) -> Vec<Task<'a, T>> {
+    fn tasks<'a>(&self, mut grads: &'a mut [T]) -> Vec<GradientTask<'a, T>> {
         let mut tasks = Vec::new();
         for layer in 0..self.n_layers() {
             let (inputs, outputs) = (self.dims[layer], self.dims[layer + 1]);
@@ -179,7 +181,7 @@ impl<T: Real> Mlp<T> {
             let (weights, biases) = of_layer.split_at_mut(inputs * outputs);
             let parts = weights.chunks_mut(OUTPUTS * inputs).zip(biases.chunks_mut(OUTPUTS));
             for (part, (weights, biases)) in parts.enumerate() {
-                tasks.push(Task { layer, first: part * OUTPUTS, weights, biases });
+                tasks.push(GradientTask { layer, first: part * OUTPUTS, weights, biases });
             }
             grads = rest;
         }
@@ -194,13 +196,13 @@ fn count(dims: &[usize]) -> usize {
 
 /// Memory that is kept from step to step.
 #[derive(Debug, Default)]
-pub struct Space<T> {
-    chunks: Vec<Chunk<T>>,
+pub struct MlpWorkspace<T> {
+    chunks: Vec<RowChunk<T>>,
     rows: Vec<T>,
     grads: Vec<T>,
 }
 
-impl<T: Real> Space<T> {
+impl<T: Real> MlpWorkspace<T> {
     /// The unit rows of the last [`Mlp::forward`].
     #[must_use]
     pub fn rows(&self) -> &[T] {
@@ -216,13 +218,13 @@ impl<T: Real> Space<T> {
         let width = dims[dims.len() - 1];
         self.rows.resize(n * width, T::zero());
         self.grads.resize(n * width, T::zero());
-        self.chunks.resize_with(n.div_ceil(CHUNK), || Chunk::new(dims));
+        self.chunks.resize_with(n.div_ceil(CHUNK), || RowChunk::new(dims));
     }
 }
 
 /// What some rows came to on their way.
 #[derive(Debug)]
-struct Chunk<T> {
+struct RowChunk<T> {
     /// Each layer's outputs; the last layer's are kept in unit length elsewhere.
     outputs: Vec<Vec<T>>,
     /// Gradients by each layer's outputs before the `ReLU`.
@@ -231,7 +233,7 @@ struct Chunk<T> {
     lengths: Vec<T>,
 }
 
-impl<T: Real> Chunk<T> {
+impl<T: Real> RowChunk<T> {
     fn new(dims: &[usize]) -> Self {
         let layers = dims.len() - 1;
         Self {
@@ -241,7 +243,7 @@ impl<T: Real> Chunk<T> {
         }
     }
 
-    /// Fills `out` with the unit rows; tells the first row that has no direction.
+    /// Fills `out` with the unit rows; gives the first row that has no direction.
     fn forward(&mut self, mlp: &Mlp<T>, rows: &[T], out: &mut [T]) -> Option<usize> {
         let n = rows.len() / mlp.inputs();
         for layer in 0..mlp.n_layers() {
@@ -250,10 +252,10 @@ impl<T: Real> Chunk<T> {
             let (weights, biases) = mlp.layer(layer);
             if let Some(outputs) = after.first_mut() {
                 outputs.resize(n * biases.len(), T::zero());
-                by_transposed(inputs, weights, mlp.dims[layer], outputs);
+                multiply_by_transposed(inputs, weights, mlp.dims[layer], outputs);
                 rectify(outputs, biases);
             } else {
-                by_transposed(inputs, weights, mlp.dims[layer], out);
+                multiply_by_transposed(inputs, weights, mlp.dims[layer], out);
                 for row in out.chunks_exact_mut(biases.len()) {
                     row.iter_mut().zip(biases).for_each(|(value, &bias)| *value += bias);
                 }
@@ -295,23 +297,23 @@ impl<T: Real> Chunk<T> {
             let (Some(below), Some(above)) = (before.last_mut(), after.first()) else { continue };
             let outputs = &self.outputs[layer - 1];
             below.resize(outputs.len(), T::zero());
-            by(above, mlp.layer(layer).0, mlp.dims[layer + 1], below);
+            multiply(above, mlp.layer(layer).0, mlp.dims[layer + 1], below);
             rectified(below, outputs);
         }
     }
 }
 
 /// The gradients by the weights and biases of some outputs of one layer.
-struct Task<'a, T> {
+struct GradientTask<'a, T> {
     layer: usize,
     first: usize,
     weights: &'a mut [T],
     biases: &'a mut [T],
 }
 
-impl<T: Real> Task<'_, T> {
+impl<T: Real> GradientTask<'_, T> {
     /// Adds up all chunks in their order.
-    fn run(self, dims: &[usize], rows: &[T], chunks: &[Chunk<T>]) {
+    fn run(self, dims: &[usize], rows: &[T], chunks: &[RowChunk<T>]) {
         let width = dims[self.layer + 1];
         let columns = self.first..self.first + self.biases.len();
         for (chunk, rows) in chunks.iter().zip(rows.chunks(CHUNK * dims[0])) {

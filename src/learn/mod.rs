@@ -1,8 +1,8 @@
 //! Training: the projection and the radius of Ball Cluster Learning (ICCV 2019), and the network
 //! of L-GCN ([`lgcn`]).
 //!
-//! Takes labelled faces ([`Labelled`]), a [`Split`] by identity and [`BclParams`]; gives
-//! [`Trained`]: a [`Projection`] and the radius that the loss learned. `Projection::from_head`
+//! Takes labelled faces ([`LabelledFaces`]), a [`Split`] by identity and [`BclParams`]; gives
+//! [`TrainedProjection`]: a [`Projection`] and the radius that the loss learned. `Projection::from_head`
 //! brings a head file back. The caller passes a function that validates a state, so this module
 //! neither makes clusters nor scores them. Of `cluster` it uses L-GCN's network and subgraphs, so
 //! that what is trained is what is used. It reads no tables and writes only its own checkpoint.
@@ -19,22 +19,22 @@ mod loss;
 mod mlp;
 mod params;
 mod projection;
-mod rows;
 mod sgd;
+mod shared_params;
 mod train;
 mod validation;
 
 #[cfg(test)]
 mod tests;
 
-pub use data::{Labelled, Part, Split};
+pub use data::{LabelledFaces, Split, Subset};
 pub use error::LearnError;
-pub use loss::{BallLoss, LossSpace, LossValue, Negatives, RowDistances};
+pub use loss::{BallLoss, LossValue, LossWorkspace, Negatives, RowDistances};
 pub(crate) use loss::{inverse_softplus, softplus};
-pub use mlp::{Init, Mlp, Space};
+pub use mlp::{Initialisation, Mlp, MlpWorkspace};
 pub use params::{BclParams, BclTraining};
 pub use projection::Projection;
 pub use sgd::{Sgd, SgdOptions};
-pub(crate) use train::own_b;
-pub use train::{EpochReport, Hooks, Trained, TrainingInput};
+pub(crate) use train::initial_b;
+pub use train::{EpochReport, TrainedProjection, TrainingCallbacks, TrainingInput};
 pub use validation::Validation;

@@ -3,25 +3,29 @@
 //! Defaults are the published ones where they are known: batch 2,000, α 4 and 1, ε 0.05, SGD
 //! with momentum 0.9, rate 0.003 · 0.9 every 10 epochs, h at a hundredth of it, b₀ 0.1.
 
-use super::batches::Drawing;
-use super::rows::{DECAY, DECAY_EPOCHS, EPOCHS, MOMENTUM, RATE, WEIGHT_DECAY, number, row};
-use super::{BallLoss, Init, SgdOptions};
-use crate::base::{Checked, Field, Parameter, Parameters, Range, Refused, field};
+use super::batches::BatchSampling;
+use super::shared_params::{DECAY, DECAY_EPOCHS, EPOCHS, MOMENTUM, RATE, WEIGHT_DECAY, number, row};
+use super::{BallLoss, Initialisation, SgdOptions};
+use crate::base::{Checked, InvalidValue, Parameter, ParameterField, ParameterRange, Parameters, field};
 
 const PASSES: Parameter =
-    row("passes", "Passes over all training tracks that make one epoch.", Range::Count(1, 100_000));
-const BATCH: Parameter = row("batch", "Tracks of a step, about.", Range::Count(2, 1_000_000));
+    row("passes", "Passes over all training tracks that make one epoch.", ParameterRange::Count(1, 100_000));
+const BATCH: Parameter = row("batch", "Tracks of a step, about.", ParameterRange::Count(2, 1_000_000));
 const TOGETHER: Parameter = row(
     "together",
     "Most tracks of an identity that are kept together in a batch.",
-    Range::Count(2, 1_000_000),
+    ParameterRange::Count(2, 1_000_000),
 );
-const MIX: Parameter = row("mix", "A row is the mean of 1 to this many faces.", Range::Count(1, 100));
-const PATIENCE: Parameter =
-    row("patience", "Epochs without a better validation after which it ends.", Range::Count(1, 1_000_000));
+const MIX: Parameter =
+    row("mix", "A row is the mean of 1 to this many faces.", ParameterRange::Count(1, 100));
+const PATIENCE: Parameter = row(
+    "patience",
+    "Epochs without a better validation after which it ends.",
+    ParameterRange::Count(1, 1_000_000),
+);
 const VALIDATE_EVERY: Parameter =
-    row("validate-every", "Epochs from one validation to the next.", Range::Count(1, 1_000_000));
-const INIT: Parameter = row("init", "How the network begins.", Range::Word(Init::WORDS));
+    row("validate-every", "Epochs from one validation to the next.", ParameterRange::Count(1, 1_000_000));
+const INIT: Parameter = row("init", "How the network begins.", ParameterRange::Word(Initialisation::WORDS));
 const NOISE: Parameter = row("noise", "Length of the noise that is added to each face.", number(0.0, 10.0));
 const ALPHA_POS: Parameter = row("alpha-pos", "The loss's weight of a person's own rows.", number(0.0, 1e3));
 const ALPHA_NEG: Parameter = row("alpha-neg", "The loss's weight of other people's rows.", number(0.0, 1e3));
@@ -35,7 +39,7 @@ pub struct BclParams {
     /// Each layer's outputs; empty for no projection, where only the radius is learned.
     pub dims: Vec<usize>,
     /// How the network begins.
-    pub init: Init,
+    pub init: Initialisation,
     /// Most epochs.
     pub epochs: usize,
     /// Passes over all training tracks that make one epoch: more than one where a few steps would
@@ -51,7 +55,7 @@ pub struct BclParams {
     pub mix: usize,
     /// The loss's constants.
     pub loss: BallLoss,
-    /// The optimiser's; where h alone is learned, its share of the rate is 1 whatever stands here.
+    /// The optimiser's; where h alone is learned, its share of the rate is 1 whatever is here.
     pub sgd: SgdOptions,
     /// b at the start.
     pub b0: f64,
@@ -67,7 +71,7 @@ impl Default for BclParams {
     fn default() -> Self {
         Self {
             dims: vec![256, 128, 64],
-            init: Init::Uniform,
+            init: Initialisation::Uniform,
             epochs: 130,
             passes: 1,
             batch: 2_000,
@@ -89,7 +93,7 @@ pub type BclTraining = Checked<BclParams>;
 
 /// All but the widths and the seed have a name.
 impl Parameters for BclParams {
-    const FIELDS: &'static [Field<Self>] = &[
+    const FIELDS: &'static [ParameterField<Self>] = &[
         field!(EPOCHS, epochs),
         field!(PASSES, passes),
         field!(BATCH, batch),
@@ -111,28 +115,32 @@ impl Parameters for BclParams {
         field!(B0, b0),
     ];
 
-    fn check_more(&self) -> Result<(), Refused> {
+    fn check_more(&self) -> Result<(), InvalidValue> {
         if self.dims.len() > 16 || self.dims.iter().any(|dim| !(1..=65_536).contains(dim)) {
-            return Err(Refused::new("dims", format!("{:?}", self.dims), "at most 16 widths of 1 to 65536"));
+            return Err(InvalidValue::new(
+                "dims",
+                format!("{:?}", self.dims),
+                "at most 16 widths of 1 to 65536",
+            ));
         }
         Ok(())
     }
 }
 
 impl BclParams {
-    /// The optimiser's constants for a network of so many layers: without a layer h learns at the full rate,
-    /// since nothing else moves and a hundredth of it would take thousands of epochs.
+    /// The optimiser's constants for a network of `n` layers: without a layer h learns at the full
+    /// rate, since nothing else moves and a hundredth of it would take thousands of epochs.
     pub(super) fn rates(&self, n_layers: usize) -> SgdOptions {
         if n_layers == 0 { SgdOptions { h_rate: 1.0, ..self.sgd } } else { self.sgd }
     }
 
     /// Whether weight decay draws to the initial weights rather than to 0.
-    pub(super) fn anchored(&self) -> bool {
-        self.init == Init::Identity
+    pub(super) fn decays_to_start(&self) -> bool {
+        self.init == Initialisation::Identity
     }
 
-    pub(super) fn drawing(&self) -> Drawing {
-        Drawing {
+    pub(super) fn sampling(&self) -> BatchSampling {
+        BatchSampling {
             seed: self.seed,
             batch: self.batch,
             passes: self.passes,
@@ -167,7 +175,7 @@ mod tests {
         {
             params.set(name, text).unwrap();
         }
-        assert_eq!((params.batch, params.sgd.rate, params.init), (50, 0.1, Init::Identity));
+        assert_eq!((params.batch, params.sgd.rate, params.init), (50, 0.1, Initialisation::Identity));
         let message = params.set("speed", "1").unwrap_err().to_string();
         assert!(message.contains("`speed`") && message.contains("weight-decay"), "{message}");
         for (name, text) in [("batch", "1"), ("batch", "x"), ("noise", "-1"), ("init", "best")] {

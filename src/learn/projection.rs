@@ -98,7 +98,7 @@ impl Projection {
 mod tests {
     use rand::RngExt;
 
-    use super::super::Init;
+    use super::super::Initialisation;
     use super::*;
     use crate::base::seeded;
     use crate::models::{HeadKind, ModelRef};
@@ -123,12 +123,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("head.safetensors");
         for dims in [&[6][..], &[6, 4], &[6, 5, 4]] {
-            let mlp = Mlp::new(dims, Init::Uniform, &mut seeded(1)).unwrap();
+            let mlp = Mlp::new(dims, Initialisation::Uniform, &mut seeded(1)).unwrap();
             let projection = Projection::new(mlp, Radius(0.2_f64.sqrt()));
             head_of(&projection, None).write(&path).unwrap();
             assert_eq!(Projection::from_head(&HeadFile::read(&path).unwrap()).unwrap(), projection);
         }
-        let mlp = Mlp::new(&[6], Init::Uniform, &mut seeded(1)).unwrap();
+        let mlp = Mlp::new(&[6], Initialisation::Uniform, &mut seeded(1)).unwrap();
         let head = head_of(&Projection::new(mlp, Radius(0.1)), Some(1.2));
         assert!((Projection::from_head(&head).unwrap().radius().tau() - 1.2).abs() < 1e-12);
     }
@@ -137,14 +137,15 @@ mod tests {
     fn applies_to_rows_of_its_width_only_and_each_row_on_its_own() {
         let mut rng = seeded(2);
         let rows = Embeddings::new(6, (0..6 * 700).map(|_| rng.random_range(-1.0..1.0)).collect()).unwrap();
-        let projection = Projection::new(Mlp::new(&[6, 5, 4], Init::Uniform, &mut rng).unwrap(), Radius(0.5));
+        let projection =
+            Projection::new(Mlp::new(&[6, 5, 4], Initialisation::Uniform, &mut rng).unwrap(), Radius(0.5));
         let all = projection.apply(&rows).unwrap();
         let one = projection.apply(&Embeddings::new(6, rows.row(611).to_vec()).unwrap()).unwrap();
         assert_eq!(one.row(0), all.row(611));
         let message = projection.apply(&Embeddings::new(3, vec![1.0; 3]).unwrap()).unwrap_err().to_string();
         assert!(message.contains('6') && message.contains('3'), "{message}");
         assert!(projection.apply(&Embeddings::new(3, Vec::new()).unwrap()).unwrap().is_empty());
-        let none = Projection::new(Mlp::new(&[6], Init::Uniform, &mut rng).unwrap(), Radius(0.5));
+        let none = Projection::new(Mlp::new(&[6], Initialisation::Uniform, &mut rng).unwrap(), Radius(0.5));
         assert_eq!(none.apply(&rows).unwrap(), rows);
     }
 

@@ -13,7 +13,7 @@ pub struct SgdOptions {
     pub rate: f64,
     /// What the rate is multiplied by…
     pub decay: f64,
-    /// …every so many epochs.
+    /// …after this number of epochs.
     pub decay_epochs: usize,
     /// Rate of h as a share of that of the weights.
     pub h_rate: f64,
@@ -49,7 +49,7 @@ pub struct Sgd<T> {
 }
 
 impl<T: Real> Sgd<T> {
-    /// At rest, for so many weights.
+    /// Zero momenta, for `n` weights.
     #[must_use]
     pub fn new(n_weights: usize) -> Self {
         Self { velocity: vec![T::zero(); n_weights], h_velocity: 0.0 }

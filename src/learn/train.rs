@@ -11,18 +11,18 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::batches::{Batch, Batches};
-use super::checkpoint::{Best, State};
+use super::batches::{Batch, BatchSampler};
+use super::checkpoint::{BestState, TrainingState};
 use super::{
-    BallLoss, BclParams, BclTraining, Labelled, LearnError, LossSpace, Mlp, Negatives, Part, Projection, Sgd,
-    SgdOptions, Space, Split, Validation, inverse_softplus, softplus,
+    BallLoss, BclParams, BclTraining, LabelledFaces, LearnError, LossWorkspace, Mlp, MlpWorkspace, Negatives,
+    Projection, Sgd, SgdOptions, Split, Subset, Validation, inverse_softplus, softplus,
 };
 use crate::base::{Cancelled, Cx, Embeddings, Fingerprint, Hasher, Radius, Stage, TrackIx, seeded};
 
 /// Time between two writes of the checkpoint; it has no effect on the result.
 const WRITE_EVERY: Duration = Duration::from_secs(20);
 
-/// What is told after each epoch.
+/// The report after each epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct EpochReport {
     /// The epoch, from 1.
@@ -41,20 +41,20 @@ pub struct EpochReport {
     pub validation: Option<Validation>,
 }
 
-/// Clusters the projected validation tracks ([`Labelled::tracks`] of [`Part::Validation`], in
-/// that order), at the radius learned so far or a better one, and compares with the truth.
-pub(crate) type Validate<'a> = dyn FnMut(&Embeddings, Radius) -> Result<Validation, Cancelled> + 'a;
+/// Clusters the projected validation tracks ([`LabelledFaces::tracks`] of [`Subset::Validation`],
+/// in that order), at the radius learned so far or a better one, and compares with the truth.
+pub(crate) type ValidateFn<'a> = dyn FnMut(&Embeddings, Radius) -> Result<Validation, Cancelled> + 'a;
 
 /// What a training learns from and starts with.
 pub struct TrainingInput<'a> {
     /// The faces, tracks and identities.
-    pub data: &'a Labelled,
-    /// Who is learned from and who validates.
+    pub data: &'a LabelledFaces,
+    /// The training and validation identities.
     pub split: &'a Split,
     /// Pairs of identities that are known to be different people: then only these push each
     /// other away, as in fine-tuning, where the identities are tracks.
     pub foreign: Option<&'a [(u32, u32)]>,
-    /// What to go on from; its widths and radius stand in place of those of the parameters, and
+    /// What to go on from; its widths and radius are in place of those of the parameters, and
     /// weight decay draws back to it.
     pub start: Option<&'a Projection>,
     /// Where the state is kept while the training is unfinished (`HEAD.resume`); a state that is
@@ -62,18 +62,18 @@ pub struct TrainingInput<'a> {
     pub checkpoint: Option<&'a Path>,
 }
 
-/// Who is told and asked on the way.
-pub struct Hooks<'a> {
+/// Callbacks of a training.
+pub struct TrainingCallbacks<'a> {
     /// Called after each epoch.
     pub report: &'a mut dyn FnMut(&EpochReport),
     /// Called after each epoch in turn for validation; without it, or without validation tracks,
     /// the last state counts as the best.
-    pub validate: Option<&'a mut Validate<'a>>,
+    pub validate: Option<&'a mut ValidateFn<'a>>,
 }
 
 /// What was learned.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Trained {
+pub struct TrainedProjection {
     /// The best network, with the radius √b that the loss learned by then.
     pub projection: Projection,
     /// b, the squared radius.
@@ -98,8 +98,13 @@ impl BclTraining {
     /// [`LearnError::TooLittle`], [`LearnError::Width`] where `start` takes other rows,
     /// [`LearnError::Diverged`], [`LearnError::OtherTraining`] and [`LearnError::Head`] for the
     /// checkpoint, [`LearnError::Cancelled`] after the checkpoint was written.
-    pub fn run(&self, input: &TrainingInput, hooks: &mut Hooks, cx: &Cx) -> Result<Trained, LearnError> {
-        let mut run = Run::new(self, input)?;
+    pub fn run(
+        &self,
+        input: &TrainingInput,
+        hooks: &mut TrainingCallbacks,
+        cx: &Cx,
+    ) -> Result<TrainedProjection, LearnError> {
+        let mut run = Trainer::new(self, input)?;
         cx.stage(Stage::Training, self.epochs as u64);
         cx.advance(run.state.epoch.min(self.epochs) as u64);
         let done = run.all_epochs(hooks, cx);
@@ -112,37 +117,37 @@ impl BclTraining {
 }
 
 /// A training under way.
-struct Run<'a> {
+struct Trainer<'a> {
     params: &'a BclParams,
     checkpoint: Option<(Fingerprint, &'a Path)>,
     written: Instant,
-    batches: Batches<'a>,
+    batches: BatchSampler<'a>,
     /// Unit means of the validation tracks.
     validation: Embeddings,
     mlp: Mlp<f32>,
     anchor: Option<Vec<f32>>,
     /// Weights and momenta live in `mlp` and `sgd`, and here only while written.
-    state: State,
+    state: TrainingState,
     rates: SgdOptions,
     sgd: Sgd<f32>,
     grads: Vec<f32>,
     batch: Batch,
-    space: Space<f32>,
-    loss_space: LossSpace<f32>,
+    space: MlpWorkspace<f32>,
+    loss_space: LossWorkspace<f32>,
 }
 
-impl<'a> Run<'a> {
+impl<'a> Trainer<'a> {
     fn new(params: &'a BclParams, input: &TrainingInput<'a>) -> Result<Self, LearnError> {
         let TrainingInput { data, split, foreign, start, checkpoint } = *input;
-        let batches = Batches::new(data, split, foreign, params.drawing());
+        let batches = BatchSampler::new(data, split, foreign, params.sampling());
         let (identities, tracks) = batches.counts();
         if identities < 2 || !batches.has_pair() {
             return Err(LearnError::TooLittle { identities, tracks });
         }
         let mut mlp = params.network(data.faces().dim(), start)?;
-        let anchor = (start.is_some() || params.anchored()).then(|| mlp.weights().to_vec());
+        let anchor = (start.is_some() || params.decays_to_start()).then(|| mlp.weights().to_vec());
         let key = checkpoint.map(|path| (key(params, input, &batches), path));
-        let mut state = State {
+        let mut state = TrainingState {
             weights: Vec::new(),
             velocity: Vec::new(),
             h: inverse_softplus(start.map_or(params.b0, |start| start.radius().0.powi(2))),
@@ -155,13 +160,13 @@ impl<'a> Run<'a> {
         let rates = params.rates(mlp.n_layers());
         let mut sgd = Sgd::new(mlp.weights().len());
         if let Some((key, path)) = key
-            && let Some(mut kept) = State::read(key, mlp.weights().len(), path)?
+            && let Some(mut kept) = TrainingState::read(key, mlp.weights().len(), path)?
         {
             mlp.weights_mut().copy_from_slice(&std::mem::take(&mut kept.weights));
             sgd = Sgd { velocity: std::mem::take(&mut kept.velocity), h_velocity: kept.h_velocity };
             state = kept;
         }
-        let validation = data.track_means(&data.tracks(split, Some(Part::Validation)))?;
+        let validation = data.track_means(&data.tracks(split, Some(Subset::Validation)))?;
         Ok(Self {
             params,
             checkpoint: key,
@@ -175,13 +180,13 @@ impl<'a> Run<'a> {
             rates,
             sgd,
             batch: Batch::default(),
-            space: Space::default(),
-            loss_space: LossSpace::default(),
+            space: MlpWorkspace::default(),
+            loss_space: LossWorkspace::default(),
         })
     }
 
-    fn all_epochs(&mut self, hooks: &mut Hooks, cx: &Cx) -> Result<(), LearnError> {
-        while self.state.epoch < self.params.epochs && !self.is_stale() {
+    fn all_epochs(&mut self, hooks: &mut TrainingCallbacks, cx: &Cx) -> Result<(), LearnError> {
+        while self.state.epoch < self.params.epochs && !self.is_stopped_early() {
             let steps = self.batches.of_epoch(self.state.epoch);
             while let Some(tracks) = steps.get(self.state.step) {
                 cx.check()?;
@@ -236,7 +241,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn validate(&mut self, hooks: &mut Hooks) -> Result<Option<Validation>, LearnError> {
+    fn validate(&mut self, hooks: &mut TrainingCallbacks) -> Result<Option<Validation>, LearnError> {
         let last = self.state.epoch + 1 == self.params.epochs;
         let due = last || (self.state.epoch + 1).is_multiple_of(self.params.validate_every);
         let Some(validate) = hooks.validate.as_mut().filter(|_| due && !self.validation.is_empty()) else {
@@ -258,11 +263,11 @@ impl<'a> Run<'a> {
         let best = self.state.best.as_ref().map(|best| best.validation.bcubed_f);
         if best.is_none_or(|best| validation.bcubed_f > best) {
             let (weights, h, epoch) = (self.mlp.weights().to_vec(), self.state.h, self.state.epoch);
-            self.state.best = Some(Best { weights, h, epoch, validation });
+            self.state.best = Some(BestState { weights, h, epoch, validation });
         }
     }
 
-    fn is_stale(&self) -> bool {
+    fn is_stopped_early(&self) -> bool {
         let best = self.state.best.as_ref();
         best.is_some_and(|best| self.state.epoch - best.epoch >= self.params.patience)
     }
@@ -282,7 +287,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn finish(mut self) -> Trained {
+    fn finish(mut self) -> TrainedProjection {
         let epochs = self.state.epoch;
         let stopped_early = epochs < self.params.epochs;
         let best = self.state.best.take();
@@ -290,7 +295,7 @@ impl<'a> Run<'a> {
             self.mlp.weights_mut().copy_from_slice(&best.weights);
         }
         let h = best.as_ref().map_or(self.state.h, |best| best.h);
-        Trained {
+        TrainedProjection {
             projection: self.projection(h),
             b: softplus(h),
             epochs,
@@ -319,7 +324,7 @@ impl BclParams {
 
 /// What a training's state belongs to: parameters (but for its length), faces, labels, split,
 /// and the start.
-fn key(params: &BclParams, input: &TrainingInput, batches: &Batches) -> Fingerprint {
+fn key(params: &BclParams, input: &TrainingInput, batches: &BatchSampler) -> Fingerprint {
     let mut hasher = Hasher::default();
     let settings = BclParams { epochs: 0, patience: 0, ..params.clone() };
     hasher.part("bcl 1").part(format!("{settings:?}")).part(format!("{:?}", input.foreign));
@@ -328,7 +333,7 @@ fn key(params: &BclParams, input: &TrainingInput, batches: &Batches) -> Fingerpr
         hasher.part(row.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>());
     }
     batches.add_to(&mut hasher);
-    for track in input.data.tracks(input.split, Some(Part::Validation)) {
+    for track in input.data.tracks(input.split, Some(Subset::Validation)) {
         hasher.part(format!("{track} {:?}", input.data.faces_of(track)));
     }
     if let Some(start) = input.start {
@@ -343,8 +348,8 @@ fn key(params: &BclParams, input: &TrainingInput, batches: &Batches) -> Fingerpr
 ///
 /// # Errors
 /// [`LearnError::TooLittle`].
-pub(crate) fn own_b(loss: &BallLoss, data: &Labelled, split: &Split) -> Result<f64, LearnError> {
-    let tracks = data.tracks(split, Some(Part::Train));
+pub(crate) fn initial_b(loss: &BallLoss, data: &LabelledFaces, split: &Split) -> Result<f64, LearnError> {
+    let tracks = data.tracks(split, Some(Subset::Train));
     let mut classes = data.identities(&tracks);
     let faces = || tracks.iter().flat_map(|&track| data.faces_of(track));
     classes.sort_unstable();
@@ -366,7 +371,7 @@ pub(crate) fn own_b(loss: &BallLoss, data: &Labelled, split: &Split) -> Result<f
 /// The b at which the loss of fixed rows is least: classes as [`BallLoss::evaluate`] takes them.
 #[must_use]
 pub(crate) fn best_b(loss: &BallLoss, rows: &Embeddings, classes: &[u32], n_classes: usize) -> f64 {
-    let mut space = LossSpace::default();
+    let mut space = LossWorkspace::default();
     if rows.is_empty() {
         return 0.0;
     }
@@ -391,7 +396,7 @@ mod tests {
             let mut reports = Vec::new();
             let mut report = |report: &EpochReport| reports.push(*report);
             let mut validate = |rows: &Embeddings, radius: Radius| Ok(validation(rows, radius));
-            let mut hooks = Hooks { report: &mut report, validate: Some(&mut validate) };
+            let mut hooks = TrainingCallbacks { report: &mut report, validate: Some(&mut validate) };
             let input = TrainingInput { data: &data, split: &split, foreign: None, start: None, checkpoint };
             (training.run(&input, &mut hooks, &Cx::new()).unwrap(), reports)
         };
@@ -399,7 +404,7 @@ mod tests {
         for steps in 1..4 {
             let checkpoint = Some(path.as_path());
             let input = TrainingInput { data: &data, split: &split, foreign: None, start: None, checkpoint };
-            let mut run = Run::new(&training, &input).unwrap();
+            let mut run = Trainer::new(&training, &input).unwrap();
             let batches = run.batches.of_epoch(0);
             assert!(batches.len() > steps);
             batches[..steps].iter().for_each(|tracks| run.step(tracks).unwrap());

@@ -1,8 +1,9 @@
 //! People who are known from earlier projects: who they are called, and whose faces stand for them.
 //!
-//! Takes what was done to a library, a log of [`Deed`]s; gives the [`People`] that follow from it by
-//! replay. Undo and redo are deeds as well, so that nothing is ever rewritten. It knows no files, no
-//! pictures, no vectors and no projects: faces are keys of `Exemplar`s that are kept elsewhere.
+//! Takes what was done to a library, a log of [`LibraryEdit`]s; gives the [`People`] that follow
+//! from it by replay. Undo and redo are edits as well, so that nothing is ever rewritten. It knows
+//! no files, no pictures, no vectors and no projects: faces are keys of `Exemplar`s that are kept
+//! elsewhere.
 
 #[cfg(test)]
 mod tests;
@@ -33,13 +34,13 @@ pub(crate) type Exemplar = Fingerprint;
 /// In JSON the field `deed` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "deed", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Deed {
+pub enum LibraryEdit {
     /// Faces of a project's identities stand for people from now on.
     Keep {
         /// The project that they come from, in words.
         from: String,
         /// Whose faces.
-        people: Vec<Kept>,
+        people: Vec<KeptIdentity>,
     },
     /// Another name.
     Rename {
@@ -60,28 +61,28 @@ pub enum Deed {
         /// Who.
         person: PersonId,
     },
-    /// The last deed that is in force is taken back.
+    /// Undoes the last edit that is in force.
     Undo,
-    /// The deed that was taken back last is done again.
+    /// Redoes the edit that was undone last.
     Redo,
 }
 
 /// Faces of one identity, and who they stand for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Kept {
-    /// Who; of somebody new it is filled in when the deed enters the log.
+pub struct KeptIdentity {
+    /// Who; for a new person it is filled in when the edit enters the log.
     pub person: PersonId,
-    /// The name of somebody new; none where the person is there already.
+    /// The name of a new person; none where the person is there already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The tracks.
     pub exemplars: Vec<Exemplar>,
 }
 
-/// Why a deed was not done; the library is as before.
+/// Why an edit was not made; the library is as before.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum DeedRefusal {
+pub enum LibraryRefusal {
     /// No such person now.
     #[error("there is no person {0} in the library (any more); list them again")]
     Person(PersonId),
@@ -91,8 +92,8 @@ pub enum DeedRefusal {
     /// An empty name.
     #[error("a person of a library needs a name")]
     Nameless,
-    /// Somebody new without a face.
-    #[error("nobody can be kept without a track that has a usable face")]
+    /// A new person without a face.
+    #[error("keeping a person needs a track that has a usable face")]
     Faceless,
     /// One person alone.
     #[error("merging needs two people or more")]
@@ -105,7 +106,7 @@ pub enum DeedRefusal {
 /// Faces that were kept together: one identity of one project. A person may look different from one
 /// project to the next, so each look stands for itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LookOf {
+pub struct ExemplarSet {
     /// The project that they come from, in words.
     pub from: String,
     /// The tracks.
@@ -120,13 +121,14 @@ pub struct Person {
     /// What they are called; never empty.
     pub name: String,
     /// How they look, oldest first; never empty.
-    pub looks: Vec<LookOf>,
+    #[serde(rename = "looks")]
+    pub exemplar_sets: Vec<ExemplarSet>,
 }
 
 impl Person {
     /// Number of tracks that stand for them.
     pub(crate) fn n_exemplars(&self) -> usize {
-        self.looks.iter().map(|look| look.exemplars.len()).sum()
+        self.exemplar_sets.iter().map(|look| look.exemplars.len()).sum()
     }
 }
 
@@ -134,22 +136,22 @@ impl Person {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct People {
     by_id: BTreeMap<PersonId, Person>,
-    went_into: BTreeMap<PersonId, PersonId>,
-    /// The deeds in force, and those taken back since, by place in the log.
+    merged_into: BTreeMap<PersonId, PersonId>,
+    /// The edits in force, and those undone since, by place in the log.
     done: Vec<usize>,
     undone: Vec<usize>,
     next: u64,
 }
 
 impl People {
-    /// What follows from a log. O(deeds).
-    pub(crate) fn replay(log: &[Deed]) -> Self {
+    /// The state after a log. O(edits).
+    pub(crate) fn replay(log: &[LibraryEdit]) -> Self {
         let mut state = Self { next: 1, ..Self::default() };
         for (at, deed) in log.iter().enumerate() {
             match deed {
-                Deed::Undo => state.undone.extend(state.done.pop()),
-                Deed::Redo => state.done.extend(state.undone.pop()),
-                Deed::Keep { people, .. } => {
+                LibraryEdit::Undo => state.undone.extend(state.done.pop()),
+                LibraryEdit::Redo => state.done.extend(state.undone.pop()),
+                LibraryEdit::Keep { people, .. } => {
                     let highest = people.iter().map(|kept| kept.person.0).max().unwrap_or(0);
                     state.next = state.next.max(highest + 1);
                     state.begin(at);
@@ -178,7 +180,7 @@ impl People {
         self.by_id.len()
     }
 
-    /// Whether there is nobody.
+    /// Whether there are no people.
     pub fn is_empty(&self) -> bool {
         self.by_id.is_empty()
     }
@@ -186,48 +188,48 @@ impl People {
     /// A person, also by the number of one who went into them.
     pub(crate) fn person(&self, id: PersonId) -> Option<&Person> {
         let mut id = id;
-        while let Some(&into) = self.went_into.get(&id) {
+        while let Some(&into) = self.merged_into.get(&id) {
             id = into;
         }
         self.by_id.get(&id)
     }
 
-    /// Everybody of that name, by number.
-    pub fn called<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Person> {
+    /// All people of that name, by number.
+    pub fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Person> {
         self.iter().filter(move |person| person.name == name)
     }
 
-    /// The place in the log of the deed that an undo takes back.
+    /// The place in the log of the edit that an undo reverts.
     pub(crate) fn to_undo(&self) -> Option<usize> {
         self.done.last().copied()
     }
 
-    /// The place in the log of the deed that a redo does again.
+    /// The place in the log of the edit that a redo restores.
     pub(crate) fn to_redo(&self) -> Option<usize> {
         self.undone.last().copied()
     }
 
-    /// Whether the deed at that place of the log is in force.
+    /// Whether the edit at that place of the log is in force.
     pub(crate) fn is_in_force(&self, at: usize) -> bool {
         self.done.binary_search(&at).is_ok()
     }
 
-    /// Checks a deed against the present state and completes it: a new person gets the next number
+    /// Checks an edit against the present state and completes it: a new person gets the next number
     /// and a person who went into another one is that one.
     ///
     /// # Errors
-    /// [`DeedRefusal`] in plain words.
-    pub(crate) fn prepare(&self, deed: Deed) -> Result<Deed, DeedRefusal> {
-        let known = |id: PersonId| self.person(id).ok_or(DeedRefusal::Person(id)).map(|person| person.id);
+    /// [`LibraryRefusal`] in plain words.
+    pub(crate) fn prepare(&self, deed: LibraryEdit) -> Result<LibraryEdit, LibraryRefusal> {
+        let known = |id: PersonId| self.person(id).ok_or(LibraryRefusal::Person(id)).map(|person| person.id);
         let named = |name: String| {
             let name = checked_name(&name)?;
-            if name.is_empty() { Err(DeedRefusal::Nameless) } else { Ok(name) }
+            if name.is_empty() { Err(LibraryRefusal::Nameless) } else { Ok(name) }
         };
         match deed {
-            Deed::Keep { people, .. } if people.iter().all(|kept| kept.exemplars.is_empty()) => {
-                Err(DeedRefusal::Faceless)
+            LibraryEdit::Keep { people, .. } if people.iter().all(|kept| kept.exemplars.is_empty()) => {
+                Err(LibraryRefusal::Faceless)
             }
-            Deed::Keep { from, mut people } => {
+            LibraryEdit::Keep { from, mut people } => {
                 people.retain(|kept| !kept.exemplars.is_empty());
                 let mut fresh = self.next;
                 for kept in &mut people {
@@ -240,72 +242,82 @@ impl People {
                         None => known(kept.person)?,
                     };
                 }
-                Ok(Deed::Keep { from, people })
+                Ok(LibraryEdit::Keep { from, people })
             }
-            Deed::Rename { person, name } => Ok(Deed::Rename { person: known(person)?, name: named(name)? }),
-            Deed::Merge { people, into } => {
+            LibraryEdit::Rename { person, name } => {
+                Ok(LibraryEdit::Rename { person: known(person)?, name: named(name)? })
+            }
+            LibraryEdit::Merge { people, into } => {
                 let into = known(into)?;
                 let all: BTreeSet<PersonId> = people.into_iter().map(known).collect::<Result<_, _>>()?;
                 let people: Vec<PersonId> =
                     all.into_iter().chain([into]).collect::<BTreeSet<_>>().into_iter().collect();
-                if people.len() < 2 { Err(DeedRefusal::Alone) } else { Ok(Deed::Merge { people, into }) }
+                if people.len() < 2 {
+                    Err(LibraryRefusal::Alone)
+                } else {
+                    Ok(LibraryEdit::Merge { people, into })
+                }
             }
-            Deed::Remove { person } => Ok(Deed::Remove { person: known(person)? }),
-            Deed::Undo => self.to_undo().map(|_| Deed::Undo).ok_or(DeedRefusal::Nothing("undo")),
-            Deed::Redo => self.to_redo().map(|_| Deed::Redo).ok_or(DeedRefusal::Nothing("redo")),
+            LibraryEdit::Remove { person } => Ok(LibraryEdit::Remove { person: known(person)? }),
+            LibraryEdit::Undo => {
+                self.to_undo().map(|_| LibraryEdit::Undo).ok_or(LibraryRefusal::Nothing("undo"))
+            }
+            LibraryEdit::Redo => {
+                self.to_redo().map(|_| LibraryEdit::Redo).ok_or(LibraryRefusal::Nothing("redo"))
+            }
         }
     }
 
-    fn keep(&mut self, from: &str, Kept { person, name, exemplars }: &Kept) {
+    fn keep(&mut self, from: &str, KeptIdentity { person, name, exemplars }: &KeptIdentity) {
         if let Some(name) = name {
-            let new = Person { id: *person, name: name.clone(), looks: Vec::new() };
+            let new = Person { id: *person, name: name.clone(), exemplar_sets: Vec::new() };
             self.by_id.entry(*person).or_insert(new);
         }
         let Some(person) = self.by_id.get_mut(person) else { return };
         let known: BTreeSet<Exemplar> =
-            person.looks.iter().flat_map(|look| &look.exemplars).copied().collect();
+            person.exemplar_sets.iter().flat_map(|look| &look.exemplars).copied().collect();
         let exemplars: Vec<Exemplar> =
             exemplars.iter().copied().filter(|exemplar| !known.contains(exemplar)).collect();
         if !exemplars.is_empty() {
-            person.looks.push(LookOf { from: from.to_owned(), exemplars });
+            person.exemplar_sets.push(ExemplarSet { from: from.to_owned(), exemplars });
         }
     }
 
-    /// Whoever is not there (any more) is passed over.
-    fn apply(&mut self, deed: &Deed) {
+    /// People who are not there (any more) are skipped.
+    fn apply(&mut self, deed: &LibraryEdit) {
         match deed {
-            Deed::Keep { from, people } => people.iter().for_each(|kept| self.keep(from, kept)),
-            Deed::Rename { person, name } => {
+            LibraryEdit::Keep { from, people } => people.iter().for_each(|kept| self.keep(from, kept)),
+            LibraryEdit::Rename { person, name } => {
                 if let Some(person) = self.by_id.get_mut(person) {
                     person.name.clone_from(name);
                 }
             }
-            Deed::Merge { people, into } => {
+            LibraryEdit::Merge { people, into } => {
                 if !self.by_id.contains_key(into) {
                     return;
                 }
                 for id in people.iter().filter(|id| *id != into) {
                     let Some(gone) = self.by_id.remove(id) else { continue };
-                    self.went_into.insert(*id, *into);
+                    self.merged_into.insert(*id, *into);
                     if let Some(stays) = self.by_id.get_mut(into) {
-                        stays.looks.extend(gone.looks);
+                        stays.exemplar_sets.extend(gone.exemplar_sets);
                     }
                 }
             }
-            Deed::Remove { person } => {
+            LibraryEdit::Remove { person } => {
                 self.by_id.remove(person);
             }
-            Deed::Undo | Deed::Redo => {}
+            LibraryEdit::Undo | LibraryEdit::Redo => {}
         }
     }
 }
 
-impl Deed {
-    /// What was done, in plain words, upon the deeds of the log before it. O(deeds before).
-    pub(crate) fn words(&self, before: &[Self]) -> String {
+impl LibraryEdit {
+    /// What was done, in plain words, after the edits of the log before it. O(edits before).
+    pub(crate) fn describe(&self, before: &[Self]) -> String {
         let log = before;
         let before = People::replay(log);
-        let what = |at: Option<usize>| at.map(|at| log[at].words(&log[..at])).unwrap_or_default();
+        let what = |at: Option<usize>| at.map(|at| log[at].describe(&log[..at])).unwrap_or_default();
         let title = |id: &PersonId| {
             before.person(*id).map_or_else(|| format!("person {id}"), |person| person.name.clone())
         };

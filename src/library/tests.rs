@@ -9,21 +9,21 @@ fn face(number: u8) -> Exemplar {
     Fingerprint([number; 32])
 }
 
-fn keep(person: u64, name: Option<&str>, faces: &[u8]) -> Deed {
+fn keep(person: u64, name: Option<&str>, faces: &[u8]) -> LibraryEdit {
     let exemplars = faces.iter().copied().map(face).collect();
-    let kept = Kept { person: PersonId(person), name: name.map(str::to_owned), exemplars };
-    Deed::Keep { from: "film".into(), people: vec![kept] }
+    let kept = KeptIdentity { person: PersonId(person), name: name.map(str::to_owned), exemplars };
+    LibraryEdit::Keep { from: "film".into(), people: vec![kept] }
 }
 
-fn perform(log: &mut Vec<Deed>, deed: Deed) -> Result<(), DeedRefusal> {
+fn perform(log: &mut Vec<LibraryEdit>, deed: LibraryEdit) -> Result<(), LibraryRefusal> {
     let deed = People::replay(log).prepare(deed)?;
     log.push(deed);
     Ok(())
 }
 
-fn told(log: &[Deed]) -> Vec<(u64, String, Vec<usize>)> {
+fn summary(log: &[LibraryEdit]) -> Vec<(u64, String, Vec<usize>)> {
     let people = People::replay(log);
-    let looks = |person: &Person| person.looks.iter().map(|look| look.exemplars.len()).collect();
+    let looks = |person: &Person| person.exemplar_sets.iter().map(|look| look.exemplars.len()).collect();
     people.iter().map(|person| (person.id.0, person.name.clone(), looks(person))).collect()
 }
 
@@ -34,40 +34,40 @@ fn people_are_kept_renamed_merged_and_removed() {
     perform(&mut log, keep(0, Some("Ben"), &[3])).unwrap();
     // What is there already is not kept twice, and a second project is a look of its own.
     perform(&mut log, keep(1, None, &[2, 4])).unwrap();
-    assert_eq!(told(&log), [(1, "Ada".into(), vec![2, 1]), (2, "Ben".into(), vec![1])]);
-    perform(&mut log, Deed::Rename { person: PersonId(2), name: "Cleo".into() }).unwrap();
-    perform(&mut log, Deed::Merge { people: vec![PersonId(2)], into: PersonId(1) }).unwrap();
-    assert_eq!(told(&log), [(1, "Ada".into(), vec![2, 1, 1])]);
+    assert_eq!(summary(&log), [(1, "Ada".into(), vec![2, 1]), (2, "Ben".into(), vec![1])]);
+    perform(&mut log, LibraryEdit::Rename { person: PersonId(2), name: "Cleo".into() }).unwrap();
+    perform(&mut log, LibraryEdit::Merge { people: vec![PersonId(2)], into: PersonId(1) }).unwrap();
+    assert_eq!(summary(&log), [(1, "Ada".into(), vec![2, 1, 1])]);
     let people = People::replay(&log);
     assert_eq!(people.person(PersonId(2)).unwrap().name, "Ada", "who went into Ada is Ada");
     // What is said of the one who went is said of the one who stays.
-    perform(&mut log, Deed::Rename { person: PersonId(2), name: "Ada L.".into() }).unwrap();
-    perform(&mut log, Deed::Remove { person: PersonId(1) }).unwrap();
-    assert!(told(&log).is_empty());
+    perform(&mut log, LibraryEdit::Rename { person: PersonId(2), name: "Ada L.".into() }).unwrap();
+    perform(&mut log, LibraryEdit::Remove { person: PersonId(1) }).unwrap();
+    assert!(summary(&log).is_empty());
     for _ in 0..3 {
-        perform(&mut log, Deed::Undo).unwrap();
+        perform(&mut log, LibraryEdit::Undo).unwrap();
     }
-    assert_eq!(told(&log), [(1, "Ada".into(), vec![2, 1]), (2, "Cleo".into(), vec![1])]);
-    perform(&mut log, Deed::Redo).unwrap();
-    assert_eq!(told(&log), [(1, "Ada".into(), vec![2, 1, 1])]);
+    assert_eq!(summary(&log), [(1, "Ada".into(), vec![2, 1]), (2, "Cleo".into(), vec![1])]);
+    perform(&mut log, LibraryEdit::Redo).unwrap();
+    assert_eq!(summary(&log), [(1, "Ada".into(), vec![2, 1, 1])]);
     // A number is never given again.
     perform(&mut log, keep(0, Some("Dan"), &[9])).unwrap();
-    assert_eq!(told(&log)[1].0, 3);
-    assert_eq!(perform(&mut log, Deed::Redo), Err(DeedRefusal::Nothing("redo")));
+    assert_eq!(summary(&log)[1].0, 3);
+    assert_eq!(perform(&mut log, LibraryEdit::Redo), Err(LibraryRefusal::Nothing("redo")));
 }
 
 #[test]
 fn what_cannot_be_is_refused() {
     let mut log = Vec::new();
-    assert_eq!(perform(&mut log, Deed::Undo), Err(DeedRefusal::Nothing("undo")));
-    assert_eq!(perform(&mut log, keep(0, Some("  "), &[1])), Err(DeedRefusal::Nameless));
-    assert_eq!(perform(&mut log, keep(0, Some("Ada"), &[])), Err(DeedRefusal::Faceless));
+    assert_eq!(perform(&mut log, LibraryEdit::Undo), Err(LibraryRefusal::Nothing("undo")));
+    assert_eq!(perform(&mut log, keep(0, Some("  "), &[1])), Err(LibraryRefusal::Nameless));
+    assert_eq!(perform(&mut log, keep(0, Some("Ada"), &[])), Err(LibraryRefusal::Faceless));
     perform(&mut log, keep(0, Some("Ada"), &[1])).unwrap();
-    let alone = Deed::Merge { people: vec![PersonId(1)], into: PersonId(1) };
-    assert_eq!(perform(&mut log, alone), Err(DeedRefusal::Alone));
+    let alone = LibraryEdit::Merge { people: vec![PersonId(1)], into: PersonId(1) };
+    assert_eq!(perform(&mut log, alone), Err(LibraryRefusal::Alone));
     assert_eq!(
-        perform(&mut log, Deed::Remove { person: PersonId(4) }),
-        Err(DeedRefusal::Person(PersonId(4)))
+        perform(&mut log, LibraryEdit::Remove { person: PersonId(4) }),
+        Err(LibraryRefusal::Person(PersonId(4)))
     );
     assert_eq!(log.len(), 1);
 }
@@ -82,22 +82,25 @@ fn undoing_all_and_redoing_all_is_the_identity() {
             let deed = match rng.random_range(0..6) {
                 0 | 1 => keep(0, Some(["Ada", "Ben"][rng.random_range(0..2)]), &[rng.random_range(0..40)]),
                 2 => keep(person, None, &[rng.random_range(0..40)]),
-                3 => Deed::Rename { person: PersonId(person), name: "Cleo".into() },
-                4 => Deed::Merge { people: vec![PersonId(person)], into: PersonId(rng.random_range(1..8)) },
-                _ => Deed::Remove { person: PersonId(person) },
+                3 => LibraryEdit::Rename { person: PersonId(person), name: "Cleo".into() },
+                4 => LibraryEdit::Merge {
+                    people: vec![PersonId(person)],
+                    into: PersonId(rng.random_range(1..8)),
+                },
+                _ => LibraryEdit::Remove { person: PersonId(person) },
             };
             let _refused = perform(&mut log, deed);
         }
-        let before = told(&log);
+        let before = summary(&log);
         let mut steps = 0;
-        while perform(&mut log, Deed::Undo).is_ok() {
+        while perform(&mut log, LibraryEdit::Undo).is_ok() {
             steps += 1;
         }
-        assert!(told(&log).is_empty(), "seed {seed}");
+        assert!(summary(&log).is_empty(), "seed {seed}");
         for _ in 0..steps {
-            perform(&mut log, Deed::Redo).unwrap();
+            perform(&mut log, LibraryEdit::Redo).unwrap();
         }
-        assert_eq!(told(&log), before, "seed {seed}");
-        assert!(perform(&mut log, Deed::Redo).is_err());
+        assert_eq!(summary(&log), before, "seed {seed}");
+        assert!(perform(&mut log, LibraryEdit::Redo).is_err());
     }
 }

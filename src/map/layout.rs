@@ -16,7 +16,7 @@ pub(super) const FEWEST: usize = 5;
 const NEIGHBOURS: usize = 30;
 /// Steps between two looks at the cancel token.
 const STEPS: usize = 50;
-/// Runs of so many steps with neighbours pulling twelve times as hard, and then without.
+/// Steps with neighbours pulling twelve times as hard, and steps without.
 const RUNS: (u64, u64) = (5, 10);
 /// How hard neighbours pull at first.
 const EXAGGERATION: f32 = 12.0;

@@ -6,33 +6,33 @@
 //! for any number of threads: t-SNE runs on one thread, so that nothing is added up in another
 //! order.
 
+mod interpolate;
 mod layout;
-mod place;
 
 use crate::base::{Cancelled, Cx, Embeddings, TrackIx, seeded};
 
-/// Rows that are laid out by themselves; of more, a sample of so many is.
+/// Up to this many rows are laid out; of more, a sample of this size.
 pub(crate) const SAMPLE: usize = 20_000;
 
 /// What may vary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Options {
+pub(crate) struct MapOptions {
     /// Seed of everything random.
     pub seed: u64,
-    /// At most so many rows are laid out; the others are placed beside their nearest ones among
-    /// them.
+    /// Maximum number of rows that are laid out; the others are placed next to their nearest ones
+    /// among them.
     pub sample: usize,
 }
 
-impl Default for Options {
+impl Default for MapOptions {
     fn default() -> Self {
         Self { seed: 0, sample: SAMPLE }
     }
 }
 
-/// One point a row.
+/// One point per row.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Plane {
+pub(crate) struct MapLayout {
     /// Both coordinates within -1..=1, the middle of all at 0.
     pub points: Vec<[f32; 2]>,
     /// Rows that were not laid out, but placed beside their nearest ones in the sample.
@@ -53,21 +53,21 @@ pub enum MapError {
 /// Lays unit rows out on a plane.
 ///
 /// O(m² · dim) for the neighbours of the m rows laid out, O(m log m) a step of t-SNE, and
-/// O(n · m · dim) for placing the others. Fewer than five rows stand in a circle.
+/// O(n · m · dim) for placing the others. Fewer than five rows are in a circle.
 ///
 /// # Errors
 /// [`MapError`]; cancelled between steps.
-pub(crate) fn lay_out(rows: &Embeddings, options: Options, cx: &Cx) -> Result<Plane, MapError> {
+pub(crate) fn lay_out(rows: &Embeddings, options: MapOptions, cx: &Cx) -> Result<MapLayout, MapError> {
     let n = rows.len();
     let sample = options.sample.max(layout::FEWEST);
     let mut plane = if n <= sample {
-        Plane { points: layout::lay_out(rows, options.seed, cx)?, n_placed: 0 }
+        MapLayout { points: layout::lay_out(rows, options.seed, cx)?, n_placed: 0 }
     } else {
         let chosen = choose(n, sample, options.seed);
         let laid_out = rows.select(chosen.iter().copied());
         let of_sample = layout::lay_out(&laid_out, options.seed, cx)?;
-        let points = place::place(rows, (&chosen, &laid_out, &of_sample), cx)?;
-        Plane { points, n_placed: n - chosen.len() }
+        let points = interpolate::place(rows, (&chosen, &laid_out, &of_sample), cx)?;
+        MapLayout { points, n_placed: n - chosen.len() }
     };
     normalise(&mut plane.points);
     Ok(plane)
@@ -131,21 +131,21 @@ mod tests {
     #[test]
     fn people_stay_together_and_the_map_is_the_same_every_time() {
         let rows = people(15, 20);
-        let plane = lay_out(&rows, Options::default(), &Cx::new()).unwrap();
+        let plane = lay_out(&rows, MapOptions::default(), &Cx::new()).unwrap();
         assert_eq!((plane.points.len(), plane.n_placed), (300, 0));
         assert!(plane.points.iter().flatten().all(|value| (-1.0..=1.0).contains(value)));
         assert!(kept(&plane.points, 20) > 0.95, "{}", kept(&plane.points, 20));
-        assert_eq!(lay_out(&rows, Options::default(), &Cx::new()).unwrap(), plane);
+        assert_eq!(lay_out(&rows, MapOptions::default(), &Cx::new()).unwrap(), plane);
         let threads = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
-        assert_eq!(threads.install(|| lay_out(&rows, Options::default(), &Cx::new())).unwrap(), plane);
-        let other = lay_out(&rows, Options { seed: 1, ..Options::default() }, &Cx::new()).unwrap();
+        assert_eq!(threads.install(|| lay_out(&rows, MapOptions::default(), &Cx::new())).unwrap(), plane);
+        let other = lay_out(&rows, MapOptions { seed: 1, ..MapOptions::default() }, &Cx::new()).unwrap();
         assert_ne!(other, plane);
     }
 
     #[test]
     fn of_too_many_the_rest_is_placed_beside_their_own() {
         let rows = people(10, 30);
-        let options = Options { sample: 100, ..Options::default() };
+        let options = MapOptions { sample: 100, ..MapOptions::default() };
         let plane = lay_out(&rows, options, &Cx::new()).unwrap();
         assert_eq!((plane.points.len(), plane.n_placed), (300, 200));
         assert!(kept(&plane.points, 30) > 0.95, "{}", kept(&plane.points, 30));
@@ -157,12 +157,12 @@ mod tests {
         for n in (0..14).chain([40]) {
             let all = people(1, 40);
             let rows = Embeddings::new(32, all.as_slice()[..32 * n].to_vec()).unwrap();
-            let plane = lay_out(&rows, Options::default(), &Cx::new()).unwrap();
+            let plane = lay_out(&rows, MapOptions::default(), &Cx::new()).unwrap();
             assert_eq!(plane.points.len(), n);
             assert!(plane.points.iter().flatten().all(|value| value.is_finite()), "{n}: {plane:?}");
         }
         let same = Embeddings::new(2, [1.0, 0.0].repeat(100)).unwrap();
-        let plane = lay_out(&same, Options::default(), &Cx::new()).unwrap();
+        let plane = lay_out(&same, MapOptions::default(), &Cx::new()).unwrap();
         assert!(plane.points.iter().flatten().all(|value| value.is_finite()), "{plane:?}");
     }
 
@@ -170,7 +170,7 @@ mod tests {
     fn it_stops_when_it_is_told_to() {
         let cx = Cx::new();
         cx.cancel();
-        let stopped = lay_out(&people(5, 10), Options::default(), &cx);
+        let stopped = lay_out(&people(5, 10), MapOptions::default(), &cx);
         assert!(matches!(stopped, Err(MapError::Cancelled(_))), "{stopped:?}");
     }
 }

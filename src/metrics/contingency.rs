@@ -18,7 +18,7 @@ pub(super) struct Cell {
 
 /// One identity or one cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Group {
+pub(super) struct Margin {
     /// Its tracks, at least 1.
     pub size: u64,
     /// Sum of the squares of its cells; `size²` where it is whole.
@@ -35,9 +35,9 @@ pub(super) struct Contingency {
     /// The cells, by cluster label, then identity label.
     pub cells: Vec<Cell>,
     /// The identities, by label.
-    pub identities: Vec<Group>,
+    pub identities: Vec<Margin>,
     /// The clusters, by label.
-    pub clusters: Vec<Group>,
+    pub clusters: Vec<Margin>,
 }
 
 impl Contingency {
@@ -63,11 +63,11 @@ impl Contingency {
 }
 
 /// Sums up the runs of cells whose keys share the upper half, and tells each cell its run's size.
-fn margin(cells: &mut [(u64, Cell)], set_size: impl Fn(&mut Cell, u64)) -> Vec<Group> {
+fn margin(cells: &mut [(u64, Cell)], set_size: impl Fn(&mut Cell, u64)) -> Vec<Margin> {
     cells
         .chunk_by_mut(|a, b| a.0 >> 32 == b.0 >> 32)
         .map(|run| {
-            let mut group = Group { size: 0, squares: 0, largest: 0 };
+            let mut group = Margin { size: 0, squares: 0, largest: 0 };
             for (_, cell) in run.iter() {
                 group.size += cell.n;
                 group.squares += u128::from(cell.n) * u128::from(cell.n);
@@ -89,7 +89,7 @@ mod tests {
     fn counts_cells_and_margins() {
         let table = Contingency::new(&[9, 9, 9, 4], &[1, 0, 1, 1]);
         let cell = |n, identity, cluster| Cell { n, identity, cluster };
-        let group = |size, squares, largest| Group { size, squares, largest };
+        let group = |size, squares, largest| Margin { size, squares, largest };
         assert_eq!(table.cells, [cell(1, 3, 1), cell(1, 1, 3), cell(2, 3, 3)]);
         assert_eq!(table.identities, [group(1, 1, 1), group(3, 5, 2)]);
         assert_eq!(table.clusters, [group(1, 1, 1), group(3, 5, 2)]);

@@ -14,7 +14,7 @@ mod scores;
 #[cfg(test)]
 mod tests;
 
-pub use scores::{Scores, Triple};
+pub use scores::{PrecisionRecall, Scores};
 
 /// Why two groupings cannot be compared.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

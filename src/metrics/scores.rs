@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::contingency::{Contingency, Group};
+use super::contingency::{Contingency, Margin};
 
 /// How well clusters agree with identities. Every score is finite; no tracks at all score like
 /// two equal groupings (agreement 1, counts 0).
@@ -40,10 +40,10 @@ pub struct Scores {
     pub nmi_geometric: f64,
     /// `BCubed`: for each track, the share of its cluster that is of its identity (precision) and
     /// the share of its identity that is in its cluster (recall), averaged over tracks.
-    pub bcubed: Triple,
+    pub bcubed: PrecisionRecall,
     /// The same over pairs of tracks. No pair clustered together: precision 1; no pair that
     /// belongs together: recall 1.
-    pub pairwise: Triple,
+    pub pairwise: PrecisionRecall,
     /// Weighted cluster purity: the share of tracks that are of their cluster's most frequent
     /// identity, 0..=1. It rises with the number of clusters: read the two together.
     pub wcp: f64,
@@ -68,7 +68,7 @@ pub struct Scores {
 
 /// Precision, recall and their harmonic mean, each 0..=1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Triple {
+pub struct PrecisionRecall {
     /// How pure what was put together is.
     pub precision: f64,
     /// How complete it is.
@@ -77,7 +77,7 @@ pub struct Triple {
     pub f: f64,
 }
 
-impl Triple {
+impl PrecisionRecall {
     fn new(precision: f64, recall: f64) -> Self {
         Self { precision, recall, f: harmonic(precision, recall) }
     }
@@ -92,7 +92,7 @@ impl Scores {
         let n_tracks = table.n_tracks;
         let (n_clusters, n_identities) = (table.clusters.len() as u64, table.identities.len() as u64);
         let (nmi, nmi_geometric) = nmi(table);
-        let pairs = Pairs::of(table);
+        let pairs = PairCounts::of(table);
         let pure: u64 = table.clusters.iter().map(|cluster| cluster.largest).sum();
         let alone = table.cells.iter().filter(|cell| cell.cluster == 1);
         let (singletons, torn_off) =
@@ -103,7 +103,10 @@ impl Scores {
             n_identities,
             nmi,
             nmi_geometric,
-            bcubed: Triple::new(bcubed(&table.clusters, n_tracks), bcubed(&table.identities, n_tracks)),
+            bcubed: PrecisionRecall::new(
+                bcubed(&table.clusters, n_tracks),
+                bcubed(&table.identities, n_tracks),
+            ),
             pairwise: pairs.triple(),
             wcp: ratio(pure, n_tracks, 1.0),
             c_dif: n_clusters.abs_diff(n_identities),
@@ -127,7 +130,7 @@ fn harmonic(p: f64, r: f64) -> f64 {
 }
 
 /// (1/N) Σ over groups of Σ n² / size: precision over clusters, recall over identities.
-fn bcubed(groups: &[Group], n_tracks: u64) -> f64 {
+fn bcubed(groups: &[Margin], n_tracks: u64) -> f64 {
     if n_tracks == 0 {
         return 1.0;
     }
@@ -139,7 +142,7 @@ fn bcubed(groups: &[Group], n_tracks: u64) -> f64 {
 fn nmi(table: &Contingency) -> (f64, f64) {
     let n_cells = table.cells.len();
     if n_cells == table.identities.len() && n_cells == table.clusters.len() {
-        // One cell a row and a column: equal groupings, whatever rounding would say. Two single
+        // One cell per row and column: equal groupings, whatever rounding would say. Two single
         // blocks and no tracks at all are among them.
         return (1.0, 1.0);
     }
@@ -160,7 +163,7 @@ fn nmi(table: &Contingency) -> (f64, f64) {
 }
 
 /// Entropy in nats.
-fn entropy(groups: &[Group], total: f64) -> f64 {
+fn entropy(groups: &[Margin], total: f64) -> f64 {
     groups.iter().map(|group| group.size as f64 / total * (total / group.size as f64).ln()).sum()
 }
 
@@ -174,7 +177,7 @@ fn identity_f(table: &Contingency, tenths: u64) -> f64 {
 }
 
 /// Unordered pairs of tracks. Below 2⁶³ each for up to 2³² tracks, so products fit in `i128`.
-struct Pairs {
+struct PairCounts {
     /// Together in both groupings.
     both: i128,
     /// In one cluster.
@@ -185,7 +188,7 @@ struct Pairs {
     all: i128,
 }
 
-impl Pairs {
+impl PairCounts {
     fn of(table: &Contingency) -> Self {
         let pairs = |n: u64| i128::from(n) * (i128::from(n) - 1) / 2;
         Self {
@@ -196,9 +199,9 @@ impl Pairs {
         }
     }
 
-    fn triple(&self) -> Triple {
+    fn triple(&self) -> PrecisionRecall {
         let share = |whole: i128| if whole == 0 { 1.0 } else { self.both as f64 / whole as f64 };
-        Triple::new(share(self.clustered), share(self.truth))
+        PrecisionRecall::new(share(self.clustered), share(self.truth))
     }
 
     /// (both − expected) / (mean of both margins − expected), with expected = clustered·truth/all

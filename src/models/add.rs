@@ -1,23 +1,23 @@
 //! Adds a model of the user's own to the model folder.
 //!
 //! Takes an `.onnx` file and overrides; gives a copy in the folder, with the files beside it that
-//! hold weights, and, where the catalogue does not know the file, its description. It never overwrites anything different, and never moves or
-//! changes the user's file.
+//! hold weights, and, where the catalogue does not know the file, its description. It never
+//! overwrites anything different, and never moves or changes the user's file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::catalogue::{MOST_BYTES, Place, read_model, sha256_hex};
-use super::entry::Fields;
-use super::resolve::{describe, overlay};
-use super::{Catalogue, Entry, ModelError, Weights};
+use super::catalogue::{FileLocation, MOST_BYTES, read_model, sha256_hex};
+use super::entry::ModelFields;
+use super::resolve::{describe, with_overrides};
+use super::{Catalogue, ExternalWeights, ModelEntry, ModelError};
 use crate::files;
 
 /// What `models add` did.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Added {
+pub struct AddedModel {
     /// The entry under which the model is found from now on.
-    pub entry: Entry,
+    pub entry: ModelEntry,
     /// The copy in the model folder; `None` where the model is inside the program anyway.
     pub path: Option<PathBuf>,
 }
@@ -27,28 +27,28 @@ impl Catalogue {
     ///
     /// A file that the catalogue knows by its sha256 needs no description and gets none, unless
     /// overrides make a variant of it (which needs an id of its own). Doing it twice is harmless.
-    /// Load the catalogue anew to see the addition.
+    /// Load the catalogue again to see the addition.
     ///
     /// # Errors
     /// [`ModelError`]: an unreadable file, missing or wrong keys, an id that is taken, a different
     /// file in the way, a folder that cannot be written.
-    pub fn add(&self, file: &Path, overrides: &[(String, String)]) -> Result<Added, ModelError> {
+    pub fn add(&self, file: &Path, overrides: &[(String, String)]) -> Result<AddedModel, ModelError> {
         let folder = self.folder()?;
         let bytes = read_model(file)?;
         let sha256 = sha256_hex(&bytes);
         let known = self.find_sha256(&sha256);
         if let Some(entry) = known.filter(|_| overrides.is_empty()) {
             let entry = entry.clone();
-            let path = if let Place::Embedded(_) = self.place(&entry) {
+            let path = if let FileLocation::Embedded(_) = self.location(&entry) {
                 None
             } else {
                 put_weights(folder, &bytes, file)?;
                 Some(put(folder, &entry.file, &bytes)?)
             };
-            return Ok(Added { entry, path });
+            return Ok(AddedModel { entry, path });
         }
         let mut entry = match known {
-            Some(entry) => overlay(entry, overrides)?,
+            Some(entry) => with_overrides(entry, overrides)?,
             None => describe(file, overrides)?,
         };
         if entry.sha256.as_ref().is_some_and(|want| *want != sha256) {
@@ -66,7 +66,7 @@ impl Catalogue {
         if self.find(&entry.id).is_some_and(|taken| *taken != entry) {
             return Err(ModelError::IdTaken { id: entry.id });
         }
-        let description = Fields::from(entry.clone()).to_toml()?;
+        let description = ModelFields::from(entry.clone()).to_toml()?;
         put_weights(folder, &bytes, file)?;
         // The model first: without its description it is not listed, so a torn addition shows
         // nothing and can be repeated.
@@ -80,13 +80,13 @@ impl Catalogue {
             )?;
         }
         put(folder, &format!("{}.toml", entry.id), description.as_bytes())?;
-        Ok(Added { entry, path: Some(path) })
+        Ok(AddedModel { entry, path: Some(path) })
     }
 }
 
 /// Copies the files beside the model that hold its weights, under the names that it knows.
 fn put_weights(folder: &Path, bytes: &[u8], file: &Path) -> Result<(), ModelError> {
-    let names = Weights::of(bytes, file)?.map(|weights| weights.names).unwrap_or_default();
+    let names = ExternalWeights::of(bytes, file)?.map(|weights| weights.names).unwrap_or_default();
     for name in names {
         let beside = file.with_file_name(&name);
         let bytes =

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::entry::Fields;
-use super::keys::explain;
-use super::{Entry, ModelError};
+use super::description::explain;
+use super::entry::ModelFields;
+use super::{ModelEntry, ModelError};
 use crate::base::{Cx, Stage};
 use crate::files;
 
@@ -63,10 +63,10 @@ pub enum Availability {
 
 /// One line of `models list`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Listed<'a> {
+pub struct ListedModel<'a> {
     /// The entry.
     #[serde(flatten)]
-    pub entry: &'a Entry,
+    pub entry: &'a ModelEntry,
     /// Whether it can be used.
     pub availability: Availability,
     /// The file, where it is installed.
@@ -76,7 +76,7 @@ pub struct Listed<'a> {
 /// What `models verify` found of one model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "status")]
-pub enum Status {
+pub enum VerifyStatus {
     /// The file is the one the entry describes.
     Good,
     /// It is not, or cannot be read; the message says why and what to do.
@@ -88,17 +88,17 @@ pub enum Status {
 
 /// One line of `models verify`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Verified {
+pub struct VerifiedModel {
     /// The entry's id.
     pub id: String,
     /// What was found.
     #[serde(flatten)]
-    pub status: Status,
+    pub status: VerifyStatus,
 }
 
 /// Where an entry's file is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum FileLocation {
     Embedded(&'static [u8]),
     File(PathBuf),
     Nowhere,
@@ -107,15 +107,15 @@ pub(super) enum Place {
 /// All known models.
 #[derive(Debug)]
 pub struct Catalogue {
-    entries: Vec<Entry>,
+    entries: Vec<ModelEntry>,
     folder: Option<PathBuf>,
     problems: Vec<ModelError>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
-    model: Vec<Fields>,
+struct CatalogueFile {
+    model: Vec<ModelFields>,
 }
 
 impl Catalogue {
@@ -125,7 +125,7 @@ impl Catalogue {
     /// Only where the embedded catalogue is wrong, which a test rules out.
     pub fn builtin() -> Result<Self, ModelError> {
         let path = || CATALOGUE_NAME.to_owned();
-        let written: Written = toml::from_str(CATALOGUE)
+        let written: CatalogueFile = toml::from_str(CATALOGUE)
             .map_err(|error| ModelError::Description { why: explain(&error, CATALOGUE), path: path() })?;
         let entries: Result<Vec<_>, _> =
             written.model.into_iter().map(|fields| fields.check(CATALOGUE_NAME, CATALOGUE_NAME)).collect();
@@ -174,20 +174,20 @@ impl Catalogue {
 
     /// Every entry, by id.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[ModelEntry] {
         &self.entries
     }
 
     /// The entry called `id`.
     #[must_use]
-    pub fn find(&self, id: &str) -> Option<&Entry> {
+    pub fn find(&self, id: &str) -> Option<&ModelEntry> {
         self.entries.iter().find(|entry| entry.id == id)
     }
 
     /// The entry of the file with this sha256 (lower-case hexadecimal); the first by id, if
     /// several describe it.
     #[must_use]
-    pub(crate) fn find_sha256(&self, sha256: &str) -> Option<&Entry> {
+    pub(crate) fn find_sha256(&self, sha256: &str) -> Option<&ModelEntry> {
         self.entries.iter().find(|entry| entry.sha256.as_deref() == Some(sha256))
     }
 
@@ -207,65 +207,65 @@ impl Catalogue {
 
     /// Every known model and whether it can be used, by id.
     #[must_use]
-    pub fn list(&self) -> Vec<Listed<'_>> {
+    pub fn list(&self) -> Vec<ListedModel<'_>> {
         let listed = |entry| {
-            let (availability, path) = match self.place(entry) {
-                Place::Embedded(_) => (Availability::BuiltIn, None),
-                Place::File(path) => (Availability::Installed, Some(path)),
-                Place::Nowhere if entry.download_url().is_some() => (Availability::Downloadable, None),
-                Place::Nowhere => (Availability::KnownOnly, None),
+            let (availability, path) = match self.location(entry) {
+                FileLocation::Embedded(_) => (Availability::BuiltIn, None),
+                FileLocation::File(path) => (Availability::Installed, Some(path)),
+                FileLocation::Nowhere if entry.download_url().is_some() => (Availability::Downloadable, None),
+                FileLocation::Nowhere => (Availability::KnownOnly, None),
             };
-            Listed { entry, availability, path }
+            ListedModel { entry, availability, path }
         };
         self.entries.iter().map(listed).collect()
     }
 
     /// Whether the entry's file is here, be it in the binary.
     #[must_use]
-    pub fn has(&self, entry: &Entry) -> bool {
-        self.place(entry) != Place::Nowhere
+    pub fn has(&self, entry: &ModelEntry) -> bool {
+        self.location(entry) != FileLocation::Nowhere
     }
 
-    /// Hashes every installed model anew, by id. Reads each file once.
+    /// Hashes every installed model again, by id. Reads each file once.
     ///
     /// # Errors
-    /// [`ModelError::Cancelled`]; a bad file is a [`Status::Bad`].
-    pub fn verify(&self, cx: &Cx) -> Result<Vec<Verified>, ModelError> {
+    /// [`ModelError::Cancelled`]; a bad file is a [`VerifyStatus::Bad`].
+    pub fn verify(&self, cx: &Cx) -> Result<Vec<VerifiedModel>, ModelError> {
         let installed: Vec<_> =
-            self.entries.iter().filter(|entry| self.place(entry) != Place::Nowhere).collect();
+            self.entries.iter().filter(|entry| self.location(entry) != FileLocation::Nowhere).collect();
         cx.stage(Stage::VerifyingModels, installed.len() as u64);
         let mut verified = Vec::with_capacity(installed.len());
         for entry in installed {
             cx.check()?;
             let status = match self.open(entry) {
-                Ok(_) => Status::Good,
-                Err(error) => Status::Bad { message: error.to_string() },
+                Ok(_) => VerifyStatus::Good,
+                Err(error) => VerifyStatus::Bad { message: error.to_string() },
             };
-            verified.push(Verified { id: entry.id.clone(), status });
+            verified.push(VerifiedModel { id: entry.id.clone(), status });
             cx.advance(1);
         }
         Ok(verified)
     }
 
     /// Where the entry's file is now.
-    pub(super) fn place(&self, entry: &Entry) -> Place {
+    pub(super) fn location(&self, entry: &ModelEntry) -> FileLocation {
         if let Some((_, bytes)) = EMBEDDED.iter().find(|(id, _)| *id == entry.id) {
-            return Place::Embedded(bytes);
+            return FileLocation::Embedded(bytes);
         }
         let path = self.folder.as_ref().map(|folder| folder.join(&entry.file));
         // A file whose folder may not be entered is there: reading it will say what is wrong.
         match path {
-            Some(path) if path.try_exists().unwrap_or(true) => Place::File(path),
-            _ => Place::Nowhere,
+            Some(path) if path.try_exists().unwrap_or(true) => FileLocation::File(path),
+            _ => FileLocation::Nowhere,
         }
     }
 
     /// The entry's bytes and their sha256, which is the entry's.
-    pub(super) fn open(&self, entry: &Entry) -> Result<(Cow<'static, [u8]>, String), ModelError> {
-        let (bytes, path) = match self.place(entry) {
-            Place::Embedded(bytes) => (Cow::Borrowed(bytes), "in this program".to_owned()),
-            Place::File(path) => (Cow::Owned(read_model(&path)?), path.display().to_string()),
-            Place::Nowhere => return Err(not_installed(entry)),
+    pub(super) fn open(&self, entry: &ModelEntry) -> Result<(Cow<'static, [u8]>, String), ModelError> {
+        let (bytes, path) = match self.location(entry) {
+            FileLocation::Embedded(bytes) => (Cow::Borrowed(bytes), "in this program".to_owned()),
+            FileLocation::File(path) => (Cow::Owned(read_model(&path)?), path.display().to_string()),
+            FileLocation::Nowhere => return Err(not_installed(entry)),
         };
         let sha256 = check_sha256(entry, &bytes, path)?;
         Ok((bytes, sha256))
@@ -279,7 +279,7 @@ impl Catalogue {
 }
 
 /// The sha256 of `bytes`, if it is what `entry` says (or `entry` says nothing).
-pub(super) fn check_sha256(entry: &Entry, bytes: &[u8], path: String) -> Result<String, ModelError> {
+pub(super) fn check_sha256(entry: &ModelEntry, bytes: &[u8], path: String) -> Result<String, ModelError> {
     let got = sha256_hex(bytes);
     match &entry.sha256 {
         Some(want) if *want != got => {
@@ -321,7 +321,7 @@ pub(super) fn read_model(path: &Path) -> Result<Vec<u8>, ModelError> {
     }
 }
 
-fn not_installed(entry: &Entry) -> ModelError {
+fn not_installed(entry: &ModelEntry) -> ModelError {
     let id = entry.id.clone();
     let advice = if entry.download_url().is_some() {
         format!("`castlist models get {id}` downloads it")
@@ -349,7 +349,7 @@ fn list_descriptions(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 }
 
 /// Reads `<id>.toml` of the user's folder.
-fn read_installed(path: &Path) -> Result<Entry, ModelError> {
+fn read_installed(path: &Path) -> Result<ModelEntry, ModelError> {
     let (mut fields, shown) = read_description(path)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let why = match &fields.id {
@@ -364,9 +364,9 @@ fn read_installed(path: &Path) -> Result<Entry, ModelError> {
 }
 
 /// Reads any description; also gives its path for messages.
-pub(super) fn read_description(path: &Path) -> Result<(Fields, String), ModelError> {
+pub(super) fn read_description(path: &Path) -> Result<(ModelFields, String), ModelError> {
     let shown = path.display().to_string();
     let text = files::read_text(path, MOST_DESCRIPTION_BYTES)
         .map_err(ModelError::io("read the model's description", path))?;
-    Ok((Fields::parse(&text, &shown)?, shown))
+    Ok((ModelFields::parse(&text, &shown)?, shown))
 }

@@ -13,7 +13,7 @@ use crate::base::{Fingerprint, Hasher, Radius};
 /// What a model is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum ModelKind {
     /// A face in, an embedding out.
     Embed,
     /// A loose crop in, five landmarks out.
@@ -22,7 +22,7 @@ pub enum Kind {
     Detect,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ModelKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Embed => "embed faces",
@@ -35,7 +35,7 @@ impl fmt::Display for Kind {
 /// Order of the input tensor's axes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Layout {
+pub enum TensorLayout {
     /// Batch, channel, row, column.
     #[default]
     Nchw,
@@ -46,7 +46,7 @@ pub enum Layout {
 /// Order of the input tensor's channels.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Colour {
+pub enum ChannelOrder {
     /// Red, green, blue.
     #[default]
     Rgb,
@@ -124,13 +124,13 @@ impl<'de> Deserialize<'de> for Size {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged, expecting = "a size is a number or text such as \"112x96\"")]
-        enum Written {
+        enum SizeText {
             Number(i64),
             Text(String),
         }
-        let text = match Written::deserialize(deserializer)? {
-            Written::Number(number) => number.to_string(),
-            Written::Text(text) => text,
+        let text = match SizeText::deserialize(deserializer)? {
+            SizeText::Number(number) => number.to_string(),
+            SizeText::Text(text) => text,
         };
         text.parse().map_err(serde::de::Error::custom)
     }
@@ -138,7 +138,7 @@ impl<'de> Deserialize<'de> for Size {
 
 /// How a key's value is written after `=`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum ValueForm {
     /// Any text.
     Text,
     /// A whole number.
@@ -157,11 +157,11 @@ pub enum Form {
 
 /// One key of a description.
 #[derive(Debug, Clone, Copy)]
-pub struct Key {
+pub struct DescriptionKey {
     /// Its name, as in TOML and after `model.`.
     pub name: &'static str,
     /// How its value is written.
-    pub form: Form,
+    pub form: ValueForm,
     /// What it means, in one line.
     pub about: &'static str,
 }
@@ -172,33 +172,33 @@ pub(super) type Required = (&'static str, &'static str);
 /// A value that is out of range: its key, the value and what is allowed.
 pub(super) type OutOfRange = (&'static str, String, &'static str);
 
-/// Makes the keys, a description as it is written and one that was checked, from one row a key:
+/// Makes the keys, a description as it is written and one that was checked, from one row per key:
 /// whether a description must have it (with an example), has it by default or may have it; its
 /// type, how it is written, what it means, and what is allowed.
 macro_rules! description {
     ($($(#[$more:meta])* $mode:ident $key:ident: $Type:ty $(= $given:expr)?, $form:ident, $about:literal
         $(, |$value:ident| $allowed:expr => $why:literal)?;)+) => {
         /// Every key, in the order in which a description is written.
-        pub const KEYS: &[Key] =
-            &[$(Key { name: stringify!($key), form: Form::$form, about: $about }),+];
+        pub const KEYS: &[DescriptionKey] =
+            &[$(DescriptionKey { name: stringify!($key), form: ValueForm::$form, about: $about }),+];
 
         /// A description as written: everything optional, nothing checked but types.
         #[derive(Debug, Clone, Default, Serialize, Deserialize)]
         #[serde(deny_unknown_fields)]
-        pub(super) struct Fields {
+        pub(super) struct ModelFields {
             $(pub(super) $key: Option<$Type>),+
         }
 
-        /// A checked description: sizes, scale and radius are in range, the id and the file are plain
-        /// names. The network sees `(value − mean) / scale` of values 0..=255.
+        /// A checked description: sizes, scale and radius are in range, the id and the file are
+        /// plain names. The network sees `(value − mean) / scale` of values 0..=255.
         #[derive(Debug, Clone, PartialEq, Serialize)]
-        pub struct Entry {
+        pub struct ModelEntry {
             $(#[doc = concat!("`", stringify!($key), "`: ", $about, ".")]
             $(#[$more])*
             pub $key: description!(@type $mode $Type)),+
         }
 
-        impl Fields {
+        impl ModelFields {
             /// The required keys that it lacks.
             pub(super) fn lacking(&self) -> Vec<Required> {
                 let mut lacking = Vec::new();
@@ -215,13 +215,13 @@ macro_rules! description {
             }
 
             /// With every default filled in; none where a required key is missing.
-            pub(super) fn filled(&self) -> Option<Entry> {
-                Some(Entry { $($key: description!(@fill $mode self.$key.clone() $(, $given)?)),+ })
+            pub(super) fn filled(&self) -> Option<ModelEntry> {
+                Some(ModelEntry { $($key: description!(@fill $mode self.$key.clone() $(, $given)?)),+ })
             }
         }
 
-        impl From<Entry> for Fields {
-            fn from(entry: Entry) -> Self {
+        impl From<ModelEntry> for ModelFields {
+            fn from(entry: ModelEntry) -> Self {
                 Self { $($key: description!(@written $mode entry.$key)),+ }
             }
         }
@@ -244,7 +244,7 @@ macro_rules! description {
 description! {
     /// It is unique in the catalogue.
     default id: String = String::new(), Text, "short name; default: that of the file";
-    default kind: Kind = Kind::Embed, Text, "embed (default), align or detect";
+    default kind: ModelKind = ModelKind::Embed, Text, "embed (default), align or detect";
     /// Without any folder; `<id>.onnx` where a description does not say.
     default file: String = String::new(), Measured, "file name beside the description",
         |name| is_plain_name(name) => "it is the plain name of a file beside the description";
@@ -260,8 +260,8 @@ description! {
     optional commercial_use: bool, Flag, "whether the licence allows commercial use";
     optional source: String, Text, "where the model comes from; an https address can be downloaded";
     required size: Size = "112", Size, "input in pixels, N or HEIGHTxWIDTH; required";
-    default layout: Layout = Layout::Nchw, Text, "nchw (default) or nhwc";
-    default colour: Colour = Colour::Rgb, Text, "rgb (default) or bgr";
+    default layout: TensorLayout = TensorLayout::Nchw, Text, "nchw (default) or nhwc";
+    default colour: ChannelOrder = ChannelOrder::Rgb, Text, "rgb (default) or bgr";
     required mean: f64 = "127.5", Number,
         "the network sees (value - mean) / scale of values 0 to 255; required",
         |mean| mean.is_finite() => "it is a finite number";
@@ -301,7 +301,7 @@ fn shown(value: &impl Serialize) -> String {
     }
 }
 
-impl Entry {
+impl ModelEntry {
     /// How long the file is, and whether that is only an estimate.
     #[must_use]
     pub(crate) fn size_bytes(&self) -> Option<(u64, bool)> {
@@ -309,7 +309,7 @@ impl Entry {
         known.or_else(|| self.estimated_bytes.map(|bytes| (bytes, true)))
     }
 
-    /// Size in megabytes, `~` before an estimate; none where nobody knows it.
+    /// Size in megabytes, `~` before an estimate; none where it is unknown.
     #[must_use]
     pub(crate) fn megabytes(&self) -> Option<String> {
         let (bytes, is_estimated) = self.size_bytes()?;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Kind;
+use super::ModelKind;
 use crate::base::Cancelled;
 
 /// Why a model could not be described, found, read, fetched or kept.
@@ -56,7 +56,7 @@ pub enum ModelError {
         known: String,
     },
     /// A value that its key cannot take.
-    #[error("{key} cannot be {value}: {why}; it stands in {origin}")]
+    #[error("{key} cannot be {value}: {why}; it is in {origin}")]
     Value {
         /// The key.
         key: &'static str,
@@ -67,7 +67,7 @@ pub enum ModelError {
         /// A file, or `--set`.
         origin: String,
     },
-    /// Nobody said how the model wants its input.
+    /// The model's input format is not stated.
     #[error(
         "this model's {missing} are not known: give them as {example}, or write them into {description}, \
          for the model {path}"
@@ -137,9 +137,9 @@ pub enum ModelError {
         /// The entry's id.
         id: String,
         /// What is needed.
-        want: Kind,
+        want: ModelKind,
         /// What the entry is for.
-        got: Kind,
+        got: ModelKind,
     },
     /// An entry without an address to download from.
     #[error("{id} cannot be downloaded: get the file yourself and `castlist models add` it ({source_note})")]
@@ -216,7 +216,7 @@ pub enum ModelError {
         path: PathBuf,
     },
     /// A different file stands where one would be written.
-    #[error("a different file is there already and stays: choose another id with --set model.id=NAME: {}", path.display())]
+    #[error("a different file is there already and is not replaced: choose another id with --set model.id=NAME: {}", path.display())]
     Exists {
         /// The file in the way.
         path: PathBuf,

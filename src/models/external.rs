@@ -49,7 +49,7 @@ const EXTERNAL: i32 = 1;
 
 /// A model whose weights lie beside it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Weights {
+pub struct ExternalWeights {
     /// The model's file.
     pub model: PathBuf,
     /// The names of the files beside it, relative to it, sorted.
@@ -58,7 +58,7 @@ pub struct Weights {
     pub content: Fingerprint,
 }
 
-impl Weights {
+impl ExternalWeights {
     /// The files that the model at `path` needs beside it; none where it holds all weights itself,
     /// or is nothing that is understood: the engine will say so.
     ///
@@ -108,18 +108,18 @@ mod tests {
     fn weights_are_found_beside_the_model_and_nowhere_else() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("m.onnx");
-        let message = |name: &str| Weights::of(&model(name), &path).unwrap_err().to_string();
+        let message = |name: &str| ExternalWeights::of(&model(name), &path).unwrap_err().to_string();
         assert!(message("w.bin").starts_with("could not read the model's weights"), "{}", message("w.bin"));
         std::fs::write(dir.path().join("w.bin"), "1").unwrap();
-        let one = Weights::of(&model("w.bin"), &path).unwrap().unwrap();
+        let one = ExternalWeights::of(&model("w.bin"), &path).unwrap().unwrap();
         assert_eq!(one.names, ["w.bin"]);
         std::fs::write(dir.path().join("w.bin"), "2").unwrap();
-        assert_ne!(Weights::of(&model("w.bin"), &path).unwrap().unwrap().content, one.content);
+        assert_ne!(ExternalWeights::of(&model("w.bin"), &path).unwrap().unwrap().content, one.content);
         for outside in ["../w.bin", "/etc/passwd", "a/../../w.bin"] {
             assert!(message(outside).contains("outside"), "{outside}");
         }
-        assert_eq!(Weights::of(b"not a network", &path).unwrap(), None);
+        assert_eq!(ExternalWeights::of(b"not a network", &path).unwrap(), None);
         let built_in = include_bytes!("../../models/castlist-face.onnx");
-        assert_eq!(Weights::of(built_in, &path).unwrap(), None);
+        assert_eq!(ExternalWeights::of(built_in, &path).unwrap(), None);
     }
 }

@@ -1,7 +1,7 @@
 //! The models that Castlist knows, and where their files are.
 //!
 //! Takes the catalogue (built in, plus the user's model folder), an id or a path, and overrides;
-//! gives a [`Model`]: its checked [`Entry`] and its bytes, whose sha256 was verified. Downloads a
+//! gives a [`Model`]: its checked [`ModelEntry`] and its bytes, whose sha256 was verified. Downloads a
 //! model, adds the user's own, verifies and lists them, and says which are worth trying. It never
 //! runs a network and never prints; of a graph it reads the names of files with weights alone.
 //!
@@ -10,28 +10,30 @@
 
 mod add;
 mod catalogue;
+mod description;
 mod download;
 mod entry;
 mod error;
 mod external;
 mod head;
-mod keys;
 mod offers;
 mod resolve;
 
 #[cfg(test)]
 mod tests;
 
-pub use add::Added;
+pub use add::AddedModel;
 pub(crate) use catalogue::user_folder;
-pub use catalogue::{Availability, Catalogue, Listed, Status, Verified};
+pub use catalogue::{Availability, Catalogue, ListedModel, VerifiedModel, VerifyStatus};
 pub use download::download;
-pub use entry::{Colour, Crop, Entry, Form, KEYS, Key, Kind, Layout, Size};
+pub use entry::{
+    ChannelOrder, Crop, DescriptionKey, KEYS, ModelEntry, ModelKind, Size, TensorLayout, ValueForm,
+};
 pub use error::ModelError;
-pub use external::Weights;
+pub use external::ExternalWeights;
 pub use head::{AttentionHeadFile, Head, HeadError, HeadFile, HeadKind, ModelRef, Tensor};
-pub(crate) use head::{LinkHead, LinkHeadFile, TensorFile};
-pub(crate) use offers::{Machine, Need, Offer, offers};
+pub(crate) use head::{LgcnHead, LgcnHeadFile, TensorFile};
+pub(crate) use offers::{Machine, ModelNeed, ModelOffer, offers};
 pub use resolve::Model;
 
 /// The model that turns faces into embeddings unless the user names another.

@@ -7,22 +7,26 @@ use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::catalogue::{EMBEDDED_HEADS, Place, check_sha256, read_description, read_model, sha256_hex};
-use super::entry::{Fields, safe_id};
-use super::{Catalogue, Entry, Head, HeadError, Kind, LinkHead, ModelError, TensorFile, Weights};
+use super::catalogue::{
+    EMBEDDED_HEADS, FileLocation, check_sha256, read_description, read_model, sha256_hex,
+};
+use super::entry::{ModelFields, safe_id};
+use super::{
+    Catalogue, ExternalWeights, Head, HeadError, LgcnHead, ModelEntry, ModelError, ModelKind, TensorFile,
+};
 use crate::base::{Fingerprint, Hasher};
 
 /// A model ready to load: bytes whose sha256 is the entry's, where the entry states one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     /// How it wants its input, overrides included.
-    pub entry: Entry,
+    pub entry: ModelEntry,
     /// The ONNX file.
     pub bytes: Cow<'static, [u8]>,
     /// Lower-case hexadecimal sha256 of the bytes.
     pub sha256: String,
     /// Weights in files beside the model, where there are any.
-    pub weights: Option<Weights>,
+    pub weights: Option<ExternalWeights>,
     /// Where files beside the model lie; none for a model inside the binary.
     pub(super) folder: Option<PathBuf>,
 }
@@ -35,7 +39,7 @@ impl Model {
     ///
     /// # Errors
     /// [`ModelError::WrongKind`].
-    pub fn require(self, want: Kind) -> Result<Self, ModelError> {
+    pub fn require(self, want: ModelKind) -> Result<Self, ModelError> {
         if self.entry.kind == want {
             Ok(self)
         } else {
@@ -59,9 +63,9 @@ impl Model {
     ///
     /// # Errors
     /// [`HeadError`]: not there, damaged, or learned for another model.
-    pub(crate) fn link_head(&self) -> Result<Option<LinkHead>, HeadError> {
+    pub(crate) fn lgcn_head(&self) -> Result<Option<LgcnHead>, HeadError> {
         let Some((bytes, path)) = self.head_bytes(self.entry.link_head.as_ref())? else { return Ok(None) };
-        let head = LinkHead::parse(&bytes, &path)?;
+        let head = LgcnHead::parse(&bytes, &path)?;
         head.file.require_model(&self.entry.id, &self.sha256, self.entry.dim)?;
         Ok(Some(head))
     }
@@ -109,11 +113,11 @@ impl Catalogue {
         if let Some(entry) = spec.to_str().and_then(|id| self.find(id)) {
             let (bytes, sha256) = self.open(entry)?;
             let folder = self.folder().ok().map(Path::to_owned);
-            let weights = match self.place(entry) {
-                Place::File(path) => Weights::of(&bytes, &path)?,
+            let weights = match self.location(entry) {
+                FileLocation::File(path) => ExternalWeights::of(&bytes, &path)?,
                 _ => None,
             };
-            return Ok(Model { entry: overlay(entry, overrides)?, bytes, sha256, weights, folder });
+            return Ok(Model { entry: with_overrides(entry, overrides)?, bytes, sha256, weights, folder });
         }
         let path = Path::new(spec);
         let named = spec.to_string_lossy();
@@ -133,35 +137,38 @@ impl Catalogue {
         let bytes = read_model(path)?;
         let sha256 = sha256_hex(&bytes);
         let entry = match self.find_sha256(&sha256) {
-            Some(entry) => overlay(entry, overrides)?,
+            Some(entry) => with_overrides(entry, overrides)?,
             None => describe(path, overrides)?,
         };
         let sha256 = check_sha256(&entry, &bytes, path.display().to_string())?;
-        let weights = Weights::of(&bytes, path)?;
+        let weights = ExternalWeights::of(&bytes, path)?;
         let folder = path.parent().map(Path::to_owned);
         Ok(Model { entry, bytes: Cow::Owned(bytes), sha256, weights, folder })
     }
 }
 
 /// The entry of a file that the catalogue does not know.
-pub(super) fn describe(path: &Path, overrides: &[(String, String)]) -> Result<Entry, ModelError> {
-    let beside = path.with_extension("toml");
-    let fields = match read_description(&beside) {
+pub(super) fn describe(path: &Path, overrides: &[(String, String)]) -> Result<ModelEntry, ModelError> {
+    let description = path.with_extension("toml");
+    let fields = match read_description(&description) {
         Ok((fields, _)) => fields,
         Err(ModelError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
-            Fields::default()
+            ModelFields::default()
         }
         Err(error) => return Err(error),
     };
     let mut fields = fields.set(overrides)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     fields.id.get_or_insert_with(|| safe_id(&stem));
-    fields.check(&beside.display().to_string(), &path.display().to_string())
+    fields.check(&description.display().to_string(), &path.display().to_string())
 }
 
 /// A known entry under overrides.
-pub(super) fn overlay(entry: &Entry, overrides: &[(String, String)]) -> Result<Entry, ModelError> {
-    Fields::from(entry.clone()).set(overrides)?.check("--set", &entry.id)
+pub(super) fn with_overrides(
+    entry: &ModelEntry,
+    overrides: &[(String, String)],
+) -> Result<ModelEntry, ModelError> {
+    ModelFields::from(entry.clone()).set(overrides)?.check("--set", &entry.id)
 }
 
 #[cfg(test)]
@@ -189,12 +196,12 @@ mod tests {
     #[test]
     fn the_defaults_are_inside_the_binary() {
         let catalogue = Catalogue::builtin().unwrap();
-        let face = catalogue.resolve(DEFAULT_EMBED, &[]).unwrap().require(Kind::Embed).unwrap();
+        let face = catalogue.resolve(DEFAULT_EMBED, &[]).unwrap().require(ModelKind::Embed).unwrap();
         assert!(matches!(face.bytes, Cow::Borrowed(_)));
         assert_eq!(Some(face.bytes.len() as u64), face.entry.bytes);
         let align = catalogue.resolve(DEFAULT_ALIGN, &[]).unwrap();
         assert_ne!(face.fingerprint(), align.fingerprint());
-        let error = align.require(Kind::Embed).unwrap_err().to_string();
+        let error = align.require(ModelKind::Embed).unwrap_err().to_string();
         assert!(error.contains("a model to find landmarks"), "{error}");
     }
 
@@ -202,11 +209,11 @@ mod tests {
     fn shipped_heads_belong_to_their_models() {
         let catalogue = Catalogue::builtin().unwrap();
         let mut model = catalogue.resolve(DEFAULT_EMBED, &[]).unwrap();
-        let head = model.link_head().unwrap().unwrap().file;
+        let head = model.lgcn_head().unwrap().unwrap().file;
         assert_eq!((head.dim, head.k1), (256, 20));
         assert_eq!(model.head().unwrap(), None);
         for (name, bytes) in EMBEDDED_HEADS {
-            let head = LinkHead::parse(bytes, Path::new(name)).unwrap().file;
+            let head = LgcnHead::parse(bytes, Path::new(name)).unwrap().file;
             let learned_for = head.model.clone().unwrap();
             let entry = catalogue.find(&learned_for.id).unwrap();
             assert_eq!(entry.link_head.as_deref(), Some(name));
@@ -214,7 +221,7 @@ mod tests {
             assert!(head.figures["test-links-auc"] > head.figures["test-cosine-auc"], "{name}");
         }
         model.entry.link_head = Some("edgeface-xs-links.safetensors".to_owned());
-        assert!(matches!(model.link_head(), Err(HeadError::OtherModel { .. })));
+        assert!(matches!(model.lgcn_head(), Err(HeadError::OtherModel { .. })));
     }
 
     #[test]
@@ -240,8 +247,8 @@ mod tests {
         assert_eq!((model.entry.id.as_str(), model.entry.size), ("my-net", Size { height: 112, width: 96 }));
         assert_eq!(model.sha256, sha256_hex(b"network"));
 
-        let beside = folder.path().join("My Net.toml");
-        fs::write(&beside, "size = 80\nmean = 0\nscale = 255\nradius = 0.5\n").unwrap();
+        let description = folder.path().join("My Net.toml");
+        fs::write(&description, "size = 80\nmean = 0\nscale = 255\nradius = 0.5\n").unwrap();
         let described = catalogue.resolve(&path, &pairs(&[("model.mean", "1")])).unwrap();
         assert_eq!(
             (described.entry.size.height, described.entry.mean, described.entry.scale),
@@ -249,11 +256,12 @@ mod tests {
         );
         assert_ne!(described.fingerprint(), model.fingerprint());
 
-        fs::write(&beside, format!("size = 80\nmean = 0\nscale = 1\nsha256 = '{}'", "0".repeat(64))).unwrap();
+        fs::write(&description, format!("size = 80\nmean = 0\nscale = 1\nsha256 = '{}'", "0".repeat(64)))
+            .unwrap();
         let error = catalogue.resolve(&path, &[]).unwrap_err().to_string();
         assert!(error.contains(&"0".repeat(64)) && error.contains(&model.sha256), "{error}");
 
-        fs::write(&beside, "size = 80\nmaen = 0\n").unwrap();
+        fs::write(&description, "size = 80\nmaen = 0\n").unwrap();
         let error = catalogue.resolve(&path, &[]).unwrap_err().to_string();
         assert!(error.contains("`maen`") && error.ends_with("My Net.toml"), "{error}");
     }

@@ -50,7 +50,7 @@ fn the_built_in_catalogue_is_whole() {
         assert!(entry.bytes.is_some() != entry.estimated_bytes.is_some(), "{id}: one of the two sizes");
         assert!(entry.commercial_use.is_some() && entry.source.is_some() && entry.note.is_some(), "{id}");
         assert_eq!(entry.file, format!("{id}.onnx"));
-        assert_eq!(entry.dim.is_some(), entry.kind == Kind::Embed, "{id}");
+        assert_eq!(entry.dim.is_some(), entry.kind == ModelKind::Embed, "{id}");
         if let Some(url) = entry.download_url() {
             let of_commit = url
                 .strip_prefix("https://media.githubusercontent.com/media/opencv/opencv_zoo/")
@@ -94,8 +94,8 @@ fn verify_hashes_what_is_installed() {
     let verified = user(folder.path()).verify(&Cx::new()).unwrap();
     let ids: Vec<_> = verified.iter().map(|v| v.id.as_str()).collect();
     assert_eq!(ids, ["castlist-align", "castlist-face", "sface"]);
-    assert_eq!((&verified[0].status, &verified[1].status), (&Status::Good, &Status::Good));
-    let Status::Bad { message } = &verified[2].status else { panic!("sface is not bad") };
+    assert_eq!((&verified[0].status, &verified[1].status), (&VerifyStatus::Good, &VerifyStatus::Good));
+    let VerifyStatus::Bad { message } = &verified[2].status else { panic!("sface is not bad") };
     assert!(message.contains(&sha256_hex(b"not sface")) && message.ends_with("sface.onnx"), "{message}");
     let cx = Cx::new();
     cx.cancel();
@@ -123,8 +123,8 @@ fn an_added_model_is_found_by_id() {
     let variant = pairs(&[("model.colour", "bgr")]);
     assert!(matches!(catalogue.add(&file, &variant), Err(ModelError::IdTaken { .. })));
     let variant = pairs(&[("model.colour", "bgr"), ("model.id", "my-net-bgr")]);
-    assert_eq!(catalogue.add(&file, &variant).unwrap().entry.colour, Colour::Bgr);
-    assert_eq!(user(&models).find("my-net-bgr").unwrap().colour, Colour::Bgr);
+    assert_eq!(catalogue.add(&file, &variant).unwrap().entry.colour, ChannelOrder::Bgr);
+    assert_eq!(user(&models).find("my-net-bgr").unwrap().colour, ChannelOrder::Bgr);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Attention pooling: a supplied query tells which faces of a track count.
+//! Attention pooling: a supplied query weighs the faces of a track.
 //!
 //! Takes a head's weights; gives each face's factor in the track's mean. The form is that of the
 //! neural aggregation network (Yang et al., "Neural Aggregation Network for Video Face
@@ -8,17 +8,17 @@
 
 use std::path::Path;
 
-use super::{Face, mixed};
+use super::{WeightedFace, mixed};
 use crate::models::{AttentionHeadFile, HeadError};
 
 /// An attention head, ready to weigh faces.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Attention {
+pub struct AttentionPooling {
     head: AttentionHeadFile,
     sha256: String,
 }
 
-impl Attention {
+impl AttentionPooling {
     /// A head that was read or made; `sha256` names it in keys.
     pub fn new(head: AttentionHeadFile, sha256: String) -> Self {
         Self { head, sha256 }
@@ -32,7 +32,7 @@ impl Attention {
         AttentionHeadFile::read(path).map(|(head, sha256)| Self::new(head, sha256))
     }
 
-    /// What stands in its file.
+    /// What is in its file.
     pub fn head(&self) -> &AttentionHeadFile {
         &self.head
     }
@@ -48,9 +48,9 @@ impl Attention {
     }
 
     /// The factor of each face's raw vector; they depend on nothing but these faces.
-    pub(super) fn factors(&self, faces: &[Face<'_>]) -> Vec<f64> {
+    pub(super) fn factors(&self, faces: &[WeightedFace<'_>]) -> Vec<f64> {
         let first: Vec<f64> = self.head.query.iter().map(|&q| f64::from(q)).collect();
-        let factors = look(faces, &first);
+        let factors = attention_weights(faces, &first);
         let Some((weight, bias)) = &self.head.gate else { return factors };
         let seen = mixed(faces, &factors);
         let rows = weight.chunks_exact(self.dim());
@@ -61,13 +61,13 @@ impl Attention {
                 (sum + f64::from(bias)).tanh()
             })
             .collect();
-        look(faces, &second)
+        attention_weights(faces, &second)
     }
 }
 
 /// softmax(q · f + ln w), over each face's length, since the faces are raw.
-fn look(faces: &[Face<'_>], query: &[f64]) -> Vec<f64> {
-    let score = |face: &Face<'_>| {
+fn attention_weights(faces: &[WeightedFace<'_>], query: &[f64]) -> Vec<f64> {
+    let score = |face: &WeightedFace<'_>| {
         let dot: f64 = face.vector.iter().zip(query).map(|(&x, q)| f64::from(x) * q).sum();
         dot / face.length + face.weight.ln()
     };
@@ -89,7 +89,7 @@ mod tests {
 
     fn pooled(query: Vec<f32>, gate: Gate, faces: &[(&[f32], f32)]) -> Vec<f32> {
         let head = AttentionHeadFile { model: None, query, gate };
-        pool(faces, &Pooling::Attention(Arc::new(Attention::new(head, String::new())))).unwrap()
+        pool(faces, &Pooling::Attention(Arc::new(AttentionPooling::new(head, String::new())))).unwrap()
     }
 
     #[test]

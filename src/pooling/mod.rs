@@ -11,7 +11,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::models::HeadError;
-pub use attention::Attention;
+pub use attention::AttentionPooling;
 
 /// How the faces of a track become one vector.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,7 +26,7 @@ pub enum Pooling {
     /// The one face that is most like all others, those weighted by their quality.
     Medoid,
     /// Mean of unit vectors, weighted by a supplied attention head and by quality.
-    Attention(Arc<Attention>),
+    Attention(Arc<AttentionPooling>),
 }
 
 impl Pooling {
@@ -81,9 +81,9 @@ pub fn pool(faces: &[(&[f32], f32)], pooling: &Pooling) -> Option<Vec<f32>> {
     let usable = faces.iter().filter(|(_, weight)| *weight > 0.0);
     let usable = usable.filter_map(|&(vector, weight)| {
         let length = length(vector)?;
-        Some(Face { vector, length, weight: f64::from(weight) })
+        Some(WeightedFace { vector, length, weight: f64::from(weight) })
     });
-    let usable: Vec<Face<'_>> = usable.collect();
+    let usable: Vec<WeightedFace<'_>> = usable.collect();
     let factors: Vec<f64> = match pooling {
         Pooling::Quality => usable.iter().map(|face| face.weight / face.length).collect(),
         Pooling::Mean => usable.iter().map(|face| 1.0 / face.length).collect(),
@@ -98,7 +98,7 @@ pub fn pool(faces: &[(&[f32], f32)], pooling: &Pooling) -> Option<Vec<f32>> {
 }
 
 /// A face that counts.
-struct Face<'a> {
+struct WeightedFace<'a> {
     vector: &'a [f32],
     /// Its Euclidean length, above 0.
     length: f64,
@@ -107,7 +107,7 @@ struct Face<'a> {
 }
 
 /// Σ factor · vector.
-fn mixed(faces: &[Face<'_>], factors: &[f64]) -> Vec<f64> {
+fn mixed(faces: &[WeightedFace<'_>], factors: &[f64]) -> Vec<f64> {
     let mut sum = vec![0.0; faces.first().map_or(0, |face| face.vector.len())];
     for (face, factor) in faces.iter().zip(factors) {
         for (total, &value) in sum.iter_mut().zip(face.vector) {
@@ -124,12 +124,13 @@ fn unit(vector: &[f64]) -> Option<Vec<f32>> {
 }
 
 /// The face of the largest weighted sum of similarities to the others; the first of equals.
-fn medoid(faces: &[Face<'_>]) -> Option<usize> {
-    let likeness = |a: &Face<'_>, b: &Face<'_>| {
+fn medoid(faces: &[WeightedFace<'_>]) -> Option<usize> {
+    let likeness = |a: &WeightedFace<'_>, b: &WeightedFace<'_>| {
         let dot: f64 = a.vector.iter().zip(b.vector).map(|(&x, &y)| f64::from(x) * f64::from(y)).sum();
         dot / (a.length * b.length)
     };
-    let typical = |face: &Face<'_>| faces.iter().map(|other| other.weight * likeness(face, other)).sum();
+    let typical =
+        |face: &WeightedFace<'_>| faces.iter().map(|other| other.weight * likeness(face, other)).sum();
     let scores: Vec<f64> = faces.iter().map(typical).collect();
     (0..faces.len()).reduce(|best, at| if scores[at] > scores[best] { at } else { best })
 }
@@ -171,7 +172,7 @@ mod tests {
     #[test]
     fn nothing_usable_gives_nothing() {
         let head = AttentionHeadFile { model: None, query: vec![1.0, 2.0], gate: None };
-        let attention = Pooling::Attention(Arc::new(Attention::new(head, String::new())));
+        let attention = Pooling::Attention(Arc::new(AttentionPooling::new(head, String::new())));
         for pooling in [Pooling::Quality, Pooling::Mean, Pooling::RawMean, Pooling::Medoid, attention] {
             assert_eq!(pool(&[], &pooling), None);
             let broken: [(&[f32], f32); 3] =

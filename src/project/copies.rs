@@ -1,9 +1,10 @@
 //! Copies of what the curator decided, kept beside the project, and the way back to one.
 //!
 //! A copy is made when a project is opened and something was decided since the last one; the last
-//! [`KEPT`] stay. It holds the log, the cursor, the settings, the clusterings and the learned heads: what
-//! no run can make again; and the tracks, unless they are very many. Embeddings are not in it; a restored
-//! project takes them from the damaged file as far as they are sound, and a run makes the others again.
+//! [`KEPT`] stay. It holds the log, the cursor, the settings, the clusterings and the learned
+//! heads: what no run can make again; and the tracks, unless they are very many. Embeddings are not
+//! in it; a restored project takes them from the damaged file as far as they are sound, and a run
+//! makes the others again.
 
 use std::path::{Path, PathBuf};
 
@@ -11,13 +12,13 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 use serde::Serialize;
 
-use super::{ProjectError, error, flags, log, now, place, schema};
+use super::{ProjectError, error, flags, location, log, now, schema};
 
 /// How many copies are kept.
 pub(crate) const KEPT: usize = 5;
 
-/// Tracks beyond so many bytes are left out of a copy, which is made whenever a project is opened: a run
-/// reads them again.
+/// Tracks beyond so many bytes are left out of a copy, which is made whenever a project is opened:
+/// a run reads them again.
 const MOST_TRACK_BYTES: i64 = 256 << 20;
 
 /// The tables of every copy.
@@ -40,7 +41,7 @@ pub struct ProjectCopy {
     pub last_edit: Option<i64>,
 }
 
-/// What tells whether something was decided since a copy: everything but the derived tables.
+/// What says whether something was decided since a copy: everything but the derived tables.
 type State = (i64, Vec<(String, String)>, Vec<(String, String)>);
 
 /// The sound copies beside a project, newest first.
@@ -84,16 +85,16 @@ pub(super) fn keep(connection: &Connection, project: &Path) -> rusqlite::Result<
     Ok(())
 }
 
-/// Puts a copy in a project's place. The project's file, damaged or not, stays beside it under another
-/// name, which is returned where there was one; tracks and embeddings in it are taken over where they
-/// are sound.
+/// Puts a copy in a project's place. The project's file, damaged or not, stays beside it under
+/// another name, which is returned where there was one; tracks and embeddings in it are taken over
+/// where they are sound.
 ///
 /// # Errors
-/// [`ProjectError`]: the project is open elsewhere, the copy is damaged, or nothing can be written. Both
-/// files are as they were then.
+/// [`ProjectError`]: the project is open elsewhere, the copy is damaged, or nothing can be written.
+/// Both files are as they were then.
 pub fn restore(project: &Path, copy: &Path) -> Result<Option<PathBuf>, ProjectError> {
     let read_only = |reason| ProjectError::ReadOnly { reason, path: project.to_path_buf() };
-    let _lock = place::lock(project).map_err(read_only)?;
+    let _lock = location::lock(project).map_err(read_only)?;
     read(copy, 0)?;
     let new = named(project, "restoring");
     remove(&new);
@@ -126,7 +127,8 @@ fn build(new: &Path, copy: &Path, project: &Path) -> rusqlite::Result<()> {
     connection.execute_batch("COMMIT; DETACH source;")?;
     let has_tracks: bool =
         connection.query_row("SELECT EXISTS (SELECT 1 FROM tracks)", [], |row| row.get(0))?;
-    // What is damaged there is left out: the rows before the damage are of use, and all is made again.
+    // What is damaged there is left out: the rows before the damage are of use, and all is made
+    // again.
     if open(project).is_ok() && attach(&connection, project, "source").is_ok() {
         if !has_tracks {
             let _or_a_run_reads_them_again = take(&connection, "tracks");
@@ -214,8 +216,8 @@ fn read(path: &Path, at: i64) -> Result<ProjectCopy, ProjectError> {
     let version: i64 =
         connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(|e| error::of(e, path))?;
     if version < schema::PROJECT.migrations.len() as i64 {
-        connection =
-            schema::newest_copy(&connection, path, &schema::PROJECT).map_err(|e| error::unfit(e, path))?;
+        connection = schema::newest_copy(&connection, path, &schema::PROJECT)
+            .map_err(|e| error::format_error(e, path))?;
     }
     let sound: String = connection
         .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
@@ -296,12 +298,12 @@ mod tests {
     use super::super::{Project, ReadOnlyReason};
     use super::*;
     use crate::base::Fingerprint;
-    use crate::embed::{Cache as _, TrackEmbedding};
-    use crate::review::{Edit, Entry, IdentityId};
+    use crate::embed::{EmbeddingCache as _, TrackEmbedding};
+    use crate::review::{Edit, IdentityId, LogEntry};
 
     fn name(project: &Project, number: u64, name: &str) {
         let edit = Edit::Rename { identity: IdentityId(1), name: name.into() };
-        let entry = Entry { number, parent: number.checked_sub(1), at: 7, edit, names: Vec::new() };
+        let entry = LogEntry { number, parent: number.checked_sub(1), at: 7, edit, names: Vec::new() };
         project.append(&entry).wait().unwrap();
     }
 

@@ -1,19 +1,19 @@
 //! What is kept under a key of its content: embeddings, faces, dendrograms and learned heads.
 //!
 //! Embeddings and dendrograms follow from tracks and settings: one that is damaged or missing
-//! counts as absent and is made anew. A head that was adopted is named by the log and cannot be
-//! made again, so whoever misses it says so.
+//! counts as absent and is made again. A head that was adopted is named by the log and cannot be
+//! made again, so a miss is reported by the caller.
 
 use rusqlite::{OptionalExtension, params};
 
 use super::writer::Urgency;
 use super::{Ack, Project, ProjectError, checksum, error, one_row};
 use crate::base::{Dendrogram, Fingerprint};
-use crate::embed::{Cache, TrackEmbedding};
+use crate::embed::{EmbeddingCache, TrackEmbedding};
 
-/// A dendrogram as it is kept: with all that tells whether it is the wanted one.
+/// A dendrogram as it is kept: with all that identifies it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Kept {
+pub struct StoredDendrogram {
     /// Fingerprint of the rows in the clustering space.
     pub vectors: Fingerprint,
     /// Fingerprint of everything that the merges depend on: rows, method, constraints.
@@ -25,9 +25,9 @@ pub struct Kept {
 }
 
 impl Project {
-    /// Keeps a dendrogram in place of the one before: an old one is made anew where it is
+    /// Keeps a dendrogram in place of the one before: an old one is made again where it is
     /// wanted again.
-    pub(crate) fn save_dendrogram(&self, kept: &Kept) -> Ack {
+    pub(crate) fn save_dendrogram(&self, kept: &StoredDendrogram) -> Ack {
         let (vectors, key) = (kept.vectors.0, kept.key.0);
         let rows: Vec<u8> = kept.rows.iter().flat_map(|row| row.0).collect();
         let dendrogram = kept.dendrogram.to_bytes();
@@ -41,7 +41,7 @@ impl Project {
     }
 
     /// The dendrogram kept for these rows. One that is damaged counts as absent.
-    pub fn dendrogram(&self, vectors: Fingerprint) -> Option<Kept> {
+    pub fn dendrogram(&self, vectors: Fingerprint) -> Option<StoredDendrogram> {
         let sql = "SELECT key, rows, dendrogram, checksum FROM dendrograms WHERE vectors = ?1";
         let row = self
             .reader()
@@ -53,7 +53,7 @@ impl Project {
         let (rows, []) = rows.as_chunks::<32>() else { return None };
         let dendrogram = Dendrogram::from_bytes(&bytes, rows.len())?;
         let rows = rows.iter().copied().map(Fingerprint).collect();
-        Some(Kept { vectors, key: Fingerprint(key), rows, dendrogram })
+        Some(StoredDendrogram { vectors, key: Fingerprint(key), rows, dendrogram })
     }
 
     /// Keeps a head that was learned on this project, as a file's bytes, under its sha256.
@@ -77,7 +77,7 @@ impl Project {
 }
 
 /// Embeddings are derived: they are written lazily, in groups.
-impl Cache for Project {
+impl EmbeddingCache for Project {
     fn get(&self, key: Fingerprint) -> Option<TrackEmbedding> {
         let connection = self.reader();
         let sql = "SELECT vector, faces, checksum FROM embeddings WHERE key = ?1";

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::ErrorCode;
 
 use super::ReadOnlyReason;
-use super::schema::Unfit;
+use super::schema::FormatError;
 
 /// Why a project cannot be opened, read or written.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -70,7 +70,7 @@ pub enum ProjectError {
 }
 
 /// What an SQLite error means for a file.
-pub(super) enum Trouble {
+pub(super) enum SqliteProblem {
     /// The content is not what it should be.
     Damaged(String),
     /// No room left.
@@ -84,7 +84,7 @@ pub(super) enum Trouble {
 }
 
 /// Sorts an SQLite error.
-pub(super) fn sort(error: &rusqlite::Error, path: &Path) -> Trouble {
+pub(super) fn classify(error: &rusqlite::Error, path: &Path) -> SqliteProblem {
     use rusqlite::Error;
     match error {
         // A value of another type than was written there, or a row that vanished on its way.
@@ -93,46 +93,46 @@ pub(super) fn sort(error: &rusqlite::Error, path: &Path) -> Trouble {
         | Error::IntegralValueOutOfRange(..)
         | Error::Utf8Error(..)
         | Error::StatementChangedRows(_)
-        | Error::QueryReturnedNoRows => return Trouble::Damaged(error.to_string()),
+        | Error::QueryReturnedNoRows => return SqliteProblem::Damaged(error.to_string()),
         _ => {}
     }
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::ConstraintViolation) => {
-            Trouble::Damaged(error.to_string())
+            SqliteProblem::Damaged(error.to_string())
         }
-        Some(ErrorCode::DiskFull) => Trouble::Full,
-        Some(ErrorCode::ReadOnly) => Trouble::ReadOnly,
+        Some(ErrorCode::DiskFull) => SqliteProblem::Full,
+        Some(ErrorCode::ReadOnly) => SqliteProblem::ReadOnly,
         // SQLite does not say why reading or writing failed.
-        Some(ErrorCode::SystemIoFailure) if is_full(path) => Trouble::Full,
-        Some(ErrorCode::CannotOpen) => Trouble::Create,
-        _ => Trouble::Other(error.to_string()),
+        Some(ErrorCode::SystemIoFailure) if is_full(path) => SqliteProblem::Full,
+        Some(ErrorCode::CannotOpen) => SqliteProblem::Create,
+        _ => SqliteProblem::Other(error.to_string()),
     }
 }
 
 /// An SQLite error in the project's words.
 #[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]
 pub(super) fn of(error: rusqlite::Error, path: &Path) -> ProjectError {
-    let trouble = sort(&error, path);
+    let trouble = classify(&error, path);
     let path = path.to_path_buf();
     match trouble {
-        Trouble::Damaged(why) => ProjectError::Damaged { why, path },
-        Trouble::Full => ProjectError::Full(path),
-        Trouble::ReadOnly => ProjectError::ReadOnly { reason: ReadOnlyReason::Protected, path },
-        Trouble::Create => ProjectError::Create(path),
-        Trouble::Other(why) => ProjectError::Sqlite { why, path },
+        SqliteProblem::Damaged(why) => ProjectError::Damaged { why, path },
+        SqliteProblem::Full => ProjectError::Full(path),
+        SqliteProblem::ReadOnly => ProjectError::ReadOnly { reason: ReadOnlyReason::Protected, path },
+        SqliteProblem::Create => ProjectError::Create(path),
+        SqliteProblem::Other(why) => ProjectError::Sqlite { why, path },
     }
 }
 
 /// Why a file is no project, in the project's words.
-pub(super) fn unfit(unfit: Unfit, path: &Path) -> ProjectError {
+pub(super) fn format_error(unfit: FormatError, path: &Path) -> ProjectError {
     match unfit {
-        Unfit::Foreign => ProjectError::Foreign(path.to_path_buf()),
-        Unfit::Newer { found, known } => ProjectError::Newer { found, known, path: path.to_path_buf() },
-        Unfit::Altered(why) => ProjectError::Damaged { why, path: path.to_path_buf() },
-        Unfit::Older => {
+        FormatError::Foreign => ProjectError::Foreign(path.to_path_buf()),
+        FormatError::Newer { found, known } => ProjectError::Newer { found, known, path: path.to_path_buf() },
+        FormatError::Altered(why) => ProjectError::Damaged { why, path: path.to_path_buf() },
+        FormatError::Older => {
             ProjectError::ReadOnly { reason: ReadOnlyReason::Protected, path: path.to_path_buf() }
         }
-        Unfit::Sqlite(error) => of(error, path),
+        FormatError::Sqlite(error) => of(error, path),
     }
 }
 

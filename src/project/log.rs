@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use rusqlite::{Connection, params};
 
 use super::{ProjectError, checksum, error, one_row, parse, set_cursor};
-use crate::review::Entry;
+use crate::review::LogEntry;
 
 /// An entry as a row.
 pub(super) struct Row {
@@ -17,7 +17,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn of(entry: &Entry) -> Self {
+    pub(super) fn of(entry: &LogEntry) -> Self {
         let (number, parent) = (entry.number as i64, entry.parent.map(|p| p as i64));
         let names = (!entry.names.is_empty()).then(|| serde_json::to_string(&entry.names)).transpose();
         let json = serde_json::to_string(&entry.edit).and_then(|edit| Ok((edit, names?)));
@@ -68,7 +68,7 @@ impl Written {
 ///
 /// # Errors
 /// [`ProjectError::Damaged`] with the entry.
-pub(super) fn load(connection: &Connection, path: &Path) -> Result<Vec<Entry>, ProjectError> {
+pub(super) fn load(connection: &Connection, path: &Path) -> Result<Vec<LogEntry>, ProjectError> {
     let mut query = connection
         .prepare("SELECT number, parent, at, edit, names, checksum FROM edits ORDER BY number")
         .map_err(|e| error::of(e, path))?;
@@ -91,7 +91,7 @@ pub(super) fn load(connection: &Connection, path: &Path) -> Result<Vec<Entry>, P
         }
         let edit = parse(edit, path)?;
         let names = names.as_deref().map_or(Ok(Vec::new()), |names| parse(names, path))?;
-        Ok(Entry { number: place as u64, parent: parent.map(|p| p as u64), at: *at, edit, names })
+        Ok(LogEntry { number: place as u64, parent: parent.map(|p| p as u64), at: *at, edit, names })
     };
     rows.par_iter().enumerate().map(entry).collect()
 }

@@ -9,9 +9,9 @@ mod checksum;
 mod copies;
 mod derived;
 mod error;
+mod location;
 mod log;
 mod people;
-mod place;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -28,30 +28,30 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::base::Fingerprint;
-use crate::review::Entry;
-use crate::tracks::{Overlaps, TRACKS_VERSION, Track, TrackSet};
-use schema::Unfit;
+use crate::review::LogEntry;
+use crate::tracks::{OverlapRule, TRACKS_VERSION, Track, TrackSet};
+use schema::FormatError;
 use writer::{Urgency, Writer};
 
 pub use copies::{ProjectCopy, copies, restore};
-pub use derived::Kept;
+pub use derived::StoredDendrogram;
 pub use error::ProjectError;
+pub(crate) use location::default_place;
+pub use location::{ProjectLocation, ReadOnlyReason, data_folder};
 pub(crate) use people::default_library;
-pub use people::{AboutPicture, KeptPicture, KeptTrack, Library, LibraryError, Logged};
-pub(crate) use place::default_place;
-pub use place::{Place, ReadOnlyReason, data_folder};
+pub use people::{Library, LibraryError, LibraryLogEntry, LibraryPicture, LibraryTrack, PictureInfo};
 pub use writer::Ack;
 
 /// Everything that a session starts from.
 #[derive(Debug, Default)]
-pub struct Stored {
+pub struct StoredProject {
     /// The tracks as last scanned.
     pub tracks: Option<TrackSet>,
     /// Settings by name.
     pub settings: BTreeMap<String, String>,
     /// The log of edits, by number.
-    pub entries: Vec<Entry>,
-    /// Log number that the state stands at.
+    pub entries: Vec<LogEntry>,
+    /// Log number that the state is at.
     pub cursor: Option<u64>,
     /// The key of the clustering in force.
     pub last_run: Option<Fingerprint>,
@@ -80,7 +80,7 @@ impl Project {
     /// [`ProjectError`]: damaged (the file is left as it is), from a newer version, no
     /// project at all, or not to be created.
     pub fn open(path: &Path) -> Result<Self, ProjectError> {
-        let lock = match place::lock(path) {
+        let lock = match location::lock(path) {
             Ok(lock) => lock,
             Err(_) if !path.is_file() => return Err(ProjectError::Create(path.to_path_buf())),
             Err(reason) => return Self::read_only(path, reason),
@@ -89,9 +89,10 @@ impl Project {
         let mut connection =
             Connection::open_with_flags(path, flags(true)).map_err(|e| error::of(e, path))?;
         schema::prepare(&mut connection, path, true, &schema::PROJECT).map_err(|e| {
-            match error::unfit(e, path) {
-                // The lock could be made, so nobody forbids writing: the file itself says that it cannot be.
-                ProjectError::ReadOnly { .. } if place::can_create(path.parent().unwrap_or(path)) => {
+            match error::format_error(e, path) {
+                // The lock could be made, so nobody forbids writing: the file itself says that it
+                // cannot be.
+                ProjectError::ReadOnly { .. } if location::can_create(path.parent().unwrap_or(path)) => {
                     let why = "its header names a format that nobody writes".to_owned();
                     ProjectError::Damaged { why, path: path.to_path_buf() }
                 }
@@ -106,11 +107,11 @@ impl Project {
         Ok(Self { path, reader, writer, read_only: None, created, _lock: Some(lock) })
     }
 
-    /// Opens a project to read it, and keeps nobody else from writing.
+    /// Opens a project to read it, and does not keep other programs from writing.
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub fn look(path: &Path) -> Result<Self, ProjectError> {
+    pub fn open_read_only(path: &Path) -> Result<Self, ProjectError> {
         Self::read_only(path, ReadOnlyReason::Protected)
     }
 
@@ -138,21 +139,21 @@ impl Project {
     ///
     /// # Errors
     /// [`ProjectError`], such as damage that only shows on reading.
-    pub fn load(&self) -> Result<Stored, ProjectError> {
+    pub fn load(&self) -> Result<StoredProject, ProjectError> {
         let connection = self.reader();
-        // One moment of the file, whoever writes meanwhile.
+        // One snapshot of the file, whatever is written meanwhile.
         let moment = connection.unchecked_transaction().map_err(|e| error::of(e, &self.path))?;
         load(&moment, &self.path)
     }
 
     /// Appends an entry to the log and moves the cursor onto it, in one transaction.
-    pub fn append(&self, entry: &Entry) -> Ack {
+    pub fn append(&self, entry: &LogEntry) -> Ack {
         let row = log::Row::of(entry);
         self.write(Urgency::Now, move |connection| row.insert(connection))
     }
 
     /// Moves the cursor over the log; where that leads to another clustering, its key and the
-    /// settings that go with it are taken over in the same transaction.
+    /// settings that go with it are changed in the same transaction.
     pub(crate) fn move_cursor(
         &self,
         cursor: u64,
@@ -167,14 +168,14 @@ impl Project {
         })
     }
 
-    /// Takes another clustering over in one transaction: itself, the settings that ask for it,
+    /// Adopts another clustering in one transaction: itself, the settings that ask for it,
     /// and its entry in the log, where it changes anything.
     pub fn adopt<R: Serialize + Send + Sync + 'static>(
         &self,
         key: Fingerprint,
         run: Arc<R>,
         settings: BTreeMap<String, String>,
-        entry: Option<&Entry>,
+        entry: Option<&LogEntry>,
     ) -> Ack {
         let row = entry.map(log::Row::of);
         let at = now();
@@ -187,7 +188,7 @@ impl Project {
 
     /// Replaces the stored tracks.
     pub fn save_tracks(&self, set: &TrackSet) -> Ack {
-        let root = place::relative_root(&self.path, &set.root);
+        let root = location::relative_root(&self.path, &set.root);
         let (tracks, overlaps) = (set.tracks.clone(), set.overlaps.to_string());
         let gone = serde_json::to_string(&set.gone);
         self.write(Urgency::Now, move |connection| {
@@ -222,7 +223,7 @@ impl Project {
     }
 
     /// The clustering kept under a key. It is derived: one that this version cannot read counts as
-    /// absent and is made anew by the next run.
+    /// absent and is made again by the next run.
     pub fn run<R: DeserializeOwned>(&self, key: Fingerprint) -> Option<R> {
         let sql = "SELECT run, checksum FROM clusterings WHERE key = ?1";
         let row = self.reader().query_row(sql, [key.0], |row| Ok((row.get(0)?, row.get(1)?))).optional();
@@ -250,7 +251,7 @@ impl Project {
     }
 }
 
-/// A new file in which nothing was kept goes again, so that a wrong folder is left as it was.
+/// A new file in which nothing was kept is removed again, so that a wrong folder is left as it was.
 impl Drop for Project {
     fn drop(&mut self) {
         if self.created && self.write(Urgency::Now, |_| Ok(())).wait().is_ok() && is_unused(&self.reader()) {
@@ -290,15 +291,15 @@ fn open_protected(path: &Path) -> Result<Connection, ProjectError> {
             Connection::open_with_flags(uri, flags(false) | more).map_err(|e| error::of(e, path))?;
         match schema::prepare(&mut connection, path, false, &schema::PROJECT) {
             Ok(()) => Ok(connection),
-            Err(Unfit::Older) => schema::newest_copy(&connection, path, &schema::PROJECT),
+            Err(FormatError::Older) => schema::newest_copy(&connection, path, &schema::PROJECT),
             Err(unfit) => Err(unfit),
         }
-        .map_err(|e| error::unfit(e, path))
+        .map_err(|e| error::format_error(e, path))
     };
     match open(path, OpenFlags::empty()) {
         // Write-ahead logging wants a file beside the project's. Where none can be made, or the
         // disk is full, nobody writes either, and the file is whole if it has no log.
-        Err(why @ (ProjectError::Create(_) | ProjectError::Full(_))) => match place::immutable_uri(path) {
+        Err(why @ (ProjectError::Create(_) | ProjectError::Full(_))) => match location::immutable_uri(path) {
             Some(uri) => open(&uri, OpenFlags::SQLITE_OPEN_URI),
             None if matches!(why, ProjectError::Full(_)) => Err(why),
             None => {
@@ -320,8 +321,8 @@ fn put(connection: &Connection, name: &str, value: &str) -> rusqlite::Result<()>
     one_row(connection.execute(sql, params![name, value])?)
 }
 
-/// That a statement wrote its row. Where it did not, something in the file stops it, and what was to be
-/// written is not on the disk.
+/// That a statement wrote its row. Where it did not, something in the file stops it, and what was
+/// to be written is not on the disk.
 fn one_row(changed: usize) -> rusqlite::Result<()> {
     if changed == 1 { Ok(()) } else { Err(rusqlite::Error::StatementChangedRows(changed)) }
 }
@@ -353,7 +354,7 @@ fn set_cursor(connection: &Connection, cursor: i64) -> rusqlite::Result<()> {
     put(connection, "cursor", &cursor.to_string())
 }
 
-fn load(connection: &Connection, path: &Path) -> Result<Stored, ProjectError> {
+fn load(connection: &Connection, path: &Path) -> Result<StoredProject, ProjectError> {
     let pairs = |table: &str| -> Result<BTreeMap<String, String>, ProjectError> {
         let mut query = connection
             .prepare(&format!("SELECT name, value FROM {table}"))
@@ -377,10 +378,10 @@ fn load(connection: &Connection, path: &Path) -> Result<Stored, ProjectError> {
             };
             let tracks = tracks.par_iter().map(track).collect::<Result<_, _>>()?;
             let gone = meta.get("gone_tracks").map(|json| parse(json, path)).transpose()?.unwrap_or_default();
-            let overlaps: Option<Overlaps> = meta.get("overlaps").and_then(|text| text.parse().ok());
+            let overlaps: Option<OverlapRule> = meta.get("overlaps").and_then(|text| text.parse().ok());
             let overlaps = overlaps.unwrap_or_default();
             Some(TrackSet {
-                root: place::absolute_root(path, root),
+                root: location::absolute_root(path, root),
                 tracks,
                 overlaps,
                 whole: Vec::new(),
@@ -402,7 +403,7 @@ fn load(connection: &Connection, path: &Path) -> Result<Stored, ProjectError> {
             }
         },
     };
-    Ok(Stored { tracks: set, settings: pairs("settings")?, entries, cursor, last_run })
+    Ok(StoredProject { tracks: set, settings: pairs("settings")?, entries, cursor, last_run })
 }
 
 fn column(connection: &Connection, path: &Path, sql: &str) -> Result<Vec<String>, ProjectError> {

@@ -7,18 +7,18 @@ use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::place;
+use super::location;
 
 /// A kind of file.
-pub(super) struct Format {
-    /// What stands in the file's header, so that other databases are told apart.
+pub(super) struct FileFormat {
+    /// What is in the file's header, so that other databases are recognised.
     pub(super) application_id: i64,
     /// One step a format version; a file of version n has had the first n applied.
     pub(super) migrations: &'static [&'static str],
 }
 
 /// Why a file is not one of the wanted kind, or cannot be used.
-pub(super) enum Unfit {
+pub(super) enum FormatError {
     /// Another program's database, or another kind of file.
     Foreign,
     /// Written by a later version.
@@ -31,14 +31,14 @@ pub(super) enum Unfit {
     Sqlite(rusqlite::Error),
 }
 
-impl From<rusqlite::Error> for Unfit {
+impl From<rusqlite::Error> for FormatError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sqlite(error)
     }
 }
 
 /// A project; `CAST`.
-pub(super) const PROJECT: Format = Format { application_id: 0x4341_5354, migrations: MIGRATIONS };
+pub(super) const PROJECT: FileFormat = FileFormat { application_id: 0x4341_5354, migrations: MIGRATIONS };
 
 /// Pages that are copied between two looks at the source.
 const PAGES_AT_ONCE: i32 = 1024;
@@ -79,8 +79,8 @@ pub(super) fn prepare(
     connection: &mut Connection,
     path: &Path,
     writable: bool,
-    format: &Format,
-) -> Result<(), Unfit> {
+    format: &FileFormat,
+) -> Result<(), FormatError> {
     distrust(connection)?;
     let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
     let application = pragma("application_id")?;
@@ -88,16 +88,16 @@ pub(super) fn prepare(
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     let known = format.migrations.len() as i64;
     if tables > 0 && application != format.application_id {
-        return Err(Unfit::Foreign);
+        return Err(FormatError::Foreign);
     }
     if version > known {
-        return Err(Unfit::Newer { found: version, known });
+        return Err(FormatError::Newer { found: version, known });
     }
     if let Some(difference) = difference(connection, version, format)? {
-        return Err(Unfit::Altered(difference));
+        return Err(FormatError::Altered(difference));
     }
     if !writable {
-        return if version == known { Ok(()) } else { Err(Unfit::Older) };
+        return if version == known { Ok(()) } else { Err(FormatError::Older) };
     }
     journal(connection, path)?;
     // Nothing is written where nothing changes: a damaged file stays as it is.
@@ -132,7 +132,7 @@ pub(super) fn distrust(connection: &Connection) -> rusqlite::Result<()> {
 pub(super) fn difference(
     connection: &Connection,
     version: i64,
-    format: &Format,
+    format: &FileFormat,
 ) -> rusqlite::Result<Option<String>> {
     let model = Connection::open_in_memory()?;
     for migration in format.migrations.get(..version.max(0) as usize).unwrap_or_default() {
@@ -156,9 +156,13 @@ fn definitions(connection: &Connection) -> rusqlite::Result<Vec<(String, String,
     rows.and_then(Iterator::collect)
 }
 
-/// A copy of a file of an older version that cannot or must not be written, in the newest format. It
-/// lies in a temporary file of SQLite's own.
-pub(super) fn newest_copy(older: &Connection, path: &Path, format: &Format) -> Result<Connection, Unfit> {
+/// A copy of a file of an older version that cannot or must not be written, in the newest format.
+/// It lies in a temporary file of SQLite's own.
+pub(super) fn newest_copy(
+    older: &Connection,
+    path: &Path,
+    format: &FileFormat,
+) -> Result<Connection, FormatError> {
     let mut copy = Connection::open("")?;
     Backup::new(older, &mut copy)?.run_to_completion(PAGES_AT_ONCE, std::time::Duration::ZERO, None)?;
     prepare(&mut copy, path, true, format)?;
@@ -173,8 +177,8 @@ fn journal(connection: &Connection, path: &Path) -> rusqlite::Result<()> {
     };
     let now: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
     let is = |mode: &str, wanted: &str| mode.eq_ignore_ascii_case(wanted);
-    let wal =
-        !place::is_network_share(path) && (is(&now, "wal") || ask("WAL").is_ok_and(|mode| is(&mode, "wal")));
+    let wal = !location::is_network_share(path)
+        && (is(&now, "wal") || ask("WAL").is_ok_and(|mode| is(&mode, "wal")));
     if !wal && !is(&now, "delete") {
         ask("DELETE")?;
     }

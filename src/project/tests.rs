@@ -1,11 +1,11 @@
-//! What is written comes back; what is damaged, foreign or held is told and left alone.
+//! What is written comes back; what is damaged, foreign or locked is reported and left alone.
 
 use super::*;
-use crate::embed::{Cache, TrackEmbedding};
-use crate::review::{Adopted, Edit, IdentityId};
+use crate::embed::{EmbeddingCache, TrackEmbedding};
+use crate::review::{AdoptedClustering, Edit, IdentityId};
 
-fn entry(number: u64, edit: Edit) -> Entry {
-    Entry { number, parent: number.checked_sub(1), at: 7, edit, names: Vec::new() }
+fn entry(number: u64, edit: Edit) -> LogEntry {
+    LogEntry { number, parent: number.checked_sub(1), at: 7, edit, names: Vec::new() }
 }
 
 fn rename(name: &str) -> Edit {
@@ -20,15 +20,15 @@ fn everything_comes_back() {
     let set = TrackSet {
         root: dir.path().to_path_buf(),
         tracks: Vec::new(),
-        overlaps: Overlaps::default(),
+        overlaps: OverlapRule::default(),
         whole: Vec::new(),
         gone: Vec::new(),
     };
     let settings = BTreeMap::from([("radius".to_owned(), "0.5".to_owned())]);
-    let adopted = Edit::Adopt(Adopted {
+    let adopted = Edit::Adopt(AdoptedClustering {
         source: "x".into(),
         identities: vec![(IdentityId(1), vec!["t".into()])],
-        ..Adopted::default()
+        ..AdoptedClustering::default()
     });
     let run = BTreeMap::from([("t".to_owned(), 0)]);
     let embedding = TrackEmbedding { vector: Some(vec![0.6, 0.8]), ..TrackEmbedding::default() };
@@ -39,7 +39,7 @@ fn everything_comes_back() {
         project.save_tracks(&set),
         project.save_settings(&settings),
         project.append(&entry(0, adopted)),
-        project.append(&Entry { names: names.clone(), ..entry(1, rename("Anna")) }),
+        project.append(&LogEntry { names: names.clone(), ..entry(1, rename("Anna")) }),
         project.move_cursor(0, None),
         project.save_run(key, &run),
     ] {
@@ -117,7 +117,7 @@ fn a_file_that_defines_more_or_less_than_a_project_is_damaged() {
         let before = std::fs::read(&path).unwrap();
         let error = Project::open(&path).unwrap_err();
         assert!(matches!(error, ProjectError::Damaged { .. }), "{sql}: {error}");
-        assert!(Project::look(&path).is_err() && std::fs::read(&path).unwrap() == before, "{sql}");
+        assert!(Project::open_read_only(&path).is_err() && std::fs::read(&path).unwrap() == before, "{sql}");
         error.to_string()
     };
     let swallows = "CREATE TRIGGER t BEFORE INSERT ON edits BEGIN SELECT RAISE(IGNORE); END";
@@ -195,7 +195,7 @@ fn an_older_file_can_be_looked_at_without_a_change() {
     old.execute("INSERT INTO edits (number, at, edit) VALUES (0, 7, ?1)", [edit]).unwrap();
     drop(old);
     let before = std::fs::read(&path).unwrap();
-    let seen = Project::look(&path).unwrap();
+    let seen = Project::open_read_only(&path).unwrap();
     assert_eq!(seen.load().unwrap().entries, [entry(0, rename("Anna"))]);
     drop(seen);
     assert_eq!(std::fs::read(&path).unwrap(), before);

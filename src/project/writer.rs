@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use super::place::file_number;
+use super::location::file_number;
 use super::{ProjectError, error};
 
 /// How long lazy changes wait for company.
 const LAZY: Duration = Duration::from_millis(300);
-/// At most so many changes in one transaction.
+/// Maximum number of changes in one transaction.
 const GROUP: usize = 1024;
 
 /// Whether a change waits for others.
@@ -25,11 +25,11 @@ pub(super) enum Urgency {
     Later,
 }
 
-type Change = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send>;
+type WriteFn = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send>;
 
-struct Job {
+struct WriteJob {
     urgency: Urgency,
-    change: Change,
+    change: WriteFn,
     reply: SyncSender<Result<(), ProjectError>>,
 }
 
@@ -69,7 +69,7 @@ fn gone() -> ProjectError {
 /// Handle on the writer thread; dropping it writes what waits and ends the thread.
 #[derive(Debug)]
 pub(super) struct Writer {
-    jobs: Option<SyncSender<Job>>,
+    jobs: Option<SyncSender<WriteJob>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -86,10 +86,10 @@ impl Writer {
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
 
-    pub(super) fn write(&self, urgency: Urgency, change: Change) -> Ack {
+    pub(super) fn write(&self, urgency: Urgency, change: WriteFn) -> Ack {
         let (reply, ack) = sync_channel(1);
         if let Some(jobs) = &self.jobs {
-            let _delivered = jobs.send(Job { urgency, change, reply });
+            let _delivered = jobs.send(WriteJob { urgency, change, reply });
         }
         Ack(ack)
     }
@@ -104,7 +104,7 @@ impl Drop for Writer {
     }
 }
 
-fn run(mut connection: Connection, queue: &Receiver<Job>, path: &Path, opened: Option<(u64, u64)>) {
+fn run(mut connection: Connection, queue: &Receiver<WriteJob>, path: &Path, opened: Option<(u64, u64)>) {
     while let Ok(first) = queue.recv() {
         let group = gather(first, queue);
         if file_number(path) == opened {
@@ -120,7 +120,7 @@ fn run(mut connection: Connection, queue: &Receiver<Job>, path: &Path, opened: O
     let _tidied = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);");
 }
 
-fn gather(first: Job, queue: &Receiver<Job>) -> Vec<Job> {
+fn gather(first: WriteJob, queue: &Receiver<WriteJob>) -> Vec<WriteJob> {
     let since = Instant::now();
     let mut urgent = first.urgency == Urgency::Now;
     let mut group = vec![first];
@@ -138,7 +138,7 @@ fn gather(first: Job, queue: &Receiver<Job>) -> Vec<Job> {
 }
 
 /// Writes a group in one transaction; a change that fails takes only itself back.
-fn write(connection: &mut Connection, group: Vec<Job>, path: &Path) {
+fn write(connection: &mut Connection, group: Vec<WriteJob>, path: &Path) {
     let mut replies = Vec::with_capacity(group.len());
     let outcome = connection.transaction().and_then(|mut transaction| {
         for job in group {
@@ -161,7 +161,7 @@ fn write(connection: &mut Connection, group: Vec<Job>, path: &Path) {
             Some(error) => Err(error.clone()),
             None => done.map_err(|e| error::of(e, path)),
         };
-        // Nobody waits for lazy changes.
+        // Nothing waits for lazy changes.
         let _heard = reply.send(result);
     }
 }

@@ -1,18 +1,23 @@
 //! How a new clustering meets what the curator decided before.
 //!
 //! Kept identities and rejected tracks stay as they are; the rest regroups around them. A
-//! new group takes over the number of the proposed identity that it shares most tracks with.
+//! new group gets the number of the proposed identity that it shares most tracks with.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Adopted, Identity, IdentityId, IdentityState, Review};
+use super::{AdoptedClustering, Identity, IdentityId, IdentityState, Review};
 use crate::base::TrackIx;
 
 /// What adopting `clusters` (tracks of each, usable tracks only) would record.
 ///
 /// `fresh` is the first number that was never used. Deterministic.
-pub fn adoption(review: &Review, clusters: &[Vec<TrackIx>], source: String, fresh: IdentityId) -> Adopted {
+pub fn adoption(
+    review: &Review,
+    clusters: &[Vec<TrackIx>],
+    source: String,
+    new_id: IdentityId,
+) -> AdoptedClustering {
     let mut groups: Vec<Vec<TrackIx>> = clusters
         .iter()
         .map(|cluster| cluster.iter().copied().filter(|&track| review.is_free(track)).collect())
@@ -21,7 +26,7 @@ pub fn adoption(review: &Review, clusters: &[Vec<TrackIx>], source: String, fres
     groups.sort_by_key(|group| (std::cmp::Reverse(group.len()), group[0]));
 
     let mut taken = BTreeSet::new();
-    let mut next = fresh.0;
+    let mut next = new_id.0;
     let identities = groups
         .iter()
         .map(|group| {
@@ -42,7 +47,7 @@ pub fn adoption(review: &Review, clusters: &[Vec<TrackIx>], source: String, fres
             (id, group.iter().map(|&track| review.track_id(track).to_owned()).collect())
         })
         .collect();
-    Adopted { source, identities, ..Adopted::default() }
+    AdoptedClustering { source, identities, ..AdoptedClustering::default() }
 }
 
 impl Review {
@@ -64,7 +69,7 @@ impl Review {
     }
 
     /// Replaces all proposed identities by the recorded ones. O(tracks).
-    pub(super) fn adopt(&mut self, adopted: &Adopted) -> usize {
+    pub(super) fn adopt(&mut self, adopted: &AdoptedClustering) -> usize {
         let covers: BTreeMap<IdentityId, TrackIx> =
             self.identities().filter_map(|i| Some((i.id, i.cover?))).collect();
         self.identities = std::mem::take(&mut self.identities).into_iter().filter(|(_, i)| i.kept).collect();

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Edit, Identity, IdentityId, IdentityState, Review};
-use crate::base::{LinkKind, TrackIx};
+use crate::base::{ConstraintKind, TrackIx};
 
 impl Review {
     /// Applies an edit of the log. Tracks and identities that are not there (any more) are
@@ -21,7 +21,7 @@ impl Review {
         match edit {
             Edit::Rename { identity, name } => self.change(&[*identity], |it| it.rename(name)),
             Edit::Recognise { identity, person, name } => self.recognise(*identity, *person, name),
-            Edit::Unlike { tracks, person, .. } => self.say_unlike(tracks, *person),
+            Edit::Unlike { tracks, person, .. } => self.reject_person(tracks, *person),
             Edit::Merge { identities, into, drops, .. } => {
                 self.drop_links(drops);
                 self.merge(identities, *into)
@@ -57,8 +57,8 @@ impl Review {
                 identity.cover = track.filter(|track| identity.tracks.binary_search(track).is_ok());
                 identity.tracks.len()
             }
-            Edit::CannotLink(link) => self.link(link, LinkKind::Cannot),
-            Edit::MustLink(link) => self.link(link, LinkKind::Must),
+            Edit::CannotLink(link) => self.link(link, ConstraintKind::Cannot),
+            Edit::MustLink(link) => self.link(link, ConstraintKind::Must),
             Edit::Adopt(adopted) => self.adopt(adopted),
             Edit::All { edits } => edits.iter().map(|edit| self.replay(edit)).sum(),
         }
@@ -87,7 +87,7 @@ impl Review {
         let others = present.iter().filter(|&&id| id != into);
         let parts: Vec<Arc<Identity>> = others.filter_map(|id| self.identities.remove(id)).collect();
         for part in &parts {
-            self.went_into.insert(part.id, into);
+            self.merged_into.insert(part.id, into);
             for &track in &part.tracks {
                 self.of_track.set(track as usize, Some(into));
             }
@@ -144,7 +144,7 @@ impl Review {
             self.rejected.remove(&track);
             let all = (track, IdentityId(0))..=(track, IdentityId(u64::MAX));
             let from: Vec<_> =
-                self.refused.range(all).filter(|(_, id)| self.heir(*id) == to).copied().collect();
+                self.refused.range(all).filter(|(_, id)| self.successor(*id) == to).copied().collect();
             for pair in from {
                 self.refused.remove(&pair);
             }

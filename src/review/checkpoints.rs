@@ -31,13 +31,13 @@ impl Checkpoints {
     /// Replays a whole history, all branches of it; gives the state at its cursor too.
     /// `blank` is the state before the first entry. O(all that its edits touch).
     pub fn new(history: &History, blank: Review) -> (Self, Review) {
-        Self::with(history, blank, REACH, MOST)
+        Self::with_limits(history, blank, REACH, MOST)
     }
 
     /// [`Self::new`] with another reach, and another number of checkpoints to keep.
-    pub(super) fn with(history: &History, blank: Review, reach: usize, most: usize) -> (Self, Review) {
+    pub(super) fn with_limits(history: &History, blank: Review, reach: usize, most: usize) -> (Self, Review) {
         let mut all = Self { blank, states: BTreeMap::new(), reach, most, since: 0 };
-        let tree = Tree::of(history);
+        let tree = HistoryTree::of(history);
         let mut present = all.blank.clone();
         let mut since = 0;
         // Small branches first, so that few states wait for their turn.
@@ -127,14 +127,14 @@ impl Checkpoints {
 }
 
 /// The entries made upon each entry, largest branch first.
-struct Tree {
+struct HistoryTree {
     roots: Vec<u64>,
     /// Where the children of each entry begin, and one end more.
     starts: Vec<usize>,
     children: Vec<u64>,
 }
 
-impl Tree {
+impl HistoryTree {
     fn of(history: &History) -> Self {
         let entries = history.entries();
         let n = entries.len();

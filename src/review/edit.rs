@@ -1,18 +1,19 @@
 //! The closed set of edits: what each says, in Rust and in JSON.
 //!
-//! An edit is checked strictly before it enters the log ([`Review::prepare`](super::Review::prepare))
-//! and applied without fail at replay ([`Review::apply`](super::Review::apply)), where tracks that
-//! have left the folder since are passed over. This file decides nothing about the state.
+//! An edit is checked strictly before it enters the log
+//! ([`Review::prepare`](super::Review::prepare)) and applied without fail at replay
+//! ([`Review::apply`](super::Review::apply)), where tracks that have left the folder since are
+//! passed over. This file decides nothing about the state.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{IdentityId, Known};
+use super::{IdentityId, KnownPerson};
 use crate::base::Fingerprint;
 
-/// What a link says of two tracks, as it stands in an edit.
+/// What a link says of two tracks, as it is in an edit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Link {
+pub struct ConstraintEdit {
     /// One track.
     pub a: String,
     /// The other.
@@ -34,7 +35,7 @@ pub struct Link {
 pub enum Edit {
     /// Gives a name, which also confirms; an empty name takes it away.
     Rename {
-        /// Whom.
+        /// Which.
         #[serde(alias = "id")]
         identity: IdentityId,
         /// The name as typed.
@@ -42,21 +43,21 @@ pub enum Edit {
     },
     /// Gives the name of a person of a library, and says that it is that person; confirms, too.
     Recognise {
-        /// Whom.
+        /// Which.
         #[serde(alias = "id")]
         identity: IdentityId,
         /// Who of the library.
-        person: Known,
+        person: KnownPerson,
         /// What the library calls them.
         name: String,
     },
-    /// Says that tracks are not a person of a library, so that nobody is asked again.
+    /// Says that tracks are not a person of a library, so that it is not asked again.
     Unlike {
         /// Track ids.
         #[serde(deserialize_with = "one_or_many", alias = "track")]
         tracks: Vec<String>,
         /// Who of the library.
-        person: Known,
+        person: KnownPerson,
         /// What the library calls them.
         name: String,
     },
@@ -117,7 +118,7 @@ pub enum Edit {
         #[serde(deserialize_with = "one_or_many", alias = "track")]
         tracks: Vec<String>,
     },
-    /// Puts identities aside.
+    /// Ignores identities.
     Ignore {
         /// Which.
         #[serde(deserialize_with = "one_or_many", alias = "identity", alias = "id")]
@@ -143,25 +144,25 @@ pub enum Edit {
         /// Which of its tracks.
         track: String,
     },
-    /// Cuts a track that shows two people: what lies from a frame on becomes an identity of its own, which
-    /// a run may place. Both parts are tracks from then on.
+    /// Cuts a track that shows two people: what lies from a frame on becomes an identity of its
+    /// own, which a run may place. Both parts are tracks from then on.
     SplitTrack {
         /// The track.
         track: String,
         /// The first frame of its second part.
         at: u64,
-        /// The number of the second part's identity; filled in when the edit enters the log. None where
-        /// the track is in no identity.
+        /// The number of the second part's identity; filled in when the edit enters the log. None
+        /// where the track is in no identity.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         new: Option<IdentityId>,
     },
     /// Two tracks are never the same person.
-    CannotLink(Link),
+    CannotLink(ConstraintEdit),
     /// Two tracks are the same person.
-    MustLink(Link),
-    /// Takes over a clustering's result; recorded as a result, so that replay never depends
+    MustLink(ConstraintEdit),
+    /// Adopts a clustering's result; recorded as a result, so that replay never depends
     /// on an algorithm.
-    Adopt(Adopted),
+    Adopt(AdoptedClustering),
     /// Several edits that are one gesture: one entry of the log, one step of undo. Each is checked
     /// against the state that the ones before it leave; one that is refused refuses all.
     All {
@@ -179,7 +180,7 @@ impl Edit {
 
     /// Moves tracks to an identity.
     #[must_use]
-    pub fn relocate(tracks: Vec<String>, to: IdentityId) -> Self {
+    pub fn move_to(tracks: Vec<String>, to: IdentityId) -> Self {
         Self::Move { tracks, to, overrides: false, drops: Vec::new() }
     }
 
@@ -191,10 +192,11 @@ impl Edit {
 
     /// Says that tracks are the same person, each with the first: one gesture.
     #[must_use]
-    pub fn joined(tracks: Vec<String>) -> Self {
+    pub fn must_link(tracks: Vec<String>) -> Self {
         let mut tracks = tracks.into_iter();
         let first = tracks.next().unwrap_or_default();
-        let link = |b| Self::MustLink(Link { a: first.clone(), b, overrides: false, drops: Vec::new() });
+        let link =
+            |b| Self::MustLink(ConstraintEdit { a: first.clone(), b, overrides: false, drops: Vec::new() });
         let mut edits: Vec<Self> = tracks.map(link).collect();
         match edits.len() {
             1 => edits.remove(0),
@@ -204,8 +206,8 @@ impl Edit {
 
     /// Says that two tracks are never the same person.
     #[must_use]
-    pub fn apart(a: String, b: String) -> Self {
-        Self::CannotLink(Link { a, b, overrides: false, drops: Vec::new() })
+    pub fn cannot_link(a: String, b: String) -> Self {
+        Self::CannotLink(ConstraintEdit { a, b, overrides: false, drops: Vec::new() })
     }
 
     /// The same edit, which holds against what it would be refused for; edits that nothing
@@ -220,15 +222,15 @@ impl Edit {
             Self::Split { tracks, new, name, drops, .. } => {
                 Self::Split { tracks, new, name, overrides: true, drops }
             }
-            Self::CannotLink(link) => Self::CannotLink(Link { overrides: true, ..link }),
-            Self::MustLink(link) => Self::MustLink(Link { overrides: true, ..link }),
+            Self::CannotLink(link) => Self::CannotLink(ConstraintEdit { overrides: true, ..link }),
+            Self::MustLink(link) => Self::MustLink(ConstraintEdit { overrides: true, ..link }),
             Self::All { edits } => Self::All { edits: edits.into_iter().map(Self::overriding).collect() },
             other => other,
         }
     }
 
     /// Whether it says of tracks that they are the same person, and nothing else.
-    pub(crate) fn only_joins(&self) -> bool {
+    pub(crate) fn is_must_links(&self) -> bool {
         self.parts().iter().all(|edit| matches!(edit, Self::MustLink(_)))
     }
 
@@ -254,7 +256,7 @@ impl Edit {
 /// The result of a clustering, as it was adopted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Adopted {
+pub struct AdoptedClustering {
     /// Where it came from, in words: method, model, radius.
     pub source: String,
     /// Every proposed identity with its tracks; kept identities are not named.

@@ -8,12 +8,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Adopted, Edit, IdentityId, Review};
+use super::{AdoptedClustering, Edit, IdentityId, Review};
 use crate::base::Fingerprint;
 
 /// One entry of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct LogEntry {
     /// Log number, from 0, in order of writing.
     pub number: u64,
     /// The entry that it was made upon; none for entry 0.
@@ -30,7 +30,7 @@ pub struct Entry {
 
 /// Where undo or redo led.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moved {
+pub struct CursorMove {
     /// The cursor now.
     pub cursor: u64,
     /// How many steps were made, which may be fewer than asked for.
@@ -40,7 +40,7 @@ pub struct Moved {
 /// How an entry stands to the present state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Standing {
+pub enum EntryStatus {
     /// The present state follows from it.
     InForce,
     /// It was undone, and redo brings it back.
@@ -52,8 +52,8 @@ pub enum Standing {
 /// The log with its cursor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
-    entries: Vec<Entry>,
-    nodes: Vec<Node>,
+    entries: Vec<LogEntry>,
+    nodes: Vec<HistoryNode>,
     cursor: Option<u64>,
     next_identity: u64,
     /// From entry 0 over the cursor to the last entry that redo leads to.
@@ -64,7 +64,7 @@ pub struct History {
 
 /// What is known of an entry's place in the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Node {
+struct HistoryNode {
     /// How many entries it was made upon, one after the other.
     depth: usize,
     /// Of the entries made upon it, the one that leads to the newest entry: where redo goes.
@@ -78,7 +78,7 @@ impl History {
     /// gap, each with a parent before it.
     ///
     /// A cursor that names no entry falls back to the newest one. O(entries).
-    pub fn new(entries: Vec<Entry>, cursor: Option<u64>) -> Self {
+    pub fn new(entries: Vec<LogEntry>, cursor: Option<u64>) -> Self {
         let mut history = Self { entries: Vec::with_capacity(entries.len()), ..Self::default() };
         for entry in entries {
             history.add(entry);
@@ -95,7 +95,7 @@ impl History {
         (self.entries.len() as u64).saturating_sub(1)
     }
 
-    /// Log number of the entry that the state stands at; 0 before the first edit.
+    /// Log number of the entry that the state is at; 0 before the first edit.
     pub fn cursor(&self) -> u64 {
         self.cursor.unwrap_or(0)
     }
@@ -106,45 +106,45 @@ impl History {
     }
 
     /// All entries, by number.
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[LogEntry] {
         &self.entries
     }
 
     /// One entry.
-    pub fn entry(&self, number: u64) -> Option<&Entry> {
+    pub fn entry(&self, number: u64) -> Option<&LogEntry> {
         self.entries.get(number as usize)
     }
 
     /// How an entry stands to the present state; none where there is no such entry. O(1).
-    pub fn standing(&self, number: u64) -> Option<Standing> {
+    pub fn status(&self, number: u64) -> Option<EntryStatus> {
         let depth = self.nodes.get(number as usize)?.depth;
         Some(match self.line.get(depth) {
-            Some(&there) if there == number && depth <= self.depth() => Standing::InForce,
-            Some(&there) if there == number => Standing::Undone,
-            _ => Standing::Aside,
+            Some(&there) if there == number && depth <= self.depth() => EntryStatus::InForce,
+            Some(&there) if there == number => EntryStatus::Undone,
+            _ => EntryStatus::Aside,
         })
     }
 
     /// The entry that the next undo takes back.
-    pub(crate) fn to_undo(&self) -> Option<&Entry> {
+    pub(crate) fn to_undo(&self) -> Option<&LogEntry> {
         self.entry(self.cursor?).filter(|entry| entry.parent.is_some())
     }
 
     /// The entry that the next redo brings back: of those made upon the cursor's, the one that the
     /// curator was on last.
-    pub(crate) fn to_redo(&self) -> Option<&Entry> {
+    pub(crate) fn to_redo(&self) -> Option<&LogEntry> {
         self.entry(*self.line.get(self.depth() + 1)?)
     }
 
     /// The entry that `edit` becomes when it is written now, upon the state `before`.
-    pub fn next_entry(&self, edit: Edit, at: i64, before: &Review) -> Entry {
+    pub fn next_entry(&self, edit: Edit, at: i64, before: &Review) -> LogEntry {
         let names = before.called(&edit);
-        Entry { number: self.entries.len() as u64, parent: self.cursor, at, edit, names }
+        LogEntry { number: self.entries.len() as u64, parent: self.cursor, at, edit, names }
     }
 
-    /// Takes an entry that is durable, made upon the cursor's; the cursor stands on it. O(1), and
+    /// Takes an entry that is durable, made upon the cursor's; the cursor is on it. O(1), and
     /// after a jump to another branch as much as lies between the two.
-    pub fn push(&mut self, entry: Entry) {
+    pub fn push(&mut self, entry: LogEntry) {
         let number = entry.number;
         self.line.truncate(if self.cursor.is_some() { self.depth() + 1 } else { 0 });
         self.line.push(number);
@@ -152,12 +152,12 @@ impl History {
         self.add(entry);
     }
 
-    fn add(&mut self, entry: Entry) {
+    fn add(&mut self, entry: LogEntry) {
         self.next_identity = self.next_identity.max(entry.edit.highest_identity().saturating_add(1));
         let before = entry.parent.and_then(|parent| self.nodes.get(parent as usize)).copied();
         let number = Some(entry.number);
         let adopts = matches!(entry.edit, Edit::Adopt(_));
-        self.nodes.push(Node {
+        self.nodes.push(HistoryNode {
             depth: before.map_or(0, |before| before.depth + 1),
             next: None,
             adopted: if adopts { number } else { before.and_then(|before| before.adopted) },
@@ -187,22 +187,22 @@ impl History {
     }
 
     /// The first number that no identity ever had.
-    pub fn fresh_identity(&self) -> IdentityId {
+    pub fn new_identity_id(&self) -> IdentityId {
         IdentityId(self.next_identity.max(1))
     }
 
     /// Where `steps` undos would lead. O(1).
-    pub fn undone(&self, steps: u64) -> Moved {
+    pub fn undone(&self, steps: u64) -> CursorMove {
         let depth = self.depth();
         let made = steps.min(depth as u64);
-        Moved { cursor: self.line.get(depth - made as usize).copied().unwrap_or(0), steps: made }
+        CursorMove { cursor: self.line.get(depth - made as usize).copied().unwrap_or(0), steps: made }
     }
 
     /// Where `steps` redos would lead. O(1).
-    pub(crate) fn redone(&self, steps: u64) -> Moved {
+    pub(crate) fn redone(&self, steps: u64) -> CursorMove {
         let depth = self.depth();
         let made = steps.min(self.line.len().saturating_sub(depth + 1) as u64);
-        Moved { cursor: self.line.get(depth + made as usize).copied().unwrap_or(0), steps: made }
+        CursorMove { cursor: self.line.get(depth + made as usize).copied().unwrap_or(0), steps: made }
     }
 
     /// Moves the cursor to an entry, after that is durable. O(entries on the way to it, and from
@@ -212,7 +212,7 @@ impl History {
         self.cursor = Some(cursor);
         self.line.clear();
         self.line.resize(node.depth + 1, 0);
-        for entry in back_from(&self.entries, self.cursor) {
+        for entry in ancestors(&self.entries, self.cursor) {
             self.line[self.nodes[entry.number as usize].depth] = entry.number;
         }
         let mut last = cursor;
@@ -222,7 +222,8 @@ impl History {
         }
     }
 
-    /// The state at the cursor: all edits from entry 0 to it, applied in order to a state before them.
+    /// The state at the cursor: all edits from entry 0 to it, applied in order to a state before
+    /// them.
     pub fn replay(&self, mut review: Review) -> Review {
         for entry in self.path() {
             review.apply(&entry.edit);
@@ -236,15 +237,15 @@ impl History {
         self.adopted(Some(cursor)).next()?.run
     }
 
-    /// The tracks that are cut at the cursor, each with the first frame of its second part, in the order of
-    /// the edits. O(entries on the way to it).
+    /// The tracks that are cut at the cursor, each with the first frame of its second part, in the
+    /// order of the edits. O(entries on the way to it).
     pub fn track_cuts(&self) -> Vec<(String, u64)> {
-        let cut = |entry: &&Entry| match &entry.edit {
+        let cut = |entry: &&LogEntry| match &entry.edit {
             Edit::SplitTrack { track, at, .. } => Some((track.clone(), *at)),
             _ => None,
         };
         let mut cuts: Vec<_> =
-            back_from(&self.entries, self.cursor).filter_map(|entry| cut(&entry)).collect();
+            ancestors(&self.entries, self.cursor).filter_map(|entry| cut(&entry)).collect();
         cuts.reverse();
         cuts
     }
@@ -256,7 +257,7 @@ impl History {
     }
 
     /// The clusterings adopted on the way to an entry, newest first.
-    fn adopted(&self, cursor: Option<u64>) -> impl Iterator<Item = &Adopted> {
+    fn adopted(&self, cursor: Option<u64>) -> impl Iterator<Item = &AdoptedClustering> {
         let newest = |number: Option<u64>| self.nodes.get(number? as usize)?.adopted;
         let before = move |&number: &u64| newest(self.entries[number as usize].parent);
         std::iter::successors(newest(cursor), before).filter_map(|number| {
@@ -268,14 +269,14 @@ impl History {
     }
 
     /// The entries in force, oldest first.
-    pub fn path(&self) -> Vec<&Entry> {
+    pub fn path(&self) -> Vec<&LogEntry> {
         let n = if self.cursor.is_some() { self.depth() + 1 } else { 0 };
         self.line[..n].iter().map(|&number| &self.entries[number as usize]).collect()
     }
 }
 
 /// An entry and all that it was made upon, newest first.
-fn back_from(entries: &[Entry], from: Option<u64>) -> impl Iterator<Item = &Entry> {
+fn ancestors(entries: &[LogEntry], from: Option<u64>) -> impl Iterator<Item = &LogEntry> {
     let entry = |number: Option<u64>| entries.get(number? as usize);
     std::iter::successors(entry(from), move |last| entry(last.parent))
 }

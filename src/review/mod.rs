@@ -7,16 +7,16 @@
 mod adopt;
 mod apply;
 mod checkpoints;
-mod clash;
+mod conflict;
+mod constraints;
+mod description;
 mod edit;
 mod history;
-mod known;
-mod links;
 mod prepare;
+mod recognition;
 mod refusal;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -26,15 +26,15 @@ use imbl::{OrdMap, OrdSet, Vector};
 use serde::{Deserialize, Serialize};
 
 use crate::base::{TrackIx, parse_part_id, part_id};
-use links::Links;
+use constraints::UserConstraints;
 
 pub use adopt::adoption;
 pub use checkpoints::Checkpoints;
-pub use edit::{Adopted, Edit, Link};
-pub use history::{Entry, History, Moved, Standing};
-pub use known::Known;
+pub use description::{Did, Part, Told};
+pub use edit::{AdoptedClustering, ConstraintEdit, Edit};
+pub use history::{CursorMove, EntryStatus, History, LogEntry};
+pub use recognition::KnownPerson;
 pub use refusal::Refusal;
-pub use words::{Did, Part, Told};
 
 /// Stable number of an identity; it is never given to another one, even after an undo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -77,8 +77,8 @@ pub struct Identity {
     pub id: IdentityId,
     /// Name, where one was given; never empty.
     pub name: Option<String>,
-    /// Whom of a library the name means, where it came from there.
-    pub known: Option<Known>,
+    /// The person of a library that the name means, where it came from there.
+    pub known: Option<KnownPerson>,
     /// Proposed, confirmed or ignored.
     pub state: IdentityState,
     /// The track whose picture stands for it, where the curator chose one.
@@ -112,10 +112,10 @@ pub struct Review {
     /// From which identities tracks were rejected.
     refused: OrdSet<(TrackIx, IdentityId)>,
     /// Who tracks were said not to be, of the people of libraries.
-    unlike: OrdSet<(TrackIx, Known)>,
+    unlike: OrdSet<(TrackIx, KnownPerson)>,
     /// Identities that went into others.
-    went_into: OrdMap<IdentityId, IdentityId>,
-    links: Links,
+    merged_into: OrdMap<IdentityId, IdentityId>,
+    constraints: UserConstraints,
 }
 
 /// The tracks' ids, and the track of each.
@@ -159,8 +159,8 @@ impl TrackIds {
         part.map_or(Cow::Borrowed(id), |(now, frames)| Cow::Owned(part_id(now, frames)))
     }
 
-    /// The parts of a track that was cut, ascending by their frames; of a part that was cut again, the
-    /// parts of that.
+    /// The parts of a track that was cut, ascending by their frames; of a part that was cut again,
+    /// the parts of that.
     fn parts(&self, id: &str) -> impl Iterator<Item = (Frames, TrackIx)> {
         let (whole, within) = match self.parts.get(id) {
             Some(parts) => (Some(parts), (0, u64::MAX)),
@@ -179,8 +179,8 @@ impl Review {
         Self::of_moved(track_ids, BTreeMap::new())
     }
 
-    /// [`Self::new`] with the ids that tracks had before they moved, each with the one that it has now: what
-    /// was decided under the former ones holds for them.
+    /// [`Self::new`] with the ids that tracks had before they moved, each with the one that it has
+    /// now: what was decided under the former ones holds for them.
     pub fn of_moved(track_ids: Vec<String>, former: BTreeMap<String, String>) -> Self {
         Self {
             of_track: std::iter::repeat_n(None, track_ids.len()).collect(),
@@ -190,8 +190,8 @@ impl Review {
             rejected: OrdSet::new(),
             refused: OrdSet::new(),
             unlike: OrdSet::new(),
-            went_into: OrdMap::new(),
-            links: Links::default(),
+            merged_into: OrdMap::new(),
+            constraints: UserConstraints::default(),
         }
     }
 
@@ -240,22 +240,22 @@ impl Review {
     /// proposed for such an identity again.
     pub fn refused(&self, track: TrackIx) -> Vec<IdentityId> {
         let from = (track, IdentityId(0))..=(track, IdentityId(u64::MAX));
-        let mut ids: Vec<IdentityId> = self.refused.range(from).map(|&(_, id)| self.heir(id)).collect();
+        let mut ids: Vec<IdentityId> = self.refused.range(from).map(|&(_, id)| self.successor(id)).collect();
         ids.sort_unstable();
         ids.dedup();
         ids
     }
 
-    /// All rejections that hold: a track, and whom it was rejected from, as [`Self::refused`] tells
-    /// it. O(rejections).
+    /// All rejections that hold: a track, and the identity it was rejected from, as
+    /// [`Self::refused`] gives it. O(rejections).
     pub fn refusals(&self) -> impl Iterator<Item = (TrackIx, IdentityId)> + '_ {
-        self.refused.iter().map(|&(track, id)| (track, self.heir(id)))
+        self.refused.iter().map(|&(track, id)| (track, self.successor(id)))
     }
 
     /// Who an identity is now that some went into others.
-    fn heir(&self, id: IdentityId) -> IdentityId {
+    fn successor(&self, id: IdentityId) -> IdentityId {
         let mut id = id;
-        while let Some(&into) = self.went_into.get(&id)
+        while let Some(&into) = self.merged_into.get(&id)
             && !self.identities.contains_key(&id)
         {
             id = into;
@@ -283,7 +283,7 @@ impl Review {
     /// Whether the curator's links are those of another state. O(1); `false` may also be said
     /// where they only came about in other ways.
     pub(crate) fn has_links_of(&self, other: &Self) -> bool {
-        self.links.is(&other.links)
+        self.constraints.is(&other.constraints)
     }
 
     /// Number of tracks.
@@ -317,7 +317,8 @@ impl Review {
         }
     }
 
-    /// The track of an id as the log has it where one must do: of one that was cut since, the first part.
+    /// The track of an id as the log has it where one must do: of one that was cut since, the first
+    /// part.
     fn track_or_first_part(&self, id: &str) -> Option<TrackIx> {
         self.tracks_of(id).first().copied()
     }

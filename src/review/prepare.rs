@@ -4,7 +4,7 @@
 //! that it decided, so that replay decides nothing, or a [`Refusal`]. It changes nothing.
 
 use super::{Edit, IdentityId, Refusal, Review};
-use crate::base::{CoOccurrence, LinkKind, checked_name};
+use crate::base::{CoOccurrence, ConstraintKind, checked_name};
 
 impl Review {
     /// Checks an edit against the present state and completes it (`fresh` becomes the number
@@ -13,7 +13,12 @@ impl Review {
     ///
     /// # Errors
     /// [`Refusal`] in plain words; nothing changes.
-    pub fn prepare(&self, edit: Edit, fresh: IdentityId, together: &CoOccurrence) -> Result<Edit, Refusal> {
+    pub fn prepare(
+        &self,
+        edit: Edit,
+        new_id: IdentityId,
+        co_occurrence: &CoOccurrence,
+    ) -> Result<Edit, Refusal> {
         match edit {
             Edit::Rename { identity, name } => {
                 self.known(&[identity])?;
@@ -32,20 +37,20 @@ impl Review {
             }
             Edit::Merge { identities, into, overrides, .. } => {
                 let (identities, into) = self.prepare_merge(identities, into)?;
-                let drops = self.merged(&identities, together).settle(self, overrides)?;
+                let drops = self.merged(&identities, co_occurrence).resolve(self, overrides)?;
                 Ok(Edit::Merge { identities, into, overrides, drops })
             }
             Edit::Move { tracks, to, overrides, .. } => {
                 self.known(&[to])?;
                 let tracks = self.known_tracks(tracks)?;
-                let drops = self.moved(&tracks, Some(to), together).settle(self, overrides)?;
+                let drops = self.moved(&tracks, Some(to), co_occurrence).resolve(self, overrides)?;
                 Ok(Edit::Move { tracks, to, overrides, drops })
             }
             Edit::Split { tracks, name, overrides, .. } => {
                 let name = name.map(|name| checked_name(&name)).transpose()?.filter(|name| !name.is_empty());
                 let tracks = self.known_tracks(tracks)?;
-                let drops = self.moved(&tracks, None, together).settle(self, overrides)?;
-                Ok(Edit::Split { tracks, new: Some(fresh), name, overrides, drops })
+                let drops = self.moved(&tracks, None, co_occurrence).resolve(self, overrides)?;
+                Ok(Edit::Split { tracks, new: Some(new_id), name, overrides, drops })
             }
             Edit::Reject { tracks } => Ok(Edit::Reject { tracks: self.known_tracks(tracks)? }),
             Edit::Ignore { identities } => Ok(Edit::Ignore { identities: self.known_all(identities)? }),
@@ -62,15 +67,17 @@ impl Review {
             }
             Edit::SplitTrack { track, at, .. } => {
                 let ix = self.track(&track).ok_or_else(|| Refusal::Track(track.clone()))?;
-                let new = self.identity_of(ix).map(|_| fresh);
+                let new = self.identity_of(ix).map(|_| new_id);
                 Ok(Edit::SplitTrack { track, at, new })
             }
             Edit::CannotLink(link) => {
-                self.prepare_link(link, LinkKind::Cannot, together).map(Edit::CannotLink)
+                self.prepare_link(link, ConstraintKind::Cannot, co_occurrence).map(Edit::CannotLink)
             }
-            Edit::MustLink(link) => self.prepare_link(link, LinkKind::Must, together).map(Edit::MustLink),
+            Edit::MustLink(link) => {
+                self.prepare_link(link, ConstraintKind::Must, co_occurrence).map(Edit::MustLink)
+            }
             Edit::Adopt(_) => Err(Refusal::Adopt),
-            Edit::All { edits } => self.prepare_all(edits, fresh, together),
+            Edit::All { edits } => self.prepare_all(edits, new_id, co_occurrence),
         }
     }
 
@@ -79,22 +86,22 @@ impl Review {
     fn prepare_all(
         &self,
         edits: Vec<Edit>,
-        fresh: IdentityId,
-        together: &CoOccurrence,
+        new_id: IdentityId,
+        co_occurrence: &CoOccurrence,
     ) -> Result<Edit, Refusal> {
         if edits.is_empty() {
             return Err(Refusal::Nothing("a gesture needs an edit or more"));
         }
         let mut state = self.clone();
-        let mut fresh = fresh;
+        let mut new_id = new_id;
         let mut prepared = Vec::with_capacity(edits.len());
         for edit in edits {
             if matches!(edit, Edit::All { .. } | Edit::SplitTrack { .. }) {
                 return Err(Refusal::Nested);
             }
-            let edit = state.prepare(edit, fresh, together)?;
+            let edit = state.prepare(edit, new_id, co_occurrence)?;
             state.apply(&edit);
-            fresh = fresh.max(IdentityId(edit.highest_identity() + 1));
+            new_id = new_id.max(IdentityId(edit.highest_identity() + 1));
             prepared.push(edit);
         }
         Ok(Edit::All { edits: prepared })

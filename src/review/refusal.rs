@@ -29,7 +29,7 @@ pub enum Refusal {
     /// A cannot-link between tracks that older must-links join.
     #[error(
         "{} were said to be the same person; undo one of these links, or add \"override\": true, and the \
-         oldest of them goes", in_a_row(.chain)
+         oldest of them goes", chain_words(.chain)
     )]
     Joined {
         /// The tracks from one to the other, each linked to the next.
@@ -69,8 +69,8 @@ pub enum Refusal {
     },
     /// An edit that makes tracks one person which are seen at the same time, or which were said not
     /// to be the same person. All pairs that it would newly bring together.
-    #[error("{}", clash(.pairs, .links))]
-    Clash {
+    #[error("{}", conflict_message(.pairs, .links))]
+    Conflict {
         /// Pairs that are seen at the same time.
         pairs: Vec<(String, String)>,
         /// Pairs that a cannot-link of the curator keeps apart.
@@ -95,7 +95,7 @@ pub enum Refusal {
 }
 
 /// `` `a` – `b` – `c` ``.
-fn in_a_row(tracks: &[String]) -> String {
+fn chain_words(tracks: &[String]) -> String {
     tracks.iter().map(|track| format!("`{track}`")).collect::<Vec<_>>().join(" – ")
 }
 
@@ -107,7 +107,7 @@ fn and_more(pairs: usize) -> String {
 const TOLD: usize = 3;
 
 /// `` `a` and `b` are seen at the same time (and 2 more such pairs) ``.
-fn clash(seen: &[(String, String)], links: &[(String, String)]) -> String {
+fn conflict_message(seen: &[(String, String)], links: &[(String, String)]) -> String {
     let pairs = |pairs: &[(String, String)], what: &str| {
         let told: Vec<String> = pairs.iter().take(TOLD).map(|(a, b)| format!("`{a}` and `{b}`")).collect();
         format!("{} {what}{}", told.join(", "), and_more(pairs.len().saturating_sub(TOLD)))

@@ -1,4 +1,4 @@
-//! The last run's vectors, for whom advice is asked about.
+//! The last run's vectors, for advice.
 //!
 //! They come with an analysis; after reopening a [`VectorsJob`] finds them again in the project.
 //! They hold for the rows of the run in force only.
@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cuts::CutJob;
-use super::rows::Rows;
+use super::rows::ClusteredRows;
 use super::{Session, SessionError};
 use crate::advice::{TwoPeople, Vectors};
 use crate::base::{Cx, TrackIx};
-use crate::embed::{Cache as _, FaceUse};
+use crate::embed::{EmbeddingCache as _, FaceUse};
 use crate::tracks::TrackSet;
 
 /// Finds the last run's vectors in the project; owns all it needs.
@@ -20,7 +20,7 @@ pub(crate) struct VectorsJob(CutJob);
 
 /// What a [`VectorsJob`] found.
 #[derive(Debug)]
-pub(crate) struct FoundVectors(Rows);
+pub(crate) struct FoundVectors(ClusteredRows);
 
 impl VectorsJob {
     /// Runs it; nothing is embedded and nothing changes. O(tracks · dim).
@@ -44,11 +44,11 @@ impl Session {
         self.cut_job(None).map(VectorsJob)
     }
 
-    /// Takes the result of a [`VectorsJob`] over; one that the session has moved on from gives no
+    /// Stores the result of a [`VectorsJob`]; one that the session has moved on from gives no
     /// vectors.
     pub(crate) fn take_vectors(&mut self, found: FoundVectors) {
         self.rows = Some(found.0);
-        self.renew_vectors();
+        self.reset_vectors();
     }
 
     /// The faces that a track's vector was made of, with their weights and quality. None where the
@@ -69,7 +69,7 @@ impl Session {
     }
 
     /// To be called when the run, its rows or the tracks changed.
-    pub(super) fn renew_vectors(&mut self) {
+    pub(super) fn reset_vectors(&mut self) {
         let two_people = self.set.as_deref().map(|set| self.two_people(set)).unwrap_or_default();
         let fitting = self.rows.as_ref().zip(self.run.as_ref()).zip(self.set.as_ref());
         let fitting = fitting.filter(|((rows, run), _)| run.vectors == Some(rows.vectors));
@@ -77,15 +77,15 @@ impl Session {
             let videos = videos(set);
             let (tracks, unit) = (Arc::clone(&rows.tracks), Arc::clone(&rows.unit));
             let same = self.vectors.take().filter(|vectors| {
-                let is_seen = Arc::ptr_eq(vectors.co_occurrence(), &self.together);
+                let is_seen = Arc::ptr_eq(vectors.co_occurrence(), &self.co_occurrence);
                 vectors.is_of(&unit)
                     && is_seen
                     && vectors.is_in(&videos)
                     && vectors.has_two_people(&two_people)
             });
-            let together = Arc::clone(&self.together);
+            let co_occurrence = Arc::clone(&self.co_occurrence);
             same.unwrap_or_else(|| {
-                let made = Vectors::new(set.len(), tracks, unit, rows.same_person, together);
+                let made = Vectors::new(set.len(), tracks, unit, rows.same_person, co_occurrence);
                 Arc::new(made.with_videos(videos.into()).with_two_people(Arc::new(two_people)))
             })
         });

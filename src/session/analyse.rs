@@ -8,23 +8,23 @@ use std::time::{Duration, Instant};
 use cpu_time::ProcessTime;
 use serde::Serialize;
 
-use super::constraints::{LinkById, constraints};
+use super::constraints::{ConstraintById, constraints};
 use super::cuts::{Cuts, run_key};
-use super::rows::Rows;
-use super::space::{FEATURES, Space, adopted_head, load_catalogue};
+use super::rows::ClusteredRows;
+use super::space::{ClusteringSpace, FEATURES, adopted_head, load_catalogue};
 use super::{Run, RunParameters, SessionError, Settings};
 use crate::advice::TwoPeople;
 use crate::base::{Constraints, Cx, Fingerprint, Partition, Stage, TrackIx, Warning, WarningKind};
-use crate::cluster::{Chosen, Diagnostics, RADIUS};
-use crate::embed::{self, Embedded, Embedder, Parts, embed_tracks};
+use crate::cluster::{ChosenMethod, Diagnostics, RADIUS};
+use crate::embed::{self, EmbeddedTracks, Embedder, Parts, embed_tracks};
 use crate::infer::{self, Engine};
-use crate::models::{self, Catalogue, Kind, Model};
-use crate::project::{Kept, Project, ProjectError};
-use crate::tracks::{Changes, Cut, Source, TrackSet, reread, scan, understood};
+use crate::models::{self, Catalogue, Model, ModelKind};
+use crate::project::{Project, ProjectError, StoredDendrogram};
+use crate::tracks::{Changes, Cut, TrackSet, TrackSource, describe, describe_changes, scan};
 
 /// Seconds a stage took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub struct Spent {
+pub struct StageSeconds {
     /// Reading the folder.
     pub scan: f64,
     /// Decoding, aligning, embedding.
@@ -37,7 +37,7 @@ pub struct Spent {
 
 /// What `castlist cluster --json` prints.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Report {
+pub struct AnalysisReport {
     /// Tracks found.
     pub n_tracks: usize,
     /// Face files found.
@@ -57,9 +57,9 @@ pub struct Report {
     /// Parameters by name.
     pub parameters: BTreeMap<String, String>,
     /// Elapsed seconds a stage.
-    pub seconds: Spent,
+    pub seconds: StageSeconds,
     /// CPU seconds a stage, all threads.
-    pub cpu_seconds: Spent,
+    pub cpu_seconds: StageSeconds,
     /// Figures of the method.
     pub diagnostics: Diagnostics,
     /// How the tracks changed since they were last read; zeros at the first time.
@@ -77,7 +77,7 @@ pub struct AnalyseJob {
     pub(crate) project: Arc<Project>,
     pub(crate) settings: Settings,
     /// The curator's links that hold.
-    pub(crate) links: Arc<Vec<LinkById>>,
+    pub(crate) constraints: Arc<Vec<ConstraintById>>,
     /// The sha256 of the head learned on this project, where one is in force.
     pub(crate) head: Option<String>,
     /// The tracks that the project knows.
@@ -89,26 +89,27 @@ pub struct AnalyseJob {
 }
 
 /// A folder with its tracks embedded, ready to be grouped in any space.
-pub(crate) struct Looked {
+pub(crate) struct EmbeddedSet {
     pub set: Arc<TrackSet>,
     /// How the tracks changed since they were last read.
     pub changes: Changes,
-    pub embedded: Embedded,
+    pub embedded: EmbeddedTracks,
     /// What the embeddings come from; features may come from any network, so only a model that
     /// was named is theirs.
     pub model: Option<Model>,
     pub embedder: Option<Embedder>,
     /// The space that the settings choose.
-    pub space: Space,
+    pub space: ClusteringSpace,
     engine: String,
     needs_model: bool,
-    seconds: Spent,
-    cpu: Spent,
+    seconds: StageSeconds,
+    cpu: StageSeconds,
 }
 
-/// Cluster of each track, the rows, all other cuts, what is to be kept of them, and the seconds (elapsed,
-/// CPU) that the neighbour graph took.
-type Clustered = (Vec<Option<u32>>, Rows, (Option<Arc<Cuts>>, Option<Kept>), (f64, f64));
+/// Cluster of each track, the rows, all other cuts, what is to be kept of them, and the seconds
+/// (elapsed, CPU) that the neighbour graph took.
+type ClusteringParts =
+    (Vec<Option<u32>>, ClusteredRows, (Option<Arc<Cuts>>, Option<StoredDendrogram>), (f64, f64));
 
 /// A finished analysis.
 #[derive(Debug, Clone)]
@@ -123,16 +124,16 @@ pub struct Analysis {
     pub run: Run,
     /// The key it is kept under.
     pub key: Fingerprint,
-    /// What is told.
-    pub report: Report,
+    /// The report.
+    pub report: AnalysisReport,
     /// The rows that were clustered.
-    pub(super) rows: Rows,
+    pub(super) rows: ClusteredRows,
     /// What another radius is one cut away from.
     pub(super) cuts: Option<Arc<Cuts>>,
     /// What is to be kept of that, once it is in force.
-    pub(super) kept: Option<Kept>,
+    pub(super) kept: Option<StoredDendrogram>,
     /// The curator's links that it holds to.
-    pub(super) links: Arc<Vec<LinkById>>,
+    pub(super) constraints: Arc<Vec<ConstraintById>>,
     /// The model that becomes the project's where this is adopted; none where that stays as it is.
     pub(super) model: Option<String>,
 }
@@ -156,9 +157,9 @@ impl Analysis {
 }
 
 /// A stopwatch of elapsed and CPU time.
-pub(crate) struct Watch(Instant, ProcessTime);
+pub(crate) struct Stopwatch(Instant, ProcessTime);
 
-impl Watch {
+impl Stopwatch {
     pub(crate) fn start() -> Self {
         Self(Instant::now(), ProcessTime::now())
     }
@@ -169,37 +170,38 @@ impl Watch {
 }
 
 impl AnalyseJob {
-    /// The same job, and where the folder is understood otherwise than before, that counts from now on.
+    /// The same job, and where the folder is understood otherwise than before, that counts from now
+    /// on.
     #[must_use]
-    pub fn rereading(self) -> Self {
+    pub fn accepting_rereading(self) -> Self {
         Self { rereads: true, ..self }
     }
 
-    /// Runs all stages. `told` is called once with a forecast before the long part begins.
+    /// Runs all stages. the callback is called once with a forecast before the long part begins.
     ///
     /// The project keeps the tracks and their embeddings; the clustering is in force, and kept,
     /// once it is adopted.
     ///
     /// # Errors
     /// [`SessionError`]; embeddings finished by then are kept in the project.
-    pub fn run(&self, cx: &Cx, told: impl FnOnce(&str)) -> Result<Analysis, SessionError> {
+    pub fn run(&self, cx: &Cx, announce: impl FnOnce(&str)) -> Result<Analysis, SessionError> {
         if let Some(reason) = self.project.why_read_only() {
             return Err(ProjectError::ReadOnly { reason, path: self.project.path().to_path_buf() }.into());
         }
-        let looked = self.look(cx, told)?;
-        let analysis = self.group(&looked, looked.space.clone(), cx)?;
+        let embedded_set = self.embed(cx, announce)?;
+        let analysis = self.group(&embedded_set, embedded_set.space.clone(), cx)?;
         self.project.save_tracks(&analysis.set.uncut()).wait()?;
         Ok(analysis)
     }
 
     /// Reads and embeds the folder.
-    pub(crate) fn look(&self, cx: &Cx, told: impl FnOnce(&str)) -> Result<Looked, SessionError> {
-        let (mut seconds, mut cpu) = (Spent::default(), Spent::default());
-        let watch = Watch::start();
+    pub(crate) fn embed(&self, cx: &Cx, announce: impl FnOnce(&str)) -> Result<EmbeddedSet, SessionError> {
+        let (mut seconds, mut cpu) = (StageSeconds::default(), StageSeconds::default());
+        let watch = Stopwatch::start();
         let mut scanned = scan(&self.root, &self.settings.scan_options(), cx)?;
         let known = self.known.as_ref().map(|known| known.uncut());
         let changes = known.as_ref().map(|known| scanned.recognise(known)).unwrap_or_default();
-        if let Some(change) = known.as_ref().and_then(|known| reread(known, &scanned)) {
+        if let Some(change) = known.as_ref().and_then(|known| describe_changes(known, &scanned)) {
             if !self.rereads {
                 return Err(SessionError::Reread { change, path: self.root.clone() });
             }
@@ -211,66 +213,83 @@ impl AnalyseJob {
         let set = Arc::new(scanned.with_cuts(&self.track_cuts));
         (seconds.scan, cpu.scan) = watch.read();
 
-        let watch = Watch::start();
-        let needs_model = set.tracks.iter().any(|track| matches!(track.source, Source::Faces { .. }));
+        let watch = Stopwatch::start();
+        let needs_model = set.tracks.iter().any(|track| matches!(track.source, TrackSource::Faces { .. }));
         let catalogue = load_catalogue(cx)?;
         let model = catalogue
             .resolve(self.settings.model(), self.settings.model_overrides())?
-            .require(Kind::Embed)?;
+            .require(ModelKind::Embed)?;
         let model = (needs_model || self.settings.names_model()).then_some(model);
         let adopted = adopted_head(&self.project, self.head.as_deref())?;
-        let space = Space::choose(&self.settings, adopted, model.as_ref(), FEATURES, cx)?;
+        let space = ClusteringSpace::choose(&self.settings, adopted, model.as_ref(), FEATURES, cx)?;
         let (engine, embedder) = match &model {
             Some(model) if needs_model => load(&catalogue, model, &self.settings, cx)?,
             _ => (None, None),
         };
         let name = model.as_ref().map_or("", |model| &model.entry.id);
-        told(&forecast(&set, name, engine, &self.settings));
+        announce(&forecast(&set, name, engine, &self.settings));
         let options = self.settings.embed_options(model.as_ref())?;
         let embedded = embed_tracks(&set, embedder.as_ref(), &options, self.project.as_ref(), cx)?;
         (seconds.embed, cpu.embed) = watch.read();
         let engine = engine.map(ToString::to_string).unwrap_or_default();
-        Ok(Looked { set, changes, embedded, model, embedder, space, engine, needs_model, seconds, cpu })
+        Ok(EmbeddedSet { set, changes, embedded, model, embedder, space, engine, needs_model, seconds, cpu })
     }
 
     /// Groups an embedded folder in a space, and keeps nothing.
-    pub(crate) fn group(&self, looked: &Looked, space: Space, cx: &Cx) -> Result<Analysis, SessionError> {
-        let (mut seconds, mut cpu) = (looked.seconds, looked.cpu);
-        let model = looked.model.as_ref().filter(|_| looked.needs_model);
+    pub(crate) fn group(
+        &self,
+        embedded_set: &EmbeddedSet,
+        space: ClusteringSpace,
+        cx: &Cx,
+    ) -> Result<Analysis, SessionError> {
+        let (mut seconds, mut cpu) = (embedded_set.seconds, embedded_set.cpu);
+        let model = embedded_set.model.as_ref().filter(|_| embedded_set.needs_model);
         let mut run = Run {
             model: model.map(|model| model.entry.id.clone()).unwrap_or_default(),
             model_sha256: model.map(|model| model.sha256.clone()).unwrap_or_default(),
-            engine: looked.engine.clone(),
+            engine: embedded_set.engine.clone(),
             ..Run::default()
         };
-        let watch = Watch::start();
-        let (labels, rows, (cuts, kept), graph) = self.cluster(looked, space, &mut run, cx)?;
+        let watch = Stopwatch::start();
+        let (labels, rows, (cuts, kept), graph) = self.cluster(embedded_set, space, &mut run, cx)?;
         let (all, all_cpu) = watch.read();
         (seconds.graph, cpu.graph) = graph;
         (seconds.cluster, cpu.cluster) = ((all - graph.0).max(0.0), (all_cpu - graph.1).max(0.0));
         let key = run_key(&run);
-        let mut report = report(&looked.set, &looked.embedded, &run, seconds, cpu, cx);
-        report.changes = looked.changes;
-        if let Some(embedder) = &looked.embedder {
+        let mut report = report(&embedded_set.set, &embedded_set.embedded, &run, seconds, cpu, cx);
+        report.changes = embedded_set.changes;
+        if let Some(embedder) = &embedded_set.embedder {
             let inference = embedder.engine_time().as_secs_f64();
             report.diagnostics.figures.insert("inference_cpu_seconds".to_owned(), inference);
         }
-        let (set, links) = (Arc::clone(&looked.set), Arc::clone(&self.links));
+        let (set, links) = (Arc::clone(&embedded_set.set), Arc::clone(&self.constraints));
         let track_cuts = self.track_cuts.clone();
-        Ok(Analysis { set, track_cuts, labels, run, key, report, rows, cuts, kept, links, model: None })
+        Ok(Analysis {
+            set,
+            track_cuts,
+            labels,
+            run,
+            key,
+            report,
+            rows,
+            cuts,
+            kept,
+            constraints: links,
+            model: None,
+        })
     }
 
     /// The rows of an embedded folder in a space, under constraints, and the space; where a radius
     /// is needed and none was set or learned with a head, with an estimated one.
-    pub(crate) fn settle(
+    pub(crate) fn prepare_rows(
         &self,
-        looked: &Looked,
-        space: Space,
+        embedded_set: &EmbeddedSet,
+        space: ClusteringSpace,
         needs_radius: bool,
         cx: &Cx,
-    ) -> Result<(Rows, Constraints, Space), SessionError> {
-        let rows = Rows::of(&looked.embedded, &space)?;
-        let constraints = constraints(&looked.set, &rows.tracks, &self.links);
+    ) -> Result<(ClusteredRows, Constraints, ClusteringSpace), SessionError> {
+        let rows = ClusteredRows::of(&embedded_set.embedded, &space)?;
+        let constraints = constraints(&embedded_set.set, &rows.tracks, &self.constraints);
         if space.knows_radius() || !needs_radius {
             return Ok((rows, constraints, space));
         }
@@ -281,36 +300,35 @@ impl AnalyseJob {
     /// Clusters the usable tracks under co-occurrence and the curator's links.
     fn cluster(
         &self,
-        looked: &Looked,
-        space: Space,
+        embedded_set: &EmbeddedSet,
+        space: ClusteringSpace,
         run: &mut Run,
         cx: &Cx,
-    ) -> Result<Clustered, SessionError> {
-        let set = &looked.set;
+    ) -> Result<ClusteringParts, SessionError> {
+        let set = &embedded_set.set;
         let (rows, constraints, space) =
-            self.settle(looked, space, self.settings.method.takes(&RADIUS), cx)?;
-        let chosen = space.equip(self.settings.chosen())?;
+            self.prepare_rows(embedded_set, space, self.settings.method.takes(&RADIUS), cx)?;
+        let chosen = space.complete(self.settings.chosen())?;
         // The curator sees the clusters first; looser radii are grown by a job of their own.
         let (clustering, kept) = rows.cluster(&chosen, &constraints, 0.0, &self.project, cx)?;
         run.parameters = parameters(&self.settings, &chosen, &space);
         run.diagnostics = space.add_to(clustering.diagnostics);
         run.diagnostics.cannot_links = Some(constraints.cannot().count() as f64);
         rows.fill(run, set, &clustering.partition);
-        run.two_people = two_people(set, &looked.embedded);
+        run.two_people = two_people(set, &embedded_set.embedded);
         let mut labels = vec![None; set.len()];
         for (&track, &label) in rows.tracks.iter().zip(clustering.partition.labels()) {
             labels[track as usize] = Some(label);
         }
-        let cuts = chosen
-            .params
-            .level()
-            .and_then(|level| Cuts::new(rows.clone(), Arc::clone(&self.links), level, clustering.dendrogram));
+        let cuts = chosen.params.level().and_then(|level| {
+            Cuts::new(rows.clone(), Arc::clone(&self.constraints), level, clustering.dendrogram)
+        });
         Ok((labels, rows, (cuts.map(Arc::new), kept), clustering.graph_secs))
     }
 }
 
 /// The tracks whose faces fall into two people.
-fn two_people(set: &TrackSet, embedded: &Embedded) -> BTreeMap<String, TwoPeople> {
+fn two_people(set: &TrackSet, embedded: &EmbeddedTracks) -> BTreeMap<String, TwoPeople> {
     let mixed = set.tracks.iter().zip(&embedded.tracks).filter_map(|(track, found)| {
         let Parts { face, across, within } = found.parts.filter(Parts::are_two_people)?;
         Some((track.id.clone(), TwoPeople { at: track.frame(face)?, across, within }))
@@ -318,23 +336,23 @@ fn two_people(set: &TrackSet, embedded: &Embedded) -> BTreeMap<String, TwoPeople
     mixed.collect()
 }
 
-/// A number of a run's parameters to four digits, as it is told; any other text as it is.
+/// A number of a run's parameters to four digits, for display; any other text as it is.
 #[must_use]
-pub fn four_digits(value: &str) -> String {
+pub fn rounded(value: &str) -> String {
     value.parse().map_or_else(|_| value.to_owned(), |number: f64| ((number * 1e4).round() / 1e4).to_string())
 }
 
 /// Method, model and radius of a run in words.
 pub(crate) fn source(run: &Run) -> String {
     let level = run.parameters.level().map_or_else(String::new, |level| {
-        format!(", {} {}", level.parameter().name, four_digits(&level.value().to_string()))
+        format!(", {} {}", level.parameter().name, rounded(&level.value().to_string()))
     });
     let approximate = run.diagnostics.approximate.is_some_and(|it| it > 0.0);
     let how = if approximate { ", approximate" } else { "" };
     format!("{}, {}{level}{how}", run.parameters.method.id(), run.model)
 }
 
-type Loaded = (Option<&'static Engine>, Option<Embedder>);
+type LoadedModel = (Option<&'static Engine>, Option<Embedder>);
 
 /// Chooses the engine and loads the model into it.
 pub(crate) fn load(
@@ -342,7 +360,7 @@ pub(crate) fn load(
     model: &Model,
     settings: &Settings,
     cx: &Cx,
-) -> Result<Loaded, SessionError> {
+) -> Result<LoadedModel, SessionError> {
     cx.stage(Stage::LoadingTheModel, 0);
     let engine = infer::engine(settings.engine)?;
     for note in &engine.notes {
@@ -354,7 +372,11 @@ pub(crate) fn load(
 }
 
 /// With what a run is made.
-pub(super) fn parameters(settings: &Settings, chosen: &Chosen, space: &Space) -> RunParameters {
+pub(super) fn parameters(
+    settings: &Settings,
+    chosen: &ChosenMethod,
+    space: &ClusteringSpace,
+) -> RunParameters {
     let has_radius = chosen.params.radius().is_some();
     RunParameters {
         method: chosen.params.clone(),
@@ -367,12 +389,12 @@ pub(super) fn parameters(settings: &Settings, chosen: &Chosen, space: &Space) ->
 
 fn report(
     set: &TrackSet,
-    embedded: &Embedded,
+    embedded: &EmbeddedTracks,
     run: &Run,
-    seconds: Spent,
-    cpu_seconds: Spent,
+    seconds: StageSeconds,
+    cpu_seconds: StageSeconds,
     cx: &Cx,
-) -> Report {
+) -> AnalysisReport {
     let warnings = cx.warnings();
     let found_later: usize = embedded.tracks.iter().map(|track| track.unreadable.len()).sum();
     let labels: Vec<u32> = run.clusters.values().copied().collect();
@@ -380,7 +402,7 @@ fn report(
     diagnostics.figures.insert("tracks_from_cache".to_owned(), embedded.n_cached as f64);
     let no_face = embedded.tracks.iter().flat_map(|t| &t.faces).filter(|face| face.no_face).count();
     diagnostics.figures.insert("faces_not_found".to_owned(), no_face as f64);
-    Report {
+    AnalysisReport {
         n_tracks: set.len(),
         n_faces: set.n_faces(),
         n_embedded: embedded.n_embedded,
@@ -404,17 +426,18 @@ pub(crate) fn forecast(set: &TrackSet, model: &str, engine: Option<&Engine>, set
     let faces: usize =
         set.tracks.iter().map(|track| embed::planned(track, settings.frames_per_track as usize)).sum();
     let (tracks, faces_found) = (thousands(set.len()), thousands(set.n_faces()));
-    let mut text = format!("{tracks} tracks, {faces_found} faces ({})", understood(set));
-    match set.together().cannot().count() {
+    let mut text = format!("{tracks} tracks, {faces_found} faces ({})", describe(set));
+    match set.co_occurrence_constraints().cannot().count() {
         0 => {}
         1 => text.push_str(", 1 pair of tracks overlaps in time and stays apart"),
         n => text.push_str(&format!(", {} pairs of tracks overlap in time and stay apart", thousands(n))),
     }
     if let Some(engine) = engine {
-        // Faces a core and second of the whole stage, measured with castlist-face 2 on a busy core of 2026.
+        // Faces a core and second of the whole stage, measured with castlist-face 2 on a busy core
+        // of 2026.
         let rate = if engine.kind == infer::EngineKind::OnnxRuntime { 100.0 } else { 50.0 };
         let secs = faces as f64 / (rate * rayon::current_num_threads() as f64);
-        text.push_str(&format!(", {model}, {}", rough(Duration::from_secs_f64(secs))));
+        text.push_str(&format!(", {model}, {}", approximate_time(Duration::from_secs_f64(secs))));
     }
     text
 }
@@ -431,7 +454,7 @@ fn thousands(n: usize) -> String {
     text
 }
 
-fn rough(time: Duration) -> String {
+fn approximate_time(time: Duration) -> String {
     let secs = time.as_secs();
     match secs {
         0..=9 => "a few seconds".to_owned(),
@@ -450,8 +473,8 @@ mod tests {
         assert_eq!(thousands(0), "0");
         assert_eq!(thousands(45_678), "45,678");
         assert_eq!(thousands(1_234_567), "1,234,567");
-        assert_eq!(rough(Duration::from_secs(3)), "a few seconds");
-        assert_eq!(rough(Duration::from_secs(170)), "about 3 min");
-        assert_eq!(rough(Duration::from_mins(150)), "about 3 h");
+        assert_eq!(approximate_time(Duration::from_secs(3)), "a few seconds");
+        assert_eq!(approximate_time(Duration::from_secs(170)), "about 3 min");
+        assert_eq!(approximate_time(Duration::from_mins(150)), "about 3 h");
     }
 }

@@ -7,25 +7,25 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::regroup::Taking;
-use super::{Analysis, KeptProposal, Run, Session, SessionError, SettingError, Settings, analyse, cuts};
+use super::regroup::PendingRun;
+use super::{Analysis, Run, Session, SessionError, SettingError, Settings, StoredProposal, analyse, cuts};
 use crate::base::Value;
 use crate::cluster::Level;
 use crate::models::Catalogue;
 use crate::project::{self, Ack};
-use crate::review::{Edit, Entry, Refusal};
-use crate::tracks::Source;
+use crate::review::{Edit, LogEntry, Refusal};
+use crate::tracks::TrackSource;
 
 /// What a front end may ask for; each is one undo step at most.
 #[derive(Debug, Clone)]
 pub enum Command {
     /// One gesture of the curator.
     Edit(Edit),
-    /// Takes a finished run over: all of it, or the parts of `Session::propose_run` that are named
+    /// Adopts a finished run: all of it, or the parts of `Session::propose_run` that are named
     /// by their numbers; without a number nothing happens.
     Regroup(Arc<Analysis>, Option<BTreeSet<usize>>),
-    /// Takes over what was learned on the project.
-    Adopt(KeptProposal),
+    /// Adopts a head that was learned on the project.
+    Adopt(StoredProposal),
     /// Adopts the last run's cut at another level; `None` is the own one.
     Cut(Option<Level>),
     /// So many steps back.
@@ -56,24 +56,24 @@ pub enum Notice {
 }
 
 /// A change on its way to the disk.
-pub(super) enum Pending {
-    Append(Entry),
-    Cut(Box<Cut>),
-    Take(Box<Taking>),
+pub(super) enum PendingChange {
+    Append(LogEntry),
+    Cut(Box<PendingCut>),
+    Run(Box<PendingRun>),
     Cursor(u64, String, Option<(Arc<Run>, Settings)>),
 }
 
-impl Pending {
-    fn take((taking, ack): (Taking, Ack)) -> (Self, Ack) {
-        (Self::Take(Box::new(taking)), ack)
+impl PendingChange {
+    fn run((taking, ack): (PendingRun, Ack)) -> (Self, Ack) {
+        (Self::Run(Box::new(taking)), ack)
     }
 }
 
 /// A run at another radius; no entry where it groups as the one before.
-pub(super) struct Cut {
+pub(super) struct PendingCut {
     run: Arc<Run>,
     settings: Settings,
-    entry: Option<Entry>,
+    entry: Option<LogEntry>,
 }
 
 /// Whether a model is here under its id.
@@ -82,7 +82,7 @@ fn has(model: &str) -> bool {
 }
 
 impl Session {
-    /// Queues a command; [`Self::poll`] tells what became of it.
+    /// Queues a command; [`Self::poll`] gives the outcome.
     pub fn submit(&mut self, command: Command) {
         self.queue.push_back(command);
     }
@@ -92,7 +92,7 @@ impl Session {
         self.in_flight.is_some() || !self.queue.is_empty()
     }
 
-    /// Moves queued commands on without waiting; to be called once a frame.
+    /// Moves queued commands on without waiting; to be called once per frame.
     pub fn poll(&mut self) -> Vec<Notice> {
         let mut notices = Vec::new();
         loop {
@@ -129,7 +129,7 @@ impl Session {
         Ok(self.history.cursor())
     }
 
-    /// Takes a finished analysis over: adopts its clusters around what the curator kept, and
+    /// Adopts a finished analysis: its clusters, around what the curator kept, and
     /// waits until that is on the disk.
     ///
     /// # Errors
@@ -139,11 +139,11 @@ impl Session {
     }
 
     /// Adopts the parts of [`Self::propose_run`] that are named by their numbers, as one entry of
-    /// the log, and waits until that is on the disk. The tracks are taken over in any case. Where
+    /// the log, and waits until that is on the disk. The tracks are stored in any case. Where
     /// no part is named the present clustering stays in force, and its radius with it.
     ///
     /// # Errors
-    /// [`SessionError::NoPart`] for a number that is none; [`SessionError::Project`] where it
+    /// [`SessionError::UnknownGroup`] for a number that is none; [`SessionError::Project`] where it
     /// cannot be stored. The old identities stay then.
     pub(crate) fn finish_parts(
         &mut self,
@@ -157,19 +157,19 @@ impl Session {
         self.perform(Command::Regroup(Arc::new(analysis.clone()), Some(parts))).map(drop)
     }
 
-    /// Takes a kept proposal over: its head is in force from here on, its
+    /// Adopts a stored proposal: its head is in force from here on, its
     /// clusters are adopted as a run's are, and the settings `head` and `radius` go to `auto`. One
     /// undo brings the former head, radius and identities back; a head that the settings named by
     /// its file is to be named again.
     ///
     /// # Errors
     /// [`SessionError::Project`] where it cannot be stored; the old identities stay.
-    pub fn adopt(&mut self, proposal: &KeptProposal) -> Result<(), SessionError> {
+    pub fn adopt(&mut self, proposal: &StoredProposal) -> Result<(), SessionError> {
         self.perform(Command::Adopt(proposal.clone())).map(drop)
     }
 
     /// Checks a command against the present state and hands it to the writer.
-    fn start(&mut self, command: Command) -> Result<Option<(Pending, Ack)>, SessionError> {
+    fn start(&mut self, command: Command) -> Result<Option<(PendingChange, Ack)>, SessionError> {
         // The first run is what everything else stands upon.
         if self.history.is_empty() && !matches!(command, Command::Regroup(..)) {
             return Err(SessionError::NothingYet);
@@ -177,30 +177,30 @@ impl Session {
         match command {
             Command::Edit(edit) => {
                 self.check_track_cut(&edit)?;
-                let edit = self.review.prepare(edit, self.history.fresh_identity(), &self.together)?;
+                let edit = self.review.prepare(edit, self.history.new_identity_id(), &self.co_occurrence)?;
                 let entry = self.history.next_entry(edit, project::now(), &self.review);
                 let ack = self.project.append(&entry);
-                Ok(Some((Pending::Append(entry), ack)))
+                Ok(Some((PendingChange::Append(entry), ack)))
             }
             Command::Regroup(_, Some(parts)) if parts.is_empty() => Ok(None),
             Command::Regroup(analysis, parts) => {
-                self.start_regroup(&analysis, parts.as_ref()).map(Pending::take).map(Some)
+                self.start_regroup(&analysis, parts.as_ref()).map(PendingChange::run).map(Some)
             }
-            Command::Adopt(proposal) => self.start_adopt(&proposal).map(Pending::take).map(Some),
+            Command::Adopt(proposal) => self.start_adopt(&proposal).map(PendingChange::run).map(Some),
             Command::Cut(level) => self.start_cut(level).map(Some),
             Command::Undo(steps) => {
-                let words = self.history.to_undo().map(|e| format!("Undone: {}", e.edit.words()));
+                let words = self.history.to_undo().map(|e| format!("Undone: {}", e.edit.describe()));
                 let moved = self.history.undone(steps);
                 Ok(self.cursor_to(moved.cursor, words))
             }
             Command::Redo(steps) => {
-                let words = self.history.to_redo().map(|e| format!("Redone: {}", e.edit.words()));
+                let words = self.history.to_redo().map(|e| format!("Redone: {}", e.edit.describe()));
                 let moved = self.history.redone(steps);
                 Ok(self.cursor_to(moved.cursor, words))
             }
             Command::Jump(number) => {
                 let entry = self.history.entry(number).ok_or(SessionError::NoEntry(number))?;
-                Ok(self.cursor_to(number, Some(format!("Went to: {}", entry.words()))))
+                Ok(self.cursor_to(number, Some(format!("Went to: {}", entry.describe()))))
             }
         }
     }
@@ -215,19 +215,19 @@ impl Session {
         }
         let last = (track.n_faces() as u32).saturating_sub(1);
         let why = match (&track.source, track.frame(0), track.frame(last)) {
-            (Source::Faces { .. }, Some(first), Some(last)) if first < last => {
+            (TrackSource::Faces { .. }, Some(first), Some(last)) if first < last => {
                 format!("its faces lie in frames {first} to {last}, and both parts need one")
             }
-            (Source::Faces { .. }, ..) => "it has one face".to_owned(),
+            (TrackSource::Faces { .. }, ..) => "it has one face".to_owned(),
             _ => "only tracks of pictures can be cut".to_owned(),
         };
         Err(Refusal::NoCut { track: id.clone(), at: *at, why }.into())
     }
 
     /// Cuts the last run at another level and hands the result to the writer.
-    fn start_cut(&self, level: Option<Level>) -> Result<(Pending, Ack), SessionError> {
+    fn start_cut(&self, level: Option<Level>) -> Result<(PendingChange, Ack), SessionError> {
         let mut settings = self.settings.clone();
-        if let Some(kind) = level.or_else(|| self.cuts().map(|cuts| cuts.offered())) {
+        if let Some(kind) = level.or_else(|| self.cuts().map(|cuts| cuts.loosest_offered())) {
             let wanted = match level {
                 Some(level) => {
                     kind.parameter().check(Value::Number(level.value())).map_err(SettingError::from)?
@@ -244,11 +244,12 @@ impl Session {
         let run = Arc::new(run);
         let entry = self.adoption(&self.review, &clusters, analyse::source(&run), (key, None));
         let ack = self.project.adopt(key, Arc::clone(&run), settings.stored(), entry.as_ref());
-        Ok((Pending::Cut(Box::new(Cut { run, settings, entry })), ack))
+        Ok((PendingChange::Cut(Box::new(PendingCut { run, settings, entry })), ack))
     }
 
-    /// Moves the cursor; where that leads to another clustering, its model, method and level go with it.
-    fn cursor_to(&self, cursor: u64, words: Option<String>) -> Option<(Pending, Ack)> {
+    /// Moves the cursor; where that leads to another clustering, its model, method and level go
+    /// with it.
+    fn cursor_to(&self, cursor: u64, words: Option<String>) -> Option<(PendingChange, Ack)> {
         let words = words.filter(|_| cursor != self.history.cursor())?;
         let to = self.history.run_at(cursor);
         let other = to.filter(|_| to != self.history.run_at(self.history.cursor()));
@@ -263,36 +264,36 @@ impl Session {
         });
         let stored = with.as_ref().map(|(key, _, settings)| (*key, settings.stored()));
         let ack = self.project.move_cursor(cursor, stored);
-        Some((Pending::Cursor(cursor, words, with.map(|(_, run, settings)| (run, settings))), ack))
+        Some((PendingChange::Cursor(cursor, words, with.map(|(_, run, settings)| (run, settings))), ack))
     }
 
-    fn complete(&mut self, pending: Pending) -> Notice {
+    fn complete(&mut self, pending: PendingChange) -> Notice {
         let before = Arc::clone(&self.review);
         // Other edits change no track.
         let may_cut = match &pending {
-            Pending::Append(entry) => matches!(entry.edit, Edit::SplitTrack { .. }),
-            Pending::Cursor(..) => true,
-            Pending::Cut(_) | Pending::Take(_) => false,
+            PendingChange::Append(entry) => matches!(entry.edit, Edit::SplitTrack { .. }),
+            PendingChange::Cursor(..) => true,
+            PendingChange::Cut(_) | PendingChange::Run(_) => false,
         };
         let words = match pending {
-            Pending::Append(entry) => self.push_told(entry),
-            Pending::Cut(cut) => {
+            PendingChange::Append(entry) => self.append_described(entry),
+            PendingChange::Cut(cut) => {
                 self.run = Some(cut.run);
-                self.renew_vectors();
+                self.reset_vectors();
                 self.settings = cut.settings;
                 cut.entry.map_or_else(
                     || "Nothing regroups at that radius".to_owned(),
-                    |entry| self.push_told(entry),
+                    |entry| self.append_described(entry),
                 )
             }
-            Pending::Take(taking) => {
-                self.take(*taking).unwrap_or_else(|| "Nothing regroups in this run".to_owned())
+            PendingChange::Run(taking) => {
+                self.finish_run(*taking).unwrap_or_else(|| "Nothing regroups in this run".to_owned())
             }
-            Pending::Cursor(cursor, words, run) => {
+            PendingChange::Cursor(cursor, words, run) => {
                 if let Some((run, settings)) = run {
                     self.run = Some(run);
                     self.settings = settings;
-                    self.renew_vectors();
+                    self.reset_vectors();
                 }
                 self.review = Arc::new(self.checkpoints.at(&self.history, cursor, &self.review));
                 self.history.jump(cursor);
@@ -306,9 +307,9 @@ impl Session {
         Notice::Done { number: self.history.cursor(), words }
     }
 
-    /// Takes an entry over that is durable; gives its words.
-    pub(super) fn push_told(&mut self, entry: Entry) -> String {
-        let words = entry.edit.words();
+    /// Appends an entry that is durable; gives its description.
+    pub(super) fn append_described(&mut self, entry: LogEntry) -> String {
+        let words = entry.edit.describe();
         self.push(entry);
         words
     }

@@ -6,26 +6,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{Constraint, Constraints, LinkKind, LinkSource, TrackIx, UnionFind};
+use crate::base::{Constraint, ConstraintKind, ConstraintSource, Constraints, TrackIx, UnionFind};
 use crate::tracks::TrackSet;
 
 /// A link of the curator by track ids.
-pub(crate) type LinkById = (String, String, LinkKind);
+pub(crate) type ConstraintById = (String, String, ConstraintKind);
 
 /// Links between rows; row `i` is the track `usable[i]`, ascending.
 ///
 /// Must-links join tracks over a chain also where a track of the chain has no row, and what is
 /// said of such a track is said of those that it is joined with. A co-occurring pair that the
 /// curator joined is left out; every other pair holds. Links of unknown tracks are passed over.
-pub(crate) fn constraints(set: &TrackSet, usable: &[TrackIx], links: &[LinkById]) -> Constraints {
+pub(crate) fn constraints(set: &TrackSet, usable: &[TrackIx], links: &[ConstraintById]) -> Constraints {
     let by_id: BTreeMap<&str, TrackIx> = set.tracks.iter().map(|track| track.id.as_str()).zip(0..).collect();
-    let links: Vec<(TrackIx, TrackIx, LinkKind)> = links
+    let links: Vec<(TrackIx, TrackIx, ConstraintKind)> = links
         .iter()
         .filter_map(|(a, b, kind)| Some((*by_id.get(a.as_str())?, *by_id.get(b.as_str())?, *kind)))
         .collect();
     let mut sets = UnionFind::new(set.len());
     let mut linked = BTreeSet::new();
-    for &(a, b, _) in links.iter().filter(|link| link.2 == LinkKind::Must) {
+    for &(a, b, _) in links.iter().filter(|link| link.2 == ConstraintKind::Must) {
         sets.union(a, b);
         linked.extend([a, b]);
     }
@@ -35,18 +35,23 @@ pub(crate) fn constraints(set: &TrackSet, usable: &[TrackIx], links: &[LinkById]
     let mut pairs = Vec::new();
     for (track, row) in linked.iter().filter_map(|track| Some((*track, *rows.get(track)?))) {
         let first = *first_of.entry(sets.find(track)).or_insert(row);
-        pairs.push(Constraint { a: first, b: row, kind: LinkKind::Must, source: LinkSource::User });
+        pairs.push(Constraint {
+            a: first,
+            b: row,
+            kind: ConstraintKind::Must,
+            source: ConstraintSource::User,
+        });
     }
     let mut row_of =
         |track: TrackIx| rows.get(&track).copied().or_else(|| first_of.get(&sets.find(track)).copied());
     let mut apart = Vec::new();
-    let said = links.iter().filter(|link| link.2 == LinkKind::Cannot).map(|&(a, b, _)| (a, b));
-    let said = said.map(|pair| (pair, LinkSource::User)).collect::<Vec<_>>();
-    let seen = set.together();
-    let seen = seen.cannot().map(|pair| (pair, LinkSource::CoOccurrence));
+    let said = links.iter().filter(|link| link.2 == ConstraintKind::Cannot).map(|&(a, b, _)| (a, b));
+    let said = said.map(|pair| (pair, ConstraintSource::User)).collect::<Vec<_>>();
+    let seen = set.co_occurrence_constraints();
+    let seen = seen.cannot().map(|pair| (pair, ConstraintSource::CoOccurrence));
     for ((a, b), source) in said.into_iter().chain(seen) {
         if let (Some(a), Some(b)) = (row_of(a), row_of(b)) {
-            apart.push(Constraint { a, b, kind: LinkKind::Cannot, source });
+            apart.push(Constraint { a, b, kind: ConstraintKind::Cannot, source });
         }
     }
     let mut joined = UnionFind::new(usable.len());
@@ -61,37 +66,37 @@ pub(crate) fn constraints(set: &TrackSet, usable: &[TrackIx], links: &[LinkById]
 mod tests {
     use super::*;
     use crate::base::Fingerprint;
-    use crate::tracks::{Overlaps, Source, Span, Track};
+    use crate::tracks::{OverlapRule, TimeSpan, Track, TrackSource};
 
     /// Tracks `0`, `1` … of one video, each visible from one frame to another.
     fn set(spans: &[(u64, u64)]) -> TrackSet {
         let track = |(ix, &frames)| Track {
             id: format!("{ix}"),
             video: "v".into(),
-            span: Span { frames: Some(frames), fps: Some(25.0), seconds: None },
+            span: TimeSpan { frames: Some(frames), fps: Some(25.0), seconds: None },
             pieces: Vec::new(),
             part: None,
             formerly: Vec::new(),
-            source: Source::Rows { rows: Vec::new() },
+            source: TrackSource::Rows { rows: Vec::new() },
             fingerprint: Fingerprint([0; 32]),
         };
         let tracks = spans.iter().enumerate().map(track).collect();
         TrackSet {
             root: "v".into(),
             tracks,
-            overlaps: Overlaps::default(),
+            overlaps: OverlapRule::default(),
             whole: Vec::new(),
             gone: Vec::new(),
         }
     }
 
-    fn link(a: u32, b: u32, kind: LinkKind) -> LinkById {
+    fn link(a: u32, b: u32, kind: ConstraintKind) -> ConstraintById {
         (a.to_string(), b.to_string(), kind)
     }
 
     /// `(a, b, must)` of all constraints.
     fn pairs(constraints: &Constraints) -> Vec<(u32, u32, bool)> {
-        constraints.all().iter().map(|c| (c.a, c.b, c.kind == LinkKind::Must)).collect()
+        constraints.all().iter().map(|c| (c.a, c.b, c.kind == ConstraintKind::Must)).collect()
     }
 
     #[test]
@@ -100,10 +105,11 @@ mod tests {
         let set = set(&[(0, 9), (0, 9), (5, 14), (20, 29)]);
         let all = [0, 1, 2, 3];
         assert_eq!(pairs(&constraints(&set, &all, &[])), [(0, 1, false), (0, 2, false), (1, 2, false)]);
-        let found = constraints(&set, &all, &[link(0, 1, LinkKind::Must)]);
+        let found = constraints(&set, &all, &[link(0, 1, ConstraintKind::Must)]);
         assert_eq!(pairs(&found), [(0, 1, true), (0, 2, false), (1, 2, false)]);
         // Over a chain as well: what lies inside a joined group never counts.
-        let found = constraints(&set, &all, &[link(0, 3, LinkKind::Must), link(1, 3, LinkKind::Must)]);
+        let found =
+            constraints(&set, &all, &[link(0, 3, ConstraintKind::Must), link(1, 3, ConstraintKind::Must)]);
         assert_eq!(pairs(&found), [(0, 1, true), (0, 2, false), (0, 3, true), (1, 2, false)]);
     }
 
@@ -111,11 +117,11 @@ mod tests {
     fn links_reach_over_tracks_without_a_row() {
         let set = set(&[(0, 9), (20, 29), (40, 49), (60, 69)]);
         // Track 1 has no usable face, so the rows are tracks 0, 2 and 3.
-        let musts = [link(0, 1, LinkKind::Must), link(1, 2, LinkKind::Must)];
+        let musts = [link(0, 1, ConstraintKind::Must), link(1, 2, ConstraintKind::Must)];
         assert_eq!(pairs(&constraints(&set, &[0, 2, 3], &musts)), [(0, 1, true)]);
-        let mixed = [link(0, 1, LinkKind::Must), link(1, 3, LinkKind::Cannot)];
+        let mixed = [link(0, 1, ConstraintKind::Must), link(1, 3, ConstraintKind::Cannot)];
         assert_eq!(pairs(&constraints(&set, &[0, 2, 3], &mixed)), [(0, 2, false)]);
-        let unknown = [("gone".to_owned(), "0".to_owned(), LinkKind::Must)];
+        let unknown = [("gone".to_owned(), "0".to_owned(), ConstraintKind::Must)];
         assert_eq!(pairs(&constraints(&set, &[0, 2, 3], &unknown)), []);
     }
 }

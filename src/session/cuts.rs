@@ -1,24 +1,25 @@
-//! What another level, a radius or a certainty, is one cut away from: rows, links and the dendrogram of the last run.
+//! What another level, a radius or a certainty, is one cut away from: rows, links and the
+//! dendrogram of the last run.
 //!
 //! Takes the rows of a run, or finds them again in the project by their keys; gives [`Cuts`],
-//! which tell how many identities a level makes and what the run at that level is. A
+//! which give the number of identities at a level and the run at that level. A
 //! [`CutJob`] grows the dendrogram beyond the radius of the run while the curator is at work.
 //! Nothing is embedded here, and nothing that is kept is clustered again.
 
 use std::sync::Arc;
 
-use super::constraints::{LinkById, constraints};
-use super::rows::{Rows, unit_rows};
-use super::space::{FEATURES, Space, adopted_head, load_catalogue};
+use super::constraints::{ConstraintById, constraints};
+use super::rows::{ClusteredRows, unit_rows};
+use super::space::{ClusteringSpace, FEATURES, adopted_head, load_catalogue};
 use super::{Run, SessionError, Settings};
 use crate::base::{Cancelled, Cx, Dendrogram, Fingerprint, Hasher, Radius, Stage, TrackIx};
 use crate::cluster::likelihood::Certainty;
-use crate::cluster::{Chosen, Level, RadiusSource};
-use crate::embed::Cache as _;
-use crate::models::{Kind, Model};
+use crate::cluster::{ChosenMethod, Level, RadiusSource};
+use crate::embed::EmbeddingCache as _;
+use crate::models::{Model, ModelKind};
 use crate::project::Project;
 use crate::review::Review;
-use crate::tracks::{Source, TrackSet};
+use crate::tracks::{TrackSet, TrackSource};
 
 /// How far beyond the own radius the slider reaches.
 const REACH: f64 = 1.5;
@@ -39,7 +40,7 @@ pub(super) fn run_key(run: &Run) -> Fingerprint {
 
 /// How many groups a level makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub struct Counts {
+pub struct GroupCounts {
     /// Clusters of all usable tracks.
     pub clusters: usize,
     /// Identities once that cut is adopted: those that the curator keeps, and the rest.
@@ -49,18 +50,18 @@ pub struct Counts {
 /// All cuts of the last run's tracks up to a level.
 #[derive(Debug, Clone)]
 pub struct Cuts {
-    rows: Rows,
-    links: Arc<Vec<LinkById>>,
+    rows: ClusteredRows,
+    constraints: Arc<Vec<ConstraintById>>,
     dendrogram: Arc<Dendrogram>,
     own: Option<Level>,
-    offered: Level,
+    loosest_offered: Level,
 }
 
 impl Cuts {
     /// None for a method that does not merge.
     pub(super) fn new(
-        rows: Rows,
-        links: Arc<Vec<LinkById>>,
+        rows: ClusteredRows,
+        links: Arc<Vec<ConstraintById>>,
         level: Level,
         dendrogram: Option<Dendrogram>,
     ) -> Option<Self> {
@@ -75,11 +76,11 @@ impl Cuts {
             }
             Level::Certainty(_) => (Some(Certainty::EVEN.into()), Certainty::LEAST.into()),
         };
-        Some(Self { rows, links, dendrogram, own, offered })
+        Some(Self { rows, constraints: links, dendrogram, own, loosest_offered: offered })
     }
 
-    /// The level where nobody set one: an even certainty, or the radius that belongs to the model or its
-    /// head, where there is one.
+    /// The level where none was set: an even certainty, or the radius that belongs to the model
+    /// or its head, where there is one.
     pub fn own(&self) -> Option<Level> {
         self.own
     }
@@ -90,34 +91,34 @@ impl Cuts {
     }
 
     /// The loosest level whose cut is known.
-    pub fn known(&self) -> Level {
-        self.offered.at_height(self.dendrogram.tau_max())
+    pub fn loosest_known(&self) -> Level {
+        self.loosest_offered.at_height(self.dendrogram.tau_max())
     }
 
-    /// The loosest level that is worth offering; [`Self::known`] grows up to it.
-    pub fn offered(&self) -> Level {
-        self.offered
+    /// The loosest level that is worth offering; [`Self::loosest_known`] grows up to it.
+    pub fn loosest_offered(&self) -> Level {
+        self.loosest_offered
     }
 
     /// Whether the cuts are known as far as they are offered.
-    pub fn is_whole(&self) -> bool {
+    pub fn are_complete(&self) -> bool {
         // A radius that came back from a threshold may be off by the last bit.
-        self.offered.height() <= self.dendrogram.tau_max() * (1.0 + 1e-9)
+        self.loosest_offered.height() <= self.dendrogram.tau_max() * (1.0 + 1e-9)
     }
 
     /// Whether the cut at a level is known.
-    pub fn reach(&self, level: Level) -> bool {
+    pub fn covers(&self, level: Level) -> bool {
         level.height() <= self.dendrogram.tau_max() * (1.0 + 1e-9)
     }
 
     /// Whether they are of that run, under these links.
-    pub(super) fn fit(&self, run: Option<&Run>, links: &Arc<Vec<LinkById>>) -> bool {
-        run.is_some_and(|run| run.vectors == Some(self.rows.vectors)) && self.links == *links
+    pub(super) fn are_of(&self, run: Option<&Run>, links: &Arc<Vec<ConstraintById>>) -> bool {
+        run.is_some_and(|run| run.vectors == Some(self.rows.vectors)) && self.constraints == *links
     }
 
-    /// After so many merges, how many groups hold a track that a new clustering may place: one
+    /// For each number of merges, how many groups hold a track that a new clustering may place: one
     /// number more than there are merges. O(n).
-    pub(super) fn levels(&self, review: &Review) -> Vec<u32> {
+    pub(super) fn group_counts(&self, review: &Review) -> Vec<u32> {
         let all = review.free();
         let is_free = |track: &TrackIx| all.get(*track as usize).copied().unwrap_or(false);
         let mut free: Vec<bool> = self.rows.tracks.iter().map(is_free).collect();
@@ -132,17 +133,17 @@ impl Cuts {
         levels
     }
 
-    /// The counts at a level, from [`Self::levels`] and the number of kept identities; none
+    /// The counts at a level, from [`Self::group_counts`] and the number of kept identities; none
     /// beyond what is known. O(log n).
-    pub(super) fn counts(&self, levels: &[u32], n_kept: usize, level: Level) -> Option<Counts> {
-        let groups = *levels.get(self.dendrogram.done(level.height()))? as usize;
-        self.reach(level).then(|| Counts {
+    pub(super) fn counts(&self, levels: &[u32], n_kept: usize, level: Level) -> Option<GroupCounts> {
+        let groups = *levels.get(self.dendrogram.n_merges_at(level.height()))? as usize;
+        self.covers(level).then(|| GroupCounts {
             clusters: self.dendrogram.n_clusters(level.height()),
             identities: n_kept + groups,
         })
     }
 
-    /// The run at a level, the same as clustering anew gives it, and its clusters; `None`
+    /// The run at a level, the same as clustering again gives it, and its clusters; `None`
     /// takes the own level.
     ///
     /// # Errors
@@ -155,11 +156,11 @@ impl Cuts {
     ) -> Result<(Run, Vec<Vec<TrackIx>>), SessionError> {
         let no_own = || SessionError::NoRadius { model: before.model.clone() };
         let wanted = level.or(self.own).ok_or_else(no_own)?;
-        if wanted.parameter().name != self.offered.parameter().name {
+        if wanted.parameter().name != self.loosest_offered.parameter().name {
             return Err(SessionError::NotKept);
         }
-        if !self.reach(wanted) {
-            let (parameter, known) = (wanted.parameter().name, self.known().value());
+        if !self.covers(wanted) {
+            let (parameter, known) = (wanted.parameter().name, self.loosest_known().value());
             return Err(SessionError::BeyondCuts { parameter, value: wanted.value(), known });
         }
         let height = wanted.height();
@@ -171,7 +172,7 @@ impl Cuts {
             run.parameters.radius_source = Some(own.map_or(RadiusSource::Set, |(_, source)| source));
             run.diagnostics.tau = Some(height);
         }
-        run.diagnostics.merges = Some(self.dendrogram.done(height) as f64);
+        run.diagnostics.merges = Some(self.dendrogram.n_merges_at(height) as f64);
         run.diagnostics.recut = Some(1.0);
         run.diagnostics.stages = None;
         self.rows.fill(&mut run, set, &partition);
@@ -186,7 +187,7 @@ pub struct CutJob {
     pub(super) settings: Settings,
     pub(super) set: Arc<TrackSet>,
     pub(super) run: Arc<Run>,
-    pub(super) links: Arc<Vec<LinkById>>,
+    pub(super) constraints: Arc<Vec<ConstraintById>>,
     /// The sha256 of the head learned on this project, where one is in force.
     pub(super) head: Option<String>,
     /// What is in memory already.
@@ -204,7 +205,7 @@ impl CutJob {
     pub fn run(&self, cx: &Cx) -> Result<Cuts, SessionError> {
         let known = self.known();
         let rows = self.rows(cx)?;
-        let constraints = constraints(&self.set, &rows.tracks, &self.links);
+        let constraints = constraints(&self.set, &rows.tracks, &self.constraints);
         let params = self.run.parameters.method.clone();
         let level = params.level().ok_or(SessionError::NotKept)?;
         let (at, tau_max) = match level {
@@ -212,22 +213,22 @@ impl CutJob {
             // All that is offered is there at once.
             Level::Certainty(_) => (level, 0.0),
         };
-        let chosen = Chosen { params: params.with_level(at), link_network: None };
+        let chosen = ChosenMethod { params: params.with_level(at), link_network: None };
         let (clustering, kept) = rows.cluster(&chosen, &constraints, tau_max, &self.project, cx)?;
         if let Some(kept) = kept.filter(|_| !self.project.is_read_only()) {
             self.project.save_dendrogram(&kept).wait()?;
         }
-        let cuts = Cuts::new(rows, Arc::clone(&self.links), level, clustering.dendrogram);
+        let cuts = Cuts::new(rows, Arc::clone(&self.constraints), level, clustering.dendrogram);
         cuts.ok_or(SessionError::NotKept)
     }
 
     /// The radius to cluster at, and the threshold to grow to.
-    fn radii(&self, known: Option<&Arc<Cuts>>, rows: &Rows, radius: Radius) -> (Level, f64) {
+    fn radii(&self, known: Option<&Arc<Cuts>>, rows: &ClusteredRows, radius: Radius) -> (Level, f64) {
         if let Some(Level::Radius(wanted)) = self.reach {
             return (wanted.into(), wanted.tau());
         }
         let own = rows.own.map_or(radius, |(own, _)| own);
-        let offered = known.map_or(own.0 * REACH, |cuts| cuts.offered.value());
+        let offered = known.map_or(own.0 * REACH, |cuts| cuts.loosest_offered.value());
         (radius.into(), Radius(offered.min(1.0)).tau())
     }
 
@@ -237,7 +238,7 @@ impl CutJob {
     }
 
     /// The rows of the last run.
-    pub(super) fn rows(&self, cx: &Cx) -> Result<Rows, SessionError> {
+    pub(super) fn rows(&self, cx: &Cx) -> Result<ClusteredRows, SessionError> {
         match self.known() {
             Some(cuts) => Ok(cuts.rows.clone()),
             None => self.load(cx),
@@ -245,7 +246,7 @@ impl CutJob {
     }
 
     /// The rows of the last run, by their keys.
-    fn load(&self, cx: &Cx) -> Result<Rows, SessionError> {
+    fn load(&self, cx: &Cx) -> Result<ClusteredRows, SessionError> {
         cx.stage(Stage::FindingTheLastRun, 0);
         let vectors = self.run.vectors.ok_or(SessionError::NotKept)?;
         let kept = self.project.dendrogram(vectors).ok_or(SessionError::NotKept)?;
@@ -261,21 +262,22 @@ impl CutJob {
         let (_, space) = self.space(cx)?;
         let estimate = self.run.diagnostics.radius_estimate;
         let estimate = estimate.map(|radius| (Radius(radius), RadiusSource::Estimated));
-        let rows = Rows::new(tracks, kept.rows.into(), space.map(unit)?, &space);
+        let rows = ClusteredRows::new(tracks, kept.rows.into(), space.map(unit)?, &space);
         let rows = rows.with_own(space.own().or(estimate));
         // Under other settings the space is another one.
         if rows.vectors == vectors { Ok(rows) } else { Err(SessionError::NotKept) }
     }
 
     /// The model that the settings name, where it is the tracks', and the space that they choose.
-    pub(super) fn space(&self, cx: &Cx) -> Result<(Option<Model>, Space), SessionError> {
-        let needs_model = self.set.tracks.iter().any(|track| matches!(track.source, Source::Faces { .. }));
+    pub(super) fn space(&self, cx: &Cx) -> Result<(Option<Model>, ClusteringSpace), SessionError> {
+        let needs_model =
+            self.set.tracks.iter().any(|track| matches!(track.source, TrackSource::Faces { .. }));
         let model = load_catalogue(cx)?
             .resolve(self.settings.model(), self.settings.model_overrides())?
-            .require(Kind::Embed)?;
+            .require(ModelKind::Embed)?;
         let model = (needs_model || self.settings.names_model()).then_some(model);
         let adopted = adopted_head(&self.project, self.head.as_deref())?;
-        let space = Space::choose(&self.settings, adopted, model.as_ref(), FEATURES, cx)?;
+        let space = ClusteringSpace::choose(&self.settings, adopted, model.as_ref(), FEATURES, cx)?;
         Ok((model, space))
     }
 }

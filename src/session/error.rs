@@ -16,7 +16,7 @@ use crate::models::{HeadError, ModelError};
 use crate::project::{LibraryError, ProjectError};
 use crate::review::{IdentityId, Refusal};
 use crate::tracks::TracksError;
-use crate::views::NoPart;
+use crate::views::UnknownGroup;
 
 /// Why the session refused or failed; the texts of the modules are passed on as they are.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +36,7 @@ pub enum SessionError {
     /// A clustering of tracks of which one was cut, or whole again, since.
     #[error("a track was cut, or a cut taken back, while this ran; run again")]
     CutSince,
-    /// Nothing stands at the path.
+    /// Nothing is at the path.
     #[error("there is no such folder or project; check the path: {0}")]
     Missing(PathBuf),
     /// A project without tracks.
@@ -56,7 +56,7 @@ pub enum SessionError {
     },
     /// Labels without anything to learn from.
     #[error(
-        "labels alone cannot be learned from: give --embeddings FILE[:ARRAY], or a project as the labels: {labels}"
+        "labels alone are not enough to learn from: give --embeddings FILE[:ARRAY], or a project as the labels: {labels}"
     )]
     NoEmbeddings {
         /// The labels given.
@@ -97,8 +97,8 @@ pub enum SessionError {
     /// An identity without a name cannot be kept.
     #[error("identity {0} has no name; name it, and then keep it in the library")]
     Nameless(IdentityId),
-    /// Nobody has a name.
-    #[error("nobody has a name and a usable face yet; name somebody, and then keep them in the library")]
+    /// No identity has a name.
+    #[error("no named identity has a usable face yet; name one, and then keep it in the library")]
     NobodyNamed,
     /// People of the same name in the library.
     #[error(
@@ -113,7 +113,7 @@ pub enum SessionError {
     )]
     NoModelNamed,
     /// No such video among the tracks.
-    #[error("no track is of a video called `{0}`; `castlist review timeline PROJECT` tells their names")]
+    #[error("no track is from a video called `{0}`; `castlist review timeline PROJECT` lists their names")]
     NoVideo(String),
     /// Features of another length than the model's vectors.
     #[error("the rows have {found} numbers, but the model {model} gives {expected}: {path}")]
@@ -174,7 +174,7 @@ pub enum SessionError {
         /// Ids that differ a little only, in words; or nothing.
         near: String,
     },
-    /// Somebody who knows everybody is asked about a track that the truth does not name.
+    /// The simulated curator is asked about a track that the labels do not name.
     #[error(
         "{unlabelled} of {assigned} tracks have no label, and a simulated curator must know everybody; check that \
          the labels belong to these tracks, or label the rest"
@@ -186,7 +186,7 @@ pub enum SessionError {
         assigned: usize,
     },
     /// There is no home folder to keep data in.
-    #[error("this system names no folder for data; give one: castlist demo DIR")]
+    #[error("this system has no data folder; give one: castlist demo DIR")]
     NoHome,
     /// The window does not open.
     #[error("the window cannot be opened ({0}); the commands work all the same, see castlist --help")]
@@ -235,7 +235,7 @@ pub enum SessionError {
     Library(#[from] LibraryError),
     /// A part that a proposal does not have.
     #[error(transparent)]
-    NoPart(#[from] NoPart),
+    UnknownGroup(#[from] UnknownGroup),
     /// A jump to nowhere.
     #[error("there is no entry {0} in the log; `castlist review history` lists them")]
     NoEntry(u64),
@@ -279,7 +279,7 @@ impl SessionError {
             | Self::NoCopy { .. }
             | Self::NoEmbeddings { .. }
             | Self::NoRadius { .. }
-            | Self::NoPart(_)
+            | Self::UnknownGroup(_)
             | Self::NoModelNamed
             | Self::Namesakes(_)
             | Self::BeyondCuts { .. }

@@ -66,8 +66,8 @@ pub(crate) fn read_assignments(path: &Path) -> Result<BTreeMap<String, Option<St
     Ok(tracks::read_assignments(path)?)
 }
 
-/// Reads labels: `labels.csv`, `<video>.ids`, or `FILE.npz:ARRAY` (one entry a row). An empty entry
-/// is no label.
+/// Reads labels: `labels.csv`, `<video>.ids`, or `FILE.npz:ARRAY` (one entry per row). An empty
+/// entry is no label.
 ///
 /// # Errors
 /// [`SessionError::Tracks`].
@@ -82,8 +82,8 @@ pub fn read_truth(spec: &str) -> Result<BTreeMap<String, String>, SessionError> 
     Ok(read_labels(&PathBuf::from(spec))?)
 }
 
-/// Scores the tracks that stand on both sides. One without a cluster counts as a cluster of its own,
-/// so that leaving out what is hard gains nothing; with `common`, only tracks that have both a
+/// Scores the tracks that are on both sides. One without a cluster counts as a cluster of its
+/// own, so that leaving out what is hard gains nothing; with `common`, only tracks that have both a
 /// cluster and a label are scored.
 ///
 /// # Errors

@@ -6,21 +6,21 @@
 use std::sync::Arc;
 
 use crate::base::{Cx, Fingerprint, TrackIx};
-use crate::map::{self, Plane};
+use crate::map::{self, MapLayout};
 use crate::tracks::TrackSet;
 
 use super::cuts::CutJob;
-use super::rows::Rows;
+use super::rows::ClusteredRows;
 use super::{Session, SessionError};
 
-pub(crate) use crate::map::Options as MapOptions;
+pub(crate) use crate::map::MapOptions;
 
 /// Lays the tracks of the last run out on a plane; owns all it needs.
 #[derive(Debug, Clone)]
 pub(crate) struct MapJob {
     /// Finds the rows where they are not at hand.
     cut: CutJob,
-    rows: Option<Rows>,
+    rows: Option<ClusteredRows>,
 }
 
 /// A point for each track with a usable face.
@@ -48,7 +48,7 @@ impl MapJob {
             Some(rows) => rows.clone(),
             None => self.cut.rows(cx)?,
         };
-        let Plane { points, n_placed } = map::lay_out(&rows.unit, options, cx)?;
+        let MapLayout { points, n_placed } = map::lay_out(&rows.unit, options, cx)?;
         let set = Arc::clone(&self.cut.set);
         Ok(TrackMap { tracks: rows.tracks.to_vec(), points, n_placed, set, vectors: rows.vectors })
     }

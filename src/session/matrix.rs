@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::analyse::{Watch, parameters};
-use super::space::{Space, load_catalogue};
-use super::{Report, SessionError, Settings, Spent};
+use super::analyse::{Stopwatch, parameters};
+use super::space::{ClusteringSpace, load_catalogue};
+use super::{AnalysisReport, SessionError, Settings, StageSeconds};
 use crate::base::{Constraints, Cx, Embeddings, Stage};
-use crate::cluster::{Inputs, RADIUS};
+use crate::cluster::{MethodInputs, RADIUS};
 use crate::models::Model;
 use crate::pooling::{Pooling, pool};
-use crate::tracks::{Changes, Matrix, Source, TrackSet, TracksError, read_matrix, tracks_of_matrix};
+use crate::tracks::{Changes, Matrix, TrackSet, TrackSource, TracksError, read_matrix, tracks_of_matrix};
 
 /// Reads and clusters one `.npy` or `.npz`.
 #[derive(Debug, Clone)]
@@ -31,8 +31,8 @@ pub(crate) struct MatrixJob {
 pub(crate) struct MatrixOutcome {
     /// Cluster of each track by its id.
     pub assignments: Vec<(String, Option<u32>)>,
-    /// What is told.
-    pub report: Report,
+    /// The report.
+    pub report: AnalysisReport,
 }
 
 /// A matrix as it was read, ready to be grouped.
@@ -43,14 +43,14 @@ pub(super) struct ReadMatrix {
     pub(super) rows: Embeddings,
     pub(super) model: Option<Model>,
     /// The space that the settings choose.
-    pub(super) space: Space,
-    seconds: Spent,
-    cpu_seconds: Spent,
+    pub(super) space: ClusteringSpace,
+    seconds: StageSeconds,
+    cpu_seconds: StageSeconds,
 }
 
 impl ReadMatrix {
-    /// The space; where a radius is needed and nobody knows one, with an estimated one.
-    pub(super) fn settle(&self, needs_radius: bool, cx: &Cx) -> Result<Space, SessionError> {
+    /// The space; where a radius is needed and none is known, with an estimated one.
+    pub(super) fn space(&self, needs_radius: bool, cx: &Cx) -> Result<ClusteringSpace, SessionError> {
         let space = self.space.clone();
         if space.knows_radius() || !needs_radius {
             return Ok(space);
@@ -66,15 +66,15 @@ impl MatrixJob {
     /// [`SessionError`].
     pub(crate) fn run(&self, cx: &Cx) -> Result<MatrixOutcome, SessionError> {
         let read = self.read(cx)?;
-        let watch = Watch::start();
-        let space = read.settle(self.settings.method.takes(&RADIUS), cx)?;
-        let chosen = space.equip(self.settings.chosen())?;
-        let inputs = Inputs { link_network: chosen.link_network.as_deref(), ..Inputs::default() };
+        let watch = Stopwatch::start();
+        let space = read.space(self.settings.method.takes(&RADIUS), cx)?;
+        let chosen = space.complete(self.settings.chosen())?;
+        let inputs = MethodInputs { link_network: chosen.link_network.as_deref(), ..MethodInputs::default() };
         let clustering = chosen.params.run(&read.rows, &Constraints::default(), inputs, cx)?;
         let (all, all_cpu) = watch.read();
         let graph = clustering.graph_secs;
         let warnings = cx.warnings();
-        let report = Report {
+        let report = AnalysisReport {
             n_tracks: read.set.len(),
             n_faces: read.matrix.rows.len(),
             n_embedded: 0,
@@ -84,8 +84,12 @@ impl MatrixJob {
             engine: String::new(),
             method: chosen.params.id().to_owned(),
             parameters: parameters(&self.settings, &chosen, &space).texts(),
-            seconds: Spent { graph: graph.0, cluster: (all - graph.0).max(0.0), ..read.seconds },
-            cpu_seconds: Spent { graph: graph.1, cluster: (all_cpu - graph.1).max(0.0), ..read.cpu_seconds },
+            seconds: StageSeconds { graph: graph.0, cluster: (all - graph.0).max(0.0), ..read.seconds },
+            cpu_seconds: StageSeconds {
+                graph: graph.1,
+                cluster: (all_cpu - graph.1).max(0.0),
+                ..read.cpu_seconds
+            },
             diagnostics: space.add_to(clustering.diagnostics),
             changes: Changes::default(),
             n_warnings: warnings.count,
@@ -99,8 +103,8 @@ impl MatrixJob {
 
     /// Reads the matrix and maps its tracks into the clustering space.
     pub(super) fn read(&self, cx: &Cx) -> Result<ReadMatrix, SessionError> {
-        let (mut seconds, mut cpu_seconds) = (Spent::default(), Spent::default());
-        let watch = Watch::start();
+        let (mut seconds, mut cpu_seconds) = (StageSeconds::default(), StageSeconds::default());
+        let watch = Stopwatch::start();
         cx.stage(Stage::ReadingTheMatrix, 0);
         let matrix = read_matrix(&self.file, self.array.as_deref(), self.tracks.as_deref())?;
         let model = match &self.model {
@@ -109,11 +113,11 @@ impl MatrixJob {
         };
         check_width(model.as_ref(), &matrix.rows, &self.file)?;
         let what = format!("this matrix's rows of {} numbers", matrix.rows.dim());
-        let space = Space::choose(&self.settings, None, model.as_ref(), &what, cx)?;
+        let space = ClusteringSpace::choose(&self.settings, None, model.as_ref(), &what, cx)?;
         let set = tracks_of_matrix(&self.file, &matrix.rows, matrix.groups.as_deref());
         (seconds.scan, cpu_seconds.scan) = watch.read();
 
-        let watch = Watch::start();
+        let watch = Stopwatch::start();
         let rows = self.pool(&set, &matrix.rows, model.as_ref())?;
         (seconds.embed, cpu_seconds.embed) = watch.read();
         let rows = space.map(rows)?;
@@ -135,7 +139,7 @@ impl MatrixJob {
         let source = if pooling == Pooling::RawMean { rows } else { &unit };
         let mut data = Vec::with_capacity(set.len() * rows.dim());
         for track in &set.tracks {
-            let Source::Rows { rows: of_track } = &track.source else { continue };
+            let TrackSource::Rows { rows: of_track } = &track.source else { continue };
             let weighted: Vec<(&[f32], f32)> = of_track.iter().map(|&row| (source.row(row), 1.0)).collect();
             let vector = pool(&weighted, &pooling).ok_or_else(|| {
                 let what =

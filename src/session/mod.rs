@@ -7,12 +7,12 @@
 mod advice;
 mod analyse;
 mod commands;
+mod comparison;
 mod constraints;
 mod copies;
 mod cuts;
 mod error;
 mod evaluate;
-mod ground;
 mod map;
 mod matrix;
 mod opinion;
@@ -34,56 +34,56 @@ use std::sync::{Arc, OnceLock};
 use crate::advice::Vectors;
 use crate::base::{CoOccurrence, Fingerprint, TrackIx};
 use crate::cluster::Level;
-use crate::export::{self, LinkMode, Plan, Provenance, Selection};
+use crate::export::{self, ExportPlan, Provenance, Selection, TransferMode};
 use crate::models::Catalogue;
-use crate::project::{self, Ack, Place, Project, default_place};
-use crate::review::{Adopted, Checkpoints, Edit, Entry, History, Review, adoption};
-use crate::tracks::{Cut, Pictures, TrackSet};
+use crate::project::{self, Ack, Project, ProjectLocation, default_place};
+use crate::review::{AdoptedClustering, Checkpoints, Edit, History, LogEntry, Review, adoption};
+use crate::tracks::{Cut, PictureGrouping, TrackSet};
 
-use commands::Pending;
-use rows::Rows;
+use commands::PendingChange;
+use rows::ClusteredRows;
 
 pub(crate) use advice::FoundVectors;
-pub use analyse::{AnalyseJob, Analysis, Report, Spent, four_digits};
+pub use analyse::{AnalyseJob, Analysis, AnalysisReport, StageSeconds, rounded};
 pub use commands::{Command, Notice};
+pub use comparison::ComparisonInput;
 pub(crate) use copies::{copies, restore};
-pub use cuts::{Counts, CutJob, Cuts};
+pub use cuts::{CutJob, Cuts, GroupCounts};
 pub use error::SessionError;
 pub use evaluate::{Evaluation, evaluate, read_truth};
 pub(crate) use evaluate::{check_place, read_assignments, write_assignments, write_whole};
-pub use ground::Ground;
 pub(crate) use map::{MapOptions, TrackMap};
 pub(crate) use matrix::MatrixJob;
 pub use opinion::OpinionJob;
 pub(crate) use output::{DemoJob, ExportJob};
-pub(crate) use people::LibraryJob;
-pub use people::{KeepJob, KeptPeople, KnownPeople, Namesakes, Wanted};
-pub use regroup::KeptProposal;
+pub(crate) use people::LibraryEditJob;
+pub use people::{IdentityToKeep, KeepJob, KeptPeople, KnownPeople, NamesakePolicy};
+pub use regroup::StoredProposal;
 pub use run::{Run, RunParameters};
 pub use settings::{HeadChoice, PoolingChoice, SETTINGS, Setting, SettingError, Settings};
-pub use threshold::{EstimatedRadius, Sweep, estimate_radius};
+pub use threshold::{EstimatedRadius, ThresholdSweep, estimate_radius};
 pub use trial::TrialJob;
-pub(crate) use trial::{AddJob, GetJob, worth_trying};
+pub(crate) use trial::{AddModelJob, DownloadJob, models_worth_trying};
 
 // What `heads` needs of the jobs.
-pub(crate) use analyse::{Looked, Watch, load, source};
-pub(crate) use constraints::{LinkById, constraints};
+pub(crate) use analyse::{EmbeddedSet, Stopwatch, load, source};
+pub(crate) use constraints::{ConstraintById, constraints};
 pub(crate) use matrix::check_width;
 pub(crate) use rows::unit_rows;
-pub(crate) use space::{FEATURES, Space, load_catalogue};
-pub(crate) use threshold::{best_cut, cut_at, everybody};
+pub(crate) use space::{ClusteringSpace, FEATURES, load_catalogue};
+pub(crate) use threshold::{all_rows, best_cut, cut_at};
 
 /// One opened project.
 pub struct Session {
     project: Arc<Project>,
     /// Whether the project could not lie beside the tracks.
-    elsewhere: bool,
+    is_in_data_folder: bool,
     root: PathBuf,
     set: Option<Arc<TrackSet>>,
     /// The cuts that `set` is made with.
     track_cuts: Vec<Cut>,
     /// Tracks that are seen at the same time.
-    together: Arc<CoOccurrence>,
+    co_occurrence: Arc<CoOccurrence>,
     settings: Settings,
     history: History,
     checkpoints: Checkpoints,
@@ -91,15 +91,15 @@ pub struct Session {
     run: Option<Arc<Run>>,
     cuts: Option<Arc<Cuts>>,
     /// The rows of some run, the last one as a rule, and its vectors where it is in force.
-    rows: Option<Rows>,
+    rows: Option<ClusteredRows>,
     vectors: Option<Arc<Vectors>>,
-    /// What [`Cuts::levels`] says of the present review, and how many identities are kept, once it
-    /// was asked for.
+    /// What [`Cuts::group_counts`] says of the present review, and how many identities are kept,
+    /// once it was asked for.
     levels: OnceLock<(Vec<u32>, usize)>,
     /// The present review's links, once they were asked for.
-    links: OnceLock<Arc<Vec<LinkById>>>,
+    constraints: OnceLock<Arc<Vec<ConstraintById>>>,
     queue: VecDeque<Command>,
-    in_flight: Option<(Pending, Ack)>,
+    in_flight: Option<(PendingChange, Ack)>,
     revision: u64,
 }
 
@@ -117,15 +117,15 @@ impl Session {
             return Err(SessionError::Missing(path.to_path_buf()));
         }
         let place = match project {
-            Some(project) => Place { path: project.to_path_buf(), elsewhere: false },
-            None if is_file => Place { path: path.to_path_buf(), elsewhere: false },
+            Some(project) => ProjectLocation { path: project.to_path_buf(), is_in_data_folder: false },
+            None if is_file => ProjectLocation { path: path.to_path_buf(), is_in_data_folder: false },
             None => default_place(path),
         };
-        Self::with(Project::open(&place.path)?, place.elsewhere, path)
+        Self::from_project(Project::open(&place.path)?, place.is_in_data_folder, path)
     }
 
     /// What the project holds, for a folder or a project file at `path`.
-    fn with(project: Project, elsewhere: bool, path: &Path) -> Result<Self, SessionError> {
+    fn from_project(project: Project, elsewhere: bool, path: &Path) -> Result<Self, SessionError> {
         let is_file = path.is_file();
         let stored = project.load()?;
         let root = match &stored.tracks {
@@ -143,17 +143,17 @@ impl Session {
             // A setting that this version no longer knows falls back to its default.
             let _known = settings.set(name, value);
         }
-        // What a project was grouped by stays its method: a default that changed since is no reason to
-        // regroup what the curator knows.
+        // What a project was grouped by stays its method: a default that changed since is no reason
+        // to regroup what the curator knows.
         let run: Option<Run> = stored.last_run.and_then(|key| project.run(key));
         if let Some(run) = run.as_ref().filter(|_| !stored.settings.contains_key("method")) {
             settings.method = run.parameters.method.method();
         }
         Ok(Self {
             project: Arc::new(project),
-            elsewhere,
+            is_in_data_folder: elsewhere,
             root,
-            together: set.as_deref().map(seen_together).unwrap_or_default(),
+            co_occurrence: set.as_deref().map(co_occurrence).unwrap_or_default(),
             set,
             track_cuts,
             settings,
@@ -165,7 +165,7 @@ impl Session {
             rows: None,
             vectors: None,
             levels: OnceLock::new(),
-            links: OnceLock::new(),
+            constraints: OnceLock::new(),
             queue: VecDeque::new(),
             in_flight: None,
             revision: 0,
@@ -176,28 +176,30 @@ impl Session {
     ///
     /// # Errors
     /// As [`Self::open`], and [`SessionError::NothingYet`] for a folder without a project.
-    pub fn open_known(path: &Path) -> Result<Self, SessionError> {
-        Self::known_place(path).and_then(|_| Self::open(path, None))
+    pub fn open_existing(path: &Path) -> Result<Self, SessionError> {
+        Self::existing_location(path).and_then(|_| Self::open(path, None))
     }
 
-    /// [`Self::open_known`] without a claim on it: nothing can be changed, and nobody else is
+    /// [`Self::open_existing`] without a claim on it: nothing can be changed, and nobody else is
     /// kept from changing it.
     ///
     /// # Errors
-    /// As [`Self::open_known`].
-    pub fn look(path: &Path) -> Result<Self, SessionError> {
-        let place = Self::known_place(path)?;
-        Self::with(Project::look(&place.path)?, place.elsewhere, path)
+    /// As [`Self::open_existing`].
+    pub fn open_read_only(path: &Path) -> Result<Self, SessionError> {
+        let place = Self::existing_location(path)?;
+        Self::from_project(Project::open_read_only(&place.path)?, place.is_in_data_folder, path)
     }
 
-    fn known_place(path: &Path) -> Result<Place, SessionError> {
+    fn existing_location(path: &Path) -> Result<ProjectLocation, SessionError> {
         if path.is_dir() {
             return Some(default_place(path))
                 .filter(|place| place.path.is_file())
                 .ok_or(SessionError::NothingYet);
         }
         let missing = || SessionError::Missing(path.to_path_buf());
-        path.is_file().then(|| Place { path: path.to_path_buf(), elsewhere: false }).ok_or_else(missing)
+        path.is_file()
+            .then(|| ProjectLocation { path: path.to_path_buf(), is_in_data_folder: false })
+            .ok_or_else(missing)
     }
 
     /// The opened folder.
@@ -212,8 +214,8 @@ impl Session {
 
     /// Whether the folder could not be written, so that the project lies in the platform's
     /// data folder.
-    pub(crate) fn is_elsewhere(&self) -> bool {
-        self.elsewhere
+    pub(crate) fn is_in_data_folder(&self) -> bool {
+        self.is_in_data_folder
     }
 
     /// The tracks, once they were read.
@@ -221,7 +223,7 @@ impl Session {
         self.set.as_ref()
     }
 
-    /// All identities, as they stand on the disk.
+    /// All identities, as they are on the disk.
     pub fn review(&self) -> &Arc<Review> {
         &self.review
     }
@@ -246,8 +248,8 @@ impl Session {
         self.revision
     }
 
-    /// Whether the run in force was made with an earlier file of the model that the settings name by its
-    /// id: embeddings of the two do not compare.
+    /// Whether the run in force was made with an earlier file of the model that the settings name
+    /// by its id: embeddings of the two do not compare.
     pub(crate) fn has_renewed_model(&self, catalogue: &Catalogue) -> bool {
         let run = self.run.as_ref().filter(|run| run.model == self.settings.model());
         run.is_some_and(|run| {
@@ -270,18 +272,18 @@ impl Session {
             root: self.root.clone(),
             project: Arc::clone(&self.project),
             settings: self.settings.clone(),
-            links: Arc::clone(self.links()),
+            constraints: Arc::clone(self.user_constraints()),
             head: self.history.head().map(str::to_owned),
             known: self.set.clone(),
             track_cuts: self.track_cuts.clone(),
-            // Nobody loses a name, and it was asked for.
-            rereads: self.settings.pictures != Pictures::Auto
+            // No identity loses its name, and it was asked for.
+            rereads: self.settings.pictures != PictureGrouping::Auto
                 && self.review.identities().all(|identity| !identity.kept),
         }
     }
 
     /// [`Self::job`] with other settings, and without the head learned on this project: what
-    /// whoever opens the folder for the first time gets, under the curator's links.
+    /// a first run on the folder gets, under the curator's links.
     pub(crate) fn job_with(&self, settings: Settings) -> AnalyseJob {
         AnalyseJob { settings, head: None, ..self.job() }
     }
@@ -301,19 +303,19 @@ impl Session {
     ///
     /// # Errors
     /// [`SettingError`]: no such method.
-    pub fn second(&self, method: &str) -> Result<OpinionJob, SettingError> {
+    pub fn opinion_job(&self, method: &str) -> Result<OpinionJob, SettingError> {
         Ok(OpinionJob { analyse: self.job_by(method)? })
     }
 
     /// The curator's links that hold, by track id.
-    fn links(&self) -> &Arc<Vec<LinkById>> {
+    fn user_constraints(&self) -> &Arc<Vec<ConstraintById>> {
         let id = |track| self.review.track_id(track).to_owned();
-        let links = || self.review.links().into_iter().map(|link| (id(link.a), id(link.b), link.kind));
-        self.links.get_or_init(|| Arc::new(links().collect()))
+        let links = || self.review.constraints().into_iter().map(|link| (id(link.a), id(link.b), link.kind));
+        self.constraints.get_or_init(|| Arc::new(links().collect()))
     }
 
     /// The states along the history for a set of tracks: those at hand, where it is the same.
-    fn states_of(&self, set: &TrackSet) -> States {
+    fn states_of(&self, set: &TrackSet) -> HistoryStates {
         if self.review.is_of(set.tracks.iter().map(|track| track.id.as_str())) {
             (self.checkpoints.clone(), self.review.as_ref().clone())
         } else {
@@ -321,8 +323,8 @@ impl Session {
         }
     }
 
-    /// Takes an entry over that is durable.
-    fn push(&mut self, entry: Entry) {
+    /// Appends an entry that is durable.
+    fn push(&mut self, entry: LogEntry) {
         self.history.push(entry);
         self.checkpoints.push(&self.history, Arc::make_mut(&mut self.review));
     }
@@ -335,9 +337,10 @@ impl Session {
         clusters: &[Vec<TrackIx>],
         source: String,
         (run, head): (Fingerprint, Option<&str>),
-    ) -> Option<Entry> {
-        let adopted = adoption(review, clusters, source, self.history.fresh_identity());
-        let edit = Edit::Adopt(Adopted { run: Some(run), head: head.map(str::to_owned), ..adopted });
+    ) -> Option<LogEntry> {
+        let adopted = adoption(review, clusters, source, self.history.new_identity_id());
+        let edit =
+            Edit::Adopt(AdoptedClustering { run: Some(run), head: head.map(str::to_owned), ..adopted });
         let mut after = review.clone();
         after.apply(&edit);
         let changes = self.history.is_empty() || *review != after || head.is_some();
@@ -349,14 +352,14 @@ impl Session {
         self.revision += 1;
         self.levels = OnceLock::new();
         if !self.review.has_links_of(before) {
-            self.links = OnceLock::new();
+            self.constraints = OnceLock::new();
         }
     }
 
     /// What another radius is one cut away from, where that is known for the present run and
     /// links; a [`CutJob`] finds it out.
     pub fn cuts(&self) -> Option<&Arc<Cuts>> {
-        self.cuts.as_ref().filter(|cuts| cuts.fit(self.run.as_deref(), self.links()))
+        self.cuts.as_ref().filter(|cuts| cuts.are_of(self.run.as_deref(), self.user_constraints()))
     }
 
     /// The job that finds out the cuts, up to `reach` or to all that is offered. None before
@@ -367,29 +370,29 @@ impl Session {
             settings: self.settings.clone(),
             set: Arc::clone(self.set.as_ref()?),
             run: Arc::clone(self.run.as_ref()?),
-            links: Arc::clone(self.links()),
+            constraints: Arc::clone(self.user_constraints()),
             head: self.history.head().map(str::to_owned),
             cuts: self.cuts.clone(),
             reach,
         })
     }
 
-    /// Takes the result of a [`CutJob`] over; one that the session has moved on from is passed
+    /// Stores the result of a [`CutJob`]; one that the session has moved on from is passed
     /// over.
     pub fn take_cuts(&mut self, cuts: Arc<Cuts>) {
-        if cuts.fit(self.run.as_deref(), self.links()) {
+        if cuts.are_of(self.run.as_deref(), self.user_constraints()) {
             self.cuts = Some(cuts);
             self.levels = OnceLock::new();
         }
     }
 
-    /// How many clusters and identities a cut at a level makes, without making them; none where that
-    /// is not known. O(log n), and O(n) the first time after an edit.
-    pub fn counts(&self, level: impl Into<Level>) -> Option<Counts> {
+    /// How many clusters and identities a cut at a level makes, without making them; none where
+    /// that is not known. O(log n), and O(n) the first time after an edit.
+    pub fn counts(&self, level: impl Into<Level>) -> Option<GroupCounts> {
         let cuts = self.cuts()?;
         let (levels, n_kept) = self.levels.get_or_init(|| {
             let n_kept = self.review.identities().filter(|identity| identity.kept).count();
-            (cuts.levels(&self.review), n_kept)
+            (cuts.group_counts(&self.review), n_kept)
         });
         cuts.counts(levels, *n_kept, level.into())
     }
@@ -398,7 +401,12 @@ impl Session {
     ///
     /// # Errors
     /// [`SessionError`]: nothing to export yet, or the target is not fit.
-    pub fn export(&self, selection: Selection, mode: LinkMode, target: &Path) -> Result<Plan, SessionError> {
+    pub fn export(
+        &self,
+        selection: Selection,
+        mode: TransferMode,
+        target: &Path,
+    ) -> Result<ExportPlan, SessionError> {
         let set = self.set.as_ref().ok_or(SessionError::NothingYet)?;
         let run = self.run.as_deref().ok_or(SessionError::NothingYet)?;
         let provenance = Provenance {
@@ -408,7 +416,7 @@ impl Session {
             method: run.parameters.method.id().to_owned(),
             parameters: run.parameters.texts(),
         };
-        let options = export::Options { selection, mode, provenance, clusters: run.clusters.clone() };
+        let options = export::ExportOptions { selection, mode, provenance, clusters: run.clusters.clone() };
         Ok(export::plan(set, &self.review, &options, target)?)
     }
 
@@ -420,10 +428,10 @@ impl Session {
 }
 
 /// The checkpoints of a history, and the state at its cursor.
-type States = (Checkpoints, Review);
+type HistoryStates = (Checkpoints, Review);
 
-fn seen_together(set: &TrackSet) -> Arc<CoOccurrence> {
-    Arc::new(CoOccurrence::new(&set.together()))
+fn co_occurrence(set: &TrackSet) -> Arc<CoOccurrence> {
+    Arc::new(CoOccurrence::new(&set.co_occurrence_constraints()))
 }
 
 /// The state of these tracks before the first edit.
@@ -445,7 +453,7 @@ mod tests {
         let pair = |method: &str, head: &str| (method.to_owned(), head.to_owned());
         session.set("method", "lgcn").unwrap();
         session.set("head", "links.safetensors").unwrap();
-        let second = |session: &Session, method| told(&session.second(method).unwrap().analyse.settings);
+        let second = |session: &Session, method| told(&session.opinion_job(method).unwrap().analyse.settings);
         assert_eq!(second(&session, "facemap"), pair("facemap", "auto"));
         assert_eq!(second(&session, "lgcn"), pair("lgcn", "links.safetensors"));
         // What is learned on a project is held against the present space by BCL.

@@ -16,14 +16,14 @@ pub struct OpinionJob {
 }
 
 impl OpinionJob {
-    /// Runs it; `told` is called once with a forecast before the long part begins. Nothing
+    /// Runs it; the callback is called once with a forecast before the long part begins. Nothing
     /// changes but the project's cache of embeddings.
     ///
     /// # Errors
     /// [`SessionError`].
-    pub fn run(&self, cx: &Cx, told: impl FnOnce(&str)) -> Result<Opinion, SessionError> {
-        let looked = self.analyse.look(cx, told)?;
-        let analysis = self.analyse.group(&looked, looked.space.clone(), cx)?;
+    pub fn run(&self, cx: &Cx, announce: impl FnOnce(&str)) -> Result<Opinion, SessionError> {
+        let embedded_set = self.analyse.embed(cx, announce)?;
+        let analysis = self.analyse.group(&embedded_set, embedded_set.space.clone(), cx)?;
         Ok(Opinion { source: source(&analysis.run), clusters: analysis.run.clusters })
     }
 }

@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use super::SessionError;
 use crate::base::Cx;
-use crate::demo::{self, Drawn};
-use crate::export::{Plan, Written};
+use crate::demo::{self, DemoSummary};
+use crate::export::{ExportPlan, ExportSummary};
 
 /// Writes an export that was planned ([`super::Session::export`]).
 #[derive(Debug, Clone)]
 pub(crate) struct ExportJob {
     /// What is written.
-    pub plan: Plan,
+    pub plan: ExportPlan,
 }
 
 impl ExportJob {
@@ -19,7 +19,7 @@ impl ExportJob {
     ///
     /// # Errors
     /// [`SessionError::Export`].
-    pub(crate) fn run(&self, cx: &Cx) -> Result<Written, SessionError> {
+    pub(crate) fn run(&self, cx: &Cx) -> Result<ExportSummary, SessionError> {
         Ok(self.plan.write(cx)?)
     }
 }
@@ -36,7 +36,7 @@ impl DemoJob {
     ///
     /// # Errors
     /// [`SessionError::Demo`].
-    pub(crate) fn run(&self, cx: &Cx) -> Result<Drawn, SessionError> {
+    pub(crate) fn run(&self, cx: &Cx) -> Result<DemoSummary, SessionError> {
         Ok(demo::draw(&self.folder, demo::DEFAULT_SEED, cx)?)
     }
 }

@@ -1,4 +1,4 @@
-//! A new clustering: how it is compared with the present state, and taken over.
+//! A new clustering: how it is compared with the present state, and adopted.
 //!
 //! Takes a finished [`Analysis`]; gives a [`Regrouping`], and adopts all of it or some of its
 //! parts. Until something of it is adopted, the run before is in force, in memory and on the disk.
@@ -7,17 +7,18 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::constraints::constraints;
-use super::{Analysis, Run, Session, SessionError, Settings, analyse, seen_together};
+use super::{Analysis, Run, Session, SessionError, Settings, analyse, co_occurrence};
 use crate::base::{Cx, Partition, TrackIx};
 use crate::cluster::enforce;
 use crate::project::{self, Ack, Project};
-use crate::review::{Adopted, Edit, Entry, Review, adoption};
+use crate::review::{AdoptedClustering, Edit, LogEntry, Review, adoption};
 use crate::tracks::TrackSet;
 use crate::views::Regrouping;
 
-/// What was learned on a project, its head in the project already: one transaction away from adopted.
+/// What was learned on a project, its head in the project already: one transaction away from
+/// adopted.
 #[derive(Debug, Clone)]
-pub struct KeptProposal {
+pub struct StoredProposal {
     /// The sha256 of the head.
     sha256: String,
     analysis: Arc<Analysis>,
@@ -25,7 +26,7 @@ pub struct KeptProposal {
     settings: Settings,
 }
 
-impl KeptProposal {
+impl StoredProposal {
     /// Keeps the tracks and a head in the project, where nothing names it yet; `settings` put it in
     /// force.
     ///
@@ -44,13 +45,13 @@ impl KeptProposal {
 }
 
 /// A run on its way to the disk.
-pub(super) struct Taking {
+pub(super) struct PendingRun {
     analysis: Arc<Analysis>,
     run: Arc<Run>,
     /// The settings that go with it, where those in force do not.
     settings: Option<Settings>,
     /// None where it groups as the one before.
-    entry: Option<Entry>,
+    entry: Option<LogEntry>,
 }
 
 impl Session {
@@ -65,30 +66,30 @@ impl Session {
     fn regrouping(&self, analysis: &Analysis, review: &Review) -> Result<Regrouping, SessionError> {
         let source = analyse::source(&analysis.run);
         let clusters = self.clusters_of(analysis)?;
-        let adopted = adoption(review, &clusters, source, self.history.fresh_identity());
-        Ok(Regrouping::of(review, Adopted { run: Some(analysis.key), ..adopted }))
+        let adopted = adoption(review, &clusters, source, self.history.new_identity_id());
+        Ok(Regrouping::of(review, AdoptedClustering { run: Some(analysis.key), ..adopted }))
     }
 
     /// The clusters of an analysis, so that they hold to what the curator linked since as well.
     fn clusters_of(&self, analysis: &Analysis) -> Result<Vec<Vec<TrackIx>>, SessionError> {
-        if *self.links() == analysis.links {
+        if *self.user_constraints() == analysis.constraints {
             return Ok(analysis.clusters());
         }
         let rows = &analysis.rows;
         let labels: Vec<_> = rows.tracks.iter().map(|&track| analysis.labels[track as usize]).collect();
-        let links = constraints(&analysis.set, &rows.tracks, self.links());
+        let links = constraints(&analysis.set, &rows.tracks, self.user_constraints());
         let (partition, _) = enforce(Partition::from_labels(&labels), &rows.unit, &links, &Cx::new())?;
         Ok(rows.clusters(&partition))
     }
 
-    /// Takes the tracks of an analysis over, and nothing else: all identities stay.
+    /// Stores the tracks of an analysis, and nothing else: all identities stay.
     pub(crate) fn take_tracks(&mut self, analysis: &Analysis) {
         self.take_set(&analysis.set);
         self.renew_track_cuts();
     }
 
-    /// To be called when the cuts of tracks changed: the tracks are those of the cursor again, and every
-    /// edit before holds for all parts of a track that was cut since.
+    /// To be called when the cuts of tracks changed: the tracks are those of the cursor again, and
+    /// every edit before holds for all parts of a track that was cut since.
     pub(super) fn renew_track_cuts(&mut self) {
         let cuts = self.history.track_cuts();
         if let Some(set) = self.set.take_if(|_| self.track_cuts != cuts) {
@@ -110,8 +111,8 @@ impl Session {
             (self.rows, self.cuts) = (None, None);
         }
         self.set = Some(Arc::clone(new));
-        self.together = seen_together(new);
-        self.renew_vectors();
+        self.co_occurrence = co_occurrence(new);
+        self.reset_vectors();
         self.checkpoints = checkpoints;
         let before = std::mem::replace(&mut self.review, Arc::new(review));
         self.changed(&before);
@@ -122,7 +123,7 @@ impl Session {
         &self,
         analysis: &Arc<Analysis>,
         parts: Option<&BTreeSet<usize>>,
-    ) -> Result<(Taking, Ack), SessionError> {
+    ) -> Result<(PendingRun, Ack), SessionError> {
         self.check_track_cuts(analysis)?;
         let review = self.states_of(&analysis.set).1;
         let entry = if let Some(parts) = parts {
@@ -137,17 +138,17 @@ impl Session {
             settings.choose_model(model).map(|()| settings)
         });
         let settings = settings.transpose()?;
-        Ok(self.hand_over(analysis, settings, entry))
+        Ok(self.write_run(analysis, settings, entry))
     }
 
     /// Hands a head that was learned, and what it groups, to the writer.
-    pub(super) fn start_adopt(&self, proposal: &KeptProposal) -> Result<(Taking, Ack), SessionError> {
-        let KeptProposal { sha256, analysis, settings } = proposal;
+    pub(super) fn start_adopt(&self, proposal: &StoredProposal) -> Result<(PendingRun, Ack), SessionError> {
+        let StoredProposal { sha256, analysis, settings } = proposal;
         self.check_track_cuts(analysis)?;
         let review = self.states_of(&analysis.set).1;
         let (clusters, source) = (self.clusters_of(analysis)?, analyse::source(&analysis.run));
         let entry = self.adoption(&review, &clusters, source, (analysis.key, Some(sha256)));
-        Ok(self.hand_over(analysis, Some(settings.clone()), entry))
+        Ok(self.write_run(analysis, Some(settings.clone()), entry))
     }
 
     /// Refuses what was made of other tracks than there are now.
@@ -159,26 +160,26 @@ impl Session {
         }
     }
 
-    fn hand_over(
+    fn write_run(
         &self,
         analysis: &Arc<Analysis>,
         settings: Option<Settings>,
-        entry: Option<Entry>,
-    ) -> (Taking, Ack) {
+        entry: Option<LogEntry>,
+    ) -> (PendingRun, Ack) {
         if let Some(kept) = &analysis.kept {
-            // It can be made anew, so nobody waits for it.
+            // It can be made again, so nothing waits for it.
             let _derived = self.project.save_dendrogram(kept);
         }
         let run = Arc::new(analysis.run.clone());
         let stored = settings.as_ref().unwrap_or(&self.settings).stored();
         let ack = self.project.adopt(analysis.key, Arc::clone(&run), stored, entry.as_ref());
-        let taking = Taking { analysis: Arc::clone(analysis), run, settings, entry };
+        let taking = PendingRun { analysis: Arc::clone(analysis), run, settings, entry };
         (taking, ack)
     }
 
-    /// Takes over what is on the disk; gives the words of its entry, where it has one.
-    pub(super) fn take(&mut self, taking: Taking) -> Option<String> {
-        let Taking { analysis, run, settings, entry } = taking;
+    /// Finishes a run that is on the disk; gives the description of its entry, where it has one.
+    pub(super) fn finish_run(&mut self, taking: PendingRun) -> Option<String> {
+        let PendingRun { analysis, run, settings, entry } = taking;
         self.take_tracks(&analysis);
         self.run = Some(run);
         self.cuts.clone_from(&analysis.cuts);
@@ -186,7 +187,7 @@ impl Session {
         if let Some(settings) = settings {
             self.settings = settings;
         }
-        self.renew_vectors();
-        entry.map(|entry| self.push_told(entry))
+        self.reset_vectors();
+        entry.map(|entry| self.append_described(entry))
     }
 }

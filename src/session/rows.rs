@@ -7,17 +7,17 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::space::Space;
+use super::space::ClusteringSpace;
 use super::{Run, SessionError};
 use crate::base::{
     Constraints, Cx, Dendrogram, Embeddings, Fingerprint, Hasher, Partition, Radius, TrackIx,
     squared_distance,
 };
-use crate::cluster::likelihood::{Regression, SamePerson};
-use crate::cluster::{Chosen, Clustering, Inputs, RadiusSource};
-use crate::embed::Embedded;
+use crate::cluster::likelihood::{Regression, SamePersonModel};
+use crate::cluster::{ChosenMethod, Clustering, MethodInputs, RadiusSource};
+use crate::embed::EmbeddedTracks;
 use crate::pooling::{Pooling, pool};
-use crate::project::{Kept, Project};
+use crate::project::{Project, StoredDendrogram};
 use crate::tracks::TrackSet;
 
 /// Up to here no method merges anything.
@@ -25,7 +25,7 @@ const NO_MERGE: f64 = -1.0;
 
 /// The rows that a clustering is of.
 #[derive(Debug, Clone)]
-pub(crate) struct Rows {
+pub(crate) struct ClusteredRows {
     /// The track of each row, ascending.
     pub(super) tracks: Arc<[TrackIx]>,
     /// The key of each row's embedding, by which the project finds it again.
@@ -37,12 +37,12 @@ pub(crate) struct Rows {
     /// The space's own radius, and where it comes from.
     pub(super) own: Option<(Radius, RadiusSource)>,
     /// How likely groups of them are one person.
-    pub(super) same_person: SamePerson,
+    pub(super) same_person: SamePersonModel,
 }
 
-impl Rows {
+impl ClusteredRows {
     /// The usable tracks of an analysis, mapped into the clustering space.
-    pub(super) fn of(embedded: &Embedded, space: &Space) -> Result<Self, SessionError> {
+    pub(super) fn of(embedded: &EmbeddedTracks, space: &ClusteringSpace) -> Result<Self, SessionError> {
         let usable =
             || embedded.tracks.iter().zip(0_u32..).filter_map(|(t, ix)| Some((t.vector.as_ref()?, ix)));
         let unit = unit_rows(usable().map(|(vector, _)| vector.as_slice()))?;
@@ -55,7 +55,7 @@ impl Rows {
         tracks: Arc<[TrackIx]>,
         keys: Arc<[Fingerprint]>,
         unit: Embeddings,
-        space: &Space,
+        space: &ClusteringSpace,
     ) -> Self {
         let mut hasher = Hasher::default();
         hasher.part((unit.dim() as u64).to_le_bytes());
@@ -65,7 +65,7 @@ impl Rows {
             bytes.extend(row.iter().flat_map(|value| value.to_le_bytes()));
             hasher.part(&bytes);
         }
-        let same_person = SamePerson::of(&unit, Regression::fitted());
+        let same_person = SamePersonModel::of(&unit, Regression::fitted());
         Self { tracks, keys, unit: Arc::new(unit), vectors: hasher.finish(), own: space.own(), same_person }
     }
 
@@ -79,12 +79,12 @@ impl Rows {
     /// is another one.
     pub(super) fn cluster(
         &self,
-        Chosen { params, link_network }: &Chosen,
+        ChosenMethod { params, link_network }: &ChosenMethod,
         constraints: &Constraints,
         tau_max: f64,
         project: &Project,
         cx: &Cx,
-    ) -> Result<(Clustering, Option<Kept>), SessionError> {
+    ) -> Result<(Clustering, Option<StoredDendrogram>), SessionError> {
         let mut hasher = Hasher::default();
         let approximate = params.is_approximate(self.unit.len());
         hasher.part(params.id()).part([u8::from(approximate)]).part(self.vectors.0);
@@ -94,14 +94,15 @@ impl Rows {
         let key = hasher.finish();
         let kept = project.dendrogram(self.vectors).filter(|kept| kept.key == key);
         let kept = kept.map(|kept| kept.dendrogram);
-        let inputs = Inputs { link_network: link_network.as_deref(), tau_max, kept: kept.as_ref() };
+        let inputs =
+            MethodInputs { link_network: link_network.as_deref(), tau_max, n_kept_neighbours: kept.as_ref() };
         let clustering = params.run(&self.unit, constraints, inputs, cx)?;
         // A method that does not merge keeps none, so that the rows can be found again.
         let empty = || Dendrogram::from_ordered(self.tracks.len(), NO_MERGE, Vec::new());
         let found = clustering.dendrogram.clone().unwrap_or_else(empty);
         let other = Some(found).filter(|dendrogram| kept.as_ref() != Some(dendrogram));
         let (vectors, rows) = (self.vectors, self.keys.to_vec());
-        Ok((clustering, other.map(|dendrogram| Kept { vectors, key, rows, dendrogram })))
+        Ok((clustering, other.map(|dendrogram| StoredDendrogram { vectors, key, rows, dendrogram })))
     }
 
     /// Squared distance of each row to the middle of its cluster, the unit mean of its rows.

@@ -9,15 +9,15 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::RunParameters;
-use crate::base::{Parameter, ParameterValue as _, Radius, Refused, Value};
+use crate::base::{InvalidValue, Parameter, ParameterValue as _, Radius, Value};
 use crate::cluster::{
-    self, CERTAINTY, Chosen, Level, Method, MethodParams, RADIUS, RadiusChoice, RadiusSource,
+    self, CERTAINTY, ChosenMethod, Level, Method, MethodParams, RADIUS, RadiusChoice, RadiusSource,
 };
-use crate::embed::{Crops, EmbedOptions};
+use crate::embed::{CropAlignment, EmbedOptions};
 use crate::infer::EngineChoice;
 use crate::models::{self, HeadError, Model};
-use crate::pooling::{Attention, Pooling};
-use crate::tracks::{Overlaps, Pictures, ScanOptions};
+use crate::pooling::{AttentionPooling, Pooling};
+use crate::tracks::{OverlapRule, PictureGrouping, ScanOptions};
 
 /// One row of the table of settings.
 #[derive(Debug)]
@@ -39,8 +39,8 @@ pub struct Setting {
     set: fn(&mut Settings, &str) -> Option<()>,
 }
 
-/// All settings but the parameters of the methods ([`cluster::parameters`]), which are settings, too:
-/// `auto` is a method's own default.
+/// All settings but the parameters of the methods ([`cluster::parameters`]), which are settings,
+/// too: `auto` is a method's own default.
 pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "model",
@@ -171,7 +171,7 @@ pub const SETTINGS: &[Setting] = &[
         words: &["forbid", "ignore"],
         stored: true,
         get: |settings| match settings.overlaps {
-            Overlaps::UpTo(0) => "forbid".to_owned(),
+            OverlapRule::UpTo(0) => "forbid".to_owned(),
             other => other.to_string(),
         },
         set: |settings, text| text.parse().ok().map(|overlaps| settings.overlaps = overlaps),
@@ -255,13 +255,13 @@ pub struct Settings {
     /// How frames become one vector.
     pub pooling: PoolingChoice,
     /// How faces are cut.
-    pub crops: Crops,
+    pub crops: CropAlignment,
     /// Whether whole photographs are taken.
     pub allow_photographs: bool,
     /// How flat folders are read.
-    pub pictures: Pictures,
+    pub pictures: PictureGrouping,
     /// How far two tracks of one person may overlap in time.
-    pub overlaps: Overlaps,
+    pub overlaps: OverlapRule,
     /// Which engine runs.
     pub engine: EngineChoice,
 }
@@ -277,10 +277,10 @@ impl Default for Settings {
             head: HeadChoice::Auto,
             frames_per_track: 16,
             pooling: PoolingChoice::Fixed(Pooling::Quality),
-            crops: Crops::default(),
+            crops: CropAlignment::default(),
             allow_photographs: false,
-            pictures: Pictures::default(),
-            overlaps: Overlaps::default(),
+            pictures: PictureGrouping::default(),
+            overlaps: OverlapRule::default(),
             engine: EngineChoice::default(),
         }
     }
@@ -328,7 +328,8 @@ impl Settings {
         Ok(())
     }
 
-    /// Sets a method's parameter to a value in its range; [`Value::Auto`] is the method's own default.
+    /// Sets a method's parameter to a value in its range; [`Value::Auto`] is the method's own
+    /// default.
     pub fn set_parameter(&mut self, parameter: &'static Parameter, value: Value) {
         match value {
             Value::Auto => self.parameters.remove(parameter.name),
@@ -336,13 +337,14 @@ impl Settings {
         };
     }
 
-    /// What a method's parameter was set to; [`Value::Auto`] where nobody set it.
+    /// What a method's parameter was set to; [`Value::Auto`] where it was not set.
     #[must_use]
     pub fn parameter(&self, parameter: &Parameter) -> Value {
         self.parameters.get(parameter.name).copied().unwrap_or(Value::Auto)
     }
 
-    /// The text of a setting or parameter by name, as [`Self::set`] takes it; none for an unknown name.
+    /// The text of a setting or parameter by name, as [`Self::set`] takes it; none for an unknown
+    /// name.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<String> {
         let setting = SETTINGS.iter().find(|setting| setting.name == name).map(|setting| (setting.get)(self));
@@ -398,11 +400,12 @@ impl Settings {
 
     /// The method and its parameters, without a network.
     #[must_use]
-    pub fn chosen(&self) -> Chosen {
-        Chosen { params: self.method_params(), link_network: None }
+    pub fn chosen(&self) -> ChosenMethod {
+        ChosenMethod { params: self.method_params(), link_network: None }
     }
 
-    /// Goes back to the method and the level of a run. A level that nobody set is left to the method.
+    /// Goes back to the method and the level of a run. A level that was not set is left to the
+    /// method.
     pub(crate) fn restore(&mut self, run: &RunParameters) {
         self.method = run.method.method();
         let level = match run.level() {
@@ -433,7 +436,7 @@ impl Settings {
         let pooling = match &self.pooling {
             PoolingChoice::Fixed(pooling) => pooling.clone(),
             PoolingChoice::Head(file) => {
-                let head = Attention::read(file)?;
+                let head = AttentionPooling::read(file)?;
                 if let Some(model) = model {
                     head.head().require_model(&model.entry.id, &model.sha256, model.entry.dim)?;
                 }
@@ -458,8 +461,8 @@ impl Settings {
     }
 }
 
-impl From<Refused> for SettingError {
-    fn from(Refused { name, value, range }: Refused) -> Self {
+impl From<InvalidValue> for SettingError {
+    fn from(InvalidValue { name, value, range }: InvalidValue) -> Self {
         Self::Value { name: name.to_owned(), value, range }
     }
 }

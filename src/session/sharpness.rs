@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::{Session, SessionError};
 use crate::base::{Cancelled, Cx, Fingerprint, Stage, TrackIx};
-use crate::embed::Cache as _;
+use crate::embed::EmbeddingCache as _;
 use crate::project::Project;
 use crate::tracks::TrackSet;
 use crate::views::Sharpness;

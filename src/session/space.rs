@@ -1,7 +1,7 @@
 //! Where tracks are clustered, and at which radius: decided once, for folders and matrices alike.
 //!
-//! Takes the settings and what is known of the embedding model; gives a [`Space`], which maps
-//! track embeddings into the clustering space and knows its radius and where that comes from.
+//! Takes the settings and what is known of the embedding model; gives a [`ClusteringSpace`], which
+//! maps track embeddings into the clustering space and knows its radius and where that comes from.
 //! It reads a head file where one was named, and embeds and clusters nothing.
 
 use std::sync::Arc;
@@ -9,11 +9,11 @@ use std::sync::Arc;
 use super::threshold::{EstimatedRadius, estimate_radius};
 use super::{HeadChoice, SessionError, Settings};
 use crate::base::{Constraints, Cx, Embeddings, Radius, Stage, WarningKind};
-use crate::cluster::Chosen;
+use crate::cluster::ChosenMethod;
 use crate::cluster::lgcn::{LgcnParams, LinkNetwork};
 use crate::cluster::{Diagnostics, RadiusChoice, RadiusSource};
 use crate::learn::{self, Projection};
-use crate::models::{Catalogue, Head, HeadError, LinkHead, Model, ModelRef};
+use crate::models::{Catalogue, Head, HeadError, LgcnHead, Model, ModelRef};
 use crate::project::{Project, ProjectError};
 
 /// What embeddings come from where no model is known.
@@ -21,7 +21,7 @@ pub(crate) const FEATURES: &str = "these features";
 
 /// The clustering space: what becomes of a track's embedding, and how far one person reaches.
 #[derive(Debug, Clone)]
-pub(crate) struct Space {
+pub(crate) struct ClusteringSpace {
     /// The projection and the sha256 of its head.
     head: Option<(Projection, String)>,
     set: Option<Radius>,
@@ -30,12 +30,12 @@ pub(crate) struct Space {
     /// What the embeddings come from, in words.
     model: String,
     /// The network that judges links, for the method that takes one.
-    links: Option<Judge>,
+    link_scorer: Option<LinkScorer>,
 }
 
 /// A network that judges links and how it is to be used.
 #[derive(Debug, Clone)]
-struct Judge {
+struct LinkScorer {
     network: Arc<(LinkNetwork, LgcnParams)>,
     /// The sha256 of its head.
     sha256: String,
@@ -43,7 +43,7 @@ struct Judge {
     model: String,
 }
 
-impl Space {
+impl ClusteringSpace {
     /// The space that the settings choose for embeddings of `model`; where that is not known,
     /// `what` says in words whose embeddings they are, and of a head only the width can be
     /// checked, which is a warning. `adopted` was learned on the project itself: it stands over
@@ -58,7 +58,7 @@ impl Space {
         what: &str,
         cx: &Cx,
     ) -> Result<Self, SessionError> {
-        let links = settings.method.needs_head.then(|| link_head(settings, model, what, cx)).transpose()?;
+        let links = settings.method.needs_head.then(|| lgcn_head(settings, model, what, cx)).transpose()?;
         let head = match &settings.head {
             _ if links.is_some() => None,
             HeadChoice::None => None,
@@ -73,7 +73,7 @@ impl Space {
             match model {
                 Some(model) => head.file.require_model(name, &model.sha256, model.entry.dim)?,
                 None if settings.head == HeadChoice::Auto => (),
-                None => tell_unknown(head.file.model.as_ref(), what, cx),
+                None => warn_unknown_model(head.file.model.as_ref(), what, cx),
             }
         }
         let head = match head {
@@ -85,7 +85,14 @@ impl Space {
             Some((projection, _)) => Some((projection.radius(), RadiusSource::Head)),
             None => model.and_then(|model| model.entry.radius).map(|radius| (radius, RadiusSource::Model)),
         };
-        Ok(Self { head, set: settings.set_radius(), own, estimate: None, model: name.to_owned(), links })
+        Ok(Self {
+            head,
+            set: settings.set_radius(),
+            own,
+            estimate: None,
+            model: name.to_owned(),
+            link_scorer: links,
+        })
     }
 
     /// Unit rows in the clustering space, from the unit rows of tracks.
@@ -94,10 +101,10 @@ impl Space {
     /// [`SessionError::Learn`] for rows of another width than the head takes, or a row that it
     /// maps to zero.
     pub(super) fn map(&self, rows: Embeddings) -> Result<Embeddings, SessionError> {
-        if let Some(judge) = &self.links {
-            let (head_dim, dim) = (judge.network.0.shape().dim, rows.dim());
+        if let Some(scorer) = &self.link_scorer {
+            let (head_dim, dim) = (scorer.network.0.shape().dim, rows.dim());
             if head_dim != dim && !rows.is_empty() {
-                let (head, model) = (judge.model.clone(), self.model.clone());
+                let (head, model) = (scorer.model.clone(), self.model.clone());
                 return Err(HeadError::OtherWidth { head, head_dim, model, dim }.into());
             }
         }
@@ -108,20 +115,20 @@ impl Space {
     }
 
     /// The network that judges links, for the method that takes one.
-    pub(super) fn judge(&self) -> Option<Arc<(LinkNetwork, LgcnParams)>> {
-        self.links.as_ref().map(|judge| Arc::clone(&judge.network))
+    pub(super) fn link_scorer(&self) -> Option<Arc<(LinkNetwork, LgcnParams)>> {
+        self.link_scorer.as_ref().map(|scorer| Arc::clone(&scorer.network))
     }
 
     /// The same, with what the method takes from the space: its radius, its network.
     ///
     /// # Errors
-    /// [`SessionError::NoRadius`] where the method takes a radius and nobody knows one.
-    pub(super) fn equip(&self, chosen: Chosen) -> Result<Chosen, SessionError> {
+    /// [`SessionError::NoRadius`] where the method takes a radius and none is known.
+    pub(super) fn complete(&self, chosen: ChosenMethod) -> Result<ChosenMethod, SessionError> {
         let mut params = chosen.params;
         if params.radius().is_some() {
             params = params.with_level(self.radius()?.0.into());
         }
-        Ok(Chosen { params, link_network: self.judge() })
+        Ok(ChosenMethod { params, link_network: self.link_scorer() })
     }
 
     /// The sha256 of the head in use, or `none`.
@@ -136,7 +143,7 @@ impl Space {
 
     /// The sha256 of the head in use.
     pub(super) fn head_sha256(&self) -> Option<&str> {
-        let links = self.links.as_ref().map(|judge| &judge.sha256);
+        let links = self.link_scorer.as_ref().map(|scorer| &scorer.sha256);
         self.head.as_ref().map(|(_, sha256)| sha256).or(links).map(String::as_str)
     }
 
@@ -195,11 +202,16 @@ impl Space {
 }
 
 /// The head of the method `lgcn` that the settings choose.
-fn link_head(settings: &Settings, model: Option<&Model>, what: &str, cx: &Cx) -> Result<Judge, SessionError> {
+fn lgcn_head(
+    settings: &Settings,
+    model: Option<&Model>,
+    what: &str,
+    cx: &Cx,
+) -> Result<LinkScorer, SessionError> {
     let head = match &settings.head {
         HeadChoice::None => None,
-        HeadChoice::Auto => model.map(Model::link_head).transpose()?.flatten(),
-        HeadChoice::File(file) => Some(LinkHead::read(file)?),
+        HeadChoice::Auto => model.map(Model::lgcn_head).transpose()?.flatten(),
+        HeadChoice::File(file) => Some(LgcnHead::read(file)?),
     };
     let Some(head) = head else {
         let (name, dim) = model.map_or((what, None), |model| (model.entry.id.as_str(), model.entry.dim));
@@ -207,10 +219,10 @@ fn link_head(settings: &Settings, model: Option<&Model>, what: &str, cx: &Cx) ->
     };
     match model {
         Some(model) => head.file.require_model(&model.entry.id, &model.sha256, model.entry.dim)?,
-        None => tell_unknown(head.file.model.as_ref(), what, cx),
+        None => warn_unknown_model(head.file.model.as_ref(), what, cx),
     }
     let learned = head.file.model.as_ref().map_or("a model that nobody named", |model| &model.id);
-    Ok(Judge {
+    Ok(LinkScorer {
         network: Arc::new(learn::lgcn::from_head(&head.file)?),
         sha256: head.sha256,
         model: learned.to_owned(),
@@ -218,7 +230,7 @@ fn link_head(settings: &Settings, model: Option<&Model>, what: &str, cx: &Cx) ->
 }
 
 /// Warns that only the width of a head could be checked.
-fn tell_unknown(learned: Option<&ModelRef>, what: &str, cx: &Cx) {
+fn warn_unknown_model(learned: Option<&ModelRef>, what: &str, cx: &Cx) {
     let learned = learned.map_or("a model that nobody named", |model| &model.id);
     cx.warn(
         WarningKind::Result,

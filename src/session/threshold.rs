@@ -9,7 +9,7 @@ use rand::seq::index;
 use super::SessionError;
 use crate::base::{Constraint, Constraints, Cx, Embeddings, Partition, Radius, TrackIx, seeded};
 use crate::cluster::agglomerative::complete_linkage;
-use crate::cluster::likelihood::{Certainty, Regression, SamePerson, likelihood_linkage};
+use crate::cluster::likelihood::{Certainty, Regression, SamePersonModel, likelihood_linkage};
 use crate::metrics::{self, Scores};
 
 /// Steps of one hundredth that are looked at: up to 2, where unit rows are at right angles.
@@ -19,7 +19,7 @@ const FLAT: f64 = 0.001;
 /// Tracks by which a radius is estimated, drawn at random where there are more.
 const SAMPLE: usize = 3_000;
 
-/// A radius told from the tracks themselves, without labels.
+/// A radius estimated from the tracks themselves, without labels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EstimatedRadius {
     /// The radius.
@@ -30,8 +30,8 @@ pub struct EstimatedRadius {
     pub high: Radius,
 }
 
-/// The radius at which ball clusters come nearest, by `BCubed` F, to what likelihood linkage makes of
-/// the same rows: so the radius follows the footage and its model, as the paper learns b on the
+/// The radius at which ball clusters come nearest, by `BCubed` F, to what likelihood linkage makes
+/// of the same rows: so the radius follows the footage and its model, as the paper learns b on the
 /// episode (Tapaswi, Law, Fidler, ICCV 2019).
 ///
 /// Deterministic for any number of threads. O(m² · dim) time for m rows, of which at most 3,000 are
@@ -45,10 +45,10 @@ pub fn estimate_radius(
     cx: &Cx,
 ) -> Result<EstimatedRadius, SessionError> {
     let (rows, constraints) = sample(rows, constraints);
-    let same_person = SamePerson::of(&rows, Regression::fitted());
+    let same_person = SamePersonModel::of(&rows, Regression::fitted());
     let tree = likelihood_linkage(&rows, &constraints, same_person, Certainty::EVEN.0, cx)?;
     let people = tree.cut(Certainty::EVEN.height());
-    let sweep = Sweep::among(&rows, &constraints, &everybody(people.labels()), cx)?;
+    let sweep = ThresholdSweep::among(&rows, &constraints, &all_rows(people.labels()), cx)?;
     let radius = |step: usize| Radius::from_tau((step + 1) as f64 / 100.0);
     let (low, high) = sweep.best_steps();
     Ok(EstimatedRadius { radius: Radius::from_tau(sweep.best()), low: radius(low), high: radius(high) })
@@ -70,11 +70,11 @@ fn sample(rows: &Embeddings, constraints: &Constraints) -> (Embeddings, Constrai
     (rows.select(chosen.iter().map(|&row| row as TrackIx)), links)
 }
 
-/// `BCubed` F, 0..=1, at each τ of [`Sweep::taus`].
+/// `BCubed` F, 0..=1, at each τ of [`ThresholdSweep::taus`].
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sweep(Vec<f64>);
+pub struct ThresholdSweep(Vec<f64>);
 
-impl Sweep {
+impl ThresholdSweep {
     /// The thresholds: 0.01, 0.02, … 2.
     pub fn taus() -> impl ExactSizeIterator<Item = f64> {
         (0..STEPS).map(|step| f64::from(step + 1) / 100.0)
@@ -85,7 +85,7 @@ impl Sweep {
     /// # Errors
     /// [`SessionError::Cluster`] where it was cancelled.
     pub fn of(rows: &Embeddings, people: &[u32], cx: &Cx) -> Result<Self, SessionError> {
-        Self::among(rows, &Constraints::default(), &everybody(people), cx)
+        Self::among(rows, &Constraints::default(), &all_rows(people), cx)
     }
 
     /// [`Self::of`] where only some of the rows are known (row and person), and constraints hold.
@@ -147,17 +147,17 @@ impl Sweep {
 /// The scores at the best cut.
 ///
 /// # Errors
-/// As [`Sweep::of`].
+/// As [`ThresholdSweep::of`].
 pub(crate) fn best_cut(rows: &Embeddings, people: &[u32], cx: &Cx) -> Result<Scores, SessionError> {
-    let mut cuts = cuts(rows, &Constraints::default(), &everybody(people), cx)?;
-    let best = Sweep(cuts.iter().map(|scores| scores.bcubed.f).collect()).best_step();
+    let mut cuts = cuts(rows, &Constraints::default(), &all_rows(people), cx)?;
+    let best = ThresholdSweep(cuts.iter().map(|scores| scores.bcubed.f).collect()).best_step();
     Ok(cuts.swap_remove(best))
 }
 
 /// The scores of the cut at `tau`, over the known rows.
 ///
 /// # Errors
-/// As [`Sweep::of`].
+/// As [`ThresholdSweep::of`].
 pub(crate) fn cut_at(
     tau: f64,
     rows: &Embeddings,
@@ -169,7 +169,7 @@ pub(crate) fn cut_at(
 }
 
 /// Every row with its person.
-pub(crate) fn everybody(people: &[u32]) -> Vec<(TrackIx, u32)> {
+pub(crate) fn all_rows(people: &[u32]) -> Vec<(TrackIx, u32)> {
     (0..).zip(people.iter().copied()).collect()
 }
 
@@ -181,7 +181,7 @@ fn cuts(
 ) -> Result<Vec<Scores>, SessionError> {
     let most = f64::from(STEPS) / 100.0;
     let dendrogram = complete_linkage(rows, constraints, most, cx)?.dendrogram;
-    Sweep::taus().map(|tau| score(known, &dendrogram.cut(tau))).collect()
+    ThresholdSweep::taus().map(|tau| score(known, &dendrogram.cut(tau))).collect()
 }
 
 fn score(known: &[(TrackIx, u32)], partition: &Partition) -> Result<Scores, SessionError> {
@@ -195,13 +195,13 @@ mod tests {
     use rand::RngExt;
 
     use super::*;
-    use crate::base::{LinkKind, LinkSource, Rng};
+    use crate::base::{ConstraintKind, ConstraintSource, Rng};
 
     fn normal(rng: &mut Rng) -> f32 {
         (0..12).map(|_| rng.random_range(-0.5_f32..0.5)).sum()
     }
 
-    /// People in random directions, each with so many tracks that stray by `stray`.
+    /// People in random directions, each with some tracks that deviate by `stray`.
     fn cast(people: usize, tracks: usize, stray: f32) -> Embeddings {
         const DIM: usize = 64;
         let mut rng = seeded(3);
@@ -242,8 +242,8 @@ mod tests {
         let pairs = (0..40_u32).map(|person| Constraint {
             a: 2 * person,
             b: 2 * person + 1,
-            kind: LinkKind::Cannot,
-            source: LinkSource::CoOccurrence,
+            kind: ConstraintKind::Cannot,
+            source: ConstraintSource::CoOccurrence,
         });
         let warned = estimate(&rows, &Constraints::new(pairs));
         assert!(warned.low.0 < free.low.0, "{warned:?} {free:?}");
@@ -262,8 +262,8 @@ mod tests {
         assert!((clusters(&rows, one.radius.tau()) as f64 / 1_600.0 - 1.0).abs() < 0.02, "{one:?}");
     }
 
-    fn sweep(value: impl Fn(f64) -> f64) -> Sweep {
-        Sweep(Sweep::taus().map(value).collect())
+    fn sweep(value: impl Fn(f64) -> f64) -> ThresholdSweep {
+        ThresholdSweep(ThresholdSweep::taus().map(value).collect())
     }
 
     #[test]
@@ -273,7 +273,7 @@ mod tests {
         let peak = sweep(|tau| 1.0 - (tau - 1.2).abs());
         assert!((peak.best() - 1.2).abs() < 1e-9);
         assert!((peak.at(1.2) - 1.0).abs() < 1e-9 && (peak.at(9.0) - peak.at(2.0)).abs() < 1e-9);
-        let mean = Sweep::mean(&[hill, peak]);
+        let mean = ThresholdSweep::mean(&[hill, peak]);
         assert!((mean.at(0.7) - f64::midpoint(0.98, 0.5)).abs() < 1e-9);
     }
 
@@ -281,10 +281,9 @@ mod tests {
     fn one_dendrogram_gives_every_cut() {
         let rows = Embeddings::new(2, vec![1.0, 0.0, 0.8, 0.6, -1.0, 0.0, 0.0, -1.0]).unwrap();
         let people = [0, 0, 1, 2];
-        let sweep = Sweep::of(&rows, &people, &Cx::new()).unwrap();
+        let sweep = ThresholdSweep::of(&rows, &people, &Cx::new()).unwrap();
         for tau in [0.2, 0.4, 1.9, 2.0] {
-            let scores =
-                cut_at(tau, &rows, &Constraints::default(), &everybody(&people), &Cx::new()).unwrap();
+            let scores = cut_at(tau, &rows, &Constraints::default(), &all_rows(&people), &Cx::new()).unwrap();
             assert!((sweep.at(tau) - scores.bcubed.f).abs() < 1e-12, "{tau}");
         }
         assert!((sweep.at(sweep.best()) - 1.0).abs() < 1e-12);

@@ -1,4 +1,4 @@
-//! The most memory that this process has held, as the system tells it.
+//! The most memory that this process has held, as the system reports it.
 //!
 //! Linux tells it in `/proc` and forgets it on demand, so each run is measured by itself; other
 //! systems are not asked, and then there is no figure. What the program held before, it holds

@@ -1,9 +1,9 @@
 //! Comparing methods where the truth is known: each with its defaults and, marked as oracle,
 //! with the best value of its main parameter, chosen by the truth.
 //!
-//! Takes tracks ready to be grouped ([`Ground`]) and labels; gives a [`Comparison`] that can be
-//! told as JSON, as a table and as a page ([`csv()`], [`page`]). It is for the command line only,
-//! starts no process and no thread, and changes nothing but its own process's high-water mark
+//! Takes tracks ready to be grouped ([`ComparisonInput`]) and labels; gives a [`Comparison`] that
+//! can be given as JSON, as a table and as a page ([`csv()`], [`page`]). It is for the command line
+//! only, starts no process and no thread, and changes nothing but its own process's high-water mark
 //! of memory.
 
 mod memory;
@@ -22,9 +22,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::base::Value;
-use crate::base::{Cx, LinkKind};
+use crate::base::{ConstraintKind, Cx};
 use crate::cluster::{self, ClusterError, METHODS, Method};
-use crate::session::{self, Ground, SessionError, Settings};
+use crate::session::{self, ComparisonInput, SessionError, Settings};
 
 pub use page::page;
 pub use tables::csv;
@@ -46,16 +46,16 @@ pub struct Comparison {
     /// The command that makes this again.
     pub command: String,
     /// What the methods were given.
-    pub data: Facts,
+    pub data: ComparisonFacts,
     /// In the order asked for.
-    pub methods: Vec<Compared>,
+    pub methods: Vec<MethodResults>,
     /// What the user should know about the figures.
     pub warnings: Vec<String>,
 }
 
 /// What the methods were given.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Facts {
+pub struct ComparisonFacts {
     /// Folder or matrix.
     pub source: String,
     /// Where the truth stands.
@@ -84,7 +84,7 @@ pub struct Facts {
 
 /// One method's runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Compared {
+pub struct MethodResults {
     /// As it was asked for: the id, and the parameters that were set.
     pub name: String,
     /// The method's id.
@@ -92,41 +92,41 @@ pub struct Compared {
     /// How it honours cannot-links, in words.
     pub cannot_links: String,
     /// With its defaults.
-    pub default: Run,
+    pub default: MethodRun,
     /// The best by `BCubed` F of the sweep and the default: a user without labels cannot know it.
-    pub oracle: Option<Run>,
+    pub oracle: Option<MethodRun>,
     /// The main parameter.
     pub parameter: String,
     /// A run for each of its values.
-    pub sweep: Vec<Point>,
+    pub sweep: Vec<SweepPoint>,
 }
 
 /// One value of the main parameter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Point {
+pub struct SweepPoint {
     /// The value.
     pub value: String,
     /// The run.
-    pub run: Run,
+    pub run: MethodRun,
 }
 
 /// One run, from the tracks' rows to clusters under links.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Run {
+pub struct MethodRun {
     /// All parameters.
     pub parameters: BTreeMap<String, String>,
-    /// All metrics, as `evaluate --json` tells them.
+    /// All metrics, as in `evaluate --json`.
     pub scores: Json,
     /// Elapsed seconds.
     pub seconds: f64,
     /// CPU seconds of all threads.
     pub cpu_seconds: f64,
     /// The most memory that the process held while the method ran, its rows and the program
-    /// included; none where the system does not tell.
+    /// included; none where the system does not say.
     pub memory_bytes: Option<u64>,
 }
 
-impl Run {
+impl MethodRun {
     /// A metric by its path, such as `bcubed/f`; NaN where there is no such metric.
     #[must_use]
     pub fn score(&self, path: &str) -> f64 {
@@ -175,7 +175,7 @@ fn spellings(method: &Method) -> String {
 }
 
 impl Contender {
-    /// Tells `set` the method and its parameters by name; before the ground is read as well, for
+    /// Sets the method and its parameters in `set` by name; before the input is read as well, for
     /// a head may depend on them.
     ///
     /// # Errors
@@ -198,7 +198,7 @@ impl Contender {
 
 /// Whether a method runs with every value of its main parameter, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sweep {
+pub enum SweepChoice {
     /// It does; the best of them is the oracle.
     With,
     /// With its defaults alone.
@@ -217,50 +217,50 @@ pub fn unassigned(n: usize, common: bool) -> Option<String> {
     (n > 0).then(|| format!("{tracks} no cluster: {how}"))
 }
 
-/// What stands in a comparison about its ground.
+/// The facts of a comparison about its input.
 #[must_use]
-pub(crate) fn facts(ground: &Ground, source: &str, labels: &str) -> Facts {
-    let n = |kind| ground.links.all().iter().filter(|link| link.kind == kind).count();
-    Facts {
+pub(crate) fn facts(input: &ComparisonInput, source: &str, labels: &str) -> ComparisonFacts {
+    let n = |kind| input.constraints.all().iter().filter(|link| link.kind == kind).count();
+    ComparisonFacts {
         source: source.to_owned(),
         labels: labels.to_owned(),
-        n_tracks: ground.ids.len(),
-        n_unusable: ground.unusable.len(),
-        n_faces: ground.n_faces,
-        dim: ground.rows.dim(),
-        model: ground.model.clone(),
-        head: ground.head.clone(),
-        radius: ground.radius.map(|(radius, source)| (radius.0, source.word().to_owned())),
-        n_must: n(LinkKind::Must),
-        n_cannot: n(LinkKind::Cannot),
+        n_tracks: input.ids.len(),
+        n_unusable: input.unusable.len(),
+        n_faces: input.n_faces,
+        dim: input.rows.dim(),
+        model: input.model.clone(),
+        head: input.head.clone(),
+        radius: input.radius.map(|(radius, source)| (radius.0, source.word().to_owned())),
+        n_must: n(ConstraintKind::Must),
+        n_cannot: n(ConstraintKind::Cannot),
         n_threads: rayon::current_num_threads(),
     }
 }
 
 /// Runs a contender with its defaults and, where asked for, with each value of its main parameter;
-/// everything else is as the settings say. A track without a usable face counts as a cluster of its own;
-/// with `common`, only tracks that have both a cluster and a label are scored.
+/// everything else is as the settings say. A track without a usable face counts as a cluster of its
+/// own; with `common`, only tracks that have both a cluster and a label are scored.
 ///
 /// # Errors
 /// [`SessionError`]: a parameter out of range, labels that do not fit, cancelled.
 pub fn compare(
     contender: &Contender,
-    ground: &Ground,
+    input: &ComparisonInput,
     (truth, common): (&BTreeMap<String, String>, bool),
-    sweep: Sweep,
+    sweep: SweepChoice,
     settings: &Settings,
     cx: &Cx,
-) -> Result<Compared, SessionError> {
+) -> Result<MethodResults, SessionError> {
     let mut settings = settings.clone();
     contender.choose(|name, value| Ok(settings.set(name, value)?))?;
     let parameter = contender.method.sweep.parameter;
-    let values: Vec<Value> = contender.method.sweep.values().filter(|_| sweep == Sweep::With).collect();
-    let measure = Measure { ground, truth, common, cx };
+    let values: Vec<Value> = contender.method.sweep.values().filter(|_| sweep == SweepChoice::With).collect();
+    let measure = Measurement { input, truth, common, cx };
     let default = measure.run(&settings)?;
     let mut sweep = Vec::with_capacity(values.len());
     for value in values {
         settings.set_parameter(parameter, value);
-        sweep.push(Point { value: value.to_string(), run: measure.run(&settings)? });
+        sweep.push(SweepPoint { value: value.to_string(), run: measure.run(&settings)? });
     }
     let mut oracle = &default;
     for run in sweep.iter().map(|point| &point.run) {
@@ -268,7 +268,7 @@ pub fn compare(
             oracle = run;
         }
     }
-    Ok(Compared {
+    Ok(MethodResults {
         name: contender.name(),
         method: contender.method.id.to_owned(),
         cannot_links: contender.method.constraints.words().to_owned(),
@@ -279,24 +279,24 @@ pub fn compare(
     })
 }
 
-struct Measure<'a> {
-    ground: &'a Ground,
+struct Measurement<'a> {
+    input: &'a ComparisonInput,
     truth: &'a BTreeMap<String, String>,
     common: bool,
     cx: &'a Cx,
 }
 
-impl Measure<'_> {
-    fn run(&self, settings: &Settings) -> Result<Run, SessionError> {
-        let ground = self.ground;
+impl Measurement<'_> {
+    fn run(&self, settings: &Settings) -> Result<MethodRun, SessionError> {
+        let input = self.input;
         let params = settings.method_params();
         let is_fresh = memory::reset();
         let (wall, cpu) = (Instant::now(), ProcessTime::now());
-        // What a method warns about one run of many is nobody's business.
-        let clustering = ground.run(settings, &self.cx.aside())?;
+        // A method's warnings about one run of many do not matter.
+        let clustering = input.run(settings, &self.cx.without_warnings())?;
         let (seconds, cpu_seconds) = (wall.elapsed().as_secs_f64(), cpu.elapsed().as_secs_f64());
         let memory_bytes = memory::peak().filter(|_| is_fresh);
-        let params = match ground.radius.filter(|_| params.radius().is_some() && params.level().is_none()) {
+        let params = match input.radius.filter(|_| params.radius().is_some() && params.level().is_none()) {
             Some((radius, _)) => params.with_level(radius.into()),
             None => params,
         };
@@ -304,13 +304,13 @@ impl Measure<'_> {
         let mut parameters: BTreeMap<String, String> =
             values.map(|(parameter, value)| (parameter.name.to_owned(), value.to_string())).collect();
         if params.method().needs_head {
-            parameters.insert("head".to_owned(), ground.head.clone());
+            parameters.insert("head".to_owned(), input.head.clone());
         }
         let labels = clustering.partition.labels();
-        let rows = ground.ids.iter().zip(labels).map(|(id, label)| (id.clone(), Some(label.to_string())));
-        let unusable = ground.unusable.iter().map(|id| (id.clone(), None));
+        let rows = input.ids.iter().zip(labels).map(|(id, label)| (id.clone(), Some(label.to_string())));
+        let unusable = input.unusable.iter().map(|id| (id.clone(), None));
         let evaluation = session::evaluate(&rows.chain(unusable).collect(), self.truth, self.common)?;
         let scores = serde_json::to_value(evaluation).unwrap_or_default();
-        Ok(Run { parameters, scores, seconds, cpu_seconds, memory_bytes })
+        Ok(MethodRun { parameters, scores, seconds, cpu_seconds, memory_bytes })
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use super::plot::{curves, escaped, ink, overview};
 use super::tables::{figures, parameters};
-use super::{Compared, Comparison, Facts, Run};
-use crate::session::four_digits;
+use super::{Comparison, ComparisonFacts, MethodResults, MethodRun};
+use crate::session::rounded;
 
 /// What the first table shows: heading, path of the metric, digits.
 const FIRST: &[(&str, &str, usize)] = &[
@@ -72,7 +72,8 @@ const NOTE: &str = "<p class=\"faint\">An oracle is the best BCubed F over the v
     of its own, where more than one was asked for.</p>\n";
 
 fn facts(comparison: &Comparison) -> String {
-    let Facts { labels, n_tracks, n_unusable, n_faces, dim, model, head, radius, .. } = &comparison.data;
+    let ComparisonFacts { labels, n_tracks, n_unusable, n_faces, dim, model, head, radius, .. } =
+        &comparison.data;
     let first = comparison.methods.iter().find_map(|it| it.oracle.as_ref());
     let n_identities = first.map_or(0.0, |run| run.score("n_identities"));
     let n_scored = first.map_or(0.0, |run| run.score("n_tracks"));
@@ -98,12 +99,12 @@ fn facts(comparison: &Comparison) -> String {
 }
 
 /// A method's default and, where there is one, its oracle.
-fn two(compared: &Compared) -> impl Iterator<Item = (&'static str, &Run)> {
+fn default_and_oracle(compared: &MethodResults) -> impl Iterator<Item = (&'static str, &MethodRun)> {
     let oracle = compared.oracle.as_ref().map(|run| ("oracle", run));
     std::iter::once(("default", &compared.default)).chain(oracle)
 }
 
-fn results(methods: &[Compared]) -> String {
+fn results(methods: &[MethodResults]) -> String {
     let mut table =
         "<div class=\"wide\"><table>\n<thead><tr><th>method</th><th class=\"text\">run</th>".to_owned();
     for (heading, ..) in FIRST {
@@ -111,9 +112,8 @@ fn results(methods: &[Compared]) -> String {
     }
     table.push_str("<th>CPU s</th><th>s</th><th>MiB</th></tr></thead>\n<tbody>\n");
     for compared in methods {
-        for (kind, run) in two(compared) {
-            let value =
-                run.parameters.get(&compared.parameter).map_or("auto".to_owned(), |it| four_digits(it));
+        for (kind, run) in default_and_oracle(compared) {
+            let value = run.parameters.get(&compared.parameter).map_or("auto".to_owned(), |it| rounded(it));
             let (name, told) = (escaped(&compared.name), escaped(&parameters(run)));
             let parameter = escaped(&format!("{} {value}", compared.parameter));
             table.push_str(&format!(
@@ -131,11 +131,11 @@ fn results(methods: &[Compared]) -> String {
     table
 }
 
-/// All metrics, one a line; two columns a method.
-fn metrics(methods: &[Compared]) -> String {
-    let runs: Vec<(&Compared, &str, &Run)> = methods
+/// All metrics, one per line; two columns per method.
+fn metrics(methods: &[MethodResults]) -> String {
+    let runs: Vec<(&MethodResults, &str, &MethodRun)> = methods
         .iter()
-        .flat_map(|compared| two(compared).map(move |(kind, run)| (compared, kind, run)))
+        .flat_map(|compared| default_and_oracle(compared).map(move |(kind, run)| (compared, kind, run)))
         .collect();
     let paths: BTreeSet<String> = runs.iter().flat_map(|run| figures(run.2)).map(|(path, _)| path).collect();
     let mut table = "<div class=\"wide\"><table>\n<thead><tr><th>metric</th>".to_owned();

@@ -4,7 +4,7 @@
 //! Takes what was compared; gives SVG without script, font or colour of its own: the page's style
 //! sheet gives those, in light, dark and print.
 
-use super::{Compared, Run};
+use super::{MethodResults, MethodRun};
 
 /// A rectangle to draw in, and the numbers at its edges.
 struct Axes {
@@ -90,14 +90,14 @@ fn svg(title: &str, width: f64, height: f64, inner: &str) -> String {
 }
 
 /// Clusters for each identity, as a power of two.
-fn ratio(run: &Run) -> f64 {
+fn ratio(run: &MethodRun) -> f64 {
     run.score("ri").max(f64::MIN_POSITIVE).log2()
 }
 
 /// `BCubed` F of all methods over the number of clusters for each identity: a ring is a method
 /// with its defaults, a disc its oracle, a line its sweep. The frame is drawn around rings and
 /// discs; a sweep may leave it.
-pub(super) fn overview(methods: &[Compared]) -> String {
+pub(super) fn overview(methods: &[MethodResults]) -> String {
     let runs = || methods.iter().flat_map(|it| std::iter::once(&it.default).chain(&it.oracle));
     let f = runs().map(|run| run.score("bcubed/f")).fold(1.0, f64::min);
     let low = ((f * 10.0).floor() / 10.0 - 0.1).clamp(0.0, 0.8);
@@ -122,7 +122,7 @@ pub(super) fn overview(methods: &[Compared]) -> String {
     inner.push_str("<text class=\"middle\" x=\"368\" y=\"345\">clusters per identity</text>\n");
     inner.push_str("<text class=\"middle\" transform=\"translate(12 160) rotate(-90)\">BCubed F</text>\n");
     for (at, compared) in methods.iter().enumerate() {
-        let place = |run: &Run| (ratio(run), run.score("bcubed/f"));
+        let place = |run: &MethodRun| (ratio(run), run.score("bcubed/f"));
         inner.push_str(&format!("<g class=\"{}\">", ink(at)));
         let curve = axes.line("curve", compared.sweep.iter().map(|point| place(&point.run)));
         inner.push_str(&format!("<g clip-path=\"url(#frame)\">{curve}</g>"));
@@ -140,7 +140,7 @@ pub(super) fn overview(methods: &[Compared]) -> String {
 }
 
 /// One method's `BCubed` P, R and F, and its number of clusters, over its main parameter.
-pub(super) fn curves(compared: &Compared) -> String {
+pub(super) fn curves(compared: &MethodResults) -> String {
     let last = compared.sweep.len().saturating_sub(1).max(1) as f64;
     let places = || compared.sweep.iter().enumerate().map(|(at, point)| (at as f64, point));
     let scores = Axes { left: 48.0, top: 10.0, width: 280.0, height: 140.0, x: (0.0, last), y: (0.0, 1.0) };
@@ -155,7 +155,7 @@ pub(super) fn curves(compared: &Compared) -> String {
     ] {
         inner.push_str(&scores.line(class, places().map(|(at, point)| (at, point.run.score(path)))));
     }
-    let count = |run: &Run| run.score("n_clusters").max(1.0).log10();
+    let count = |run: &MethodRun| run.score("n_clusters").max(1.0).log10();
     let truth = compared.sweep.first().map_or(1.0, |point| point.run.score("n_identities").max(1.0));
     let all = || compared.sweep.iter().map(|point| count(&point.run)).chain([truth.log10()]);
     let (low, high) = (all().fold(f64::INFINITY, f64::min).floor(), all().fold(0.0, f64::max).ceil());

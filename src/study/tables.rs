@@ -1,14 +1,14 @@
-//! A comparison as a table: one line a run, one column a metric.
+//! A comparison as a table: one line per run, one column per metric.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Comparison, Run};
-use crate::session::four_digits;
+use super::{Comparison, MethodRun};
+use crate::session::rounded;
 
 /// All numbers of the metrics with their paths, such as `bcubed/f`, in order of the paths.
-pub(super) fn figures(run: &Run) -> Vec<(String, f64)> {
+pub(super) fn figures(run: &MethodRun) -> Vec<(String, f64)> {
     fn gather(path: &str, value: &Value, into: &mut Vec<(String, f64)>) {
         match value {
             Value::Object(fields) => {
@@ -27,8 +27,8 @@ pub(super) fn figures(run: &Run) -> Vec<(String, f64)> {
 }
 
 /// What a run is in the comparison.
-pub(super) fn parameters(run: &Run) -> String {
-    let parameters = run.parameters.iter().map(|(name, value)| format!("{name}={}", four_digits(value)));
+pub(super) fn parameters(run: &MethodRun) -> String {
+    let parameters = run.parameters.iter().map(|(name, value)| format!("{name}={}", rounded(value)));
     parameters.collect::<Vec<_>>().join(" ")
 }
 
@@ -46,7 +46,7 @@ pub fn csv(comparison: &Comparison) -> Result<Vec<u8>, csv::Error> {
             .chain(sweep)
             .map(|(kind, run)| (compared.name.as_str(), kind, run))
     });
-    let runs: Vec<(&str, &str, &Run)> = runs.collect();
+    let runs: Vec<(&str, &str, &MethodRun)> = runs.collect();
     let metrics: BTreeSet<String> =
         runs.iter().flat_map(|(_, _, run)| figures(run)).map(|(path, _)| path).collect();
     let mut writer = csv::Writer::from_writer(Vec::new());

@@ -1,15 +1,15 @@
-//! Comparing on a small ground, and what the page and the table hold of it.
+//! Comparing on a small input, and what the page and the table hold of it.
 
 use std::sync::Arc;
 
 use rand::RngExt;
 
 use super::*;
-use crate::base::{Constraint, Constraints, Embeddings, LinkSource, Radius, seeded};
+use crate::base::{Constraint, ConstraintSource, Constraints, Embeddings, Radius, seeded};
 use crate::cluster::RadiusSource;
 
-/// Four people of six tracks each; nobody knows a radius unless one is given.
-fn ground(radius: Option<f64>) -> (Ground, BTreeMap<String, String>) {
+/// Four people of six tracks each; no radius is known unless one is given.
+fn input(radius: Option<f64>) -> (ComparisonInput, BTreeMap<String, String>) {
     let mut rng = seeded(1);
     let dim = 32;
     let (mut data, mut ids, mut truth) = (Vec::new(), Vec::new(), BTreeMap::new());
@@ -21,31 +21,33 @@ fn ground(radius: Option<f64>) -> (Ground, BTreeMap<String, String>) {
             truth.insert(format!("{person}<{track}>"), format!("person {person}"));
         }
     }
-    let cannot = Constraint { a: 0, b: 1, kind: LinkKind::Cannot, source: LinkSource::CoOccurrence };
-    let ground = Ground {
+    let cannot =
+        Constraint { a: 0, b: 1, kind: ConstraintKind::Cannot, source: ConstraintSource::CoOccurrence };
+    let input = ComparisonInput {
         ids,
         unusable: Vec::new(),
         n_faces: 48,
         model: String::new(),
         head: "none".to_owned(),
         radius: radius.map(|radius| (Radius(radius), RadiusSource::Set)),
-        judge: None,
+        link_scorer: None,
         rows: Arc::new(Embeddings::new(dim, data).unwrap().into_unit().unwrap()),
-        links: Constraints::new([cannot]),
+        constraints: Constraints::new([cannot]),
     };
-    (ground, truth)
+    (input, truth)
 }
 
 fn compared(list: &str, radius: Option<f64>) -> Comparison {
-    let (ground, truth) = ground(radius);
+    let (input, truth) = input(radius);
     let contenders = contenders(Some(list)).unwrap();
     let settings = Settings::default();
-    let all =
-        contenders.iter().map(|it| compare(it, &ground, (&truth, false), Sweep::With, &settings, &Cx::new()));
+    let all = contenders
+        .iter()
+        .map(|it| compare(it, &input, (&truth, false), SweepChoice::With, &settings, &Cx::new()));
     Comparison {
         castlist: "1".to_owned(),
         command: "castlist compare 'a & b'".to_owned(),
-        data: facts(&ground, "a & b", "labels.csv"),
+        data: facts(&input, "a & b", "labels.csv"),
         methods: all.collect::<Result<_, _>>().unwrap(),
         warnings: vec!["x < y".to_owned()],
     }
@@ -54,7 +56,7 @@ fn compared(list: &str, radius: Option<f64>) -> Comparison {
 #[test]
 fn the_oracle_is_the_best_of_the_sweep_and_the_default() {
     for one in compared("bcl,dbscan,agglomerative:linkage=complete", Some(0.4)).methods {
-        let f = |run: &Run| run.score("bcubed/f");
+        let f = |run: &MethodRun| run.score("bcubed/f");
         let (default, oracle) = (one.default.clone(), one.oracle.clone().unwrap());
         assert!(f(&oracle) >= f(&default));
         assert!(one.sweep.iter().all(|point| f(&oracle) >= f(&point.run)));
@@ -129,7 +131,7 @@ fn the_table_has_a_line_a_run_and_what_was_told_comes_back() {
     assert_eq!((back.data, back.methods.len()), (all.data, 2));
     for (back, one) in back.methods.iter().zip(&all.methods) {
         assert_eq!((&back.name, back.sweep.len()), (&one.name, one.sweep.len()));
-        let f = |it: &Compared| it.oracle.as_ref().unwrap().score("bcubed/f");
+        let f = |it: &MethodResults| it.oracle.as_ref().unwrap().score("bcubed/f");
         assert!((f(back) - f(one)).abs() < 1e-12);
     }
 }

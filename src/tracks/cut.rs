@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Source, Span, Track, TrackSet};
+use super::{TimeSpan, Track, TrackSet, TrackSource};
 use crate::base::{Fingerprint, Hasher, parse_part_id, part_id};
 
 /// A cut of a track: a track's id, and the first frame of its second part.
@@ -40,14 +40,14 @@ impl Track {
     /// The parts before and from a frame. `None` where one of them would have no face, and for a track
     /// without pictures.
     pub(crate) fn cut(&self, at: u64) -> Option<[Self; 2]> {
-        let Source::Faces { faces, .. } = &self.source else { return None };
+        let TrackSource::Faces { faces, .. } = &self.source else { return None };
         let place = faces.iter().position(|face| face.frame >= at).filter(|place| *place > 0)?;
         // Frames rise within a track, or nobody could say what comes before.
         if faces[place..].iter().any(|face| face.frame < at) {
             return None;
         }
         let part = |from: usize, to: usize, before: bool| {
-            let Source::Faces { folder, faces } = &self.source else { return None };
+            let TrackSource::Faces { folder, faces } = &self.source else { return None };
             let faces = faces.get(from..to)?.to_vec();
             let frames = (faces.first()?.frame, faces.last()?.frame);
             let of = match &self.part {
@@ -62,13 +62,13 @@ impl Track {
             let mut hasher = Hasher::default();
             hasher.part(of.whole.0).part(frames.0.to_le_bytes()).part(frames.1.to_le_bytes());
             let share = place as f64 / self.n_faces() as f64;
-            let span = |span: Span| side(span, at, share, before);
+            let span = |span: TimeSpan| side(span, at, share, before);
             Some(Self {
                 id: part_id(&of.of, frames),
                 video: self.video.clone(),
                 span: span(self.span).unwrap_or_default(),
                 pieces: self.pieces.iter().filter_map(|piece| span(*piece)).collect(),
-                source: Source::Faces { folder: folder.clone(), faces },
+                source: TrackSource::Faces { folder: folder.clone(), faces },
                 fingerprint: hasher.finish(),
                 part: Some(of),
                 formerly: Vec::new(),
@@ -80,7 +80,7 @@ impl Track {
 
 /// What of a span lies before a frame, or from it on; by its frames where they are known, else by the
 /// share of the faces that lie before it. `None` where nothing does.
-fn side(span: Span, at: u64, share: f64, before: bool) -> Option<Span> {
+fn side(span: TimeSpan, at: u64, share: f64, before: bool) -> Option<TimeSpan> {
     let frames = match span.frames {
         Some((first, last)) if before => {
             Some((first, last.min(at.saturating_sub(1)))).filter(|(first, last)| first <= last)
@@ -99,7 +99,7 @@ fn side(span: Span, at: u64, share: f64, before: bool) -> Option<Span> {
         let middle = start + (end - start) * share;
         if before { (start, middle) } else { (middle, end) }
     });
-    Some(Span { frames, fps: span.fps, seconds })
+    Some(TimeSpan { frames, fps: span.fps, seconds })
 }
 
 impl TrackSet {
@@ -140,7 +140,7 @@ impl TrackSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tracks::{Face, Overlaps};
+    use crate::tracks::{Face, OverlapRule};
 
     fn set() -> TrackSet {
         let track = |id: &str, frames: &[u64]| {
@@ -148,9 +148,9 @@ mod tests {
             Track {
                 id: id.into(),
                 video: "film".into(),
-                span: Span { frames: Some((1, 20)), fps: Some(10.0), seconds: Some((0.0, 2.0)) },
+                span: TimeSpan { frames: Some((1, 20)), fps: Some(10.0), seconds: Some((0.0, 2.0)) },
                 pieces: Vec::new(),
-                source: Source::Faces { folder: id.into(), faces: frames.iter().map(face).collect() },
+                source: TrackSource::Faces { folder: id.into(), faces: frames.iter().map(face).collect() },
                 fingerprint: Fingerprint([id.len() as u8; 32]),
                 part: None,
                 formerly: Vec::new(),
@@ -160,7 +160,7 @@ mod tests {
         TrackSet {
             root: "x".into(),
             tracks,
-            overlaps: Overlaps::default(),
+            overlaps: OverlapRule::default(),
             whole: Vec::new(),
             gone: Vec::new(),
         }

@@ -8,7 +8,7 @@ use crate::base::{Cancelled, EmbeddingError};
 /// Why a folder, table or matrix could not be taken.
 #[derive(Debug, thiserror::Error)]
 pub enum TracksError {
-    /// Nothing stands at the path.
+    /// Nothing is at the path.
     #[error("there is no such folder or file; check the path: {0}")]
     Missing(PathBuf),
     /// The path is a file where a folder was needed.
@@ -23,7 +23,9 @@ pub enum TracksError {
         path: PathBuf,
     },
     /// There is nothing in the folder.
-    #[error("the folder is empty; Castlist needs one folder a track with the crops of one face in it: {0}")]
+    #[error(
+        "the folder is empty; Castlist needs one folder per track, with the crops of one face in it: {0}"
+    )]
     Empty(PathBuf),
     /// There is no picture and no feature file in the folder.
     #[error(

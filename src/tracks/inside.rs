@@ -7,7 +7,7 @@
 use std::path::{Component, Path};
 
 use super::picture::inspect;
-use super::{Source, Track};
+use super::{Track, TrackSource};
 use crate::base::{Fingerprint, Hasher};
 
 impl Track {
@@ -16,9 +16,11 @@ impl Track {
         let is_below = |path: &str| Path::new(path).components().all(|it| matches!(it, Component::Normal(_)));
         let is_name = |file: &str| Path::new(file).components().count() == 1 && is_below(file);
         match &self.source {
-            Source::Faces { folder, faces } => is_below(folder) && faces.iter().all(|it| is_name(&it.file)),
-            Source::Features { file, .. } => !file.is_empty() && is_below(file),
-            Source::Rows { .. } => true,
+            TrackSource::Faces { folder, faces } => {
+                is_below(folder) && faces.iter().all(|it| is_name(&it.file))
+            }
+            TrackSource::Features { file, .. } => !file.is_empty() && is_below(file),
+            TrackSource::Rows { .. } => true,
         }
     }
 }
@@ -53,18 +55,18 @@ fn fingerprint<'a>(folder: &Path, files: impl Iterator<Item = &'a str>) -> Finge
 mod tests {
     use super::*;
     use crate::base::Cx;
-    use crate::tracks::{Face, ScanOptions, Span, scan};
+    use crate::tracks::{Face, ScanOptions, TimeSpan, scan};
 
     fn track(folder: &str, file: &str) -> Track {
         let faces = vec![Face { file: file.into(), frame: 0, unreadable: None }];
         Track {
             id: "t".into(),
             video: String::new(),
-            span: Span::default(),
+            span: TimeSpan::default(),
             pieces: Vec::new(),
             part: None,
             formerly: Vec::new(),
-            source: Source::Faces { folder: folder.into(), faces },
+            source: TrackSource::Faces { folder: folder.into(), faces },
             fingerprint: Fingerprint([0; 32]),
         }
     }
@@ -79,7 +81,7 @@ mod tests {
         {
             assert!(!track(folder, file).is_inside(), "{folder} {file}");
         }
-        let features = Source::Features { file: "../x.npy".into(), frames: 1 };
+        let features = TrackSource::Features { file: "../x.npy".into(), frames: 1 };
         assert!(!Track { source: features, ..track("", "1") }.is_inside());
     }
 

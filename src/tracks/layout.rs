@@ -11,7 +11,7 @@ use std::str::FromStr;
 
 /// How the pictures of flat folders are put together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Pictures {
+pub enum PictureGrouping {
     /// As their names say.
     #[default]
     Auto,
@@ -21,7 +21,7 @@ pub enum Pictures {
     Single,
 }
 
-impl FromStr for Pictures {
+impl FromStr for PictureGrouping {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
@@ -36,7 +36,7 @@ impl FromStr for Pictures {
 
 /// One track to be: id, folder and files in natural order.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Group {
+pub(super) struct TrackFiles {
     pub id: String,
     pub folder: String,
     pub files: Vec<String>,
@@ -44,7 +44,7 @@ pub(super) struct Group {
 
 /// How one folder is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reading {
+enum FolderReading {
     /// All of it is one track.
     Whole,
     /// Pictures of one prefix are a track.
@@ -54,21 +54,23 @@ enum Reading {
 }
 
 /// The tracks of all folders; `folders` maps a folder, empty for the opened one, to its files.
-pub(super) fn group(folders: &BTreeMap<String, Vec<String>>, pictures: Pictures) -> Vec<Group> {
+pub(super) fn group(folders: &BTreeMap<String, Vec<String>>, pictures: PictureGrouping) -> Vec<TrackFiles> {
     let mut groups = Vec::new();
     let mut taken: BTreeSet<&str> = BTreeSet::new();
-    let readings: Vec<Reading> =
+    let readings: Vec<FolderReading> =
         folders.iter().map(|(folder, files)| reading(folder, files, pictures)).collect();
-    taken.extend(folders.keys().zip(&readings).filter(|it| *it.1 == Reading::Whole).map(|it| it.0.as_str()));
+    taken.extend(
+        folders.keys().zip(&readings).filter(|it| *it.1 == FolderReading::Whole).map(|it| it.0.as_str()),
+    );
     for ((folder, files), reading) in folders.iter().zip(&readings) {
         let inside =
             |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
         match reading {
-            Reading::Whole => {
+            FolderReading::Whole => {
                 let id = if folder.is_empty() { ".".to_owned() } else { folder.clone() };
-                groups.push(Group { id, folder: folder.clone(), files: natural(files.clone()) });
+                groups.push(TrackFiles { id, folder: folder.clone(), files: natural(files.clone()) });
             }
-            Reading::ByName => {
+            FolderReading::ByName => {
                 let mut flat: BTreeMap<&str, Vec<String>> = BTreeMap::new();
                 for file in files {
                     flat.entry(prefix(file).unwrap_or(stem(file))).or_default().push(file.clone());
@@ -77,10 +79,10 @@ pub(super) fn group(folders: &BTreeMap<String, Vec<String>>, pictures: Pictures)
                     let id = inside(name);
                     // A folder may bear the name as well.
                     let id = if taken.contains(id.as_str()) { format!("{id}_*") } else { id };
-                    Group { id, folder: folder.clone(), files: natural(files) }
+                    TrackFiles { id, folder: folder.clone(), files: natural(files) }
                 }));
             }
-            Reading::Single => {
+            FolderReading::Single => {
                 let mut stems: BTreeMap<&str, usize> = BTreeMap::new();
                 for file in files {
                     *stems.entry(stem(file)).or_default() += 1;
@@ -89,7 +91,7 @@ pub(super) fn group(folders: &BTreeMap<String, Vec<String>>, pictures: Pictures)
                     let id = inside(stem(file));
                     let is_shared = stems.get(stem(file)).is_some_and(|&n| n > 1);
                     let id = if is_shared || taken.contains(id.as_str()) { inside(file) } else { id };
-                    Group { id, folder: folder.clone(), files: vec![file.clone()] }
+                    TrackFiles { id, folder: folder.clone(), files: vec![file.clone()] }
                 }));
             }
         }
@@ -97,18 +99,18 @@ pub(super) fn group(folders: &BTreeMap<String, Vec<String>>, pictures: Pictures)
     groups
 }
 
-fn reading(folder: &str, files: &[String], pictures: Pictures) -> Reading {
+fn reading(folder: &str, files: &[String], pictures: PictureGrouping) -> FolderReading {
     let is_root = folder.is_empty();
     let by_name = |of: fn(&str) -> Option<&str>| {
         files.iter().filter_map(|file| of(file)).collect::<BTreeSet<_>>().len() >= 2
     };
     match pictures {
-        Pictures::Single => Reading::Single,
-        Pictures::Tracks if is_root && by_name(prefix) => Reading::ByName,
-        Pictures::Auto if counts_faces(files) => Reading::Single,
-        Pictures::Auto if is_root && by_name(track_prefix) => Reading::ByName,
-        Pictures::Auto if is_root => Reading::Single,
-        Pictures::Tracks | Pictures::Auto => Reading::Whole,
+        PictureGrouping::Single => FolderReading::Single,
+        PictureGrouping::Tracks if is_root && by_name(prefix) => FolderReading::ByName,
+        PictureGrouping::Auto if counts_faces(files) => FolderReading::Single,
+        PictureGrouping::Auto if is_root && by_name(track_prefix) => FolderReading::ByName,
+        PictureGrouping::Auto if is_root => FolderReading::Single,
+        PictureGrouping::Tracks | PictureGrouping::Auto => FolderReading::Whole,
     }
 }
 
@@ -239,7 +241,7 @@ mod tests {
     use super::*;
 
     /// The tracks of one folder, each as `id: files`.
-    fn tracks(folder: &str, files: &[&str], pictures: Pictures) -> Vec<String> {
+    fn tracks(folder: &str, files: &[&str], pictures: PictureGrouping) -> Vec<String> {
         let files = files.iter().map(|file| (*file).to_owned()).collect();
         let groups = group(&BTreeMap::from([(folder.to_owned(), files)]), pictures);
         groups.iter().map(|group| format!("{}: {}", group.id, group.files.join(" "))).collect()
@@ -251,10 +253,10 @@ mod tests {
     #[test]
     fn faces_of_a_frame_are_people_of_their_own_in_any_folder() {
         let single = FACES.map(|file| format!("{}: {file}", stem(file)));
-        assert_eq!(tracks("", &FACES, Pictures::Auto), single);
-        assert_eq!(tracks("film", &FACES, Pictures::Auto), single.map(|it| format!("film/{it}")));
-        assert_eq!(tracks("", &FACES, Pictures::Tracks).len(), 3);
-        assert_eq!(tracks("film", &FACES, Pictures::Tracks).len(), 1);
+        assert_eq!(tracks("", &FACES, PictureGrouping::Auto), single);
+        assert_eq!(tracks("film", &FACES, PictureGrouping::Auto), single.map(|it| format!("film/{it}")));
+        assert_eq!(tracks("", &FACES, PictureGrouping::Tracks).len(), 3);
+        assert_eq!(tracks("film", &FACES, PictureGrouping::Tracks).len(), 1);
         for files in [
             ["1_0.png", "1_1.png", "2_0.png", "2_1.png"],
             ["00001-1.png", "00001-2.png", "00002-1.png", "00002-2.png"],
@@ -262,7 +264,7 @@ mod tests {
             ["cover.png", "0001_0.png", "0001_1.png", "portrait.png"],
             ["s01-12.48_0.png", "s01-12.48_1.png", "s01-13.00_0.png", "s01-13.04_0.png"],
         ] {
-            assert_eq!(tracks("", &files, Pictures::Auto).len(), 4, "{files:?}");
+            assert_eq!(tracks("", &files, PictureGrouping::Auto).len(), 4, "{files:?}");
         }
     }
 
@@ -276,12 +278,12 @@ mod tests {
             ["v_track1_0.jpg", "v_track1_1.jpg", "v_track2_0.jpg", "v_track2_1.jpg"],
             ["1_000120.jpg", "1_000121.jpg", "2_000120.jpg", "2_000121.jpg"],
         ] {
-            assert_eq!(tracks("", &files, Pictures::Auto).len(), 2, "{files:?}");
+            assert_eq!(tracks("", &files, PictureGrouping::Auto).len(), 2, "{files:?}");
         }
         let many: Vec<String> = (0..60).map(|at| format!("{:04}_{}.jpg", at / 30, at % 30)).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
-        assert_eq!(tracks("", &many, Pictures::Auto).len(), 2);
-        assert_eq!(tracks("film/t1", &["000120_0.jpg", "000121_0.jpg"], Pictures::Auto).len(), 1);
+        assert_eq!(tracks("", &many, PictureGrouping::Auto).len(), 2);
+        assert_eq!(tracks("film/t1", &["000120_0.jpg", "000121_0.jpg"], PictureGrouping::Auto).len(), 1);
     }
 
     #[test]
@@ -293,11 +295,11 @@ mod tests {
             ["crop_1.png", "crop_2.png", "crop_3.png"],
             ["shot.png", "shot_3.png", "shot_4.png"],
         ] {
-            assert_eq!(tracks("", &files, Pictures::Auto).len(), 3, "{files:?}");
+            assert_eq!(tracks("", &files, PictureGrouping::Auto).len(), 3, "{files:?}");
         }
-        assert_eq!(tracks("", &["001.png", "002.png"], Pictures::Tracks), [".: 001.png 002.png"]);
+        assert_eq!(tracks("", &["001.png", "002.png"], PictureGrouping::Tracks), [".: 001.png 002.png"]);
         assert_eq!(
-            tracks("a", &["001.png", "002.png"], Pictures::Single),
+            tracks("a", &["001.png", "002.png"], PictureGrouping::Single),
             ["a/001: 001.png", "a/002: 002.png"]
         );
     }
@@ -307,11 +309,11 @@ mod tests {
         let files = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let flat = files(&["anna_1.png", "anna_2.png", "ben_1.png", "ben_2.png"]);
         let folders = BTreeMap::from([(String::new(), flat), ("ben".to_owned(), files(&["1.png"]))]);
-        let ids: Vec<String> = group(&folders, Pictures::Auto).into_iter().map(|it| it.id).collect();
+        let ids: Vec<String> = group(&folders, PictureGrouping::Auto).into_iter().map(|it| it.id).collect();
         assert_eq!(ids, ["anna", "ben_*", "ben"]);
         let loose = files(&["1.jpg", "1.png", "2.png", "a.png"]);
         let folders = BTreeMap::from([(String::new(), loose), ("a".to_owned(), files(&["1.png"]))]);
-        let ids: Vec<String> = group(&folders, Pictures::Auto).into_iter().map(|it| it.id).collect();
+        let ids: Vec<String> = group(&folders, PictureGrouping::Auto).into_iter().map(|it| it.id).collect();
         assert_eq!(ids, ["1.jpg", "1.png", "2", "a.png", "a"]);
     }
 }

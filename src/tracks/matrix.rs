@@ -67,7 +67,7 @@ pub fn read_matrix(path: &Path, array: Option<&str>, tracks: Option<&str>) -> Re
                 path,
             ));
         }
-        let rows = floats(open_npy(path)?, Flat::Refused, path)?;
+        let rows = floats(open_npy(path)?, VectorRule::Refused, path)?;
         return Ok(Matrix { rows, array: String::new(), groups: None });
     }
     let mut archive = open_npz(path)?;
@@ -75,7 +75,7 @@ pub fn read_matrix(path: &Path, array: Option<&str>, tracks: Option<&str>) -> Re
         Some(name) => name.to_owned(),
         None => the_matrix(&mut archive, path)?,
     };
-    let rows = floats(by_name(&mut archive, &array, path)?, Flat::Refused, path)?;
+    let rows = floats(by_name(&mut archive, &array, path)?, VectorRule::Refused, path)?;
     let groups = tracks.map(|name| labels(by_name(&mut archive, name, path)?, name, path)).transpose()?;
     if let (Some(groups), Some(name)) = (&groups, tracks)
         && groups.len() != rows.len()
@@ -88,8 +88,8 @@ pub fn read_matrix(path: &Path, array: Option<&str>, tracks: Option<&str>) -> Re
 
 /// The largest array that is read, in bytes.
 const MOST_BYTES: u64 = 64 << 30;
-/// An array may be so many times as large as its archive: labels that repeat pack well, while a small
-/// file that unpacks to gigabytes is a trap.
+/// An array may be so many times as large as its archive: labels that repeat pack well, while a
+/// small file that unpacks to gigabytes is a trap.
 const MOST_UNPACKED: u64 = 64;
 /// Arrays up to this size may be packed as tightly as they like.
 const SMALL_BYTES: u64 = 256 << 20;
@@ -128,7 +128,7 @@ pub fn read_labels_array(path: &Path, array: &str) -> Result<Vec<String>, Tracks
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read_track_features(path: &Path) -> Result<Embeddings, TracksError> {
-    let rows = floats(open_npy(path)?, Flat::OneRow, path)?;
+    let rows = floats(open_npy(path)?, VectorRule::OneRow, path)?;
     if rows.is_empty() {
         return Err(TracksError::matrix("there is no frame in this track", path));
     }
@@ -184,16 +184,16 @@ fn shape_in_words<R: Read>(npy: &NpyFile<R>) -> String {
     format!("shape {:?}", npy.shape())
 }
 
-type Archive = ZipArchive<BufReader<File>>;
+type NpzArchive = ZipArchive<BufReader<File>>;
 
-fn open_npz(path: &Path) -> Result<Archive, TracksError> {
+fn open_npz(path: &Path) -> Result<NpzArchive, TracksError> {
     let file = files::open(path).map_err(|error| TracksError::io(error, path))?;
-    Archive::new(BufReader::new(file))
+    NpzArchive::new(BufReader::new(file))
         .map_err(|error| TracksError::matrix(format!("not a NumPy archive ({error})"), path))
 }
 
 fn by_name<'a>(
-    archive: &'a mut Archive,
+    archive: &'a mut NpzArchive,
     name: &str,
     path: &Path,
 ) -> Result<NpyFile<impl Read + 'a>, TracksError> {
@@ -225,7 +225,7 @@ fn by_name<'a>(
 }
 
 /// The names of the arrays in an archive, sorted.
-fn array_names(archive: &Archive) -> Vec<String> {
+fn array_names(archive: &NpzArchive) -> Vec<String> {
     let files = archive.file_names().filter_map(Result::ok);
     let array = |file: Cow<'_, str>| npz::array_name_from_file_name(&file).map(str::to_owned);
     let mut names: Vec<String> = files.filter_map(array).collect();
@@ -234,7 +234,7 @@ fn array_names(archive: &Archive) -> Vec<String> {
 }
 
 /// The only two-dimensional array of numbers in an archive.
-fn the_matrix(archive: &mut Archive, path: &Path) -> Result<String, TracksError> {
+fn the_matrix(archive: &mut NpzArchive, path: &Path) -> Result<String, TracksError> {
     let names = array_names(archive);
     let mut fitting = Vec::new();
     for name in &names {
@@ -313,22 +313,22 @@ fn not_a_matrix(shape: &[u64], rows: &str) -> String {
 
 /// What a one-dimensional array is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Flat {
-    /// Nothing that is read: nobody knows how long its rows are.
+enum VectorRule {
+    /// Not read: the length of its rows is unknown.
     Refused,
     /// The one row of a track.
     OneRow,
 }
 
 /// A float array as rows.
-fn floats<R: Read>(npy: NpyFile<R>, flat: Flat, path: &Path) -> Result<Embeddings, TracksError> {
+fn floats<R: Read>(npy: NpyFile<R>, flat: VectorRule, path: &Path) -> Result<Embeddings, TracksError> {
     // A pickle of something else has no dimensions as a rule, and the type says more.
     let Some(width) = float_width(&npy) else {
         return Err(TracksError::matrix(not_floats(&npy), path));
     };
     let (n, dim) = match *npy.shape() {
         [n, dim] => (n as usize, dim as usize),
-        [dim] if flat == Flat::OneRow => (1, dim as usize),
+        [dim] if flat == VectorRule::OneRow => (1, dim as usize),
         ref shape => return Err(TracksError::matrix(not_a_matrix(shape, "rows"), path)),
     };
     let order = npy.order();

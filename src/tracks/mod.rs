@@ -8,13 +8,13 @@
 mod cut;
 mod error;
 mod inside;
+mod interpretation;
 mod layout;
 mod matrix;
 mod moved;
 mod overlap;
 mod picture;
 mod quality;
-mod reading;
 mod scan;
 mod table;
 mod tables;
@@ -30,18 +30,18 @@ use crate::base::{Constraints, Embeddings, Fingerprint, TrackIx};
 pub use cut::{Cut, Part};
 pub use error::TracksError;
 pub(crate) use inside::is_as_scanned;
-pub use layout::Pictures;
+pub use interpretation::{describe, describe_changes};
+pub use layout::PictureGrouping;
 pub use matrix::{Matrix, read_labels_array, read_matrix, read_track_features};
 pub use moved::{Changes, GoneTrack};
-pub use overlap::{Overlaps, overlaps};
+pub use overlap::{OverlapRule, overlaps};
 pub use picture::{MAX_SIDE_PX, Picture, PictureError, decode};
-pub use quality::{FaceQuality, measure as measure_quality, shows_nothing};
-pub use reading::{reread, understood};
+pub use quality::{FaceQuality, is_blank, measure as measure_quality};
 pub use scan::{ScanOptions, scan};
 pub use table::near_miss;
 pub use tables::{Landmarks, Points, read_assignments, read_labels, read_landmarks, read_split};
 
-/// Format version of a stored track list; a stored list of another version is scanned anew.
+/// Format version of a stored track list; a stored list of another version is scanned again.
 pub const TRACKS_VERSION: u32 = 1;
 
 /// One face file of a track.
@@ -57,7 +57,7 @@ pub struct Face {
 
 /// When a track is seen, as `tracks.csv` says.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Default)]
-pub struct Span {
+pub struct TimeSpan {
     /// First and last frame, both inclusive.
     pub frames: Option<(u64, u64)>,
     /// Frames a second, above 0.
@@ -66,14 +66,14 @@ pub struct Span {
     pub seconds: Option<(f64, f64)>,
 }
 
-impl Span {
+impl TimeSpan {
     /// Seconds as given, or from frames and rate.
     ///
     /// # Examples
     /// ```
     /// use castlist::tracks::Span;
     ///
-    /// // Frames 50 to 99 at 25 frames a second.
+    /// // Frames 50 to 99 at 25 frames per second.
     /// let span = Span { frames: Some((50, 99)), fps: Some(25.0), ..Span::default() };
     /// assert_eq!(span.to_seconds(), Some((2.0, 4.0)));
     /// ```
@@ -88,7 +88,7 @@ impl Span {
 /// Where a track's embedding comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Source {
+pub enum TrackSource {
     /// Pictures: the folder, relative to the opened one, and its files in natural order.
     Faces {
         /// Folder with `/`; empty for the opened folder itself.
@@ -118,13 +118,14 @@ pub struct Track {
     pub id: String,
     /// The video it belongs to; empty where none is known.
     pub video: String,
-    /// From its first to its last moment, where `tracks.csv` tells times.
-    pub span: Span,
-    /// The stretches that it is seen in, where there are gaps between them; empty where there are none.
+    /// From its first to its last moment, where `tracks.csv` gives times.
+    pub span: TimeSpan,
+    /// The spans in which it is seen, where there are gaps between them; empty where there are
+    /// none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub pieces: Vec<Span>,
+    pub pieces: Vec<TimeSpan>,
     /// Where its embedding comes from.
-    pub source: Source,
+    pub source: TrackSource,
     /// Fingerprint of the track's files, names and contents.
     pub fingerprint: Fingerprint,
     /// Which part of another track it is, where the curator cut that one.
@@ -139,9 +140,9 @@ impl Track {
     /// Number of faces found, readable or not.
     pub fn n_faces(&self) -> usize {
         match &self.source {
-            Source::Faces { faces, .. } => faces.len(),
-            Source::Features { frames, .. } => *frames as usize,
-            Source::Rows { rows } => rows.len(),
+            TrackSource::Faces { faces, .. } => faces.len(),
+            TrackSource::Features { frames, .. } => *frames as usize,
+            TrackSource::Rows { rows } => rows.len(),
         }
     }
 
@@ -153,36 +154,37 @@ impl Track {
     /// The frame of a face by its index; of features, the row.
     pub fn frame(&self, face: u32) -> Option<u64> {
         match &self.source {
-            Source::Faces { faces, .. } => Some(faces.get(face as usize)?.frame),
-            Source::Features { frames, .. } => Some(u64::from(face)).filter(|row| row < frames),
-            Source::Rows { rows } => rows.get(face as usize).map(|row| u64::from(*row)),
+            TrackSource::Faces { faces, .. } => Some(faces.get(face as usize)?.frame),
+            TrackSource::Features { frames, .. } => Some(u64::from(face)).filter(|row| row < frames),
+            TrackSource::Rows { rows } => rows.get(face as usize).map(|row| u64::from(*row)),
         }
     }
 
     /// Faces known to be unreadable after the scan.
     pub fn n_unreadable(&self) -> usize {
         match &self.source {
-            Source::Faces { faces, .. } => faces.iter().filter(|f| f.unreadable.is_some()).count(),
-            Source::Features { .. } | Source::Rows { .. } => 0,
+            TrackSource::Faces { faces, .. } => faces.iter().filter(|f| f.unreadable.is_some()).count(),
+            TrackSource::Features { .. } | TrackSource::Rows { .. } => 0,
         }
     }
 
-    /// The stretches that it is seen in, in order: several where there are gaps.
-    pub fn pieces(&self) -> &[Span] {
+    /// The spans in which it is seen, in order: several where there are gaps.
+    pub fn appearances(&self) -> &[TimeSpan] {
         if self.pieces.is_empty() { std::slice::from_ref(&self.span) } else { &self.pieces }
     }
 
     /// Seconds that it is seen, without gaps, where the times are known.
     pub fn seconds(&self) -> Option<f64> {
-        let lengths = self.pieces().iter().map(|piece| piece.to_seconds().map(|(start, end)| end - start));
+        let lengths =
+            self.appearances().iter().map(|piece| piece.to_seconds().map(|(start, end)| end - start));
         lengths.sum()
     }
 
     /// The pictures of the track, in order; empty for tracks of features.
     pub fn pictures<'a>(&'a self, root: &'a Path) -> impl Iterator<Item = (&'a Face, PathBuf)> + 'a {
         let (folder, faces): (&str, &[Face]) = match &self.source {
-            Source::Faces { folder, faces } => (folder, faces),
-            Source::Features { .. } | Source::Rows { .. } => ("", &[]),
+            TrackSource::Faces { folder, faces } => (folder, faces),
+            TrackSource::Features { .. } | TrackSource::Rows { .. } => ("", &[]),
         };
         let folder = root.join(folder);
         faces.iter().map(move |face| (face, folder.join(&face.file)))
@@ -198,7 +200,7 @@ pub struct TrackSet {
     pub tracks: Vec<Track>,
     /// How far tracks may overlap in time and still show one person.
     #[serde(default)]
-    pub overlaps: Overlaps,
+    pub overlaps: OverlapRule,
     /// The tracks that were cut, as they were scanned; their parts are among `tracks`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub whole: Vec<Track>,
@@ -227,8 +229,8 @@ impl TrackSet {
     }
 
     /// The cannot-links between tracks that overlap in time by more than is allowed.
-    pub fn together(&self) -> Constraints {
-        overlap::beyond(&self.tracks, self.overlaps)
+    pub fn co_occurrence_constraints(&self) -> Constraints {
+        overlap::overlaps_beyond(&self.tracks, self.overlaps)
     }
 
     /// Faces found, readable or not.
@@ -259,7 +261,7 @@ impl TrackSet {
                 }
             }
         }
-        if self.overlaps != Overlaps::default() {
+        if self.overlaps != OverlapRule::default() {
             hasher.part(self.overlaps.to_string());
         }
         hasher.finish()
@@ -296,8 +298,8 @@ pub fn tracks_of_matrix(file: &Path, rows: &Embeddings, groups: Option<&[String]
                 });
             }
             let fingerprint = hasher.finish();
-            let source = Source::Rows { rows: track_rows };
-            let (video, span, pieces) = (String::new(), Span::default(), Vec::new());
+            let source = TrackSource::Rows { rows: track_rows };
+            let (video, span, pieces) = (String::new(), TimeSpan::default(), Vec::new());
             Track { id, video, span, pieces, source, fingerprint, part: None, formerly: Vec::new() }
         })
         .collect();
@@ -305,7 +307,7 @@ pub fn tracks_of_matrix(file: &Path, rows: &Embeddings, groups: Option<&[String]
     TrackSet {
         root: file.to_path_buf(),
         tracks,
-        overlaps: Overlaps::default(),
+        overlaps: OverlapRule::default(),
         whole: Vec::new(),
         gone: Vec::new(),
     }

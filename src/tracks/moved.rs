@@ -96,24 +96,24 @@ impl TrackSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tracks::{Overlaps, Source, Span, Track};
+    use crate::tracks::{OverlapRule, TimeSpan, Track, TrackSource};
 
     fn set(tracks: &[(&str, u8)]) -> TrackSet {
         let track = |&(id, content): &(&str, u8)| Track {
             id: id.into(),
             video: String::new(),
-            span: Span::default(),
+            span: TimeSpan::default(),
             pieces: Vec::new(),
             part: None,
             formerly: Vec::new(),
-            source: Source::Rows { rows: Vec::new() },
+            source: TrackSource::Rows { rows: Vec::new() },
             fingerprint: Fingerprint([content; 32]),
         };
         let tracks = tracks.iter().map(track).collect();
         TrackSet {
             root: "x".into(),
             tracks,
-            overlaps: Overlaps::default(),
+            overlaps: OverlapRule::default(),
             whole: Vec::new(),
             gone: Vec::new(),
         }

@@ -7,31 +7,31 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Span, Track};
-use crate::base::{Constraint, Constraints, LinkKind, LinkSource, TrackIx};
+use super::{TimeSpan, Track};
+use crate::base::{Constraint, ConstraintKind, ConstraintSource, Constraints, TrackIx};
 
 /// How far two tracks of one video may overlap in time and still show one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Overlaps {
-    /// By so many frames; of seconds without a rate, 25 to the second.
+pub enum OverlapRule {
+    /// Up to this many frames; for seconds without a rate, 25 frames per second.
     UpTo(u32),
     /// By any number: times are not to be trusted.
     Ignore,
 }
 
-impl Overlaps {
+impl OverlapRule {
     /// The most frames that may be allowed.
     pub const MOST: u32 = 1_000_000;
 }
 
-impl Default for Overlaps {
+impl Default for OverlapRule {
     fn default() -> Self {
         Self::UpTo(0)
     }
 }
 
-impl FromStr for Overlaps {
+impl FromStr for OverlapRule {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
@@ -43,7 +43,7 @@ impl FromStr for Overlaps {
     }
 }
 
-impl std::fmt::Display for Overlaps {
+impl std::fmt::Display for OverlapRule {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::UpTo(frames) => write!(f, "{frames}"),
@@ -52,7 +52,7 @@ impl std::fmt::Display for Overlaps {
     }
 }
 
-/// Frames a second where nobody told the rate.
+/// Frames per second where the rate is unknown.
 const USUAL_FPS: f64 = 25.0;
 /// Frames that differ by less are the same.
 const SAME: f64 = 1e-6;
@@ -79,51 +79,53 @@ const SAME: f64 = 1e-6;
 /// # Ok::<(), castlist::base::EmbeddingError>(())
 /// ```
 pub fn overlaps(tracks: &[Track]) -> Constraints {
-    beyond(tracks, Overlaps::default())
+    overlaps_beyond(tracks, OverlapRule::default())
 }
 
 /// [`overlaps`] of more than is allowed.
-pub(super) fn beyond(tracks: &[Track], allowed: Overlaps) -> Constraints {
-    let Overlaps::UpTo(allowed) = allowed else { return Constraints::default() };
+pub(super) fn overlaps_beyond(tracks: &[Track], allowed: OverlapRule) -> Constraints {
+    let OverlapRule::UpTo(allowed) = allowed else { return Constraints::default() };
     let mut by_video: BTreeMap<&str, Vec<TrackIx>> = BTreeMap::new();
     for (ix, track) in tracks.iter().enumerate() {
         by_video.entry(&track.video).or_default().push(ix as TrackIx);
     }
     let track = |ix: TrackIx| &tracks[ix as usize];
-    let is_framed = |ix: TrackIx| track(ix).pieces().iter().all(|piece| piece.frames.is_some());
-    let frames = |piece: &Span| piece.frames.map(|(first, last)| (first as f64, last as f64 + 1.0));
-    let seconds = |piece: &Span| piece.to_seconds();
+    let is_framed = |ix: TrackIx| track(ix).appearances().iter().all(|piece| piece.frames.is_some());
+    let frames = |piece: &TimeSpan| piece.frames.map(|(first, last)| (first as f64, last as f64 + 1.0));
+    let seconds = |piece: &TimeSpan| piece.to_seconds();
     let mut pairs = Vec::new();
     for members in by_video.into_values() {
         let framed: Vec<TrackIx> = members.iter().copied().filter(|&ix| is_framed(ix)).collect();
-        let length = |ix: TrackIx| track(ix).pieces().iter().filter_map(frames).map(|(a, b)| b - a).sum();
-        pairs.extend(judged(sweep(tracks, &framed, frames), length, |_| 1.0, allowed));
+        let length =
+            |ix: TrackIx| track(ix).appearances().iter().filter_map(frames).map(|(a, b)| b - a).sum();
+        pairs.extend(beyond_allowed(sweep(tracks, &framed, frames), length, |_| 1.0, allowed));
         // Seconds serve the pairs in which one side has no frame numbers.
         let mut timed = sweep(tracks, &members, seconds);
         timed.retain(|&((a, b), _)| !(is_framed(a) && is_framed(b)));
-        let length = |ix: TrackIx| track(ix).pieces().iter().filter_map(seconds).map(|(a, b)| b - a).sum();
+        let length =
+            |ix: TrackIx| track(ix).appearances().iter().filter_map(seconds).map(|(a, b)| b - a).sum();
         let rate = |(a, b): (TrackIx, TrackIx)| track(a).span.fps.or(track(b).span.fps).unwrap_or(USUAL_FPS);
-        pairs.extend(judged(timed, length, rate, allowed));
+        pairs.extend(beyond_allowed(timed, length, rate, allowed));
     }
     Constraints::new(pairs.into_iter().map(|(a, b)| Constraint {
         a,
         b,
-        kind: LinkKind::Cannot,
-        source: LinkSource::CoOccurrence,
+        kind: ConstraintKind::Cannot,
+        source: ConstraintSource::CoOccurrence,
     }))
 }
 
 /// A pair of tracks, the smaller first.
-type Pair = (TrackIx, TrackIx);
+type TrackPair = (TrackIx, TrackIx);
 
 /// The pairs that share more than is allowed, and more than one frame, or all of a shorter track.
-fn judged(
-    shared: Vec<(Pair, f64)>,
+fn beyond_allowed(
+    shared: Vec<(TrackPair, f64)>,
     length: impl Fn(TrackIx) -> f64,
-    rate: impl Fn(Pair) -> f64,
+    rate: impl Fn(TrackPair) -> f64,
     allowed: u32,
-) -> Vec<Pair> {
-    let is_forbidden = |&((a, b), shared): &(Pair, f64)| {
+) -> Vec<TrackPair> {
+    let is_forbidden = |&((a, b), shared): &(TrackPair, f64)| {
         let (frames, shorter) = (shared * rate((a, b)), length(a).min(length(b)));
         let touches = frames <= 1.0 + SAME && shared < shorter - SAME;
         frames > f64::from(allowed) + SAME && !touches
@@ -131,21 +133,21 @@ fn judged(
     shared.into_iter().filter(is_forbidden).map(|(pair, _)| pair).collect()
 }
 
-/// How much pairs of tracks share, in sum over their stretches, by a sweep over the starts of
+/// How much pairs of tracks share, in sum over their spans, by a sweep over the starts of
 /// half-open intervals.
 fn sweep(
     tracks: &[Track],
     members: &[TrackIx],
-    interval: impl Fn(&Span) -> Option<(f64, f64)>,
-) -> Vec<(Pair, f64)> {
+    interval: impl Fn(&TimeSpan) -> Option<(f64, f64)>,
+) -> Vec<(TrackPair, f64)> {
     let mut spans: Vec<(f64, f64, TrackIx)> = Vec::new();
     for &ix in members {
-        let pieces = tracks[ix as usize].pieces().iter().filter_map(&interval);
+        let pieces = tracks[ix as usize].appearances().iter().filter_map(&interval);
         spans.extend(pieces.filter(|(start, end)| end > start).map(|(start, end)| (start, end, ix)));
     }
     spans.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2)));
     let mut open: Vec<(f64, TrackIx)> = Vec::new();
-    let mut shared: BTreeMap<Pair, f64> = BTreeMap::new();
+    let mut shared: BTreeMap<TrackPair, f64> = BTreeMap::new();
     for (start, end, ix) in spans {
         open.retain(|&(other_end, _)| other_end > start);
         for &(other_end, other) in open.iter().filter(|(_, other)| *other != ix) {
@@ -160,17 +162,17 @@ fn sweep(
 mod tests {
     use super::*;
     use crate::base::Fingerprint;
-    use crate::tracks::Source;
+    use crate::tracks::TrackSource;
 
     fn track(video: &str, frames: Option<(u64, u64)>, seconds: Option<(f64, f64)>) -> Track {
         Track {
             id: String::new(),
             video: video.into(),
-            span: Span { frames, fps: frames.map(|_| 25.0), seconds },
+            span: TimeSpan { frames, fps: frames.map(|_| 25.0), seconds },
             pieces: Vec::new(),
             part: None,
             formerly: Vec::new(),
-            source: Source::Rows { rows: Vec::new() },
+            source: TrackSource::Rows { rows: Vec::new() },
             fingerprint: Fingerprint([0; 32]),
         }
     }
@@ -198,10 +200,10 @@ mod tests {
     #[test]
     fn a_tolerance_allows_so_many_frames_and_gaps_are_no_time() {
         let two = [track("v", Some((0, 19)), None), track("v", Some((15, 40)), None)];
-        let allowed = |text: &str| beyond(&two, text.parse().unwrap()).cannot().count();
+        let allowed = |text: &str| overlaps_beyond(&two, text.parse().unwrap()).cannot().count();
         assert_eq!((allowed("0"), allowed("4"), allowed("5"), allowed("ignore")), (1, 1, 0, 0));
-        assert!("-1".parse::<Overlaps>().is_err() && "".parse::<Overlaps>().is_err());
-        let piece = |frames| Span { frames: Some(frames), ..Span::default() };
+        assert!("-1".parse::<OverlapRule>().is_err() && "".parse::<OverlapRule>().is_err());
+        let piece = |frames| TimeSpan { frames: Some(frames), ..TimeSpan::default() };
         let mut gappy = [track("v", Some((0, 4016)), None), track("v", Some((1433, 4490)), None)];
         assert_eq!(pairs(&gappy), [(0, 1)]);
         gappy[0].pieces = vec![piece((0, 900)), piece((4000, 4016))];

@@ -48,7 +48,7 @@ pub enum PictureError {
     #[error("is empty (0 bytes)")]
     Empty,
     /// The content is no picture of a known format, whatever the name says.
-    #[error("is no {FORMATS} picture, whatever its name says")]
+    #[error("is not a {FORMATS} picture, despite its name")]
     Format,
     /// It ends too early.
     #[error("is cut off: its end is missing")]
@@ -69,7 +69,7 @@ pub enum PictureError {
     Damaged(String),
 }
 
-/// What a look at a file tells without decoding it.
+/// What is known of a file without decoding it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Inspection {
     pub width: u32,
@@ -146,7 +146,7 @@ fn decode_bytes(bytes: &[u8]) -> Result<Picture, PictureError> {
     let orientation = decoder.orientation().map_err(|error| damaged(&error))?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(|error| damaged(&error))?;
     image.apply_orientation(orientation);
-    let rgb = if image.color().has_alpha() { over_black(&image) } else { image.into_rgb8() };
+    let rgb = if image.color().has_alpha() { on_black(&image) } else { image.into_rgb8() };
     Ok(Picture { width: rgb.width(), height: rgb.height(), rgb: rgb.into_raw() })
 }
 
@@ -157,8 +157,8 @@ static DECODING_BYTES: Mutex<u64> = Mutex::new(0);
 static ROOM: Condvar = Condvar::new();
 
 impl Room {
-    /// Waits until the threads that decode leave room for so many bytes; more than there ever is waits
-    /// for all of it. Who waits holds none, so nobody waits for ever.
+    /// Waits until the threads that decode leave room for so many bytes; more than there ever is
+    /// waits for all of it. Who waits holds none, so nobody waits for ever.
     fn wait_for(bytes: u64) -> Self {
         let bytes = bytes.min(MAX_DECODE_BYTES_AT_ONCE);
         let taken = DECODING_BYTES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -176,7 +176,7 @@ impl Drop for Room {
 }
 
 /// Transparent pixels carry arbitrary colours; they must not reach the network.
-fn over_black(image: &DynamicImage) -> image::RgbImage {
+fn on_black(image: &DynamicImage) -> image::RgbImage {
     let rgba = image.to_rgba8();
     image::RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
         let [r, g, b, a] = rgba.get_pixel(x, y).0;
@@ -212,7 +212,7 @@ fn check_size(width: u32, height: u32) -> Result<(), PictureError> {
     Ok(())
 }
 
-/// A picture beyond the limits is told by its size, where its header gives one.
+/// A picture beyond the limits is recognised by its size, where its header gives one.
 fn too_large_or_damaged(bytes: &[u8], format: ImageFormat, error: &image::ImageError) -> PictureError {
     let size = ImageReader::with_format(Cursor::new(bytes), format).into_dimensions();
     match (error, size) {

@@ -29,9 +29,9 @@ pub struct FaceQuality {
     /// shown, not weighed: measured, it makes embeddings worse.
     pub frontality: Option<f32>,
     /// How badly the landmarks follow the picture when it is turned and mirrored; 0 where
-    /// perfectly, above 0.38 there is hardly a face. None where the landmarks were given.
+    /// perfectly, above 0.38 there is probably no face. None where the landmarks were given.
     pub disagreement: Option<f32>,
-    /// Whether the crop shows nothing at all, see [`shows_nothing`].
+    /// Whether the crop shows nothing at all, see [`is_blank`].
     #[serde(default)]
     pub blank: bool,
 }
@@ -41,7 +41,7 @@ pub struct FaceQuality {
 /// The pixels of noise know nothing of each other, so that means of 4×4 of them keep a quarter of
 /// its contrast, and half where it was enlarged; sharpened and coarsely compressed faces keep 0.85
 /// and more.
-pub fn shows_nothing(picture: &Picture) -> bool {
+pub fn is_blank(picture: &Picture) -> bool {
     const BLOCK: usize = 4;
     let grey = grey(picture);
     let (width, height) = (picture.width as usize, picture.height as usize);
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn flat_and_noise_show_nothing() {
-        assert!(shows_nothing(&picture(|_, _| 90)));
+        assert!(is_blank(&picture(|_, _| 90)));
         let mut state = 7_u32;
         let noise: Vec<u8> = (0..SIDE * SIDE)
             .map(|_| {
@@ -164,9 +164,9 @@ mod tests {
                 (state >> 24) as u8
             })
             .collect();
-        assert!(shows_nothing(&picture(|y, x| noise[y * SIDE + x])));
+        assert!(is_blank(&picture(|y, x| noise[y * SIDE + x])));
         let enlarged = picture(|y, x| noise[y / 2 * SIDE + x / 2]);
-        assert!(shows_nothing(&enlarged), "each of its pixels stands four times");
+        assert!(is_blank(&enlarged), "each of its pixels stands four times");
     }
 
     #[test]
@@ -177,7 +177,7 @@ mod tests {
             (128.0 + shape + if (x + y) % 2 == 0 { 25.0 } else { -25.0 }) as u8
         });
         assert!(measure(&grainy, 160).sharpness > 1.0);
-        assert!(!shows_nothing(&grainy));
+        assert!(!is_blank(&grainy));
     }
 
     #[test]

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::layout::{Group, Pictures, group, stem};
+use super::layout::{PictureGrouping, TrackFiles, group, stem};
 use super::picture::{Inspection, inspect};
 use super::walk::walk;
-use super::{Face, Overlaps, Source, Span, Track, TrackSet, TracksError, matrix, times};
+use super::{Face, OverlapRule, TimeSpan, Track, TrackSet, TrackSource, TracksError, matrix, times};
 use crate::base::{Cx, Hasher, Stage, WarningKind};
 
 /// Above this typical size, in a camera's shape, a picture is taken for a whole photograph.
@@ -24,9 +24,9 @@ pub struct ScanOptions {
     /// Takes large oblong pictures for face crops all the same.
     pub allow_photographs: bool,
     /// How pictures are put together to tracks.
-    pub pictures: Pictures,
+    pub pictures: PictureGrouping,
     /// How far tracks may overlap in time and still show one person.
-    pub overlaps: Overlaps,
+    pub overlaps: OverlapRule,
 }
 
 impl ScanOptions {
@@ -94,9 +94,9 @@ pub fn scan(root: &Path, options: &ScanOptions, cx: &Cx) -> Result<TrackSet, Tra
         cx.advance(1);
     }
     if tracks.is_empty() {
-        return Err(found.nothing(root));
+        return Err(found.no_tracks_error(root));
     }
-    found.tell_unread(root, cx);
+    found.warn_unreadable(root, cx);
     if !options.allow_photographs {
         check_crops(root, &mut sizes)?;
     }
@@ -126,7 +126,7 @@ fn video_of(id: &str) -> String {
     id.rsplit_once('/').map_or_else(String::new, |(video, _)| video.to_owned())
 }
 
-fn read_track(root: &Path, group: Group, cx: &Cx) -> Result<(Track, Vec<(u32, u32)>), TracksError> {
+fn read_track(root: &Path, group: TrackFiles, cx: &Cx) -> Result<(Track, Vec<(u32, u32)>), TracksError> {
     let folder: PathBuf = root.join(&group.folder);
     let mut sizes = Vec::new();
     let mut hasher = Hasher::default();
@@ -153,13 +153,13 @@ fn read_track(root: &Path, group: Group, cx: &Cx) -> Result<(Track, Vec<(u32, u3
         faces.push(Face { file, frame, unreadable });
         cx.advance(1);
     }
-    let source = Source::Faces { folder: group.folder, faces };
+    let source = TrackSource::Faces { folder: group.folder, faces };
     let video = video_of(&group.id);
     Ok((
         Track {
             id: group.id,
             video,
-            span: Span::default(),
+            span: TimeSpan::default(),
             pieces: Vec::new(),
             part: None,
             formerly: Vec::new(),
@@ -178,11 +178,11 @@ fn read_features(root: &Path, file: &str, cx: &Cx) -> Option<Track> {
         Ok((frames, fingerprint)) => Some(Track {
             video: video_of(&id),
             id,
-            span: Span::default(),
+            span: TimeSpan::default(),
             pieces: Vec::new(),
             part: None,
             formerly: Vec::new(),
-            source: Source::Features { file: file.to_owned(), frames },
+            source: TrackSource::Features { file: file.to_owned(), frames },
             fingerprint,
         }),
         Err(error) => {
@@ -251,10 +251,10 @@ mod tests {
             let set = scan(dir.path(), &options, &Cx::new()).unwrap();
             set.tracks.into_iter().map(|track| track.id).collect::<Vec<_>>()
         };
-        assert_eq!(ids(Pictures::Auto), ["anna", "ben"]);
-        assert_eq!(ids(Pictures::Single), ["anna_1", "anna_2", "ben_1"]);
+        assert_eq!(ids(PictureGrouping::Auto), ["anna", "ben"]);
+        assert_eq!(ids(PictureGrouping::Single), ["anna_1", "anna_2", "ben_1"]);
         save(&dir.path().join("deeper/1.png"), 16, 16);
-        assert_eq!(ids(Pictures::Auto), ["anna", "ben", "deeper"]);
+        assert_eq!(ids(PictureGrouping::Auto), ["anna", "ben", "deeper"]);
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub(super) struct Table<'a> {
 
 /// Rows that end before the header does.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Short {
+pub(super) struct ShortRows {
     pub n: usize,
     /// The first one's line.
     pub line: u64,
@@ -78,9 +78,9 @@ impl<'a> Table<'a> {
     pub(super) fn each(
         mut self,
         mut row: impl FnMut(&Self, u64, &csv::StringRecord) -> Result<(), TracksError>,
-    ) -> Result<Short, TracksError> {
+    ) -> Result<ShortRows, TracksError> {
         let mut record = csv::StringRecord::new();
-        let mut short = Short::default();
+        let mut short = ShortRows::default();
         loop {
             let more = self.reader.read_record(&mut record).map_err(|error| csv_error(&error, self.path))?;
             if !more {
@@ -126,7 +126,7 @@ impl<'a> Table<'a> {
             }
         };
         let number = plain.and_then(|plain| plain.parse::<f64>().ok()).filter(|number| number.is_finite());
-        number.map(Some).ok_or_else(|| self.not_such(line, cell, name, "a number"))
+        number.map(Some).ok_or_else(|| self.invalid_cell(line, cell, name, "a number"))
     }
 
     /// A whole number from 0, as [`Self::number`]; `3.0` is 3.
@@ -145,10 +145,10 @@ impl<'a> Table<'a> {
         let cell = self.cell(record, name).unwrap_or_default();
         is_whole
             .then_some(Some(number as u64))
-            .ok_or_else(|| self.not_such(line, cell, name, "a whole number from 0"))
+            .ok_or_else(|| self.invalid_cell(line, cell, name, "a whole number from 0"))
     }
 
-    fn not_such(&self, line: u64, cell: &str, name: &str, wanted: &str) -> TracksError {
+    fn invalid_cell(&self, line: u64, cell: &str, name: &str, wanted: &str) -> TracksError {
         self.error(line, format!("`{cell}` in the column `{name}` is not {wanted}"))
     }
 }

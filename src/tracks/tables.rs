@@ -1,5 +1,5 @@
 //! The tables beside the tracks: `labels.csv` (truth, for evaluation only), assignments and
-//! `landmarks.csv` (five points a face), and the research layout's `.ids` labels.
+//! `landmarks.csv` (five points per face), and the research layout's `.ids` labels.
 //!
 //! Columns are found by their name; unknown columns are ignored. A wrong value is an error
 //! with its line. An empty cell is no label and no cluster.
@@ -74,7 +74,7 @@ pub fn read_assignments(path: &Path) -> Result<BTreeMap<String, Option<String>>,
         let id = record.get(track).unwrap_or_default();
         let value = record.get(cluster).filter(|cluster| !cluster.is_empty()).map(str::to_owned);
         match assignments.insert(id.to_owned(), value) {
-            Some(_) => Err(table.error(line, format!("the track `{id}` stands twice"))),
+            Some(_) => Err(table.error(line, format!("the track `{id}` is there twice"))),
             None => Ok(()),
         }
     })?;
@@ -110,11 +110,11 @@ fn read_ids(path: &Path) -> Result<BTreeMap<String, String>, TracksError> {
 /// What a split says of an identity, in lower case.
 const SPLIT_WORDS: [&str; 5] = ["train", "validation", "test", "a", "b"];
 
-/// Reads who is learned from and who tests: `identity,part` (train, validation or test), or a
+/// Reads a split: `identity,part` (train, validation or test), or a
 /// table whose column `half` says A or B. Gives each identity with its word in lower case, a row
 /// of the table each.
 ///
-/// Identities stand in the column `identity`; without one, in the column that holds most of
+/// Identities are in the column `identity`; without one, in the column that holds most of
 /// `names`, and whom `names` does not have is left out.
 ///
 /// # Errors

@@ -1,19 +1,19 @@
 //! `tracks.csv`: when tracks are seen.
 //!
 //! Takes the table and the tracks; puts the times on them. Several rows of a track are united:
-//! one a frame to the stretches that they fill, spans with gaps to a span each. A wrong value is
+//! one per frame to the spans that they fill. A wrong value is
 //! an error with its line; a row about a track that is not there is a counted warning.
 
 use std::collections::BTreeMap;
 
 use super::table::{Table, near_miss};
-use super::{Span, TrackSet, TracksError};
+use super::{TimeSpan, TrackSet, TracksError};
 use crate::base::{Cx, WarningKind};
 
 /// What the rows of one track say.
 #[derive(Default)]
-struct Said {
-    spans: Vec<Span>,
+struct TrackTimes {
+    spans: Vec<TimeSpan>,
     fps: Option<f64>,
     video: Option<String>,
     /// Line of the first row.
@@ -22,7 +22,7 @@ struct Said {
 
 /// Rows that say nothing, and why.
 #[derive(Default)]
-struct Left {
+struct SkippedRows {
     unknown: usize,
     /// An unknown track, and the one that is meant, maybe.
     near: Option<(String, String)>,
@@ -41,8 +41,8 @@ pub(super) fn read_times(set: &mut TrackSet, cx: &Cx) -> Result<(), TracksError>
     let track = table.column("track")?;
     let by_id: BTreeMap<&str, usize> =
         set.tracks.iter().enumerate().map(|(ix, track)| (track.id.as_str(), ix)).collect();
-    let mut said: BTreeMap<usize, Said> = BTreeMap::new();
-    let mut left = Left::default();
+    let mut said: BTreeMap<usize, TrackTimes> = BTreeMap::new();
+    let mut left = SkippedRows::default();
     let short = table.each(|table, line, record| {
         let id = record.get(track).unwrap_or_default();
         let Some(&ix) = by_id.get(id) else {
@@ -54,7 +54,7 @@ pub(super) fn read_times(set: &mut TrackSet, cx: &Cx) -> Result<(), TracksError>
             }
             return Ok(());
         };
-        let of_track = said.entry(ix).or_insert_with(|| Said { line, ..Said::default() });
+        let of_track = said.entry(ix).or_insert_with(|| TrackTimes { line, ..TrackTimes::default() });
         let (span, is_half) = span(table, line, record)?;
         if is_half {
             left.half += 1;
@@ -77,9 +77,9 @@ pub(super) fn read_times(set: &mut TrackSet, cx: &Cx) -> Result<(), TracksError>
         of_track.spans.push(span);
         Ok(())
     })?;
-    for (ix, Said { spans, fps, video, .. }) in said {
+    for (ix, TrackTimes { spans, fps, video, .. }) in said {
         let track = &mut set.tracks[ix];
-        let pieces = united(spans.into_iter().map(|span| Span { fps, ..span }).collect());
+        let pieces = joined(spans.into_iter().map(|span| TimeSpan { fps, ..span }).collect());
         track.span = hull(&pieces, fps);
         track.pieces = if pieces.len() > 1 { pieces } else { Vec::new() };
         if let Some(video) = video {
@@ -106,14 +106,14 @@ pub(super) fn read_times(set: &mut TrackSet, cx: &Cx) -> Result<(), TracksError>
         warn(format!("{text} than the header, first in line {}", short.line));
     }
     if left.half > 0 {
-        let text = rows(left.half, "tells a start without an end, or", "tell a start without an end, or");
+        let text = rows(left.half, "has a start without an end, or", "have a start without an end, or");
         warn(format!("{text} the other way round, so no time, first in line {}", left.half_line));
     }
     Ok(())
 }
 
 /// The times of a row, and whether one of them lacks its other half.
-fn span(table: &Table<'_>, line: u64, record: &csv::StringRecord) -> Result<(Span, bool), TracksError> {
+fn span(table: &Table<'_>, line: u64, record: &csv::StringRecord) -> Result<(TimeSpan, bool), TracksError> {
     let frame = |name| table.count(line, record, name);
     let seconds = |name| table.number(line, record, name);
     let (start, end) = (frame("start_frame")?, frame("end_frame")?);
@@ -132,34 +132,34 @@ fn span(table: &Table<'_>, line: u64, record: &csv::StringRecord) -> Result<(Spa
         return Err(table.error(line, format!("the track runs from {start} s to {end} s")));
     }
     let is_half = start.is_some() != end.is_some() || start_s.is_some() != end_s.is_some();
-    Ok((Span { frames, fps, seconds: times }, is_half))
+    Ok((TimeSpan { frames, fps, seconds: times }, is_half))
 }
 
 /// Spans in order of time, those that follow upon each other put together; none without a time.
 ///
 /// Rows of one frame each follow upon each other at their usual step: a tracker may look at every
 /// fifth frame.
-fn united(mut spans: Vec<Span>) -> Vec<Span> {
+fn joined(mut spans: Vec<TimeSpan>) -> Vec<TimeSpan> {
     /// Seconds that differ by less are one moment.
     const SAME_S: f64 = 1e-6;
     spans.retain(|span| span.frames.is_some() || span.seconds.is_some());
-    let start = |span: &Span| (span.frames.unwrap_or_default().0, span.seconds.unwrap_or_default().0);
+    let start = |span: &TimeSpan| (span.frames.unwrap_or_default().0, span.seconds.unwrap_or_default().0);
     spans.sort_by(|a, b| {
         let ((frame_a, second_a), (frame_b, second_b)) = (start(a), start(b));
         let told = a.frames.is_none().cmp(&b.frames.is_none());
         told.then(frame_a.cmp(&frame_b)).then(second_a.total_cmp(&second_b))
     });
-    let step = usual(spans.windows(2).map(|pair| match (pair[0].frames, pair[1].frames) {
+    let step = median_step(spans.windows(2).map(|pair| match (pair[0].frames, pair[1].frames) {
         (Some((a, a_end)), Some((b, b_end))) if a == a_end && b == b_end => Some((b - a) as f64),
         _ => None,
     }));
-    let step_s = usual(spans.windows(2).map(|pair| match (pair[0].seconds, pair[1].seconds) {
+    let step_s = median_step(spans.windows(2).map(|pair| match (pair[0].seconds, pair[1].seconds) {
         (Some((a, a_end)), Some((b, b_end))) if a_end - a < SAME_S && b_end - b < SAME_S => Some(b - a),
         _ => None,
     }));
-    let mut pieces: Vec<Span> = Vec::new();
+    let mut pieces: Vec<TimeSpan> = Vec::new();
     for next in spans {
-        let follows = |last: &Span| match (last.frames.zip(next.frames), last.seconds.zip(next.seconds)) {
+        let follows = |last: &TimeSpan| match (last.frames.zip(next.frames), last.seconds.zip(next.seconds)) {
             (Some((last, next)), _) => next.0.saturating_sub(last.1) as f64 <= step.unwrap_or(1.0).max(1.0),
             (None, Some((last, next))) => last.1.max(next.0) - last.1 <= step_s.unwrap_or(0.0) + SAME_S,
             (None, None) => false,
@@ -173,8 +173,8 @@ fn united(mut spans: Vec<Span>) -> Vec<Span> {
     pieces
 }
 
-/// The middle one of the steps, where there are two and each is told.
-fn usual(steps: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+/// The middle one of the steps, where there are two and each is known.
+fn median_step(steps: impl Iterator<Item = Option<f64>>) -> Option<f64> {
     let mut steps: Vec<f64> = steps.collect::<Option<_>>()?;
     steps.retain(|step| *step > 0.0);
     steps.sort_by(f64::total_cmp);
@@ -182,33 +182,33 @@ fn usual(steps: impl Iterator<Item = Option<f64>>) -> Option<f64> {
 }
 
 /// From the first start to the last end.
-fn hull(spans: &[Span], fps: Option<f64>) -> Span {
+fn hull(spans: &[TimeSpan], fps: Option<f64>) -> TimeSpan {
     let frames = spans.iter().filter_map(|span| span.frames).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
     let seconds = spans.iter().filter_map(|span| span.seconds).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-    Span { frames, fps, seconds }
+    TimeSpan { frames, fps, seconds }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::base::Fingerprint;
-    use crate::tracks::{Overlaps, Source, Track};
+    use crate::tracks::{OverlapRule, Track, TrackSource};
 
     fn set(dir: &std::path::Path, ids: &[&str]) -> TrackSet {
         let track = |id: &&str| Track {
             id: (*id).to_owned(),
             video: String::new(),
-            span: Span::default(),
+            span: TimeSpan::default(),
             pieces: Vec::new(),
             part: None,
             formerly: Vec::new(),
-            source: Source::Rows { rows: Vec::new() },
+            source: TrackSource::Rows { rows: Vec::new() },
             fingerprint: Fingerprint([0; 32]),
         };
         TrackSet {
             root: dir.to_path_buf(),
             tracks: ids.iter().map(track).collect(),
-            overlaps: Overlaps::default(),
+            overlaps: OverlapRule::default(),
             whole: Vec::new(),
             gone: Vec::new(),
         }
@@ -223,11 +223,11 @@ mod tests {
         Ok((set, cx.warnings().kept.into_iter().map(|warning| warning.message).collect()))
     }
 
-    /// The stretches of frames of the first track.
+    /// The spans of frames of the first track.
     fn frames(text: &str) -> Vec<(u64, u64)> {
         let (set, warnings) = read(text).unwrap();
         assert!(warnings.is_empty(), "{warnings:?}");
-        set.tracks[0].pieces().iter().filter_map(|span| span.frames).collect()
+        set.tracks[0].appearances().iter().filter_map(|span| span.frames).collect()
     }
 
     #[test]
@@ -242,7 +242,7 @@ mod tests {
         assert_eq!(set.tracks[0].span.seconds, Some((1.5, 9.5)));
         assert_eq!(set.tracks[0].seconds(), Some(2.5), "the gap is no time on the screen");
         let (set, _) = read("track,start_s,end_s,fps\na,NaN,nan,\n").unwrap();
-        assert_eq!((set.tracks[0].span, set.tracks[0].pieces.len()), (Span::default(), 0));
+        assert_eq!((set.tracks[0].span, set.tracks[0].pieces.len()), (TimeSpan::default(), 0));
     }
 
     #[test]
@@ -253,7 +253,7 @@ mod tests {
         for words in [
             "3 rows name tracks that are not in the folder (`b\\1` is not `b/1`: ids are compared exactly); 1 row",
             "1 row is shorter than the header, first in line 2",
-            "1 row tells a start without an end",
+            "1 row has a start without an end",
         ] {
             assert!(told.contains(words), "{words} in {told}");
         }

@@ -60,7 +60,7 @@ const SYSTEM: [&str; 14] = [
 
 /// Pictures of one kind that cannot be read.
 #[derive(Debug, Default)]
-pub(super) struct Unread {
+pub(super) struct UnreadPictures {
     /// How many there are.
     n: usize,
     /// The first one.
@@ -71,32 +71,32 @@ pub(super) struct Unread {
 
 /// What a walk through the folder finds; all names relative to it, with `/`.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct FolderContents {
     /// Folder → picture files, both sorted.
     pub folders: BTreeMap<String, Vec<String>>,
     pub features: Vec<String>,
     pub videos: usize,
     pub others: usize,
     /// By kind.
-    pub unread: BTreeMap<&'static str, Unread>,
+    pub unread: BTreeMap<&'static str, UnreadPictures>,
 }
 
 /// Looks through a folder.
-pub(super) fn walk(root: &Path, cx: &Cx) -> Result<Found, TracksError> {
+pub(super) fn walk(root: &Path, cx: &Cx) -> Result<FolderContents, TracksError> {
     cx.stage(Stage::LookingThroughTheFolder, 0);
     let meta = std::fs::metadata(root).map_err(|error| TracksError::io(error, root))?;
     if !meta.is_dir() {
         return Err(TracksError::NotAFolder(root.to_path_buf()));
     }
     std::fs::read_dir(root).map_err(|error| TracksError::io(error, root))?;
-    let mut found = Found::default();
+    let mut found = FolderContents::default();
     let walker = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
-    for entry in walker.filter_entry(|entry| entry.depth() == 0 || enters(entry)) {
+    for entry in walker.filter_entry(|entry| entry.depth() == 0 || is_entered(entry)) {
         cx.check()?;
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                cx.warn(WarningKind::Input, passed_over(&error, root));
+                cx.warn(WarningKind::Input, skipped_words(&error, root));
                 continue;
             }
         };
@@ -104,7 +104,7 @@ pub(super) fn walk(root: &Path, cx: &Cx) -> Result<Found, TracksError> {
             continue;
         }
         if !entry.file_type().is_file() {
-            // Opening a pipe would wait for somebody to write into it, without end.
+            // Opening a pipe would wait for a writer, without end.
             let shown = entry.path().display();
             cx.warn(WarningKind::Input, format!("skipped: neither a file nor a folder: {shown}"));
             continue;
@@ -123,7 +123,7 @@ pub(super) fn walk(root: &Path, cx: &Cx) -> Result<Found, TracksError> {
     Ok(found)
 }
 
-impl Found {
+impl FolderContents {
     fn add(&mut self, name: String, path: &Path) {
         let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_lowercase();
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", &name));
@@ -147,8 +147,8 @@ impl Found {
     }
 
     /// Counts what cannot be read, by kind.
-    pub(super) fn tell_unread(&self, root: &Path, cx: &Cx) {
-        for (kind, Unread { n, first, folders }) in &self.unread {
+    pub(super) fn warn_unreadable(&self, root: &Path, cx: &Cx) {
+        for (kind, UnreadPictures { n, first, folders }) in &self.unread {
             let empty = folders.iter().filter(|folder| !self.folders.contains_key(*folder)).count();
             let pictures = if *n == 1 { "1 picture was".to_owned() } else { format!("{n} pictures were") };
             let nothing_else = match empty {
@@ -166,7 +166,7 @@ impl Found {
     }
 
     /// Why there is no track in the folder.
-    pub(super) fn nothing(&self, root: &Path) -> TracksError {
+    pub(super) fn no_tracks_error(&self, root: &Path) -> TracksError {
         let path = root.to_path_buf();
         let others = self.others + self.features.len();
         let unread: Vec<String> =
@@ -181,7 +181,7 @@ impl Found {
 }
 
 /// Hidden entries, systems' own folders, our own exports and the project are not entered.
-fn enters(entry: &walkdir::DirEntry) -> bool {
+fn is_entered(entry: &walkdir::DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
     let is_system = SYSTEM.contains(&name.to_lowercase().as_str());
     if name.starts_with('.') || is_system || name.starts_with("castlist.sqlite") {
@@ -199,7 +199,7 @@ fn is_export(folder: &Path) -> bool {
     serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|json| json["generator"] == "castlist")
 }
 
-fn passed_over(error: &walkdir::Error, root: &Path) -> String {
+fn skipped_words(error: &walkdir::Error, root: &Path) -> String {
     let shown = error.path().unwrap_or(root).display();
     if error.loop_ancestor().is_some() {
         return format!("skipped: this link leads back into its own folder: {shown}");

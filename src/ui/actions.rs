@@ -5,7 +5,7 @@ use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 use super::icons::{self, Icon};
 use super::lang::t;
-use super::look::Page;
+use super::state::Page;
 
 /// One thing that can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(super) enum Action {
     Enter,
     Name,
     Merge,
-    NotSame,
+    DifferentPeople,
     Confirm,
     Ignore,
     Move,
@@ -34,30 +34,30 @@ pub(super) enum Action {
     Link,
     Previous,
     Next,
-    Check,
-    Part,
-    Apart,
+    CheckTracks,
+    SuggestSplit,
+    SplitIntoTracks,
     Pairs,
     Timeline,
     Map,
     Strangers,
-    Known,
-    Keep,
-    Why,
+    KnownPeople,
+    KeepInLibrary,
+    Evidence,
     History,
-    Same,
-    Different,
+    AnswerSame,
+    AnswerDifferent,
     Skip,
     Accept,
     AskAgain,
     Proposal,
     Adopt,
-    Drop,
+    DiscardProposal,
 }
 
 /// On which page an action means something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Place {
+pub(super) enum ActionScope {
     Everywhere,
     Gallery,
     /// The gallery and an identity's page.
@@ -73,7 +73,7 @@ pub(super) enum Place {
     Proposal,
 }
 
-impl Place {
+impl ActionScope {
     /// All of them, in the order of the sheet.
     pub(super) const ALL: [Self; 8] = [
         Self::Everywhere,
@@ -96,7 +96,7 @@ impl Place {
             Self::Tracks => !has_grid && matches!(page, Page::Identity(_) | Page::Unassigned | Page::Map),
             Self::Selection => Self::Gallery.is_on(page, has_grid) || Self::Tracks.is_on(page, has_grid),
             Self::Identity => !has_grid && matches!(page, Page::Identity(_)),
-            Self::Questions => has_grid || matches!(page, Page::Pairs | Page::Known),
+            Self::Questions => has_grid || matches!(page, Page::Pairs | Page::KnownPeople),
             Self::Proposal => page == Page::Rerun,
         }
     }
@@ -118,13 +118,13 @@ impl Place {
 
 /// One row of the table.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct ActionRow {
     pub(super) action: Action,
     /// The key of its texts: the word on buttons and in menus, and what it does.
     pub(super) key: &'static str,
     /// The first one is shown; the others work too.
     pub(super) keys: &'static [KeyboardShortcut],
-    pub(super) place: Place,
+    pub(super) scope: ActionScope,
 }
 
 const fn key(key: Key) -> KeyboardShortcut {
@@ -137,66 +137,86 @@ const fn command(key: Key) -> KeyboardShortcut {
 
 const SHIFT_COMMAND: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
-const fn row(action: Action, key: &'static str, keys: &'static [KeyboardShortcut], place: Place) -> Row {
-    Row { action, key, keys, place }
+const fn row(
+    action: Action,
+    key: &'static str,
+    keys: &'static [KeyboardShortcut],
+    place: ActionScope,
+) -> ActionRow {
+    ActionRow { action, key, keys, scope: place }
 }
 
 /// All actions, in the order of the shortcut sheet. Redo stands before Undo, because its keys
 /// are those of Undo and one more.
-pub(super) const ACTIONS: &[Row] = &[
-    row(Action::Open, "action-open", &[command(Key::O)], Place::Everywhere),
-    row(Action::Export, "action-export", &[command(Key::E)], Place::Everywhere),
-    row(Action::Search, "action-search", &[command(Key::F)], Place::Everywhere),
+pub(super) const ACTIONS: &[ActionRow] = &[
+    row(Action::Open, "action-open", &[command(Key::O)], ActionScope::Everywhere),
+    row(Action::Export, "action-export", &[command(Key::E)], ActionScope::Everywhere),
+    row(Action::Search, "action-search", &[command(Key::F)], ActionScope::Everywhere),
     row(
         Action::Redo,
         "action-redo",
         &[KeyboardShortcut::new(SHIFT_COMMAND, Key::Z), command(Key::Y)],
-        Place::Everywhere,
+        ActionScope::Everywhere,
     ),
-    row(Action::Undo, "action-undo", &[command(Key::Z)], Place::Everywhere),
-    row(Action::Rerun, "action-rerun", &[key(Key::F5)], Place::Everywhere),
-    row(Action::Settings, "action-settings", &[command(Key::Comma)], Place::Everywhere),
-    row(Action::Shortcuts, "action-shortcuts", &[key(Key::Questionmark), key(Key::F1)], Place::Everywhere),
-    row(Action::Palette, "action-palette", &[command(Key::K)], Place::Everywhere),
-    row(Action::SelectAll, "action-select-all", &[command(Key::A)], Place::Everywhere),
-    row(Action::Back, "action-back", &[key(Key::Escape)], Place::Everywhere),
-    row(Action::Enter, "action-enter", &[key(Key::Enter)], Place::Gallery),
-    row(Action::Name, "action-name", &[key(Key::N), key(Key::F2)], Place::People),
-    row(Action::Merge, "action-merge", &[key(Key::M)], Place::Gallery),
-    row(Action::Confirm, "action-confirm", &[key(Key::C)], Place::People),
-    row(Action::Ignore, "action-ignore", &[key(Key::I)], Place::People),
-    row(Action::NotSame, "action-not-same", &[key(Key::X)], Place::Selection),
-    row(Action::Link, "action-link", &[key(Key::Y)], Place::Tracks),
-    row(Action::Move, "action-move", &[key(Key::V)], Place::Tracks),
-    row(Action::Split, "action-split", &[key(Key::S)], Place::Tracks),
-    row(Action::Reject, "action-reject", &[key(Key::Delete), key(Key::Backspace)], Place::Tracks),
-    row(Action::Cover, "action-cover", &[key(Key::K)], Place::Identity),
-    row(Action::Previous, "action-previous", &[key(Key::PageUp), key(Key::OpenBracket)], Place::Identity),
-    row(Action::Next, "action-next", &[key(Key::PageDown), key(Key::CloseBracket)], Place::Identity),
-    row(Action::Check, "action-check", &[key(Key::D)], Place::Identity),
-    row(Action::Part, "action-part", &[key(Key::P)], Place::Identity),
-    row(Action::Apart, "action-apart", &[key(Key::E)], Place::Identity),
-    row(Action::Pairs, "action-pairs", &[key(Key::Q)], Place::Everywhere),
-    row(Action::Timeline, "action-timeline", &[key(Key::T)], Place::Everywhere),
-    row(Action::Map, "action-map", &[key(Key::G)], Place::Everywhere),
-    row(Action::Strangers, "action-strangers", &[key(Key::O)], Place::Everywhere),
-    row(Action::Known, "action-known", &[key(Key::L)], Place::Everywhere),
-    row(Action::Keep, "action-keep", &[key(Key::B)], Place::People),
-    row(Action::Why, "action-why", &[key(Key::W)], Place::Everywhere),
-    row(Action::History, "action-history", &[key(Key::H)], Place::Everywhere),
-    row(Action::Proposal, "action-proposal", &[key(Key::R)], Place::Everywhere),
-    row(Action::Same, "action-same", &[key(Key::Y)], Place::Questions),
-    row(Action::Different, "action-different", &[key(Key::N)], Place::Questions),
-    row(Action::Skip, "action-skip", &[key(Key::J)], Place::Questions),
-    row(Action::Accept, "action-accept", &[key(Key::Enter)], Place::Questions),
-    row(Action::AskAgain, "action-ask-again", &[key(Key::A)], Place::Questions),
-    row(Action::Adopt, "action-adopt", &[key(Key::Enter)], Place::Proposal),
-    row(Action::Drop, "action-drop", &[key(Key::Delete), key(Key::Backspace)], Place::Proposal),
+    row(Action::Undo, "action-undo", &[command(Key::Z)], ActionScope::Everywhere),
+    row(Action::Rerun, "action-rerun", &[key(Key::F5)], ActionScope::Everywhere),
+    row(Action::Settings, "action-settings", &[command(Key::Comma)], ActionScope::Everywhere),
+    row(
+        Action::Shortcuts,
+        "action-shortcuts",
+        &[key(Key::Questionmark), key(Key::F1)],
+        ActionScope::Everywhere,
+    ),
+    row(Action::Palette, "action-palette", &[command(Key::K)], ActionScope::Everywhere),
+    row(Action::SelectAll, "action-select-all", &[command(Key::A)], ActionScope::Everywhere),
+    row(Action::Back, "action-back", &[key(Key::Escape)], ActionScope::Everywhere),
+    row(Action::Enter, "action-enter", &[key(Key::Enter)], ActionScope::Gallery),
+    row(Action::Name, "action-name", &[key(Key::N), key(Key::F2)], ActionScope::People),
+    row(Action::Merge, "action-merge", &[key(Key::M)], ActionScope::Gallery),
+    row(Action::Confirm, "action-confirm", &[key(Key::C)], ActionScope::People),
+    row(Action::Ignore, "action-ignore", &[key(Key::I)], ActionScope::People),
+    row(Action::DifferentPeople, "action-not-same", &[key(Key::X)], ActionScope::Selection),
+    row(Action::Link, "action-link", &[key(Key::Y)], ActionScope::Tracks),
+    row(Action::Move, "action-move", &[key(Key::V)], ActionScope::Tracks),
+    row(Action::Split, "action-split", &[key(Key::S)], ActionScope::Tracks),
+    row(Action::Reject, "action-reject", &[key(Key::Delete), key(Key::Backspace)], ActionScope::Tracks),
+    row(Action::Cover, "action-cover", &[key(Key::K)], ActionScope::Identity),
+    row(
+        Action::Previous,
+        "action-previous",
+        &[key(Key::PageUp), key(Key::OpenBracket)],
+        ActionScope::Identity,
+    ),
+    row(Action::Next, "action-next", &[key(Key::PageDown), key(Key::CloseBracket)], ActionScope::Identity),
+    row(Action::CheckTracks, "action-check", &[key(Key::D)], ActionScope::Identity),
+    row(Action::SuggestSplit, "action-part", &[key(Key::P)], ActionScope::Identity),
+    row(Action::SplitIntoTracks, "action-apart", &[key(Key::E)], ActionScope::Identity),
+    row(Action::Pairs, "action-pairs", &[key(Key::Q)], ActionScope::Everywhere),
+    row(Action::Timeline, "action-timeline", &[key(Key::T)], ActionScope::Everywhere),
+    row(Action::Map, "action-map", &[key(Key::G)], ActionScope::Everywhere),
+    row(Action::Strangers, "action-strangers", &[key(Key::O)], ActionScope::Everywhere),
+    row(Action::KnownPeople, "action-known", &[key(Key::L)], ActionScope::Everywhere),
+    row(Action::KeepInLibrary, "action-keep", &[key(Key::B)], ActionScope::People),
+    row(Action::Evidence, "action-why", &[key(Key::W)], ActionScope::Everywhere),
+    row(Action::History, "action-history", &[key(Key::H)], ActionScope::Everywhere),
+    row(Action::Proposal, "action-proposal", &[key(Key::R)], ActionScope::Everywhere),
+    row(Action::AnswerSame, "action-same", &[key(Key::Y)], ActionScope::Questions),
+    row(Action::AnswerDifferent, "action-different", &[key(Key::N)], ActionScope::Questions),
+    row(Action::Skip, "action-skip", &[key(Key::J)], ActionScope::Questions),
+    row(Action::Accept, "action-accept", &[key(Key::Enter)], ActionScope::Questions),
+    row(Action::AskAgain, "action-ask-again", &[key(Key::A)], ActionScope::Questions),
+    row(Action::Adopt, "action-adopt", &[key(Key::Enter)], ActionScope::Proposal),
+    row(
+        Action::DiscardProposal,
+        "action-drop",
+        &[key(Key::Delete), key(Key::Backspace)],
+        ActionScope::Proposal,
+    ),
 ];
 
 impl Action {
     /// Its row in the table.
-    pub(super) fn row(self) -> &'static Row {
+    pub(super) fn row(self) -> &'static ActionRow {
         ACTIONS.iter().find(|row| row.action == self).unwrap_or(&ACTIONS[0])
     }
 
@@ -220,26 +240,26 @@ impl Action {
             Self::SelectAll => icons::SELECT_ALL,
             Self::Back => icons::BACK,
             Self::Name => icons::NAME,
-            Self::Merge | Self::Same => icons::MERGE,
-            Self::NotSame | Self::Different => icons::NOT_SAME,
+            Self::Merge | Self::AnswerSame => icons::MERGE,
+            Self::DifferentPeople | Self::AnswerDifferent => icons::NOT_SAME,
             Self::Link => icons::LINK,
             Self::Confirm | Self::Accept | Self::Adopt => icons::CONFIRM,
             Self::Ignore => icons::IGNORE,
             Self::Move => icons::MOVE,
-            Self::Split | Self::Part | Self::Apart => icons::SPLIT,
-            Self::Reject | Self::Drop => icons::REJECT,
+            Self::Split | Self::SuggestSplit | Self::SplitIntoTracks => icons::SPLIT,
+            Self::Reject | Self::DiscardProposal => icons::REJECT,
             Self::Cover => icons::COVER,
             Self::Previous => icons::PREVIOUS,
             Self::Next | Self::Skip => icons::NEXT,
             Self::Enter => icons::PEOPLE,
-            Self::Check => icons::CHECK,
+            Self::CheckTracks => icons::CHECK,
             Self::Pairs => icons::QUESTION,
             Self::Timeline => icons::TIMELINE,
             Self::Map => icons::MAP,
             Self::Strangers => icons::CROWD,
-            Self::Known => icons::KNOWN,
-            Self::Keep => icons::KEEP,
-            Self::Why => icons::WHY,
+            Self::KnownPeople => icons::KNOWN,
+            Self::KeepInLibrary => icons::KEEP,
+            Self::Evidence => icons::WHY,
             Self::History => icons::HISTORY,
         }
     }
@@ -265,7 +285,7 @@ impl Action {
     }
 }
 
-/// A key as it stands on the keyboard: `Ctrl+,`, not `Ctrl+Comma`.
+/// A key as it is on the keyboard: `Ctrl+,`, not `Ctrl+Comma`.
 pub(super) fn key_text(ctx: &Context, shortcut: KeyboardShortcut) -> String {
     let text = ctx.format_shortcut(&shortcut);
     let (name, sign) = (shortcut.logical_key.name(), shortcut.logical_key.symbol_or_name());
@@ -277,7 +297,7 @@ pub(super) fn key_text(ctx: &Context, shortcut: KeyboardShortcut) -> String {
 
 /// What has the keyboard now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Typing {
+pub(super) enum KeyboardFocus {
     /// A box of text: only keys that a text box does not know reach the page.
     Text,
     /// A button or slider: Enter and Escape are its own.
@@ -287,18 +307,22 @@ pub(super) enum Typing {
 }
 
 /// The actions whose keys were pressed in this frame; takes the keys out of the input.
-pub(super) fn pressed(ctx: &Context, typing: Typing, applies: impl Fn(Place) -> bool) -> Vec<Action> {
+pub(super) fn pressed(
+    ctx: &Context,
+    typing: KeyboardFocus,
+    applies: impl Fn(ActionScope) -> bool,
+) -> Vec<Action> {
     let allowed = |shortcut: &KeyboardShortcut| match typing {
-        Typing::Page => true,
-        Typing::Control => shortcut.logical_key != Key::Enter,
-        Typing::Text => {
+        KeyboardFocus::Page => true,
+        KeyboardFocus::Control => shortcut.logical_key != Key::Enter,
+        KeyboardFocus::Text => {
             shortcut.modifiers != Modifiers::NONE && !matches!(shortcut.logical_key, Key::A | Key::Z | Key::Y)
         }
     };
     ctx.input_mut(|input| {
         ACTIONS
             .iter()
-            .filter(|row| applies(row.place))
+            .filter(|row| applies(row.scope))
             .filter(|row| row.keys.iter().filter(|key| allowed(key)).any(|key| input.consume_shortcut(key)))
             .map(|row| row.action)
             .collect()
@@ -320,17 +344,17 @@ mod tests {
 
     #[test]
     fn no_key_means_two_things_on_one_page() {
-        let meet = |a: Place, b: Place| {
-            a == b || a == Place::Everywhere || b == Place::Everywhere || {
-                let both = |p| matches!(p, Place::People | Place::Selection);
-                let identity = |p| both(p) || matches!(p, Place::Tracks | Place::Identity);
-                let gallery = |p| both(p) || p == Place::Gallery;
+        let meet = |a: ActionScope, b: ActionScope| {
+            a == b || a == ActionScope::Everywhere || b == ActionScope::Everywhere || {
+                let both = |p| matches!(p, ActionScope::People | ActionScope::Selection);
+                let identity = |p| both(p) || matches!(p, ActionScope::Tracks | ActionScope::Identity);
+                let gallery = |p| both(p) || p == ActionScope::Gallery;
                 (identity(a) && identity(b)) || (gallery(a) && gallery(b))
             }
         };
         for (at, a) in ACTIONS.iter().enumerate() {
             assert!(!a.keys.is_empty() && a.action.doc() != format!("{}.doc", a.key));
-            for b in ACTIONS[at + 1..].iter().filter(|b| meet(a.place, b.place)) {
+            for b in ACTIONS[at + 1..].iter().filter(|b| meet(a.scope, b.scope)) {
                 assert!(a.keys.iter().all(|key| !b.keys.contains(key)), "{} and {}", a.key, b.key);
             }
         }

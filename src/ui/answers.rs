@@ -1,4 +1,4 @@
-//! What happens when the curator answers the machine's questions, or asks it something.
+//! What happens when the curator answers or asks a question.
 //!
 //! Beside `handlers`: the questions, grids and panels of advice, refused edits, namesakes, and the
 //! pages of all tracks at once with the jobs that they want.
@@ -7,60 +7,60 @@ use eframe::egui::Ui;
 
 use super::actions::Action;
 use super::app::App;
-use super::checking::CheckBox;
-use super::clash::ClashBox;
+use super::check_grid::CheckGrid;
+use super::conflict::ConflictDialog;
 use super::handlers::{go, submit};
-use super::known::KnownPage;
-use super::look::{Look, Page, Request, Side, View};
-use super::map::{self, MapPage, Wish};
-use super::namesake::NamesakeBox;
-use super::notices::Tone;
-use super::pairs::Way;
+use super::known_people::KnownPeoplePage;
+use super::map::{self, MapPage, MapRequest};
+use super::namesake::NamesakeDialog;
+use super::pairs::PairsMode;
+use super::state::{InfoPanel, Page, PanelContext, Request, UiState};
 use super::strangers::{self, StrangersPage};
+use super::texts;
 use super::thumbnails::Thumbnails;
 use super::timeline::{self, TimelinePage};
-use super::words;
+use super::toasts::Severity;
 use crate::base::TrackIx;
 use crate::review::{Edit, IdentityId};
 use crate::session::{Command, SessionError};
 
 /// The pages of all tracks at once.
 #[derive(Debug, Default)]
-pub(super) struct Views {
+pub(super) struct TrackPages {
     pub(super) timeline: TimelinePage,
     pub(super) map: MapPage,
     pub(super) strangers: StrangersPage,
-    pub(super) known: KnownPage,
+    pub(super) known: KnownPeoplePage,
 }
 
 /// What such a page wants beside its requests.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct ViewWish {
+pub(super) struct PageRequest {
     see: Option<TrackIx>,
     draws: bool,
     measures: bool,
 }
 
-impl Views {
+impl TrackPages {
     /// Draws the page that is looked at.
     pub(super) fn show(
         &mut self,
         ui: &mut Ui,
-        view: &View,
-        look: &mut Look,
+        view: &PanelContext,
+        state: &mut UiState,
         thumbs: &mut Thumbnails,
         out: &mut Vec<Request>,
-    ) -> ViewWish {
+    ) -> PageRequest {
         ui.horizontal(|ui| super::identity::back_button(ui, out));
-        let mut wish = ViewWish::default();
-        match look.page {
+        let mut wish = PageRequest::default();
+        match state.page {
             Page::Timeline => wish.see = timeline::show(ui, view, &mut self.timeline, thumbs),
-            Page::Map => match map::show(ui, view, look, &mut self.map, thumbs, out) {
-                Wish::None => {}
-                Wish::Draw => wish.draws = true,
-                Wish::See(track) => wish.see = Some(track),
+            Page::Map => match map::show(ui, view, state, &mut self.map, thumbs, out) {
+                MapRequest::None => {}
+                MapRequest::Draw => wish.draws = true,
+                MapRequest::See(track) => wish.see = Some(track),
             },
-            Page::Known => super::known::show(ui, view, look, &mut self.known, thumbs, out),
+            Page::KnownPeople => super::known_people::show(ui, view, state, &mut self.known, thumbs, out),
             _ => wish.measures = strangers::show(ui, view, &mut self.strangers, thumbs, out),
         }
         wish
@@ -68,79 +68,79 @@ impl Views {
 }
 
 /// Does what a page of all tracks wanted.
-pub(super) fn fulfil(app: &mut App, wish: ViewWish) {
-    let Some(desk) = &mut app.desk else { return };
+pub(super) fn handle_page_request(app: &mut App, wish: PageRequest) {
+    let Some(project) = &mut app.project else { return };
     if wish.draws {
-        app.adviser.draw_map();
+        app.adviser.start_map();
     }
     if wish.measures {
-        app.adviser.measure();
+        app.adviser.start_sharpness();
     }
     if let Some(track) = wish.see {
-        let page = desk.session.review().identity_of(track).map_or(Page::Unassigned, Page::Identity);
+        let page = project.session.review().identity_of(track).map_or(Page::Unassigned, Page::Identity);
         go(app, page);
-        if let Some(desk) = &mut app.desk {
-            desk.refresh();
-            desk.look.tracks.only(track);
-            desk.look.tracks.reveal = true;
+        if let Some(project) = &mut app.project {
+            project.refresh();
+            project.state.tracks.only(track);
+            project.state.tracks.reveal = true;
         }
     }
 }
 
-/// A refused edit: what clashes is shown, everything else is told.
-pub(super) fn refused(app: &mut App, error: &SessionError, edit: Option<Box<Edit>>) {
-    if let (SessionError::Refused(why), Some(edit), Some(desk)) = (error, edit, &mut app.desk)
-        && let Some(clash) = ClashBox::new(*edit, why)
+/// A refused edit: conflicts are shown, everything else is a toast.
+pub(super) fn show_refusal(app: &mut App, error: &SessionError, edit: Option<Box<Edit>>) {
+    if let (SessionError::Refused(why), Some(edit), Some(project)) = (error, edit, &mut app.project)
+        && let Some(clash) = ConflictDialog::new(*edit, why)
     {
-        desk.look.clash = Some(clash);
+        project.state.conflict = Some(clash);
         return;
     }
-    app.toasts.push(Tone::Refused, words::error(error));
+    app.toasts.push(Severity::Refused, texts::error(error));
 }
 
-/// A name was typed: where somebody else has it, that is asked about first.
+/// A name was typed: where another identity has it, that is asked about first.
 pub(super) fn name(app: &mut App, identity: IdentityId, name: String) {
-    let Some(desk) = &mut app.desk else { return };
-    match NamesakeBox::new(desk.session.review(), desk.advice.queue(), identity, &name) {
-        Some(asked) => desk.look.namesake = Some(asked),
+    let Some(project) = &mut app.project else { return };
+    match NamesakeDialog::new(project.session.review(), project.advice.queue(), identity, &name) {
+        Some(asked) => project.state.namesake = Some(asked),
         None => submit(app, Command::Edit(Edit::Rename { identity, name })),
     }
 }
 
 /// Actions of questions, grids and panels; whether it was one.
-pub(super) fn act(app: &mut App, action: Action) -> bool {
+pub(super) fn handle_action(app: &mut App, action: Action) -> bool {
     match action {
-        Action::Pairs => turn(app, Page::Pairs),
-        Action::Timeline => turn(app, Page::Timeline),
-        Action::Map => turn(app, Page::Map),
-        Action::Strangers => turn(app, Page::Strangers),
-        Action::Known => turn(app, Page::Known),
-        Action::Different if on_known(app) => super::shelving::refuse(app),
-        Action::Proposal => turn(app, Page::Rerun),
-        Action::Why => toggle(app, |look| {
-            let is_open = matches!(look.side, Some(Side::Why(_)));
-            look.side = (!is_open).then(|| Side::Why(Box::default()));
+        Action::Pairs => show_next_page(app, Page::Pairs),
+        Action::Timeline => show_next_page(app, Page::Timeline),
+        Action::Map => show_next_page(app, Page::Map),
+        Action::Strangers => show_next_page(app, Page::Strangers),
+        Action::KnownPeople => show_next_page(app, Page::KnownPeople),
+        Action::AnswerDifferent if is_on_known_people(app) => super::library_actions::refuse(app),
+        Action::Proposal => show_next_page(app, Page::Rerun),
+        Action::Evidence => toggle(app, |state| {
+            let is_open = matches!(state.info_panel, Some(InfoPanel::Evidence(_)));
+            state.info_panel = (!is_open).then(|| InfoPanel::Evidence(Box::default()));
         }),
-        Action::History => toggle(app, |look| {
-            let is_open = matches!(look.side, Some(Side::Past));
-            look.side = (!is_open).then_some(Side::Past);
+        Action::History => toggle(app, |state| {
+            let is_open = matches!(state.info_panel, Some(InfoPanel::History));
+            state.info_panel = (!is_open).then_some(InfoPanel::History);
         }),
-        Action::Same | Action::Different => answer(app, action == Action::Same),
+        Action::AnswerSame | Action::AnswerDifferent => answer(app, action == Action::AnswerSame),
         Action::Accept => accept(app),
         Action::Skip => skip(app),
         Action::AskAgain => {
-            if let Some(queue) = app.desk.as_mut().and_then(|desk| desk.advice.queue_mut()) {
+            if let Some(queue) = app.project.as_mut().and_then(|project| project.advice.queue_mut()) {
                 queue.unskip_all();
             }
-            toggle(app, |look| {
-                look.pairs.forget();
-                look.falls.unskip();
+            toggle(app, |state| {
+                state.pairs.clear();
+                state.mixed.unskip();
             });
         }
-        Action::Check => check(app),
-        Action::Part => {
-            if let Some(Page::Identity(id)) = app.desk.as_ref().map(|desk| desk.look.page) {
-                app.adviser.part(id);
+        Action::CheckTracks => check(app),
+        Action::SuggestSplit => {
+            if let Some(Page::Identity(id)) = app.project.as_ref().map(|project| project.state.page) {
+                app.adviser.start_split(id);
             }
         }
         _ => return false,
@@ -148,29 +148,29 @@ pub(super) fn act(app: &mut App, action: Action) -> bool {
     true
 }
 
-fn turn(app: &mut App, page: Page) {
-    let here = app.desk.as_ref().map(|desk| desk.look.page);
+fn show_next_page(app: &mut App, page: Page) {
+    let here = app.project.as_ref().map(|project| project.state.page);
     go(app, if here == Some(page) { Page::Gallery } else { page });
 }
 
-fn on_known(app: &App) -> bool {
-    app.desk.as_ref().is_some_and(|desk| desk.look.page == Page::Known)
+fn is_on_known_people(app: &App) -> bool {
+    app.project.as_ref().is_some_and(|project| project.state.page == Page::KnownPeople)
 }
 
-fn toggle(app: &mut App, change: impl FnOnce(&mut Look)) {
-    if let Some(desk) = &mut app.desk {
-        change(&mut desk.look);
+fn toggle(app: &mut App, change: impl FnOnce(&mut UiState)) {
+    if let Some(project) = &mut app.project {
+        change(&mut project.state);
     }
 }
 
 fn answer(app: &mut App, is_same: bool) {
-    let Some(desk) = &mut app.desk else { return };
-    if desk.session.is_busy() {
+    let Some(project) = &mut app.project else { return };
+    if project.session.is_busy() {
         return;
     }
-    let edit = desk.look.pairs.one(desk.session.review(), is_same);
+    let edit = project.state.pairs.show_one(project.session.review(), is_same);
     if let Some(edit) = edit {
-        desk.look.pairs.forget();
+        project.state.pairs.clear();
         submit(app, Command::Edit(edit));
     }
 }
@@ -178,29 +178,31 @@ fn answer(app: &mut App, is_same: bool) {
 /// Enter: the grid that is open, or the page of pairs.
 fn accept(app: &mut App) {
     let is_busy = app.job_runs();
-    let Some(desk) = &mut app.desk else { return };
-    let (view, look, views) = desk.all_parts(app.memory.tile, is_busy);
-    let has_grid = look.parting.is_some() || look.checking.is_some();
-    let is_page = !has_grid && look.page == Page::Pairs && look.pairs.way != Way::Falls;
-    let unanswered = if is_page { look.pairs.unticked() } else { Vec::new() };
-    let edit = match (&look.parting, &look.checking) {
+    let Some(project) = &mut app.project else { return };
+    let (view, state, views) = project.all_parts(app.saved_state.tile, is_busy);
+    let has_grid = state.split.is_some() || state.checking.is_some();
+    let is_page = !has_grid && state.page == Page::Pairs && state.pairs.mode != PairsMode::Mixed;
+    let unanswered = if is_page { state.pairs.unticked() } else { Vec::new() };
+    let edit = match (&state.split, &state.checking) {
         (Some(parting), _) => parting.edit(view.session.review()),
         (_, Some(checking)) => checking.edit(&view),
-        _ if look.page == Page::Pairs && look.pairs.way == Way::Falls => {
-            look.falls.edit(view.session.review())
+        _ if state.page == Page::Pairs && state.pairs.mode == PairsMode::Mixed => {
+            state.mixed.edit(view.session.review())
         }
-        _ if look.page == Page::Pairs => look.pairs.many(view.session.review()),
-        _ if look.page == Page::Known => views.known.edit(view.session.revision(), view.session.review()),
+        _ if state.page == Page::Pairs => state.pairs.show_many(view.session.review()),
+        _ if state.page == Page::KnownPeople => {
+            views.known.edit(view.session.revision(), view.session.review())
+        }
         _ => None,
     };
     if edit.is_none() && unanswered.is_empty() {
         return;
     }
-    (look.parting, look.checking) = (None, None);
-    look.pairs.forget();
-    look.falls.skip(false);
+    (state.split, state.checking) = (None, None);
+    state.pairs.clear();
+    state.mixed.skip(false);
     // What was seen and not ticked is no answer: it is only not asked again at this sitting.
-    if let Some(queue) = desk.advice.queue_mut() {
+    if let Some(queue) = project.advice.queue_mut() {
         for pair in &unanswered {
             queue.skip(pair.a, pair.b);
         }
@@ -211,24 +213,24 @@ fn accept(app: &mut App) {
 }
 
 fn skip(app: &mut App) {
-    let Some(desk) = &mut app.desk else { return };
-    if desk.look.pairs.way == Way::Falls {
-        return desk.look.falls.skip(true);
+    let Some(project) = &mut app.project else { return };
+    if project.state.pairs.mode == PairsMode::Mixed {
+        return project.state.mixed.skip(true);
     }
-    let pairs = desk.look.pairs.pairs().to_vec();
-    if let Some(queue) = desk.advice.queue_mut() {
+    let pairs = project.state.pairs.pairs().to_vec();
+    if let Some(queue) = project.advice.queue_mut() {
         for pair in pairs {
             queue.skip(pair.a, pair.b);
         }
     }
-    desk.look.pairs.forget();
+    project.state.pairs.clear();
 }
 
 fn check(app: &mut App) {
     let is_busy = app.job_runs();
-    let Some(desk) = &mut app.desk else { return };
-    let (view, look) = desk.parts(app.memory.tile, is_busy);
-    if let Page::Identity(id) = look.page {
-        look.checking = CheckBox::new(&view, id);
+    let Some(project) = &mut app.project else { return };
+    let (view, state) = project.parts(app.saved_state.tile, is_busy);
+    if let Page::Identity(id) = state.page {
+        state.checking = CheckGrid::new(&view, id);
     }
 }

@@ -5,7 +5,7 @@ use eframe::egui::{Align2, Color32, FontId, Rect, Response, Role, Ui, Vec2, Widg
 use super::lang::t;
 use super::listing::Card;
 use super::paint;
-use super::theme::{self, Mark};
+use super::theme::{self, Badge};
 use super::thumbnails::Thumbnails;
 use crate::review::IdentityState;
 
@@ -22,7 +22,7 @@ pub(super) fn name_rect(card: Rect) -> Rect {
     Rect::from_min_size(pos2(card.left(), card.bottom() - TEXT_HEIGHT + 4.0), vec2(card.width(), 22.0))
 }
 
-/// Draws the card and tells screen readers what it is.
+/// Draws the card and describes it to screen readers.
 pub(super) fn draw(
     ui: &Ui,
     rect: Rect,
@@ -39,7 +39,7 @@ pub(super) fn draw(
     let accent = theme::accent(ui);
     if is_chosen {
         paint::ring(ui, picture, 2.5, accent);
-        paint::tick(ui.painter(), picture.left_top() + vec2(15.0, 15.0), 9.0, theme::mark(ui, Mark::Chosen));
+        paint::tick(ui.painter(), picture.left_top() + vec2(15.0, 15.0), 9.0, theme::mark(ui, Badge::Chosen));
     } else if response.has_focus() {
         paint::ring(ui, picture, 1.5, accent);
     } else if response.hovered() {
@@ -49,7 +49,7 @@ pub(super) fn draw(
         IdentityState::Proposed => {}
         IdentityState::Confirmed => {
             let at = picture.right_bottom() - vec2(14.0, 14.0);
-            paint::tick(ui.painter(), at, 8.0, theme::mark(ui, Mark::Settled));
+            paint::tick(ui.painter(), at, 8.0, theme::mark(ui, Badge::Settled));
         }
         IdentityState::Ignored => {
             paint::label(ui, picture.left_bottom() + vec2(6.0, -6.0), Align2::LEFT_BOTTOM, &t!("ignored"));
@@ -63,7 +63,7 @@ pub(super) fn draw(
     let fits = |text: &String| {
         ui.painter().layout_no_wrap(text.clone(), font.clone(), muted).size().x <= rect.width()
     };
-    // What fits is told in full; less of it rather than half a figure.
+    // What fits is shown in full; fewer facts rather than half a number.
     let facts = Some(card.facts()).filter(fits).unwrap_or_else(|| card.short_facts());
     let facts = paint::line(ui, &facts, font.clone(), muted, rect.width());
     ui.painter().galley(name_rect(rect).min + vec2(0.0, 20.0), facts, muted);

@@ -28,7 +28,7 @@ pub(super) fn install(ctx: &Context) {
     ctx.add_font_provider(Arc::new(SystemFonts::start()));
 }
 
-/// Scripts that no installed font draws, by their English names. Lists the system's fonts anew.
+/// Scripts that no installed font draws, by their English names. Lists the system's fonts again.
 pub(crate) fn scripts_without_font() -> Vec<&'static str> {
     let fonts = SystemFonts::start();
     let is_drawn = |sample: char| {
@@ -50,7 +50,7 @@ impl SystemFonts {
 impl FontProvider for SystemFonts {
     fn font_for(&self, request: &FallbackRequest<'_>) -> Option<FontInsert> {
         let mut font = self.0.font_for(request)?;
-        // A font with a weight axis may stand at its thinnest; others ignore this.
+        // A font with a weight axis may be at its thinnest; others ignore this.
         let coords = VariationCoords::new([(b"wght", 400.0)]);
         font.data = font.data.tweak(FontTweak { coords, ..FontTweak::default() });
         Some(font)

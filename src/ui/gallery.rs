@@ -1,4 +1,4 @@
-//! The gallery: one card an identity, only the visible rows laid out.
+//! The gallery: one card per identity, only the visible rows laid out.
 
 use std::ops::Range;
 
@@ -6,9 +6,9 @@ use eframe::egui::{Context, EventFilter, Id, Rect, Response, ScrollArea, Sense, 
 
 use super::card;
 use super::lang::t;
-use super::look::{Look, Page, Request, View};
 use super::menu;
-use super::naming::{self, NameEnd};
+use super::name_field::{self, NameResult};
+use super::state::{Page, PanelContext, Request, UiState};
 use super::theme;
 use super::thumbnails::Thumbnails;
 use crate::review::IdentityId;
@@ -20,14 +20,14 @@ const EDGE: f32 = 4.0;
 
 /// Where a gallery puts its cards.
 #[derive(Debug, Clone, Copy)]
-struct Grid {
+struct CardGrid {
     columns: usize,
     rows: usize,
     size: eframe::egui::Vec2,
     step: eframe::egui::Vec2,
 }
 
-impl Grid {
+impl CardGrid {
     fn new(width: f32, tile: f32, n: usize) -> Self {
         let size = card::size(tile);
         let usable = width - 2.0 * EDGE;
@@ -62,51 +62,61 @@ impl Grid {
 /// Draws the gallery.
 pub(super) fn show(
     ui: &mut Ui,
-    view: &View,
-    look: &mut Look,
+    view: &PanelContext,
+    state: &mut UiState,
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
 ) {
     let shown = view.listing.shown();
     if shown.is_empty() {
-        empty(ui, view, look);
+        empty(ui, view, state);
         return;
     }
-    let grid = Grid::new(ui.available_width() - ui.spacing().scroll.bar_width, view.tile, shown.len());
-    look.columns = grid.columns;
+    let grid = CardGrid::new(ui.available_width() - ui.spacing().scroll.bar_width, view.tile, shown.len());
+    state.columns = grid.columns;
     ScrollArea::vertical().id_salt("gallery").auto_shrink(false).show_viewport(ui, |ui, viewport| {
         ui.set_height(grid.height());
         let corner = ui.max_rect().min.to_vec2();
-        if std::mem::take(&mut look.choice.reveal)
-            && let Some(at) = look.choice.cursor().and_then(|id| shown.iter().position(|&other| other == id))
+        if std::mem::take(&mut state.identities.reveal)
+            && let Some(at) =
+                state.identities.cursor().and_then(|id| shown.iter().position(|&other| other == id))
         {
             ui.scroll_to_rect(grid.rect(at).translate(corner).expand(ROW_GAP), None);
         }
         let visible = grid.visible(viewport.top(), viewport.bottom(), shown.len());
-        let cursor =
-            look.choice.cursor().and_then(|id| shown[visible.clone()].iter().position(|&other| other == id));
+        let cursor = state
+            .identities
+            .cursor()
+            .and_then(|id| shown[visible.clone()].iter().position(|&other| other == id));
         let tab_stop = visible.start + cursor.unwrap_or(0);
         for at in visible {
-            one(ui, view, look, thumbs, out, &Place { at, rect: grid.rect(at).translate(corner), tab_stop });
+            show_card(
+                ui,
+                view,
+                state,
+                thumbs,
+                out,
+                &CardPosition { at, rect: grid.rect(at).translate(corner), tab_stop },
+            );
         }
     });
 }
 
 /// Where one card is drawn.
-struct Place {
+struct CardPosition {
     at: usize,
     rect: Rect,
     /// The card that Tab reaches; the arrows lead to the others.
     tab_stop: usize,
 }
 
-fn one(
+fn show_card(
     ui: &mut Ui,
-    view: &View,
-    look: &mut Look,
+    view: &PanelContext,
+    state: &mut UiState,
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
-    place: &Place,
+    place: &CardPosition,
 ) {
     let id = view.listing.shown()[place.at];
     let Some(card) = view.listing.card(id) else { return };
@@ -114,53 +124,55 @@ fn one(
     let sense = if is_stop { Sense::click() } else { Sense::CLICK };
     let response = ui.interact(place.rect, card_id(id), sense);
     if is_stop {
-        keyboard(ui.ctx(), look, &response, id);
+        keyboard(ui.ctx(), state, &response, id);
     }
     if response.clicked() {
-        look.choice.click(view.listing.shown(), id, ui.input(|input| input.modifiers));
+        state.identities.click(view.listing.shown(), id, ui.input(|input| input.modifiers));
         response.request_focus();
     }
     if response.double_clicked() {
         out.push(Request::Go(Page::Identity(id)));
     }
-    if response.secondary_clicked() && !look.choice.contains(id) {
-        look.choice.only(id);
+    if response.secondary_clicked() && !state.identities.contains(id) {
+        state.identities.only(id);
     }
-    response.context_menu(|ui| menu::identities(ui, view, look, out));
-    card::draw(ui, place.rect, card, look.choice.contains(id), &response, thumbs);
-    if let Some(name) = look.naming.as_mut().filter(|name| name.identity() == id) {
+    response.context_menu(|ui| menu::identities(ui, view, state, out));
+    card::draw(ui, place.rect, card, state.identities.contains(id), &response, thumbs);
+    if let Some(name) = state.naming.as_mut().filter(|name| name.identity() == id) {
         let rect = card::name_rect(place.rect).expand2(vec2(4.0, 3.0));
-        let end = naming::show(ui, name, rect, view, thumbs);
-        finish_naming(ui.ctx(), look, out, end);
+        let end = name_field::show(ui, name, rect, view, thumbs);
+        finish_naming(ui.ctx(), state, out, end);
     }
 }
 
 /// The arrows are the page's while a card has the keyboard.
-fn keyboard(ctx: &Context, look: &mut Look, response: &Response, id: IdentityId) {
+fn keyboard(ctx: &Context, state: &mut UiState, response: &Response, id: IdentityId) {
     if response.has_focus() {
-        look.page_has_focus = true;
+        state.page_has_focus = true;
         let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
         ctx.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
-        if look.choice.cursor().is_none() {
-            look.choice.only(id);
+        if state.identities.cursor().is_none() {
+            state.identities.only(id);
         }
-    } else if look.page_has_focus && look.choice.cursor() == Some(id) && ctx.memory(|m| m.focused().is_none())
+    } else if state.page_has_focus
+        && state.identities.cursor() == Some(id)
+        && ctx.memory(|m| m.focused().is_none())
     {
         // The keyboard follows the cursor when the arrows move it.
         response.request_focus();
     }
 }
 
-/// Takes the end of a name box over; the keyboard goes back to the card.
-pub(super) fn finish_naming(ctx: &Context, look: &mut Look, out: &mut Vec<Request>, end: NameEnd) {
-    let Some(identity) = look.naming.as_ref().map(naming::NameBox::identity) else { return };
+/// Handles the result of a name field; the keyboard goes back to the card.
+pub(super) fn finish_naming(ctx: &Context, state: &mut UiState, out: &mut Vec<Request>, end: NameResult) {
+    let Some(identity) = state.naming.as_ref().map(name_field::NameField::identity) else { return };
     match end {
-        NameEnd::Open => return,
-        NameEnd::Cancelled => {}
-        NameEnd::Named(name) => out.push(Request::Name(identity, name)),
+        NameResult::Open => return,
+        NameResult::Cancelled => {}
+        NameResult::Named(name) => out.push(Request::Name(identity, name)),
     }
-    look.naming = None;
-    look.page_has_focus = true;
+    state.naming = None;
+    state.page_has_focus = true;
     ctx.memory_mut(|memory| memory.request_focus(card_id(identity)));
 }
 
@@ -169,18 +181,18 @@ pub(super) fn card_id(id: IdentityId) -> Id {
     Id::unique(("card", id))
 }
 
-fn empty(ui: &mut Ui, view: &View, look: &mut Look) {
+fn empty(ui: &mut Ui, view: &PanelContext, state: &mut UiState) {
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * 0.3);
-        if look.search.trim().is_empty() {
+        if state.search.trim().is_empty() {
             let all = view.listing.cards().next().is_some();
             ui.heading(if all { t!("empty-chip") } else { t!("empty-all") });
             ui.label(if all { t!("empty-chip-note") } else { t!("empty-all-note") });
         } else {
             ui.heading(t!("empty-search"));
-            ui.label(t!("empty-search-note", search = look.search.trim()));
+            ui.label(t!("empty-search-note", search = state.search.trim()));
             if ui.button(t!("clear-search")).clicked() {
-                look.search.clear();
+                state.search.clear();
             }
         }
     });
@@ -196,7 +208,7 @@ mod tests {
     #[test]
     fn the_grid_fills_the_width_and_holds_everybody() {
         for (width, tile, n) in [(1000.0, 144.0, 57), (90.0, 144.0, 3), (2400.0, 80.0, 5000)] {
-            let grid = Grid::new(width, tile, n);
+            let grid = CardGrid::new(width, tile, n);
             assert!(grid.columns * grid.rows >= n);
             let last = grid.rect(n - 1);
             assert!(last.right() <= width.max(tile + 2.0 * EDGE) + 0.1, "{last:?} in {width}");
@@ -209,13 +221,13 @@ mod tests {
         let mut rng = seeded(7);
         for _ in 0..10_000 {
             let (n, tile) = (rng.random_range(1..1000), rng.random_range(80.0..320.0));
-            let grid = Grid::new(rng.random_range(40.0..4000.0), tile, n);
+            let grid = CardGrid::new(rng.random_range(40.0..4000.0), tile, n);
             // The view may still be where a longer list had been scrolled to.
             let top = rng.random_range(-200.0..300_000.0);
             let visible = grid.visible(top, top + rng.random_range(0.0..3000.0), n);
             assert!(visible.start <= visible.end && visible.end <= n, "{visible:?} of {n}");
         }
-        let grid = Grid::new(1000.0, 144.0, 57);
+        let grid = CardGrid::new(1000.0, 144.0, 57);
         assert_eq!(grid.visible(0.0, grid.height(), 57), 0..57);
     }
 }

@@ -3,15 +3,15 @@
 use eframe::egui::{Button, Rect, RichText, ScrollArea, TextEdit, TextWrapMode, Ui, pos2, vec2};
 
 use super::actions::Action;
-use super::film;
+use super::filmstrip;
 use super::gallery::finish_naming;
 use super::icons;
 use super::lang::t;
 use super::listing::Card;
-use super::look::{Look, Page, Request, View};
 use super::menu;
-use super::naming;
+use super::name_field;
 use super::paint;
+use super::state::{Page, PanelContext, Request, UiState};
 use super::theme;
 use super::thumbnails::Thumbnails;
 use crate::review::{IdentityId, IdentityState};
@@ -19,52 +19,56 @@ use crate::review::{IdentityId, IdentityState};
 /// Draws the page.
 pub(super) fn show(
     ui: &mut Ui,
-    view: &View,
-    look: &mut Look,
+    view: &PanelContext,
+    state: &mut UiState,
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
 ) {
-    match look.page {
+    match state.page {
         Page::Identity(id) => {
             if let Some(card) = view.listing.card(id) {
-                header(ui, card, view, look, thumbs, out);
+                header(ui, card, view, state, thumbs, out);
             }
         }
         _ => tray_header(ui, view, out),
     }
     ui.add_space(theme::GAP * 0.5);
-    if look.parting.is_some() {
-        return super::parting::show(ui, view, look, thumbs, out);
+    if state.split.is_some() {
+        return super::split::show(ui, view, state, thumbs, out);
     }
-    if look.checking.is_some() {
-        return super::checking::show(ui, view, look, thumbs, out);
+    if state.checking.is_some() {
+        return super::check_grid::show(ui, view, state, thumbs, out);
     }
-    if matches!(look.page, Page::Identity(id) if look.unsplittable == Some(id)) {
+    if matches!(state.page, Page::Identity(id) if state.unsplittable == Some(id)) {
         paint::note(ui, t!("parting-none"));
     }
-    let salt = match look.page {
+    let salt = match state.page {
         Page::Identity(id) => id.0,
         _ => 0,
     };
     ScrollArea::vertical().id_salt(("tracks", salt)).auto_shrink(false).show_viewport(ui, |ui, viewport| {
         let n = view.tracks.len();
-        ui.set_height(n as f32 * film::ROW + 64.0);
+        ui.set_height(n as f32 * filmstrip::ROW + 64.0);
         let corner = ui.max_rect().min;
         let width = ui.max_rect().width();
         let place = |at: usize| {
-            Rect::from_min_size(pos2(corner.x, corner.y + at as f32 * film::ROW), vec2(width, film::ROW))
+            Rect::from_min_size(
+                pos2(corner.x, corner.y + at as f32 * filmstrip::ROW),
+                vec2(width, filmstrip::ROW),
+            )
         };
-        let at_cursor = look.tracks.cursor().and_then(|ix| view.tracks.iter().position(|&other| other == ix));
-        if std::mem::take(&mut look.tracks.reveal)
+        let at_cursor =
+            state.tracks.cursor().and_then(|ix| view.tracks.iter().position(|&other| other == ix));
+        if std::mem::take(&mut state.tracks.reveal)
             && let Some(at) = at_cursor
         {
             ui.scroll_to_rect(place(at), None);
         }
-        let first = ((viewport.top() / film::ROW).floor().max(0.0) as usize).min(n);
-        let last = ((viewport.bottom() / film::ROW).ceil().max(0.0) as usize).min(n);
+        let first = ((viewport.top() / filmstrip::ROW).floor().max(0.0) as usize).min(n);
+        let last = ((viewport.bottom() / filmstrip::ROW).ceil().max(0.0) as usize).min(n);
         let stop = at_cursor.filter(|at| (first..last).contains(at)).unwrap_or(first);
         for at in first..last {
-            film::show(ui, (place(at), view.tracks[at], at == stop), view, look, thumbs, out);
+            filmstrip::show(ui, (place(at), view.tracks[at], at == stop), view, state, thumbs, out);
         }
     });
 }
@@ -85,16 +89,16 @@ pub(super) fn back_button(ui: &mut Ui, out: &mut Vec<Request>) {
 fn header(
     ui: &mut Ui,
     card: &Card,
-    view: &View,
-    look: &mut Look,
+    view: &PanelContext,
+    state: &mut UiState,
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
 ) {
     ui.horizontal(|ui| {
         back_button(ui, out);
         ui.add_space(theme::GAP);
-        if look.naming.as_ref().is_some_and(|name| name.identity() == card.id) {
-            name_box(ui, view, look, thumbs, out);
+        if state.naming.as_ref().is_some_and(|name| name.identity() == card.id) {
+            name_box(ui, view, state, thumbs, out);
         } else {
             let ink =
                 if card.is_named { ui.visuals().strong_text_color() } else { ui.visuals().text_color() };
@@ -113,19 +117,19 @@ fn header(
                 out.push(Request::Act(Action::Name));
             }
         }
-        let state = match card.state {
+        let status = match card.state {
             IdentityState::Proposed => String::new(),
             IdentityState::Confirmed => format!("   {}", t!("confirmed")),
             IdentityState::Ignored => format!("   {}", t!("ignored")),
         };
-        ui.label(RichText::new(format!("{}{state}", card.facts())).color(theme::muted(ui)));
+        ui.label(RichText::new(format!("{}{status}", card.facts())).color(theme::muted(ui)));
         ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
             turn(ui, card.id, view, out);
-            menu::button(ui, Action::Apart, view, look, out);
-            menu::button(ui, Action::Part, view, look, out);
-            menu::button(ui, Action::Check, view, look, out);
-            menu::button(ui, Action::Ignore, view, look, out);
-            menu::button(ui, Action::Confirm, view, look, out);
+            menu::button(ui, Action::SplitIntoTracks, view, state, out);
+            menu::button(ui, Action::SuggestSplit, view, state, out);
+            menu::button(ui, Action::CheckTracks, view, state, out);
+            menu::button(ui, Action::Ignore, view, state, out);
+            menu::button(ui, Action::Confirm, view, state, out);
         });
     });
     let order = t!("most-doubtful-first", tracks = t!("tracks", n = card.n_tracks));
@@ -133,7 +137,7 @@ fn header(
 }
 
 /// Buttons to the identities before and after.
-fn turn(ui: &mut Ui, id: IdentityId, view: &View, out: &mut Vec<Request>) {
+fn turn(ui: &mut Ui, id: IdentityId, view: &PanelContext, out: &mut Vec<Request>) {
     let shown = view.listing.shown();
     let at = shown.iter().position(|&other| other == id);
     for (action, sign, can) in [
@@ -147,14 +151,20 @@ fn turn(ui: &mut Ui, id: IdentityId, view: &View, out: &mut Vec<Request>) {
     }
 }
 
-fn name_box(ui: &mut Ui, view: &View, look: &mut Look, thumbs: &mut Thumbnails, out: &mut Vec<Request>) {
+fn name_box(
+    ui: &mut Ui,
+    view: &PanelContext,
+    state: &mut UiState,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) {
     let (rect, _) = ui.allocate_exact_size(vec2(260.0, 26.0), eframe::egui::Sense::hover());
-    let Some(name) = look.naming.as_mut() else { return };
-    let end = naming::show(ui, name, rect, view, thumbs);
-    finish_naming(ui.ctx(), look, out, end);
+    let Some(name) = state.naming.as_mut() else { return };
+    let end = name_field::show(ui, name, rect, view, thumbs);
+    finish_naming(ui.ctx(), state, out, end);
 }
 
-fn tray_header(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
+fn tray_header(ui: &mut Ui, view: &PanelContext, out: &mut Vec<Request>) {
     ui.horizontal(|ui| {
         back_button(ui, out);
         ui.add_space(theme::GAP);
@@ -171,14 +181,14 @@ fn tray_header(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
 }
 
 /// The search box of the bar; here because pages share it.
-pub(super) fn search(ui: &mut Ui, look: &mut Look) {
-    let edit = TextEdit::singleline(&mut look.search).hint_text(Action::Search.name()).desired_width(170.0);
+pub(super) fn search(ui: &mut Ui, state: &mut UiState) {
+    let edit = TextEdit::singleline(&mut state.search).hint_text(Action::Search.name()).desired_width(170.0);
     let response =
         ui.add(edit).accessible_name(Action::Search.name()).on_hover_text(Action::Search.tip(ui.ctx()));
-    if std::mem::take(&mut look.focus_search) {
+    if std::mem::take(&mut state.focus_search) {
         response.request_focus();
     }
-    if response.changed() && look.page != Page::Gallery {
-        look.page = Page::Gallery;
+    if response.changed() && state.page != Page::Gallery {
+        state.page = Page::Gallery;
     }
 }

@@ -6,37 +6,37 @@
 use eframe::egui::{Button, Context, Grid, RichText, ScrollArea, Ui};
 
 use super::lang::{self, t};
-use super::look::{Look, Request, View};
+use super::state::{PanelContext, Request, UiState};
 use super::{paint, theme};
-use crate::heads::{Held, Lesson, Proposal};
+use crate::heads::{HeadProposal, HeldOutScores, TrainingSource};
 use crate::views::Diff;
 
 /// Changes that are listed; the counts tell of all.
 const LISTED: usize = 200;
 
 /// The two lessons with the keys of their texts.
-const LESSONS: [(Lesson, &str); 2] =
-    [(Lesson::Corrections, "learn-corrections"), (Lesson::Finetune, "learn-finetune")];
+const LESSONS: [(TrainingSource, &str); 2] =
+    [(TrainingSource::Corrections, "learn-corrections"), (TrainingSource::Finetune, "learn-finetune")];
 
 /// Draws the buttons that start it.
-pub(super) fn buttons(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
+pub(super) fn buttons(ui: &mut Ui, view: &PanelContext, out: &mut Vec<Request>) {
     ui.strong(t!("learn"));
     let can = !view.is_busy && view.session.run().is_some();
-    for (lesson, key) in LESSONS {
+    for (source, key) in LESSONS {
         let button = Button::new(t!(key)).min_size(eframe::egui::vec2(ui.available_width() - 8.0, 26.0));
         if ui.add_enabled(can, button).on_hover_text(t!(&format!("{key}.doc"))).clicked() {
-            out.push(Request::Learn(lesson));
+            out.push(Request::Learn(source));
         }
     }
     paint::note(ui, t!("learn-note"));
 }
 
 /// Draws the proposal, where there is one.
-pub(super) fn show(ctx: &Context, view: &View, look: &mut Look, out: &mut Vec<Request>) {
-    let Some(proposal) = &look.proposal else { return };
+pub(super) fn show(ctx: &Context, view: &PanelContext, state: &mut UiState, out: &mut Vec<Request>) {
+    let Some(proposal) = &state.proposal else { return };
     let modal = paint::modal(ctx, "proposal").show(ctx, |ui| {
         ui.set_width(520.0);
-        ui.heading(title(proposal.lesson));
+        ui.heading(title(proposal.source));
         ui.add_space(theme::GAP);
         for line in held_out(proposal) {
             ui.label(line);
@@ -57,20 +57,20 @@ pub(super) fn show(ctx: &Context, view: &View, look: &mut Look, out: &mut Vec<Re
         .inner
     });
     if modal.inner || modal.should_close() {
-        look.proposal = None;
+        state.proposal = None;
     }
 }
 
-fn title(lesson: Lesson) -> String {
-    match lesson {
-        Lesson::Corrections => t!("learned-corrections"),
-        Lesson::Finetune => t!("learned-finetune"),
+fn title(source: TrainingSource) -> String {
+    match source {
+        TrainingSource::Corrections => t!("learned-corrections"),
+        TrainingSource::Finetune => t!("learned-finetune"),
     }
 }
 
 /// How the proposal does on what it did not learn from, beside the present space.
-fn held_out(proposal: &Proposal) -> Vec<String> {
-    let (before, after): (&Held, &Held) = (&proposal.present, &proposal.proposed);
+fn held_out(proposal: &HeadProposal) -> Vec<String> {
+    let (before, after): (&HeldOutScores, &HeldOutScores) = (&proposal.present, &proposal.proposed);
     let mut lines = Vec::new();
     if after.tracks > 0 {
         let [before, after_f] = [before.bcubed_f, after.bcubed_f].map(|f| lang::decimal(f, 3));

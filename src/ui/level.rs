@@ -1,5 +1,5 @@
-//! Where the dendrogram is cut, by certainty or radius: a slider that tells the number of identities
-//! as it moves, and regroups at once.
+//! Where the dendrogram is cut, by certainty or radius: a slider that shows the number of
+//! identities as it moves, and regroups at once.
 //!
 //! Takes the cuts that the session knows; asks for the cut where the slider comes to rest, so
 //! that a drag is one entry of the history, not hundreds. Where no cuts are known it only
@@ -13,7 +13,7 @@ use eframe::egui::{
 };
 
 use super::lang::{self, t};
-use super::look::{Look, Request, View};
+use super::state::{PanelContext, Request, UiState};
 use super::{paint, theme};
 use crate::base::Radius;
 use crate::cluster::CERTAINTY;
@@ -30,7 +30,7 @@ const REST: Duration = Duration::from_millis(500);
 
 /// Where the slider was moved to, before that is in force.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Moved {
+pub(super) struct SliderMove {
     to: f64,
     at: Instant,
     /// Whether it came to rest and was asked for.
@@ -38,7 +38,7 @@ pub(super) struct Moved {
 }
 
 /// What the slider shows of one kind of level.
-struct Scale {
+struct SliderScale {
     /// A level of that kind, at the own value or where to start from.
     own: Level,
     /// Whether the own value is known.
@@ -51,8 +51,8 @@ struct Scale {
     known: Option<f64>,
 }
 
-impl Scale {
-    fn of(view: &View, model: Option<f64>) -> Self {
+impl SliderScale {
+    fn of(view: &PanelContext, model: Option<f64>) -> Self {
         let cuts = view.session.cuts();
         let takes_certainty = view.session.settings().method.takes(&CERTAINTY);
         let fallback = if takes_certainty {
@@ -60,11 +60,11 @@ impl Scale {
         } else {
             Level::Radius(Radius(model.unwrap_or(START)))
         };
-        let cuts = cuts.filter(|cuts| cuts.offered().parameter().name == fallback.parameter().name);
+        let cuts = cuts.filter(|cuts| cuts.loosest_offered().parameter().name == fallback.parameter().name);
         let own = cuts.and_then(|cuts| cuts.own());
         let ends = match (takes_certainty, cuts) {
             (true, _) => CERTAINTIES,
-            (false, Some(cuts)) => (RADII.0, floor(cuts.offered().value())),
+            (false, Some(cuts)) => (RADII.0, floor(cuts.loosest_offered().value())),
             (false, None) => RADII,
         };
         Self {
@@ -72,7 +72,7 @@ impl Scale {
             is_known: takes_certainty || own.is_some() || model.is_some(),
             is_estimated: cuts.is_some_and(|cuts| cuts.is_estimated()),
             ends,
-            known: cuts.filter(|_| !takes_certainty).map(|cuts| floor(cuts.known().value())),
+            known: cuts.filter(|_| !takes_certainty).map(|cuts| floor(cuts.loosest_known().value())),
         }
     }
 
@@ -100,18 +100,24 @@ impl Scale {
 }
 
 /// Draws the level with its slider; `model` is the radius that the model's description names.
-pub(super) fn show(ui: &mut Ui, view: &View, look: &mut Look, model: Option<f64>, out: &mut Vec<Request>) {
-    let scale = Scale::of(view, model);
+pub(super) fn show(
+    ui: &mut Ui,
+    view: &PanelContext,
+    state: &mut UiState,
+    model: Option<f64>,
+    out: &mut Vec<Request>,
+) {
+    let scale = SliderScale::of(view, model);
     let set = view.session.settings().level().map(Level::value);
-    if look.level.is_some_and(|moved| moved.asked) && !view.session.is_busy() {
-        look.level = None;
+    if state.level.is_some_and(|moved| moved.asked) && !view.session.is_busy() {
+        state.level = None;
     }
-    let mut is_auto = set.is_none() && look.level.is_none();
+    let mut is_auto = set.is_none() && state.level.is_none();
     if ui.checkbox(&mut is_auto, scale.words()).changed() {
-        look.level = None;
+        state.level = None;
         out.push(ask(view, &scale, (!is_auto).then(|| rounded(scale.own.value()))));
     }
-    let present = look.level.map(|moved| moved.to).or(set).unwrap_or(scale.own.value());
+    let present = state.level.map(|moved| moved.to).or(set).unwrap_or(scale.own.value());
     // The slider runs from strict to loose, whichever of the two values is the larger.
     let (strict, loose) = (towards(scale.ends.0, present, scale.ends), scale.ends.1);
     let loose = if scale.is_certainty() { loose.min(present) } else { loose.max(present) };
@@ -152,11 +158,11 @@ pub(super) fn show(ui: &mut Ui, view: &View, look: &mut Look, model: Option<f64>
     if slider.changed() || field.changed() {
         // Only what is known is offered; the rest is on its way.
         let to = scale.known.map_or(value, |known| value.min(known.max(set.unwrap_or(0.0))));
-        look.level = Some(Moved { to: rounded(to), at: Instant::now(), asked: false });
+        state.level = Some(SliderMove { to: rounded(to), at: Instant::now(), asked: false });
     }
     let held = slider.dragged() || field.dragged() || field.has_focus();
     let let_go = slider.drag_stopped() || field.drag_stopped() || field.lost_focus();
-    if let Some(moved) = look.level.as_mut().filter(|moved| !moved.asked) {
+    if let Some(moved) = state.level.as_mut().filter(|moved| !moved.asked) {
         if let_go || (!held && moved.at.elapsed() >= REST) {
             moved.asked = true;
             out.push(ask(view, &scale, Some(moved.to)));
@@ -173,11 +179,11 @@ fn towards(end: f64, present: f64, (strict, loose): (f64, f64)) -> f64 {
 }
 
 /// Regroups where the cut is known, and changes the setting otherwise.
-fn ask(view: &View, scale: &Scale, value: Option<f64>) -> Request {
+fn ask(view: &PanelContext, scale: &SliderScale, value: Option<f64>) -> Request {
     let wanted = value.map(|value| scale.own.with_value(value));
     let is_known = view.session.cuts().is_some_and(|cuts| {
-        let is_same = |level: &Level| level.parameter() == cuts.offered().parameter();
-        wanted.or(cuts.own()).filter(is_same).is_some_and(|level| cuts.reach(level))
+        let is_same = |level: &Level| level.parameter() == cuts.loosest_offered().parameter();
+        wanted.or(cuts.own()).filter(is_same).is_some_and(|level| cuts.covers(level))
     });
     if is_known {
         return Request::Cut(wanted);
@@ -187,7 +193,7 @@ fn ask(view: &View, scale: &Scale, value: Option<f64>) -> Request {
 }
 
 /// A mark below the rail, at a part of its length: the own radius.
-fn mark(ui: &mut Ui, slider: &Response, part: f32, told: &str) {
+fn mark(ui: &mut Ui, slider: &Response, part: f32, hint: &str) {
     let rail = slider.rect.x_range().shrink(slider.rect.height() / 2.5);
     let x = rail.min + part * rail.span();
     let top = slider.rect.bottom() - 3.0;
@@ -195,20 +201,20 @@ fn mark(ui: &mut Ui, slider: &Response, part: f32, told: &str) {
     ui.painter().add(Shape::convex_polygon(corners, theme::muted(ui), Stroke::NONE));
     let area = Rect::from_center_size(pos2(x, top + 4.0), vec2(14.0, 10.0));
     let response = ui.interact(area, slider.id.with("own"), Sense::hover());
-    let _told = response.on_hover_text(told);
+    let _told = response.on_hover_text(hint);
 }
 
 /// What moving the slider does at present, in a row that is always there: nothing below moves
 /// when the words go.
-fn hint(ui: &mut Ui, view: &View) {
+fn hint(ui: &mut Ui, view: &PanelContext) {
     let row = vec2(ui.available_width(), ui.text_style_height(&TextStyle::Small));
     ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
         ui.set_min_height(row.y);
         match view.session.cuts() {
-            Some(cuts) if cuts.is_whole() => {}
+            Some(cuts) if cuts.are_complete() => {}
             Some(cuts) => {
                 ui.add(eframe::egui::Spinner::new().size(12.0));
-                paint::note(ui, t!("radius-working", value = lang::decimal(cuts.known().value(), 2)));
+                paint::note(ui, t!("radius-working", value = lang::decimal(cuts.loosest_known().value(), 2)));
             }
             None if view.session.run().is_some() => {
                 paint::note(ui, t!("radius-next-run"));

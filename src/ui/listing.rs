@@ -1,9 +1,9 @@
 //! The gallery's cards: what each shows, which are shown, in which order.
 //!
-//! Takes a session's snapshot; gives plain data. Computed once a change, never once a frame, and
+//! Takes a session's snapshot; gives plain data. Computed once a change, never once per frame, and
 //! only for those who changed.
 //! After an edit the order stays as it is, so that nothing jumps under the pointer; it is
-//! sorted anew when the curator sorts, filters or searches, and after a run.
+//! sorted again when the curator sorts, filters or searches, and after a run.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,15 +11,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::lang::{self, t};
-use super::words;
+use super::texts;
 use crate::base::TrackIx;
 use crate::review::{Identity, IdentityId, IdentityState, Review};
 use crate::session::Session;
-use crate::tracks::{Source, TrackSet};
+use crate::tracks::{TrackSet, TrackSource};
 
 /// Which identities are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Chip {
+pub(super) enum IdentityFilter {
     #[default]
     All,
     Unnamed,
@@ -27,7 +27,7 @@ pub(super) enum Chip {
     Ignored,
 }
 
-impl Chip {
+impl IdentityFilter {
     /// All of them, each with the key of its texts.
     pub(super) const ALL: [(Self, &'static str); 4] = [
         (Self::All, "chip-all"),
@@ -49,7 +49,7 @@ impl Chip {
 
 /// How cards are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Sort {
+pub(super) enum SortOrder {
     #[default]
     Biggest,
     Name,
@@ -57,7 +57,7 @@ pub(super) enum Sort {
     Longest,
 }
 
-impl Sort {
+impl SortOrder {
     /// All of them, each with the key of its text.
     pub(super) const ALL: [(Self, &'static str); 4] = [
         (Self::Biggest, "sort-biggest"),
@@ -99,7 +99,7 @@ impl Card {
         let cover = identity.cover.or_else(|| {
             identity.tracks.iter().copied().max_by_key(|&ix| (set.track(ix).n_faces(), Reverse(ix)))
         });
-        let title = words::title(identity.id, identity.name.as_deref());
+        let title = texts::title(identity.id, identity.name.as_deref());
         Self {
             id: identity.id,
             folded: title.to_lowercase(),
@@ -161,7 +161,7 @@ fn two(n: u64) -> String {
 
 /// The picture that stands for a track: the readable one nearest to its middle.
 pub(super) fn best_picture(set: &TrackSet, ix: TrackIx) -> Option<PathBuf> {
-    let Source::Faces { folder, faces } = &set.track(ix).source else { return None };
+    let TrackSource::Faces { folder, faces } = &set.track(ix).source else { return None };
     let middle = faces.len() / 2;
     let nearest = (0..faces.len())
         .filter(|&at| faces[at].unreadable.is_none())
@@ -171,14 +171,14 @@ pub(super) fn best_picture(set: &TrackSet, ix: TrackIx) -> Option<PathBuf> {
 
 /// How many identities each chip would show.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Counts {
-    chips: [usize; 4],
+pub(super) struct FilterCounts {
+    by_filter: [usize; 4],
     pub(super) unassigned: usize,
 }
 
-impl Counts {
-    pub(super) fn of(self, chip: Chip) -> usize {
-        self.chips[chip as usize]
+impl FilterCounts {
+    pub(super) fn of(self, chip: IdentityFilter) -> usize {
+        self.by_filter[chip as usize]
     }
 }
 
@@ -191,17 +191,17 @@ pub(super) struct Listing {
     is_shown: BTreeSet<IdentityId>,
     /// Names in use, and whose they are.
     names: BTreeMap<String, BTreeSet<IdentityId>>,
-    pub(super) counts: Counts,
+    pub(super) counts: FilterCounts,
     revision: Option<u64>,
     /// What the cards are of.
     of: Option<(Arc<TrackSet>, Arc<Review>)>,
-    wanted: (Sort, Chip, String),
+    wanted: (SortOrder, IdentityFilter, String),
 }
 
 /// What a refresh brought.
 #[derive(Debug, Default)]
-pub(super) struct Refreshed {
-    /// The order before, where somebody came or went.
+pub(super) struct RefreshResult {
+    /// The order before, where identities appeared or ended.
     pub(super) before: Option<Vec<IdentityId>>,
     /// Names came, went or changed.
     pub(super) names: bool,
@@ -227,32 +227,39 @@ impl Listing {
         self.names.iter().map(|(name, ids)| (name.as_str(), ids))
     }
 
-    /// Tells all cards anew at the next refresh, in another language.
-    pub(super) fn reword(&mut self) {
+    /// Tells all cards again at the next refresh, in another language.
+    pub(super) fn retranslate(&mut self) {
         self.of = None;
-        self.forget_order();
+        self.reset_order();
     }
 
-    /// Sorts anew at the next refresh, as after a run.
-    pub(super) fn forget_order(&mut self) {
+    /// Sorts again at the next refresh, as after a run.
+    pub(super) fn reset_order(&mut self) {
         self.shown.clear();
         self.is_shown.clear();
         self.revision = None;
     }
 
     /// Brings the cards up to date. After an edit only what it changed is looked at, and the order
-    /// is gone through where somebody came or went; after another wish all is sorted. Nothing where
-    /// nothing changed.
-    pub(super) fn refresh(&mut self, session: &Session, sort: Sort, chip: Chip, search: &str) -> Refreshed {
+    /// is gone through where identities appeared or ended; after another wish all is sorted.
+    /// Nothing where nothing changed.
+    pub(super) fn refresh(
+        &mut self,
+        session: &Session,
+        sort: SortOrder,
+        chip: IdentityFilter,
+        search: &str,
+    ) -> RefreshResult {
         let search = search.trim().to_lowercase();
         let same_wish =
             (self.wanted.0, self.wanted.1, self.wanted.2.as_str()) == (sort, chip, search.as_str());
         let revision = Some(session.revision());
-        let mut refreshed = Refreshed::default();
+        let mut refreshed = RefreshResult::default();
         if same_wish && self.revision == revision {
             return refreshed;
         }
-        let changed = if self.revision == revision { Vec::new() } else { self.take(session, &mut refreshed) };
+        let changed =
+            if self.revision == revision { Vec::new() } else { self.update_cards(session, &mut refreshed) };
         let takes = |card: &Card| chip.takes(card) && card.matches(&search);
         if same_wish && !self.shown.is_empty() {
             refreshed.before = self.keep_order(&changed, sort, takes);
@@ -267,8 +274,8 @@ impl Listing {
         refreshed
     }
 
-    /// Makes the cards of those who changed anew; gives their numbers, ascending.
-    fn take(&mut self, session: &Session, refreshed: &mut Refreshed) -> Vec<IdentityId> {
+    /// Makes the cards of those who changed again; gives their numbers, ascending.
+    fn update_cards(&mut self, session: &Session, refreshed: &mut RefreshResult) -> Vec<IdentityId> {
         let review = session.review();
         let of = session.tracks().map(|set| (Arc::clone(set), Arc::clone(review)));
         let same_tracks = |a: &TrackSet, b: &TrackSet| std::ptr::eq(a, b);
@@ -276,7 +283,7 @@ impl Listing {
             (Some((old, before)), Some((set, _))) if same_tracks(&old, set) => review.changed_since(&before),
             _ => {
                 (self.cards, self.names) = (BTreeMap::new(), BTreeMap::new());
-                self.counts = Counts::default();
+                self.counts = FilterCounts::default();
                 refreshed.names = true;
                 review.identities().map(|identity| identity.id).collect()
             }
@@ -291,9 +298,10 @@ impl Listing {
                 refreshed.names = true;
                 self.rename(id, old, new);
             }
-            for (at, (chip, _)) in Chip::ALL.iter().enumerate() {
-                self.counts.chips[at] -= usize::from(before.as_ref().is_some_and(|card| chip.takes(card)));
-                self.counts.chips[at] += usize::from(card.as_ref().is_some_and(|card| chip.takes(card)));
+            for (at, (chip, _)) in IdentityFilter::ALL.iter().enumerate() {
+                self.counts.by_filter[at] -=
+                    usize::from(before.as_ref().is_some_and(|card| chip.takes(card)));
+                self.counts.by_filter[at] += usize::from(card.as_ref().is_some_and(|card| chip.takes(card)));
             }
             if let Some(card) = card {
                 self.cards.insert(id, card);
@@ -319,11 +327,11 @@ impl Listing {
     }
 
     /// Those who stay keep their places; newcomers go before the first that sorts after them.
-    /// Gives the order before, where somebody came or went.
+    /// Gives the order before, where identities appeared or ended.
     fn keep_order(
         &mut self,
         changed: &[IdentityId],
-        sort: Sort,
+        sort: SortOrder,
         takes: impl Fn(&Card) -> bool,
     ) -> Option<Vec<IdentityId>> {
         let (mut come, mut gone) = (Vec::new(), Vec::new());
@@ -376,7 +384,7 @@ mod tests {
         assert_eq!(time(4.25), "4.2 s");
         assert_eq!(time(65.0), "1:05 min");
         assert_eq!(time(7384.0), "2:03:04 h");
-        lang::speak(lang::Language::Korean);
+        lang::set_language(lang::Language::Korean);
         assert_eq!(time(7384.0), "2시간 03분 04초");
     }
 }

@@ -15,12 +15,12 @@ use eframe::egui::{
 };
 
 use super::actions::Action;
-use super::hues::{MARKED, mark};
 use super::lang::t;
 use super::listing::best_picture;
-use super::look::{Look, Request, View};
-use super::plane::{Eye, Grid};
+use super::markers::{MARKED, mark};
+use super::plane_view::{PlaneView, PointGrid};
 use super::points;
+use super::state::{PanelContext, Request, UiState};
 use super::thumbnails::Thumbnails;
 use super::{menu, paint, theme};
 use crate::base::TrackIx;
@@ -39,7 +39,7 @@ const MOVE: f32 = 60.0;
 
 /// What the page asks for beside requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wish {
+pub(super) enum MapRequest {
     /// Nothing.
     None,
     /// The job that draws the map.
@@ -52,7 +52,7 @@ pub(super) enum Wish {
 #[derive(Debug, Default)]
 pub(super) struct MapPage {
     map: Option<Arc<TrackMap>>,
-    grid: Grid,
+    grid: PointGrid,
     /// Where each track's point is.
     place: BTreeMap<TrackIx, usize>,
     /// The rank of each point's identity among those that have a mark.
@@ -61,22 +61,22 @@ pub(super) struct MapPage {
     list: Vec<TrackIx>,
     /// The revision that the two are of.
     revision: Option<u64>,
-    eye: Eye,
+    view: PlaneView,
     /// The lasso under way, on the plane.
     lasso: Vec<Pos2>,
 }
 
 impl MapPage {
-    /// Takes a finished map over.
+    /// Shows a finished map.
     pub(super) fn take(&mut self, map: Arc<TrackMap>) {
-        self.grid = Grid::new(&map.points);
+        self.grid = PointGrid::new(&map.points);
         self.place = map.tracks.iter().copied().zip(0..).collect();
-        (self.eye, self.revision) = (Eye::default(), None);
+        (self.view, self.revision) = (PlaneView::default(), None);
         self.map = Some(map);
     }
 
-    /// Ranks and list made anew after an edit.
-    fn refresh(&mut self, view: &View) {
+    /// Ranks and list made again after an edit.
+    fn refresh(&mut self, view: &PanelContext) {
         let revision = Some(view.session.revision());
         let is_due = |map: &&Arc<TrackMap>| self.revision != revision && map.fits(view.session);
         let Some(map) = self.map.as_ref().filter(is_due) else { return };
@@ -101,48 +101,48 @@ impl MapPage {
 /// Draws the page.
 pub(super) fn show(
     ui: &mut Ui,
-    view: &View,
-    look: &mut Look,
+    view: &PanelContext,
+    state: &mut UiState,
     page: &mut MapPage,
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
-) -> Wish {
+) -> MapRequest {
     page.refresh(view);
     let mut wish = head(ui, view, page);
     let Some(map) = page.map.clone().filter(|map| map.fits(view.session)) else { return wish };
-    bar(ui, view, look, out);
+    bar(ui, view, state, out);
     let whole = ui.available_rect_before_wrap();
     let list_width = LIST.min(whole.width() * 0.4);
     let split = whole.right() - list_width;
     let room = Rect::from_min_max(whole.min, pos2(split - theme::GAP, whole.bottom() - theme::GAP));
     let side = Rect::from_min_max(pos2(split, whole.top()), pos2(whole.right(), whole.bottom() - theme::GAP));
     ui.allocate_rect(whole, Sense::hover());
-    if let Some(track) = plane(ui, view, look, page, (&map, room), thumbs, out) {
-        wish = Wish::See(track);
+    if let Some(track) = plane(ui, view, state, page, (&map, room), thumbs, out) {
+        wish = MapRequest::See(track);
     }
     let mut inner =
         ui.new_child(eframe::egui::UiBuilder::new().max_rect(side).layout(Layout::top_down(Align::Min)));
-    if let Some(track) = list(&mut inner, view, look, page, (&map, room)) {
-        wish = Wish::See(track);
+    if let Some(track) = list(&mut inner, view, state, page, (&map, room)) {
+        wish = MapRequest::See(track);
     }
     wish
 }
 
 /// What the map is, and the button that draws it.
-fn head(ui: &mut Ui, view: &View, page: &mut MapPage) -> Wish {
+fn head(ui: &mut Ui, view: &PanelContext, page: &mut MapPage) -> MapRequest {
     let fits = page.map.as_ref().map(|map| map.fits(view.session));
-    let mut wish = Wish::None;
+    let mut wish = MapRequest::None;
     ui.horizontal(|ui| {
         ui.heading(t!("map-title"));
         if fits != Some(true) {
             let text = if fits.is_none() { t!("map-draw") } else { t!("map-draw-again") };
             let can = !view.is_busy && view.session.run().is_some();
             if ui.add_enabled(can, paint::primary(ui, &text)).clicked() {
-                wish = Wish::Draw;
+                wish = MapRequest::Draw;
             }
         } else if ui.button("↔").accessible_name(t!("zoom-whole")).on_hover_text(t!("zoom-whole")).clicked()
         {
-            page.eye = Eye::default();
+            page.view = PlaneView::default();
         }
     });
     paint::note(ui, t!("map-never-the-truth"));
@@ -157,14 +157,14 @@ fn head(ui: &mut Ui, view: &View, page: &mut MapPage) -> Wish {
 }
 
 /// What can be done with the selection.
-fn bar(ui: &mut Ui, view: &View, look: &mut Look, out: &mut Vec<Request>) {
+fn bar(ui: &mut Ui, view: &PanelContext, state: &mut UiState, out: &mut Vec<Request>) {
     ui.horizontal(|ui| {
-        ui.label(t!("map-chosen", n = look.tracks.len()));
-        for action in [Action::Move, Action::Split, Action::Reject, Action::Link, Action::NotSame] {
-            menu::button(ui, action, view, look, out);
+        ui.label(t!("map-chosen", n = state.tracks.len()));
+        for action in [Action::Move, Action::Split, Action::Reject, Action::Link, Action::DifferentPeople] {
+            menu::button(ui, action, view, state, out);
         }
-        if ui.add_enabled(!look.tracks.is_empty(), eframe::egui::Button::new(t!("map-clear"))).clicked() {
-            look.tracks.clear();
+        if ui.add_enabled(!state.tracks.is_empty(), eframe::egui::Button::new(t!("map-clear"))).clicked() {
+            state.tracks.clear();
         }
     });
 }
@@ -182,8 +182,8 @@ pub(super) fn list_id() -> Id {
 /// The map itself; gives the track that was double-clicked.
 fn plane(
     ui: &mut Ui,
-    view: &View,
-    look: &mut Look,
+    view: &PanelContext,
+    state: &mut UiState,
     page: &mut MapPage,
     (map, room): (&TrackMap, Rect),
     thumbs: &mut Thumbnails,
@@ -194,37 +194,37 @@ fn plane(
     move_eye(ui, page, &area, room);
     let painter = ui.painter().with_clip_rect(room.intersect(ui.clip_rect()));
     painter.rect_filled(room, theme::CARD_ROUNDING, ui.visuals().extreme_bg_color);
-    points::draw(&painter, ui.visuals(), (&map.points, &map.tracks, &page.ranks), page.eye, room, |track| {
-        look.tracks.contains(track)
+    points::draw(&painter, ui.visuals(), (&map.points, &map.tracks, &page.ranks), page.view, room, |track| {
+        state.tracks.contains(track)
     });
     if area.has_focus() {
         paint::ring(ui, room.shrink(2.0), 1.5, theme::accent(ui));
     }
-    lasso(ui, look, page, (map, room), &area);
+    lasso(ui, state, page, (map, room), &area);
     let under = area.hover_pos().filter(|_| page.lasso.is_empty()).and_then(|at| {
-        let far = page.eye.far(NEAR, room);
-        page.grid.nearest(&map.points, page.eye.to_plane(at, room), far)
+        let far = page.view.far(NEAR, room);
+        page.grid.nearest(&map.points, page.view.to_plane(at, room), far)
     });
     let Some(at) = under else {
         if area.clicked() {
-            look.tracks.clear();
+            state.tracks.clear();
             area.request_focus();
         }
-        area.context_menu(|ui| menu::tracks(ui, view, look, out));
+        area.context_menu(|ui| menu::tracks(ui, view, state, out));
         return None;
     };
     let track = map.tracks[at];
     let ink = ui.visuals().strong_text_color();
-    painter.circle_stroke(page.eye.to_screen(map.points[at], room), 7.0, Stroke::new(1.5, ink));
+    painter.circle_stroke(page.view.to_screen(map.points[at], room), 7.0, Stroke::new(1.5, ink));
     let chosen = area.double_clicked().then_some(track);
     if area.clicked() {
-        look.tracks.click(&page.list, track, ui.input(|input| input.modifiers));
+        state.tracks.click(&page.list, track, ui.input(|input| input.modifiers));
         area.request_focus();
     }
-    if area.secondary_clicked() && !look.tracks.contains(track) {
-        look.tracks.only(track);
+    if area.secondary_clicked() && !state.tracks.contains(track) {
+        state.tracks.only(track);
     }
-    area.context_menu(|ui| menu::tracks(ui, view, look, out));
+    area.context_menu(|ui| menu::tracks(ui, view, state, out));
     area.on_hover_ui_at_pointer(|ui| tip(ui, view, track, thumbs));
     chosen
 }
@@ -232,16 +232,16 @@ fn plane(
 /// The wheel and the keys zoom, other buttons than the first one and the arrows pan.
 fn move_eye(ui: &Ui, page: &mut MapPage, area: &Response, room: Rect) {
     if area.dragged_by(PointerButton::Middle) || area.dragged_by(PointerButton::Secondary) {
-        page.eye.pan(area.drag_delta(), room);
+        page.view.pan(area.drag_delta(), room);
     }
     if let Some(pointer) = area.hover_pos() {
         let (zoom, scroll) = ui.input(|input| (input.zoom_delta(), input.smooth_scroll_delta()));
         let factor = zoom * (scroll.y * 0.004).exp();
         if (factor - 1.0).abs() > f32::EPSILON {
-            page.eye.zoom_at(factor, pointer, room);
+            page.view.zoom_at(factor, pointer, room);
         }
         if scroll.x.abs() > f32::EPSILON {
-            page.eye.pan(vec2(scroll.x, 0.0), room);
+            page.view.pan(vec2(scroll.x, 0.0), room);
         }
     }
     if !area.has_focus() {
@@ -256,17 +256,17 @@ fn move_eye(ui: &Ui, page: &mut MapPage, area: &Response, room: Rect) {
         (Key::ArrowDown, vec2(0.0, -MOVE)),
     ] {
         if pressed(key) {
-            page.eye.pan(by, room);
+            page.view.pan(by, room);
         }
     }
     if pressed(Key::Plus) || pressed(Key::Equals) {
-        page.eye.zoom_at(ZOOM, room.center(), room);
+        page.view.zoom_at(ZOOM, room.center(), room);
     }
     if pressed(Key::Minus) {
-        page.eye.zoom_at(1.0 / ZOOM, room.center(), room);
+        page.view.zoom_at(1.0 / ZOOM, room.center(), room);
     }
     if pressed(Key::Num0) {
-        page.eye = Eye::default();
+        page.view = PlaneView::default();
     }
 }
 
@@ -276,31 +276,31 @@ fn lock_arrows(ui: &Ui, id: Id) {
 }
 
 /// Dragging draws a lasso, and its end selects what it holds; with Shift beside what is selected.
-fn lasso(ui: &Ui, look: &mut Look, page: &mut MapPage, (map, room): (&TrackMap, Rect), area: &Response) {
+fn lasso(ui: &Ui, state: &mut UiState, page: &mut MapPage, (map, room): (&TrackMap, Rect), area: &Response) {
     if area.drag_started_by(PointerButton::Primary) {
         page.lasso.clear();
     }
     if area.dragged_by(PointerButton::Primary)
         && let Some(pointer) = area.interact_pointer_pos()
     {
-        page.lasso.push(page.eye.to_plane(pointer, room));
+        page.lasso.push(page.view.to_plane(pointer, room));
     }
     if page.lasso.len() > 1 {
-        let line = page.lasso.iter().map(|at| page.eye.to_screen([at.x, at.y], room)).collect();
+        let line = page.lasso.iter().map(|at| page.view.to_screen([at.x, at.y], room)).collect();
         ui.painter().add(Drawn::closed_line(line, Stroke::new(1.5, theme::accent(ui))));
     }
     if area.drag_stopped_by(PointerButton::Primary) {
         let lasso = std::mem::take(&mut page.lasso);
         let held = page.grid.held(&map.points, &lasso).into_iter().map(|at| map.tracks[at]);
-        let before = if ui.input(|input| input.modifiers.shift) { look.tracks.items() } else { Vec::new() };
+        let before = if ui.input(|input| input.modifiers.shift) { state.tracks.items() } else { Vec::new() };
         let chosen: Vec<TrackIx> = before.into_iter().chain(held).collect();
-        look.tracks.all(&chosen);
+        state.tracks.all(&chosen);
         area.request_focus();
     }
 }
 
 /// The face under the pointer, and whose it is.
-fn tip(ui: &mut Ui, view: &View, track: TrackIx, thumbs: &mut Thumbnails) {
+fn tip(ui: &mut Ui, view: &PanelContext, track: TrackIx, thumbs: &mut Thumbnails) {
     let Some(set) = view.set() else { return };
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(84.0), Sense::hover());
@@ -312,27 +312,27 @@ fn tip(ui: &mut Ui, view: &View, track: TrackIx, thumbs: &mut Thumbnails) {
     });
 }
 
-fn whose(view: &View, track: TrackIx) -> String {
+fn whose(view: &PanelContext, track: TrackIx) -> String {
     let card = view.session.review().identity_of(track).and_then(|id| view.listing.card(id));
     card.map_or_else(|| t!("timeline-unassigned"), |card| card.title.clone())
 }
 
-/// The points as a list, for the keyboard and for whoever does not see the map; gives the track
+/// The points as a list, for the keyboard and for screen readers; gives the track
 /// that Enter or a double click chose.
 fn list(
     ui: &mut Ui,
-    view: &View,
-    look: &mut Look,
+    view: &PanelContext,
+    state: &mut UiState,
     page: &mut MapPage,
     (map, room): (&TrackMap, Rect),
 ) -> Option<TrackIx> {
     let area = ui.interact(ui.max_rect(), list_id(), Sense::click());
     let mut chosen = None;
     if area.has_focus() {
-        look.page_has_focus = false;
-        chosen = list_keys(ui, look, page, (map, room));
+        state.page_has_focus = false;
+        chosen = list_keys(ui, state, page, (map, room));
     }
-    let cursor = look.tracks.cursor();
+    let cursor = state.tracks.cursor();
     area.widget_info(|| {
         let text =
             cursor.map(|track| format!("{}, {}", whose(view, track), view.session.review().track_id(track)));
@@ -345,7 +345,7 @@ fn list(
         let (corner, width) = (ui.max_rect().min, ui.max_rect().width());
         let place =
             |at: usize| Rect::from_min_size(pos2(corner.x, corner.y + at as f32 * ROW), vec2(width, ROW));
-        if std::mem::take(&mut look.tracks.reveal)
+        if std::mem::take(&mut state.tracks.reveal)
             && let Some(at) = at_cursor
         {
             ui.scroll_to_rect(place(at), None);
@@ -355,12 +355,12 @@ fn list(
         for at in first..last {
             let track = page.list[at];
             let response = ui.interact(place(at), list_id().with(at), Sense::CLICK);
-            row(ui, view, page, (place(at), track), look.tracks.contains(track), &response);
+            row(ui, view, page, (place(at), track), state.tracks.contains(track), &response);
             if area.has_focus() && cursor == Some(track) {
                 paint::ring(ui, place(at).shrink(2.0), 1.5, theme::accent(ui));
             }
             if response.clicked() {
-                look.tracks.click(&page.list, track, ui.input(|input| input.modifiers));
+                state.tracks.click(&page.list, track, ui.input(|input| input.modifiers));
                 area.request_focus();
             }
             if response.double_clicked() {
@@ -371,7 +371,14 @@ fn list(
     chosen
 }
 
-fn row(ui: &Ui, view: &View, page: &MapPage, (rect, track): (Rect, TrackIx), is_chosen: bool, it: &Response) {
+fn row(
+    ui: &Ui,
+    view: &PanelContext,
+    page: &MapPage,
+    (rect, track): (Rect, TrackIx),
+    is_chosen: bool,
+    it: &Response,
+) {
     if is_chosen || it.hovered() {
         let strength = if is_chosen { 0.16 } else { 0.06 };
         ui.painter().rect_filled(rect.shrink(1.0), 4.0, theme::accent(ui).gamma_multiply(strength));
@@ -389,7 +396,7 @@ fn row(ui: &Ui, view: &View, page: &MapPage, (rect, track): (Rect, TrackIx), is_
 /// The arrows move through the list, with Shift they select; Enter looks at the track.
 fn list_keys(
     ui: &Ui,
-    look: &mut Look,
+    state: &mut UiState,
     page: &mut MapPage,
     (map, room): (&TrackMap, Rect),
 ) -> Option<TrackIx> {
@@ -405,13 +412,13 @@ fn list_keys(
     ] {
         let extend = ui.input_mut(|input| input.consume_key(Modifiers::SHIFT, key));
         if extend || ui.input_mut(|input| input.consume_key(Modifiers::NONE, key)) {
-            look.tracks.step(&page.list, by, extend);
+            state.tracks.step(&page.list, by, extend);
             moved = true;
         }
     }
-    let cursor = look.tracks.cursor();
+    let cursor = state.tracks.cursor();
     if let Some(&at) = cursor.filter(|_| moved).and_then(|track| page.place.get(&track)) {
-        page.eye.reveal(map.points[at], room);
+        page.view.reveal(map.points[at], room);
     }
     cursor.filter(|_| ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)))
 }

@@ -1,74 +1,74 @@
 //! The window: opens a project, shows identities, and lets the curator edit and export them.
 //!
 //! Takes a path or none; talks to the session only, sends it commands and reads snapshots.
-//! Panels read a view, and ask for what they want; it is carried out once a frame. Long work
-//! runs on a lane of the worker, pictures on another; no frame ever waits. Nothing is done
+//! Panels read a view, and ask for what they want; it is carried out once per frame. Long work
+//! runs on a thread of the worker, pictures on another; no frame ever waits. Nothing is done
 //! here that the command line could not do.
 
 mod actions;
-mod adviser;
+mod advice;
 mod answers;
 mod app;
-mod bar;
-mod browse;
+mod candidates;
 mod card;
-mod checking;
-mod choice;
-mod clash;
-mod cutting;
-mod desk;
+mod check_grid;
+mod conflict;
+mod cuts;
 mod edits;
-mod exporting;
-mod faces;
-mod falls;
-mod film;
+mod evidence;
+mod export;
+mod file_dialogs;
+mod filmstrip;
 mod fonts;
 mod gallery;
 mod handlers;
-mod homes;
-mod hues;
+mod history;
 mod icons;
 mod identity;
 mod jobs;
-mod known;
+mod known_people;
 mod lang;
 mod learning;
 mod level;
+mod library_actions;
+mod library_members;
 mod listing;
-mod look;
 mod map;
-mod members;
+mod markers;
 mod menu;
-mod mover;
+mod mixed;
+mod model_trial;
+mod move_dialog;
+mod name_field;
 mod namesake;
-mod naming;
-mod notices;
+mod open_project;
+mod opinion;
 mod paint;
 mod pairs;
 mod palette;
-mod parting;
-mod past;
-mod people;
-mod plane;
+mod person_rows;
+mod plane_view;
+mod playback;
 mod points;
-mod recent;
 mod rerun;
-mod running;
-mod second;
+mod results;
+mod saved_state;
+mod selection;
 mod settings;
-mod sheet;
-mod shelving;
+mod shortcuts;
+mod split;
+mod state;
 mod strangers;
-mod stretch;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod theme;
 mod thumbnails;
+mod time_range;
 mod timeline;
-mod trying;
+mod toasts;
+mod top_bar;
 mod welcome;
-mod why;
-mod words;
 
 use std::path::PathBuf;
 

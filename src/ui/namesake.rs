@@ -1,38 +1,38 @@
-//! A name that somebody else has already: the same person, or a namesake?
+//! A name that another person has already: the same person, or a namesake?
 //!
-//! Takes the name that was typed, whom it was typed for and whom the machine thinks that is; asks
+//! Takes the name that was typed, the identity it was typed for and the advice on it; asks
 //! for a merge, or for the name all the same. Where the two likely are one person, Enter says so. A
-//! name is never silently given twice, and nobody is silently merged.
+//! name is never silently given twice, and no identities are silently merged.
 
 use eframe::egui::{Button, Context, Id, Key, Modal, Modifiers, Sense, Ui, vec2};
 
 use super::lang::t;
 use super::listing::Card;
-use super::look::{Look, Request, View};
+use super::state::{PanelContext, Request, UiState};
 use super::thumbnails::Thumbnails;
-use super::{faces, paint, people, theme};
-use crate::advice::Queue;
+use super::{paint, person_rows, playback, theme};
+use crate::advice::QuestionQueue;
 use crate::review::{Edit, IdentityId, Review};
 
 const SIDE: eframe::egui::Vec2 = vec2(200.0, 220.0);
 
 /// The open question.
 #[derive(Debug, Clone)]
-pub(super) struct NamesakeBox {
+pub(super) struct NamesakeDialog {
     identity: IdentityId,
     name: String,
-    /// Who has the name; of several the likeliest, or the largest.
+    /// Who has the name; of several the most likely, or the largest.
     other: IdentityId,
     /// How likely the two are one person, where that is known.
     p: Option<f32>,
     was_shown: bool,
 }
 
-impl NamesakeBox {
-    /// None where nobody else has the name, so that it can be given at once.
+impl NamesakeDialog {
+    /// None where no other identity has the name, so that it can be given at once.
     pub(super) fn new(
         review: &Review,
-        queue: Option<&Queue>,
+        queue: Option<&QuestionQueue>,
         identity: IdentityId,
         name: &str,
     ) -> Option<Self> {
@@ -48,7 +48,7 @@ impl NamesakeBox {
         Some(Self { identity, name: name.trim().to_owned(), other, p, was_shown: false })
     }
 
-    /// Whether the likelier answer is that the two are one person.
+    /// Whether the more likely answer is that the two are one person.
     fn is_likely(&self) -> bool {
         self.p.is_some_and(|p| p >= 0.5)
     }
@@ -57,17 +57,17 @@ impl NamesakeBox {
 /// Draws the question, where there is one.
 pub(super) fn show(
     ctx: &Context,
-    view: &View,
-    look: &mut Look,
+    view: &PanelContext,
+    state: &mut UiState,
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
 ) {
-    let Some(asked) = look.namesake.as_mut() else { return };
+    let Some(asked) = state.namesake.as_mut() else { return };
     let is_new = !std::mem::replace(&mut asked.was_shown, true);
     let asked = asked.clone();
     let (Some(here), Some(there)) = (view.listing.card(asked.identity), view.listing.card(asked.other))
     else {
-        look.namesake = None;
+        state.namesake = None;
         return;
     };
     let modal = Modal::new(Id::unique("namesake")).show(ctx, |ui| {
@@ -79,7 +79,7 @@ pub(super) fn show(
             side(ui, there, view, thumbs);
         });
         ui.add_space(theme::GAP * 0.5);
-        paint::note(ui, asked.p.map(people::likely).unwrap_or_default());
+        paint::note(ui, asked.p.map(person_rows::likely).unwrap_or_default());
         ui.add_space(theme::GAP * 0.5);
         ui.horizontal(|ui| {
             let hit = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
@@ -101,15 +101,15 @@ pub(super) fn show(
         out.push(Request::Edit(Edit::Rename { identity: asked.identity, name: asked.name }));
     }
     if is_same || is_other || is_over || modal.should_close() {
-        look.namesake = None;
+        state.namesake = None;
     }
 }
 
-fn side(ui: &mut Ui, card: &Card, view: &View, thumbs: &mut Thumbnails) {
+fn side(ui: &mut Ui, card: &Card, view: &PanelContext, thumbs: &mut Thumbnails) {
     ui.vertical(|ui| {
         let (rect, _) = ui.allocate_exact_size(SIDE, Sense::hover());
         if let Some((set, identity)) = view.set().zip(view.session.review().identity(card.id)) {
-            faces::several(ui, rect, set, &faces::standing(identity, &[], 4), thumbs);
+            playback::play_several(ui, rect, set, &playback::representative_tracks(identity, &[], 4), thumbs);
         }
         ui.label(&card.title);
         paint::note(ui, card.facts());

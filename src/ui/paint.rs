@@ -69,7 +69,7 @@ pub(super) fn disc(painter: &Painter, center: Pos2, radius: f32, (fill, ink): (C
     painter.circle(center, radius, fill, Stroke::new(1.5, ink));
 }
 
-/// The ground of a row that can be ticked, with rings for a tick and for the keyboard.
+/// The background of a row that can be ticked, with rings for a tick and for the keyboard.
 pub(super) fn row(ui: &Ui, rect: Rect, response: &Response, is_ticked: bool, has_keyboard: bool) {
     let visuals = ui.visuals();
     let fill = if response.hovered() { visuals.widgets.hovered.weak_bg_fill } else { visuals.faint_bg_color };
@@ -136,15 +136,15 @@ pub(super) fn close(ui: &mut Ui, label: &str) -> bool {
     let side = ui.spacing().interact_size.y;
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
-    let look = ui.style().interact(&response);
+    let state = ui.style().interact(&response);
     ui.painter().rect(
         rect.shrink(2.0),
-        look.corner_radius,
-        if response.hovered() { look.weak_bg_fill } else { Color32::TRANSPARENT },
-        if response.has_focus() { look.bg_stroke } else { Stroke::NONE },
+        state.corner_radius,
+        if response.hovered() { state.weak_bg_fill } else { Color32::TRANSPARENT },
+        if response.has_focus() { state.bg_stroke } else { Stroke::NONE },
         StrokeKind::Inside,
     );
-    cross(ui.painter(), rect.center(), 4.5, look.fg_stroke.color);
+    cross(ui.painter(), rect.center(), 4.5, state.fg_stroke.color);
     response.on_hover_text(label).clicked()
 }
 
@@ -169,8 +169,8 @@ pub(super) fn two_lines(ui: &Ui, at: Pos2, width: f32, strong: &str, muted: &str
     ui.painter().galley(below, lower, quiet);
 }
 
-/// A key as a small cap, its right edge in the middle at `at`; gives its left edge. Nothing is drawn
-/// for an empty text.
+/// A key as a small cap, its right edge in the middle at `at`; gives its left edge. Nothing is
+/// drawn for an empty text.
 pub(super) fn caps(ui: &Ui, at: Pos2, key: &str, ink: Color32) -> f32 {
     if key.is_empty() {
         return at.x;

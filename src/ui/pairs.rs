@@ -12,11 +12,11 @@ use eframe::egui::{
 use super::actions::Action;
 use super::lang::t;
 use super::listing::Card;
-use super::look::{Look, Page, Request, View};
-use super::theme::{self, Mark};
+use super::state::{Page, PanelContext, Request, UiState};
+use super::theme::{self, Badge};
 use super::thumbnails::Thumbnails;
-use super::{faces, paint, people};
-use crate::advice::{Pair, Queue, accept, answer};
+use super::{paint, person_rows, playback};
+use crate::advice::{MergeQuestion, QuestionQueue, accept, answer};
 use crate::review::{Edit, IdentityId, Review};
 
 /// Pairs on a page: what one look can hold.
@@ -27,83 +27,84 @@ const CARD: Vec2 = vec2(292.0, 176.0);
 
 /// How the questions are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Way {
+pub(super) enum PairsMode {
     /// One pair, large.
     #[default]
     One,
     /// A page of pairs, the likely ones ticked.
     Many,
-    /// A page of identities that fall apart.
-    Falls,
-    /// A page of the unnamed, each with the named person whom it is likeliest; all ticked once the
+    /// A page of mixed identities.
+    Mixed,
+    /// A page of the unnamed, each with its most likely named person; all ticked once the
     /// curator said that everybody has a name.
-    Rest,
+    Unnamed,
 }
 
 /// The page's state.
 #[derive(Debug, Default)]
-pub(super) struct PairsBox {
-    pub(super) way: Way,
+pub(super) struct PairsPage {
+    pub(super) mode: PairsMode,
     /// The pairs as they were when the page was opened, and their ticks: nothing moves under
     /// the hand until it is answered.
-    page: Vec<Pair>,
+    page: Vec<MergeQuestion>,
     ticks: Vec<bool>,
-    /// Whether the curator said that everybody has a name, so that whoever is left is one of them.
-    is_cast_named: bool,
+    /// Whether the curator said that everybody has a name, so that the rest are among them.
+    all_named: bool,
     cursor: usize,
     revision: Option<u64>,
 }
 
-impl PairsBox {
+impl PairsPage {
     /// The pair that is asked about, large.
-    pub(super) fn pair(&self) -> Option<Pair> {
-        self.page.first().copied().filter(|_| self.way == Way::One)
+    pub(super) fn pair(&self) -> Option<MergeQuestion> {
+        self.page.first().copied().filter(|_| self.mode == PairsMode::One)
     }
 
     /// Takes the next questions up where the ones shown were answered, or the review changed.
-    fn refresh(&mut self, view: &View, queue: &Queue) {
+    fn refresh(&mut self, view: &PanelContext, queue: &QuestionQueue) {
         let revision = Some(view.session.revision());
-        let n = if self.way == Way::One { 1 } else { ON_PAGE };
-        let is_short = self.way != Way::Rest && self.page.len() < n.min(queue.pairs().len());
-        let is_over = self.way == Way::One && self.page.len() > 1;
+        let n = if self.mode == PairsMode::One { 1 } else { ON_PAGE };
+        let is_short = self.mode != PairsMode::Unnamed && self.page.len() < n.min(queue.pairs().len());
+        let is_over = self.mode == PairsMode::One && self.page.len() > 1;
         if self.revision == revision && !is_short && !is_over {
             return;
         }
-        self.page = match self.way {
-            Way::One => queue.pairs().iter().take(1).copied().collect(),
-            Way::Rest => queue.rest(n),
-            Way::Many | Way::Falls => queue.page(n),
+        self.page = match self.mode {
+            PairsMode::One => queue.pairs().iter().take(1).copied().collect(),
+            PairsMode::Unnamed => queue.name_guesses(n),
+            PairsMode::Many | PairsMode::Mixed => queue.page(n),
         };
-        let is_ticked = |pair: &Pair| (self.way == Way::Rest && self.is_cast_named) || pair.is_likely();
+        let is_ticked =
+            |pair: &MergeQuestion| (self.mode == PairsMode::Unnamed && self.all_named) || pair.is_likely();
         self.ticks = self.page.iter().map(is_ticked).collect();
         self.cursor = self.cursor.min(self.page.len().saturating_sub(1));
         self.revision = revision;
     }
 
     /// Looks for other questions at the next frame.
-    pub(super) fn forget(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.page.clear();
         self.revision = None;
     }
 
     /// The edit that a yes, or a no, to the one pair is.
-    pub(super) fn one(&self, review: &Review, is_same: bool) -> Option<Edit> {
+    pub(super) fn show_one(&self, review: &Review, is_same: bool) -> Option<Edit> {
         answer(review, &self.pair()?, is_same)
     }
 
     /// The edit that the page as it is ticked is; none where nothing is ticked.
-    pub(super) fn many(&self, review: &Review) -> Option<Edit> {
+    pub(super) fn show_many(&self, review: &Review) -> Option<Edit> {
         accept(review, &self.page, &self.ticks)
     }
 
     /// The pairs on the page that are not ticked: seen, and not answered.
-    pub(super) fn unticked(&self) -> Vec<Pair> {
+    pub(super) fn unticked(&self) -> Vec<MergeQuestion> {
         let seen = self.page.iter().zip(&self.ticks).filter(|(_, tick)| !**tick);
         seen.map(|(pair, _)| *pair).collect()
     }
 
     /// The pairs that are on the screen.
-    pub(super) fn pairs(&self) -> &[Pair] {
+    pub(super) fn pairs(&self) -> &[MergeQuestion] {
         &self.page
     }
 }
@@ -111,43 +112,43 @@ impl PairsBox {
 /// Draws the page.
 pub(super) fn show(
     ui: &mut Ui,
-    view: &View,
-    look: &mut Look,
+    view: &PanelContext,
+    state: &mut UiState,
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
 ) {
     let Some(queue) = view.queue else {
-        header(ui, view, look, out);
+        header(ui, view, state, out);
         waiting(ui, view);
         return;
     };
-    if look.pairs.way == Way::Falls {
-        header(ui, view, look, out);
-        if !super::falls::show(ui, view, look, thumbs, out) {
-            done(ui, view, look, out);
+    if state.pairs.mode == PairsMode::Mixed {
+        header(ui, view, state, out);
+        if !super::mixed::show(ui, view, state, thumbs, out) {
+            show_done(ui, view, state, out);
         }
         return;
     }
-    let mut pairs = std::mem::take(&mut look.pairs);
+    let mut pairs = std::mem::take(&mut state.pairs);
     pairs.refresh(view, queue);
-    look.pairs = pairs;
-    header(ui, view, look, out);
-    if look.pairs.page.is_empty() {
-        done(ui, view, look, out);
+    state.pairs = pairs;
+    header(ui, view, state, out);
+    if state.pairs.page.is_empty() {
+        show_done(ui, view, state, out);
         return;
     }
-    match look.pairs.way {
-        Way::One => one(ui, view, look, thumbs, out),
-        _ => many(ui, view, look, thumbs, out),
+    match state.pairs.mode {
+        PairsMode::One => one(ui, view, state, thumbs, out),
+        _ => many(ui, view, state, thumbs, out),
     }
 }
 
-fn header(ui: &mut Ui, view: &View, look: &mut Look, out: &mut Vec<Request>) {
+fn header(ui: &mut Ui, view: &PanelContext, state: &mut UiState, out: &mut Vec<Request>) {
     ui.horizontal(|ui| {
         super::identity::back_button(ui, out);
         ui.add_space(theme::GAP);
         ui.label(RichText::new(t!("pairs-heading")).size(21.0).color(ui.visuals().strong_text_color()));
-        if let Some(left) = view.queue.map(Queue::left) {
+        if let Some(left) = view.queue.map(QuestionQueue::remaining) {
             let tip =
                 t!("pairs-left-tip", names = left.names, answers = left.answers, doubtful = left.doubtful);
             let text = t!("pairs-left", n = left.total());
@@ -155,16 +156,16 @@ fn header(ui: &mut Ui, view: &View, look: &mut Look, out: &mut Vec<Request>) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let ways = [
-                (Way::Rest, t!("pairs-rest")),
-                (Way::Falls, t!("pairs-falls")),
-                (Way::Many, t!("pairs-many")),
-                (Way::One, t!("pairs-one")),
+                (PairsMode::Unnamed, t!("pairs-rest")),
+                (PairsMode::Mixed, t!("pairs-falls")),
+                (PairsMode::Many, t!("pairs-many")),
+                (PairsMode::One, t!("pairs-one")),
             ];
             for (way, name) in ways {
-                if ui.selectable_label(look.pairs.way == way, name).clicked() {
-                    look.pairs.way = way;
-                    look.pairs.forget();
-                    look.falls.forget();
+                if ui.selectable_label(state.pairs.mode == way, name).clicked() {
+                    state.pairs.mode = way;
+                    state.pairs.clear();
+                    state.mixed.clear();
                 }
             }
         });
@@ -172,10 +173,10 @@ fn header(ui: &mut Ui, view: &View, look: &mut Look, out: &mut Vec<Request>) {
     ui.add_space(theme::GAP * 0.5);
 }
 
-fn waiting(ui: &mut Ui, view: &View) {
+fn waiting(ui: &mut Ui, view: &PanelContext) {
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * 0.35);
-        if view.is_advice_vain {
+        if view.is_advice_unavailable {
             ui.heading(t!("pairs-vain"));
             ui.label(t!("pairs-vain-why"));
         } else {
@@ -185,17 +186,17 @@ fn waiting(ui: &mut Ui, view: &View) {
     });
 }
 
-fn done(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Request>) {
+fn show_done(ui: &mut Ui, view: &PanelContext, state: &UiState, out: &mut Vec<Request>) {
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * 0.3);
-        let (n_open, n_passed) = view.queue.map_or((0, 0), |queue| (queue.pairs().len(), queue.n_passed()));
-        ui.heading(match look.pairs.way {
-            Way::Falls => t!("falls-done"),
-            Way::Rest => t!("rest-done"),
-            Way::One | Way::Many if n_passed > 0 => t!("pairs-done-passed", n = n_passed),
-            Way::One | Way::Many => t!("pairs-done"),
+        let (n_open, n_passed) = view.queue.map_or((0, 0), |queue| (queue.pairs().len(), queue.n_skipped()));
+        ui.heading(match state.pairs.mode {
+            PairsMode::Mixed => t!("falls-done"),
+            PairsMode::Unnamed => t!("rest-done"),
+            PairsMode::One | PairsMode::Many if n_passed > 0 => t!("pairs-done-passed", n = n_passed),
+            PairsMode::One | PairsMode::Many => t!("pairs-done"),
         });
-        let names = view.queue.map_or(0, |queue| queue.left().names);
+        let names = view.queue.map_or(0, |queue| queue.remaining().names);
         // That no two are alike is said only where nothing is open, and nothing was passed over.
         ui.label(match (n_open + n_passed, names) {
             (0, 0) => t!("pairs-done-all"),
@@ -213,8 +214,8 @@ fn done(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Request>) {
 }
 
 /// One pair, large: both sides in motion, and the three answers.
-fn one(ui: &mut Ui, view: &View, look: &Look, thumbs: &mut Thumbnails, out: &mut Vec<Request>) {
-    let Some(pair) = look.pairs.pair() else { return };
+fn one(ui: &mut Ui, view: &PanelContext, state: &UiState, thumbs: &mut Thumbnails, out: &mut Vec<Request>) {
+    let Some(pair) = state.pairs.pair() else { return };
     let all = ui.available_rect_before_wrap();
     let foot = 92.0;
     let width = ((all.width() - theme::GAP * 3.0) / 2.0).min(520.0);
@@ -231,14 +232,14 @@ fn one(ui: &mut Ui, view: &View, look: &Look, thumbs: &mut Thumbnails, out: &mut
         paint::note(ui, evidence(&pair));
         ui.add_space(theme::GAP * 0.5);
         let can = !view.is_read_only() && !view.session.is_busy();
-        let buttons = [Action::Same, Action::Different, Action::Skip];
+        let buttons = [Action::AnswerSame, Action::AnswerDifferent, Action::Skip];
         let wide = 150.0;
         let row = buttons.len() as f32 * (wide + theme::GAP) - theme::GAP;
         ui.allocate_ui_with_layout(vec2(row, 36.0), Layout::left_to_right(Align::Center), |ui| {
             for action in buttons {
                 let name = format!("{}  {}", action.name(), action.key_text(ui.ctx()));
                 let button =
-                    if action == Action::Same { paint::primary(ui, &name) } else { Button::new(name) };
+                    if action == Action::AnswerSame { paint::primary(ui, &name) } else { Button::new(name) };
                 let response =
                     ui.add_enabled(can || action == Action::Skip, button.min_size(vec2(wide, 34.0)));
                 response.widget_info(|| WidgetInfo::labeled(Role::Button, can, action.name()));
@@ -251,13 +252,21 @@ fn one(ui: &mut Ui, view: &View, look: &Look, thumbs: &mut Thumbnails, out: &mut
 }
 
 /// How near the two are, in one line.
-fn evidence(pair: &Pair) -> String {
+fn evidence(pair: &MergeQuestion) -> String {
     let similarity = 1.0 - f64::from(pair.distance.0) / 2.0;
-    let text = t!("pairs-evidence", likely = people::likely(pair.p), similarity = format!("{similarity:.2}"));
+    let text =
+        t!("pairs-evidence", likely = person_rows::likely(pair.p), similarity = format!("{similarity:.2}"));
     if pair.stranger { format!("{text} · {}", t!("pairs-stranger")) } else { text }
 }
 
-fn side(ui: &Ui, rect: Rect, id: IdentityId, view: &View, thumbs: &mut Thumbnails, out: &mut Vec<Request>) {
+fn side(
+    ui: &Ui,
+    rect: Rect,
+    id: IdentityId,
+    view: &PanelContext,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) {
     let (Some(set), Some(card), Some(identity)) =
         (view.set(), view.listing.card(id), view.session.review().identity(id))
     else {
@@ -277,7 +286,13 @@ fn side(ui: &Ui, rect: Rect, id: IdentityId, view: &View, thumbs: &mut Thumbnail
     let inner = rect.shrink(theme::GAP * 1.5);
     let text = 46.0;
     let pictures = Rect::from_min_max(inner.min, inner.max - vec2(0.0, text));
-    faces::several(ui, pictures, set, &faces::standing(identity, &[], EXEMPLARS), thumbs);
+    playback::play_several(
+        ui,
+        pictures,
+        set,
+        &playback::representative_tracks(identity, &[], EXEMPLARS),
+        thumbs,
+    );
     names(ui, pos2(inner.left(), inner.bottom() - text + 8.0), inner.width(), card);
     if response.on_hover_text(t!("look-at-identity")).clicked() {
         out.push(Request::Go(Page::Identity(id)));
@@ -294,13 +309,19 @@ fn names(ui: &Ui, at: eframe::egui::Pos2, width: f32, card: &Card) {
 }
 
 /// A page of pairs: click the wrong ones out, Enter.
-fn many(ui: &mut Ui, view: &View, look: &mut Look, thumbs: &mut Thumbnails, out: &mut Vec<Request>) {
-    keys(ui, look);
-    let n_ticked = look.pairs.ticks.iter().filter(|tick| **tick).count();
+fn many(
+    ui: &mut Ui,
+    view: &PanelContext,
+    state: &mut UiState,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) {
+    keys(ui, state);
+    let n_ticked = state.pairs.ticks.iter().filter(|tick| **tick).count();
     ui.horizontal(|ui| {
-        let is_rest = look.pairs.way == Way::Rest;
-        if is_rest && ui.checkbox(&mut look.pairs.is_cast_named, t!("rest-everybody")).changed() {
-            look.pairs.forget();
+        let is_rest = state.pairs.mode == PairsMode::Unnamed;
+        if is_rest && ui.checkbox(&mut state.pairs.all_named, t!("rest-everybody")).changed() {
+            state.pairs.clear();
         }
         paint::note(ui, if is_rest { t!("rest-how") } else { t!("pairs-many-how") });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -318,16 +339,16 @@ fn many(ui: &mut Ui, view: &View, look: &mut Look, thumbs: &mut Thumbnails, out:
     ui.add_space(theme::GAP * 0.5);
     ScrollArea::vertical().id_salt("pairs").auto_shrink(false).show(ui, |ui| {
         let columns = columns(ui.available_width());
-        look.columns = columns;
+        state.columns = columns;
         let spare = ui.available_width() - 14.0 - columns as f32 * CARD.x;
         let gap = (spare / (columns.max(2) - 1) as f32).clamp(theme::GAP, theme::GAP * 3.0);
         let corner = ui.cursor().min + vec2(4.0, 4.0);
-        let rows = look.pairs.page.len().div_ceil(columns);
-        for at in 0..look.pairs.page.len() {
+        let rows = state.pairs.page.len().div_ceil(columns);
+        for at in 0..state.pairs.page.len() {
             let (row, column) = (at / columns, at % columns);
             let place =
                 corner + vec2(column as f32 * (CARD.x + gap), row as f32 * (CARD.y + theme::GAP * 1.5));
-            pair_card(ui, Rect::from_min_size(place, CARD), at, view, look, thumbs);
+            pair_card(ui, Rect::from_min_size(place, CARD), at, view, state, thumbs);
         }
         ui.allocate_space(vec2(ui.available_width(), rows as f32 * (CARD.y + theme::GAP * 1.5) + 8.0));
     });
@@ -338,13 +359,13 @@ fn columns(width: f32) -> usize {
 }
 
 /// The arrows move over the page, Space ticks.
-fn keys(ui: &Ui, look: &mut Look) {
-    if look.has_dialog() || ui.ctx().text_edit_focused() {
+fn keys(ui: &Ui, state: &mut UiState) {
+    if state.has_dialog() || ui.ctx().text_edit_focused() {
         return;
     }
-    let columns = look.columns.max(1);
-    let last = look.pairs.page.len().saturating_sub(1);
-    let pairs = &mut look.pairs;
+    let columns = state.columns.max(1);
+    let last = state.pairs.page.len().saturating_sub(1);
+    let pairs = &mut state.pairs;
     let hit = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     for (key, by) in [
         (Key::ArrowLeft, -1),
@@ -363,9 +384,16 @@ fn keys(ui: &Ui, look: &mut Look) {
     }
 }
 
-fn pair_card(ui: &Ui, rect: Rect, at: usize, view: &View, look: &mut Look, thumbs: &mut Thumbnails) {
-    let pair = look.pairs.page[at];
-    let is_ticked = look.pairs.ticks[at];
+fn pair_card(
+    ui: &Ui,
+    rect: Rect,
+    at: usize,
+    view: &PanelContext,
+    state: &mut UiState,
+    thumbs: &mut Thumbnails,
+) {
+    let pair = state.pairs.page[at];
+    let is_ticked = state.pairs.ticks[at];
     let (Some(set), Some(a), Some(b)) = (view.set(), view.listing.card(pair.a), view.listing.card(pair.b))
     else {
         return;
@@ -374,8 +402,8 @@ fn pair_card(ui: &Ui, rect: Rect, at: usize, view: &View, look: &mut Look, thumb
     let spoken = t!("pairs-spoken", a = a.title.clone(), b = b.title.clone());
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_ticked, &spoken));
     if response.clicked() {
-        look.pairs.ticks[at] = !is_ticked;
-        look.pairs.cursor = at;
+        state.pairs.ticks[at] = !is_ticked;
+        state.pairs.cursor = at;
     }
     let fill = if response.hovered() {
         ui.visuals().widgets.hovered.weak_bg_fill
@@ -387,7 +415,7 @@ fn pair_card(ui: &Ui, rect: Rect, at: usize, view: &View, look: &mut Look, thumb
     if is_ticked {
         paint::ring(ui, rect, 2.0, accent);
     }
-    if look.pairs.cursor == at {
+    if state.pairs.cursor == at {
         paint::ring(ui, rect.expand(2.0), 1.0, ui.visuals().strong_text_color());
     }
     let side = (rect.width() - theme::GAP * 3.0) / 2.0;
@@ -398,16 +426,18 @@ fn pair_card(ui: &Ui, rect: Rect, at: usize, view: &View, look: &mut Look, thumb
         let left = rect.left() + theme::GAP + at as f32 * (side + theme::GAP);
         let corner = pos2(left + (side - picture) / 2.0, rect.top() + theme::GAP);
         let place = Rect::from_min_size(corner, Vec2::splat(picture));
-        if let Some(track) = review.identity(id).and_then(|it| faces::standing(it, &[], 1).first().copied()) {
-            faces::play(ui, place, set, track, thumbs);
+        if let Some(track) =
+            review.identity(id).and_then(|it| playback::representative_tracks(it, &[], 1).first().copied())
+        {
+            playback::play(ui, place, set, track, thumbs);
         }
         names(ui, pos2(left, rect.bottom() - 42.0), side, card);
     }
     let mark = pos2(rect.center().x, rect.top() + theme::GAP + height / 2.0);
     if is_ticked {
-        paint::tick(ui.painter(), mark, 11.0, theme::mark(ui, Mark::Chosen));
+        paint::tick(ui.painter(), mark, 11.0, theme::mark(ui, Badge::Chosen));
     } else {
-        paint::disc(ui.painter(), mark, 11.0, theme::mark(ui, Mark::Open));
+        paint::disc(ui.painter(), mark, 11.0, theme::mark(ui, Badge::Open));
     }
     response.on_hover_text(evidence(&pair));
 }

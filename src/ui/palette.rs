@@ -14,20 +14,20 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::actions::{ACTIONS, Action};
 use super::icons::{self, Icon};
 use super::lang::t;
-use super::look::{Look, Page, Request, View};
-use super::recent::Speech;
+use super::saved_state::LanguageChoice;
+use super::state::{Page, PanelContext, Request, UiState};
 use super::{menu, paint, theme};
 
 /// Height of a row, in points.
 const ROW: f32 = 38.0;
-/// At most so many people are offered.
+/// Maximum number of people that are offered.
 const PEOPLE: usize = 8;
 /// A match in a command's name counts so much more than one in what it does.
 const IN_NAME: u32 = 1000;
 
 /// The open palette.
 #[derive(Debug, Default)]
-pub(super) struct Palette {
+pub(super) struct CommandPalette {
     text: String,
     picked: usize,
     was_shown: bool,
@@ -35,14 +35,14 @@ pub(super) struct Palette {
 
 /// What became of it in this frame.
 #[derive(Debug)]
-pub(super) enum PaletteEnd {
+pub(super) enum PaletteResult {
     Open,
     Closed,
     Chosen(Request),
 }
 
 /// One line.
-struct Line {
+struct PaletteLine {
     icon: Icon,
     name: String,
     doc: String,
@@ -52,9 +52,13 @@ struct Line {
     request: Request,
 }
 
-/// Draws it over the page; `desk` is none where no project is open.
-pub(super) fn show(ctx: &Context, palette: &mut Palette, desk: Option<(&View, &Look)>) -> PaletteEnd {
-    let lines = found(&palette.text, lines(ctx, desk), desk);
+/// Draws it over the page; `project` is none where no project is open.
+pub(super) fn show(
+    ctx: &Context,
+    palette: &mut CommandPalette,
+    project: Option<(&PanelContext, &UiState)>,
+) -> PaletteResult {
+    let lines = found(&palette.text, lines(ctx, project), project);
     let last = lines.len().saturating_sub(1);
     let mut chosen = None;
     let area = Modal::default_area(Id::unique("palette")).anchor(Align2::CENTER_TOP, vec2(0.0, 90.0));
@@ -93,38 +97,38 @@ pub(super) fn show(ctx: &Context, palette: &mut Palette, desk: Option<(&View, &L
     });
     let chosen = chosen.and_then(|at| lines.into_iter().nth(at)).filter(|line| line.why_not.is_none());
     match chosen {
-        Some(line) => PaletteEnd::Chosen(line.request),
-        None if modal.should_close() => PaletteEnd::Closed,
-        None => PaletteEnd::Open,
+        Some(line) => PaletteResult::Chosen(line.request),
+        None if modal.should_close() => PaletteResult::Closed,
+        None => PaletteResult::Open,
     }
 }
 
 /// What the keyboard wants of the list.
-struct Keys {
+struct PaletteKeys {
     by: isize,
     enter: bool,
 }
 
-fn keys(ui: &Ui) -> Keys {
+fn keys(ui: &Ui) -> PaletteKeys {
     ui.input_mut(|input| {
         let mut by = 0;
         for (key, step) in [(Key::ArrowUp, -1), (Key::ArrowDown, 1), (Key::PageUp, -8), (Key::PageDown, 8)] {
             by += step * isize::from(input.consume_key(Modifiers::NONE, key));
         }
-        Keys { by, enter: input.consume_key(Modifiers::NONE, Key::Enter) }
+        PaletteKeys { by, enter: input.consume_key(Modifiers::NONE, Key::Enter) }
     })
 }
 
 /// Everything that can be done, in the order of the tables.
-fn lines(ctx: &Context, desk: Option<(&View, &Look)>) -> Vec<Line> {
-    let closed = || desk.is_none().then(|| t!("not-open"));
-    let mut lines: Vec<Line> = Vec::new();
+fn lines(ctx: &Context, project: Option<(&PanelContext, &UiState)>) -> Vec<PaletteLine> {
+    let closed = || project.is_none().then(|| t!("not-open"));
+    let mut lines: Vec<PaletteLine> = Vec::new();
     for row in ACTIONS.iter().filter(|row| row.action != Action::Palette) {
-        let why_not = match desk {
-            Some((view, look)) => menu::why_not(row.action, view, look),
+        let why_not = match project {
+            Some((view, state)) => menu::why_not(row.action, view, state),
             None => (!row.action.needs_no_project()).then(|| t!("not-open")),
         };
-        lines.push(Line {
+        lines.push(PaletteLine {
             icon: row.action.icon(),
             name: row.action.name(),
             doc: row.action.doc(),
@@ -134,7 +138,7 @@ fn lines(ctx: &Context, desk: Option<(&View, &Look)>) -> Vec<Line> {
         });
     }
     let mut other = |icon, name, doc, why_not, request| {
-        lines.push(Line { icon, name, doc, key: String::new(), why_not, request });
+        lines.push(PaletteLine { icon, name, doc, key: String::new(), why_not, request });
     };
     let page = t!("palette-page");
     other(icons::PEOPLE, t!("place-gallery"), page.clone(), closed(), Request::Go(Page::Gallery));
@@ -144,25 +148,41 @@ fn lines(ctx: &Context, desk: Option<(&View, &Look)>) -> Vec<Line> {
     other(icons::APPEARANCE, t!("theme-light"), t!("theme"), None, Request::Theme(theme));
     let theme = eframe::egui::ThemePreference::Dark;
     other(icons::APPEARANCE, t!("theme-dark"), t!("theme"), None, Request::Theme(theme));
-    other(icons::LANGUAGE, "English".to_owned(), t!("language"), None, Request::Speak(Speech::English));
-    other(icons::LANGUAGE, "한국어".to_owned(), t!("language"), None, Request::Speak(Speech::Korean));
+    other(
+        icons::LANGUAGE,
+        "English".to_owned(),
+        t!("language"),
+        None,
+        Request::Language(LanguageChoice::English),
+    );
+    other(
+        icons::LANGUAGE,
+        "한국어".to_owned(),
+        t!("language"),
+        None,
+        Request::Language(LanguageChoice::Korean),
+    );
     lines
 }
 
 /// Those that the text finds, best first; all where nothing was typed. People are looked for by
 /// name, once something was typed.
-fn found(text: &str, mut lines: Vec<Line>, desk: Option<(&View, &Look)>) -> Vec<Line> {
+fn found(
+    text: &str,
+    mut lines: Vec<PaletteLine>,
+    project: Option<(&PanelContext, &UiState)>,
+) -> Vec<PaletteLine> {
     if text.trim().is_empty() {
         return lines;
     }
     let pattern = Pattern::parse(text.trim(), CaseMatching::Ignore, Normalization::Smart);
     let (mut matcher, mut buffer) = (Matcher::new(Config::DEFAULT), Vec::new());
     let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher);
-    if let Some((view, _)) = desk {
+    if let Some((view, _)) = project {
         let named = view.listing.cards().filter(|card| card.is_named);
         let mut people: Vec<_> = named.filter_map(|card| Some((score(&card.title)?, card))).collect();
         people.sort_by_key(|(score, card)| (std::cmp::Reverse(*score), card.id));
-        lines.extend(people.into_iter().take(PEOPLE).map(|(_, card)| Line {
+        lines.extend(people.into_iter().take(PEOPLE).map(|(_, card)| PaletteLine {
             icon: icons::PEOPLE,
             name: card.title.clone(),
             doc: card.facts(),
@@ -171,7 +191,7 @@ fn found(text: &str, mut lines: Vec<Line>, desk: Option<(&View, &Look)>) -> Vec<
             request: Request::Go(Page::Identity(card.id)),
         }));
     }
-    let mut scored: Vec<(u32, Line)> = lines
+    let mut scored: Vec<(u32, PaletteLine)> = lines
         .into_iter()
         .filter_map(|line| {
             let score = score(&line.name).map(|it| it + IN_NAME).or_else(|| score(&line.doc))?;
@@ -183,7 +203,7 @@ fn found(text: &str, mut lines: Vec<Line>, desk: Option<(&View, &Look)>) -> Vec<
 }
 
 /// Draws one line; true where it was clicked.
-fn row(ui: &mut Ui, line: &Line, is_picked: bool, reveal: bool) -> bool {
+fn row(ui: &mut Ui, line: &PaletteLine, is_picked: bool, reveal: bool) -> bool {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::CLICK);
     let can = line.why_not.is_none();
     let spoken =

@@ -5,8 +5,8 @@
 
 use eframe::egui::{Color32, Mesh, Painter, Pos2, Rect, Shape as Drawn, Visuals, vec2};
 
-use super::hues::{MARKED, Mark, Shape, mark};
-use super::plane::Eye;
+use super::markers::{MARKED, Marker, MarkerShape, mark};
+use super::plane_view::PlaneView;
 use crate::base::TrackIx;
 
 /// Points of one kind nearer than this on the screen are drawn as one.
@@ -21,7 +21,7 @@ pub(super) fn draw(
     painter: &Painter,
     visuals: &Visuals,
     (points, tracks, ranks): (&[[f32; 2]], &[TrackIx], &[Option<usize>]),
-    eye: Eye,
+    eye: PlaneView,
     room: Rect,
     is_chosen: impl Fn(TrackIx) -> bool,
 ) {
@@ -29,7 +29,7 @@ pub(super) fn draw(
     let few = (MANY / points.len().max(1) as f32).sqrt().max(1.0);
     let half = (least * few * eye.zoom().powf(0.25)).clamp(least, most);
     let mut layers = [Mesh::default(), Mesh::default(), Mesh::default()];
-    let mut drawn = Places::new(room);
+    let mut drawn = DrawnPoints::new(room);
     let seen = room.expand(half);
     for ((&point, &track), &rank) in points.iter().zip(tracks).zip(ranks) {
         let place = eye.to_screen(point, room);
@@ -43,7 +43,7 @@ pub(super) fn draw(
         }
         let of_rank = mark(rank, visuals.dark_mode);
         if layer == 2 {
-            let ring = Mark { colour: visuals.strong_text_color(), ..of_rank };
+            let ring = Marker { colour: visuals.strong_text_color(), ..of_rank };
             add(&mut layers[layer], place, half + 2.0, ring);
         }
         add(&mut layers[layer], place, half, of_rank);
@@ -54,14 +54,14 @@ pub(super) fn draw(
 }
 
 /// Which kinds of points were drawn where.
-struct Places {
+struct DrawnPoints {
     room: Rect,
     columns: usize,
     /// One bit for each kind.
     kinds: Vec<u32>,
 }
 
-impl Places {
+impl DrawnPoints {
     fn new(room: Rect) -> Self {
         let cells = |length: f32| (length.max(0.0) / MERGED) as usize + 1;
         let columns = cells(room.width());
@@ -84,17 +84,17 @@ impl Places {
 }
 
 /// Draws one point.
-pub(super) fn one(painter: &Painter, place: Pos2, half: f32, mark: Mark) {
+pub(super) fn one(painter: &Painter, place: Pos2, half: f32, mark: Marker) {
     let mut mesh = Mesh::default();
     add(&mut mesh, place, half, mark);
     painter.add(Drawn::mesh(mesh));
 }
 
-fn add(mesh: &mut Mesh, place: Pos2, half: f32, Mark { colour, shape }: Mark) {
+fn add(mesh: &mut Mesh, place: Pos2, half: f32, Marker { colour, shape }: Marker) {
     let corners: &[(f32, f32)] = match shape {
-        Shape::Square => &[(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)],
-        Shape::Diamond => &[(0.0, -1.25), (1.25, 0.0), (0.0, 1.25), (-1.25, 0.0)],
-        Shape::Triangle => &[(0.0, -1.2), (1.15, 0.9), (-1.15, 0.9)],
+        MarkerShape::Square => &[(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)],
+        MarkerShape::Diamond => &[(0.0, -1.25), (1.25, 0.0), (0.0, 1.25), (-1.25, 0.0)],
+        MarkerShape::Triangle => &[(0.0, -1.2), (1.15, 0.9), (-1.15, 0.9)],
     };
     let first = mesh.vertices.len() as u32;
     for &(x, y) in corners {
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_place_is_drawn_once_for_each_kind() {
-        let mut places = Places::new(Rect::from_min_max(pos2(10.0, 10.0), pos2(110.0, 60.0)));
+        let mut places = DrawnPoints::new(Rect::from_min_max(pos2(10.0, 10.0), pos2(110.0, 60.0)));
         const { assert!(MARKED + 1 < 32, "each kind has a bit") };
         assert!(places.is_first(pos2(20.0, 20.0), 3));
         assert!(!places.is_first(pos2(20.4, 20.4), 3));
@@ -138,9 +138,14 @@ mod tests {
         let room = Rect::from_min_max(pos2(0.0, 0.0), pos2(1000.0, 700.0));
         let context = eframe::egui::Context::default();
         let mut output = context.run_ui(eframe::egui::RawInput::default(), |ui| {
-            draw(ui.painter(), ui.visuals(), (&points, &tracks, &ranks), Eye::default(), room, |track| {
-                track < 9
-            });
+            draw(
+                ui.painter(),
+                ui.visuals(),
+                (&points, &tracks, &ranks),
+                PlaneView::default(),
+                room,
+                |track| track < 9,
+            );
         });
         output.textures_delta.clear();
         let meshes = output.shapes.iter().filter(|it| matches!(it.shape, Drawn::Mesh(_))).count();

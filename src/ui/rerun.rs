@@ -1,9 +1,10 @@
-//! What a re-run would change, before anything does: numbered parts that exchange no tracks with each
-//! other, each with the faces that would move, from whom and to whom. All are ticked; click out what
-//! is to stay as it is, press Enter: the ticked ones are adopted as one edit.
+//! What a re-run would change, before anything does: numbered parts that exchange no tracks with
+//! each other, each with the faces that would move, and their old and new identities. All are
+//! ticked; click out what is to stay as it is, press Enter: the ticked ones are adopted as one
+//! edit.
 //!
-//! Takes a finished run and the present state, and finds the parts anew whenever that changes; gives
-//! the command that adopts what is ticked. What is unticked stays so, by its tracks.
+//! Takes a finished run and the present state, and finds the parts again whenever that changes;
+//! gives the command that adopts what is ticked. What is unticked stays so, by its tracks.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,13 +16,13 @@ use eframe::egui::{
 
 use super::actions::Action;
 use super::lang::t;
-use super::look::{Look, Page, Request, View};
+use super::state::{Page, PanelContext, Request, UiState};
 use super::thumbnails::Thumbnails;
-use super::{faces, icons, paint, theme, words};
+use super::{icons, paint, playback, texts, theme};
 use crate::base::TrackIx;
 use crate::review::{IdentityId, Review};
 use crate::session::{Analysis, Command, Session, SessionError};
-use crate::views::{Change, Move, Part, Regrouping};
+use crate::views::{ChangeGroup, IdentityChange, Move, Regrouping};
 
 const FACE: f32 = 56.0;
 /// Height of a part's heading, and of one line of faces.
@@ -29,14 +30,14 @@ const HEAD: f32 = 36.0;
 const LINE: f32 = FACE + theme::GAP;
 /// Width of an identity at either side of a line.
 const SIDE: f32 = 220.0;
-/// Room for the arrow between the faces that move and whom they go to.
+/// Room for the arrow between the faces that move and their new identity.
 const ARROW: f32 = 34.0;
 /// Lines of one part that are shown at most.
 const LINES: usize = 8;
 
 /// A re-run that waits to be adopted or dropped.
 #[derive(Debug)]
-pub(super) struct RerunBox {
+pub(super) struct RerunPage {
     analysis: Arc<Analysis>,
     regrouping: Regrouping,
     /// What moves, a part.
@@ -48,7 +49,7 @@ pub(super) struct RerunBox {
     revision: u64,
 }
 
-impl RerunBox {
+impl RerunPage {
     pub(super) fn new(analysis: Arc<Analysis>, session: &Session) -> Result<Self, SessionError> {
         let regrouping = session.propose_run(&analysis)?;
         let moves = moves(&regrouping.parts, session.review());
@@ -56,7 +57,7 @@ impl RerunBox {
         Ok(Self { analysis, regrouping, moves, ticks, cursor: 0, reveal: false, revision })
     }
 
-    /// Finds the parts anew after an edit; what was unticked stays so.
+    /// Finds the parts again after an edit; what was unticked stays so.
     fn refresh(&mut self, session: &Session) {
         if self.is_of(session) {
             return;
@@ -76,7 +77,7 @@ impl RerunBox {
         self.revision == session.revision()
     }
 
-    /// Whether nobody would change.
+    /// Whether nothing would change.
     pub(super) fn is_empty(&self) -> bool {
         self.regrouping.is_empty()
     }
@@ -108,29 +109,29 @@ impl RerunBox {
     }
 }
 
-fn moves(parts: &[Part], review: &Review) -> Vec<Vec<Move>> {
+fn moves(parts: &[ChangeGroup], review: &Review) -> Vec<Vec<Move>> {
     parts.iter().map(|part| part.moves(review)).collect()
 }
 
 /// Draws the page.
 pub(super) fn show(
     ui: &mut Ui,
-    view: &View,
-    look: &mut Look,
+    view: &PanelContext,
+    state: &mut UiState,
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
 ) {
-    let Some(mut rerun) = look.rerun.take() else { return };
+    let Some(mut rerun) = state.rerun.take() else { return };
     rerun.refresh(view.session);
-    if !look.has_dialog() && !ui.ctx().text_edit_focused() {
+    if !state.has_dialog() && !ui.ctx().text_edit_focused() {
         keys(ui, &mut rerun);
     }
     header(ui, &rerun, view, out);
     parts(ui, &mut rerun, view, thumbs);
-    look.rerun = Some(rerun);
+    state.rerun = Some(rerun);
 }
 
-fn keys(ui: &Ui, rerun: &mut RerunBox) {
+fn keys(ui: &Ui, rerun: &mut RerunPage) {
     let hit = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     let last = rerun.n_parts().saturating_sub(1);
     for (key, by) in
@@ -146,7 +147,7 @@ fn keys(ui: &Ui, rerun: &mut RerunBox) {
     }
 }
 
-fn header(ui: &mut Ui, rerun: &RerunBox, view: &View, out: &mut Vec<Request>) {
+fn header(ui: &mut Ui, rerun: &RerunPage, view: &PanelContext, out: &mut Vec<Request>) {
     let regrouping = &rerun.regrouping;
     ui.horizontal(|ui| {
         let later = Button::new((icons::text(icons::BACK), t!("back")));
@@ -162,9 +163,9 @@ fn header(ui: &mut Ui, rerun: &RerunBox, view: &View, out: &mut Vec<Request>) {
             if ui.add_enabled(can, button).on_hover_text(Action::Adopt.tip(ui.ctx())).clicked() {
                 out.push(Request::Act(Action::Adopt));
             }
-            let drop = ui.button(Action::Drop.name());
-            if drop.on_hover_text(Action::Drop.tip(ui.ctx())).clicked() {
-                out.push(Request::Act(Action::Drop));
+            let drop = ui.button(Action::DiscardProposal.name());
+            if drop.on_hover_text(Action::DiscardProposal.tip(ui.ctx())).clicked() {
+                out.push(Request::Act(Action::DiscardProposal));
             }
             if rerun.n_parts() > 1 {
                 let all = n == rerun.n_parts();
@@ -198,7 +199,7 @@ fn height(moves: &[Move]) -> f32 {
 }
 
 /// All parts; only those in sight are drawn.
-fn parts(ui: &mut Ui, rerun: &mut RerunBox, view: &View, thumbs: &mut Thumbnails) {
+fn parts(ui: &mut Ui, rerun: &mut RerunPage, view: &PanelContext, thumbs: &mut Thumbnails) {
     ScrollArea::vertical().id_salt("rerun").auto_shrink(false).show_viewport(ui, |ui, seen| {
         let heights: Vec<f32> = rerun.moves.iter().map(|moves| height(moves)).collect();
         ui.set_height(heights.iter().sum::<f32>() + theme::GAP);
@@ -218,7 +219,7 @@ fn parts(ui: &mut Ui, rerun: &mut RerunBox, view: &View, thumbs: &mut Thumbnails
     });
 }
 
-fn part(ui: &Ui, rect: Rect, rerun: &mut RerunBox, at: usize, view: &View, thumbs: &mut Thumbnails) {
+fn part(ui: &Ui, rect: Rect, rerun: &mut RerunPage, at: usize, view: &PanelContext, thumbs: &mut Thumbnails) {
     let (part, moves, is_ticked) = (&rerun.regrouping.parts[at], &rerun.moves[at], rerun.ticks[at]);
     let response = ui.interact(rect, Id::unique(("rerun", at)), Sense::click());
     let review = view.session.review();
@@ -266,7 +267,7 @@ fn part(ui: &Ui, rect: Rect, rerun: &mut RerunBox, at: usize, view: &View, thumb
 }
 
 /// Tracks that go the same way: whose they are, their faces, whose they would be.
-fn one_way(ui: &Ui, line: Rect, it: &Move, part: &Part, view: &View, thumbs: &mut Thumbnails) {
+fn one_way(ui: &Ui, line: Rect, it: &Move, part: &ChangeGroup, view: &PanelContext, thumbs: &mut Thumbnails) {
     let Some(set) = view.set() else { return };
     let review = view.session.review();
     let width = SIDE.min(line.width() * 0.3);
@@ -274,12 +275,13 @@ fn one_way(ui: &Ui, line: Rect, it: &Move, part: &Part, view: &View, thumbs: &mu
     let right = Rect::from_min_size(pos2(line.right() - width, line.top()), vec2(width, FACE));
     for (place, id) in [(left, it.from), (right, it.to)] {
         let picture = Rect::from_min_size(place.min, Vec2::splat(FACE));
-        // Who is not there yet is shown by whom they would be made of.
-        let standing =
-            id.and_then(|id| review.identity(id)).map(|identity| faces::standing(identity, &[], 1));
+        // A new identity is shown by the tracks it would be made of.
+        let standing = id
+            .and_then(|id| review.identity(id))
+            .map(|identity| playback::representative_tracks(identity, &[], 1));
         let standing = standing.unwrap_or_else(|| it.tracks.clone());
         match standing.first().filter(|_| id.is_some()) {
-            Some(&track) => faces::play(ui, picture, set, track, thumbs),
+            Some(&track) => playback::play(ui, picture, set, track, thumbs),
             None => paint::picture(ui, picture, None, thumbs, eframe::egui::Color32::WHITE),
         }
         let words = picture.right_top() + vec2(theme::GAP, 9.0);
@@ -291,12 +293,12 @@ fn one_way(ui: &Ui, line: Rect, it: &Move, part: &Part, view: &View, thumbs: &mu
     let room = right.left() - ARROW - from;
     let fits = ((room / step).floor().max(1.0)) as usize;
     let n = it.tracks.len();
-    // The last place tells how many there is no room for.
+    // The last place shows how many do not fit.
     let shown = if n > fits { fits.saturating_sub(1).max(1) } else { n };
     for slot in 0..shown {
         let track = it.tracks[slot * n / shown];
         let corner = pos2(from + slot as f32 * step, line.top());
-        faces::play(ui, Rect::from_min_size(corner, Vec2::splat(FACE)), set, track, thumbs);
+        playback::play(ui, Rect::from_min_size(corner, Vec2::splat(FACE)), set, track, thumbs);
     }
     let muted = theme::muted(ui);
     if n > shown {
@@ -311,11 +313,11 @@ fn one_way(ui: &Ui, line: Rect, it: &Move, part: &Part, view: &View, thumbs: &mu
 
 fn title_of(id: Option<IdentityId>, review: &Review) -> String {
     let name = |id| review.identity(id).and_then(|identity| identity.name.as_deref());
-    id.map_or_else(|| t!("unassigned"), |id| words::title(id, name(id)))
+    id.map_or_else(|| t!("unassigned"), |id| texts::title(id, name(id)))
 }
 
-/// What becomes of an identity of a part; nothing is said of those who are nobody's.
-fn becomes(id: Option<IdentityId>, part: &Part) -> String {
+/// What becomes of an identity of a part; unassigned tracks are left out.
+fn becomes(id: Option<IdentityId>, part: &ChangeGroup) -> String {
     let change = id.and_then(|id| part.changes.iter().find(|change| change.identity == id));
     match change.map(|change| (change.before, change.after)) {
         None => String::new(),
@@ -326,10 +328,10 @@ fn becomes(id: Option<IdentityId>, part: &Part) -> String {
 }
 
 /// What happens in a part, in a word or two.
-fn kind(part: &Part, moves: &[Move]) -> String {
+fn kind(part: &ChangeGroup, moves: &[Move]) -> String {
     let from: BTreeSet<_> = moves.iter().map(|it| it.from).collect();
     let to: BTreeSet<_> = moves.iter().map(|it| it.to).collect();
-    let of = |ids: &BTreeSet<Option<IdentityId>>, holds: fn(&Change) -> bool| {
+    let of = |ids: &BTreeSet<Option<IdentityId>>, holds: fn(&IdentityChange) -> bool| {
         part.changes.iter().filter(|change| ids.contains(&Some(change.identity))).all(holds)
     };
     if from.iter().all(Option::is_none) {

@@ -7,15 +7,15 @@ use eframe::egui::{Button, ComboBox, DragValue, RichText, ScrollArea, TextEdit, 
 
 use super::actions::Action;
 use super::lang::t;
-use super::look::{Look, Request, View};
-use super::{icons, level, paint, theme, words};
-use crate::base::{Parameter, Range, Value};
+use super::state::{PanelContext, Request, UiState};
+use super::{icons, level, paint, texts, theme};
+use crate::base::{Parameter, ParameterRange, Value};
 use crate::cluster::{self, CERTAINTY, Level, Method, RADIUS};
-use crate::models::{Availability, Catalogue, Entry, Kind};
+use crate::models::{Availability, Catalogue, ModelEntry, ModelKind};
 use crate::session::Settings;
-use crate::session::{SETTINGS, Setting, four_digits};
+use crate::session::{SETTINGS, Setting, rounded};
 
-/// Settings with a widget of their own; the others stand under More.
+/// Settings with a widget of their own; the others are under More.
 const SHOWN: [&str; 4] = ["model", LEVEL, "frames_per_track", "method"];
 /// Among them, the parameter at which the method's dendrogram is cut.
 const LEVEL: &str = "level";
@@ -23,35 +23,35 @@ const LEVEL: &str = "level";
 /// Draws the panel.
 pub(super) fn show(
     ui: &mut Ui,
-    view: &View,
-    look: &mut Look,
+    view: &PanelContext,
+    state: &mut UiState,
     catalogue: Option<&Catalogue>,
     out: &mut Vec<Request>,
 ) {
     if paint::panel_header(ui, &Action::Settings.name(), &t!("hide-settings")) {
-        look.settings_open = false;
+        state.settings_open = false;
     }
     ScrollArea::vertical().id_salt("settings").auto_shrink(false).show(ui, |ui| {
         ui.add_enabled_ui(!view.is_read_only(), |ui| {
             let method = view.session.settings().method;
             for name in SHOWN {
                 if name == LEVEL {
-                    ui.scope(|ui| cut(ui, method, view, look, catalogue, out));
+                    ui.scope(|ui| cut(ui, method, view, state, catalogue, out));
                     continue;
                 }
                 let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else { continue };
                 // A scope of its own: what comes and goes inside changes no widget below.
                 ui.scope(|ui| {
                     ui.add_space(theme::GAP);
-                    ui.strong(words::setting(setting));
+                    ui.strong(texts::setting(setting));
                     match name {
-                        "model" => model(ui, view, look, catalogue, out),
+                        "model" => model(ui, view, state, catalogue, out),
                         "frames_per_track" => frames(ui, view, out),
                         _ => choose_method(ui, view, out),
                     }
-                    paint::note(ui, words::setting_doc(setting));
+                    paint::note(ui, texts::setting_doc(setting));
                     if name == "method" {
-                        super::second::menu(ui, view, out);
+                        super::opinion::menu(ui, view, out);
                     }
                 });
             }
@@ -61,11 +61,11 @@ pub(super) fn show(
                     match setting.name {
                         "head" => {
                             let hint = (t!("head-file-hint"), t!("head-file"));
-                            word_or_file(ui, setting, hint, (view, &mut look.head_file), out);
+                            word_or_file(ui, setting, hint, (view, &mut state.head_file), out);
                         }
                         "pooling" => {
                             let hint = (t!("pooling-file-hint"), t!("pooling-file"));
-                            word_or_file(ui, setting, hint, (view, &mut look.pooling_file), out);
+                            word_or_file(ui, setting, hint, (view, &mut state.pooling_file), out);
                         }
                         _ => choice(ui, setting, view, out),
                     }
@@ -73,7 +73,7 @@ pub(super) fn show(
                 parameters(ui, method, view, out);
             });
             ui.add_space(theme::GAP * 1.5);
-            rerun(ui, view, look, out);
+            rerun(ui, view, state, out);
             ui.add_space(theme::GAP * 1.5);
             super::learning::buttons(ui, view, out);
         });
@@ -85,28 +85,34 @@ pub(super) fn show(
 fn cut(
     ui: &mut Ui,
     method: &Method,
-    view: &View,
-    look: &mut Look,
+    view: &PanelContext,
+    state: &mut UiState,
     catalogue: Option<&Catalogue>,
     out: &mut Vec<Request>,
 ) {
     let Some(level) = [&CERTAINTY, &RADIUS].into_iter().find(|level| method.takes(level)) else { return };
-    let (name, doc) = (words::parameter(level), words::parameter_doc(level));
+    let (name, doc) = (texts::parameter(level), texts::parameter_doc(level));
     ui.add_space(theme::GAP);
     ui.strong(name);
     let own = entry(view, catalogue).and_then(|entry| entry.radius);
-    level::show(ui, view, look, own.map(|radius| radius.0), out);
+    level::show(ui, view, state, own.map(|radius| radius.0), out);
     paint::note(ui, doc);
 }
 
-fn entry<'a>(view: &View, catalogue: Option<&'a Catalogue>) -> Option<&'a Entry> {
+fn entry<'a>(view: &PanelContext, catalogue: Option<&'a Catalogue>) -> Option<&'a ModelEntry> {
     catalogue?.find(view.session.settings().model())
 }
 
-fn model(ui: &mut Ui, view: &View, look: &mut Look, catalogue: Option<&Catalogue>, out: &mut Vec<Request>) {
+fn model(
+    ui: &mut Ui,
+    view: &PanelContext,
+    state: &mut UiState,
+    catalogue: Option<&Catalogue>,
+    out: &mut Vec<Request>,
+) {
     let present = view.session.settings().model().to_owned();
     let listed = catalogue.map(Catalogue::list).unwrap_or_default();
-    let faces = || listed.iter().filter(|model| model.entry.kind == Kind::Embed);
+    let faces = || listed.iter().filter(|model| model.entry.kind == ModelKind::Embed);
     let combo = ComboBox::from_id_salt("model").selected_text(&present).width(ui.available_width() - 8.0);
     combo.show_ui(ui, |ui| {
         for model in
@@ -118,20 +124,20 @@ fn model(ui: &mut Ui, view: &View, look: &mut Look, catalogue: Option<&Catalogue
         }
     });
     if let Some(entry) = entry(view, catalogue) {
-        paint::note(ui, words::model(entry));
+        paint::note(ui, texts::model(entry));
     }
     ui.collapsing(t!("more-models"), |ui| {
         for model in faces().filter(|model| model.availability == Availability::Downloadable) {
-            let megabytes = words::megabytes(model.entry);
+            let megabytes = texts::megabytes(model.entry);
             let text = t!("download-model", model = model.entry.id.as_str(), megabytes = megabytes);
-            let tip = format!("{} {}", words::model(model.entry), words::licence(model.entry));
+            let tip = format!("{} {}", texts::model(model.entry), texts::licence(model.entry));
             if ui.add_enabled(!view.is_busy, Button::new(text)).on_hover_text(tip).clicked() {
                 out.push(Request::Fetch(model.entry.id.clone()));
             }
         }
         paint::note(ui, t!("drop-a-model"));
     });
-    if let Some(file) = file_field(ui, &mut look.model_file, t!("file-of-model-hint"), t!("file-of-model")) {
+    if let Some(file) = file_field(ui, &mut state.model_file, t!("file-of-model-hint"), t!("file-of-model")) {
         out.push(Request::Set("model", file));
     }
 }
@@ -155,17 +161,17 @@ fn word_or_file(
     ui: &mut Ui,
     setting: &'static Setting,
     (hint, field): (String, String),
-    (view, path): (&View, &mut String),
+    (view, path): (&PanelContext, &mut String),
     out: &mut Vec<Request>,
 ) {
     let present = view.session.settings().text(setting.name).unwrap_or_default();
     ui.horizontal_wrapped(|ui| {
-        ui.label(words::setting(setting)).on_hover_text(words::setting_doc(setting));
+        ui.label(texts::setting(setting)).on_hover_text(texts::setting_doc(setting));
         let file = std::path::Path::new(&present).file_name().unwrap_or_default().to_string_lossy();
         for &value in setting.words {
             if ui
-                .selectable_label(present == value, words::word(value))
-                .on_hover_text(words::setting_doc(setting))
+                .selectable_label(present == value, texts::word(value))
+                .on_hover_text(texts::setting_doc(setting))
                 .clicked()
             {
                 out.push(Request::Set(setting.name, value.to_owned()));
@@ -180,28 +186,28 @@ fn word_or_file(
     }
 }
 
-fn frames(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
+fn frames(ui: &mut Ui, view: &PanelContext, out: &mut Vec<Request>) {
     let mut value = view.session.settings().frames_per_track;
     let words = |n: f64, _: std::ops::RangeInclusive<usize>| {
         if n < 1.0 { t!("frames-all") } else { format!("{n:.0}") }
     };
     let name =
-        SETTINGS.iter().find(|it| it.name == "frames_per_track").map(words::setting).unwrap_or_default();
+        SETTINGS.iter().find(|it| it.name == "frames_per_track").map(texts::setting).unwrap_or_default();
     let drag = DragValue::new(&mut value).range(0..=Settings::MOST_FRAMES).speed(0.2).custom_formatter(words);
     if ui.add(drag).accessible_name(name).changed() {
         out.push(Request::Set("frames_per_track", value.to_string()));
     }
 }
 
-fn choose_method(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
+fn choose_method(ui: &mut Ui, view: &PanelContext, out: &mut Vec<Request>) {
     let present = view.session.settings().method;
-    let name = words::method(present);
+    let name = texts::method(present);
     ComboBox::from_id_salt("method").selected_text(name).width(ui.available_width() - 8.0).show_ui(
         ui,
         |ui| {
             for method in cluster::METHODS {
-                let response = ui.selectable_label(present.id == method.id, words::method(method));
-                if response.on_hover_text(words::method_doc(method)).clicked() {
+                let response = ui.selectable_label(present.id == method.id, texts::method(method));
+                if response.on_hover_text(texts::method_doc(method)).clicked() {
                     out.push(Request::Set("method", method.id.to_owned()));
                 }
             }
@@ -210,7 +216,7 @@ fn choose_method(ui: &mut Ui, view: &View, out: &mut Vec<Request>) {
 }
 
 /// The parameters of a method.
-pub(super) fn parameters(ui: &mut Ui, method: &Method, view: &View, out: &mut Vec<Request>) {
+pub(super) fn parameters(ui: &mut Ui, method: &Method, view: &PanelContext, out: &mut Vec<Request>) {
     let is_level = |parameter: &Parameter| [CERTAINTY.name, RADIUS.name].contains(&parameter.name);
     let rows = (method.defaults)().values().into_iter().filter(|(parameter, _)| !is_level(parameter));
     for (parameter, default) in rows {
@@ -223,27 +229,27 @@ fn parameter(
     ui: &mut Ui,
     parameter: &'static Parameter,
     default: Value,
-    view: &View,
+    view: &PanelContext,
     out: &mut Vec<Request>,
 ) {
     let set = view.session.settings().parameter(parameter);
     let present = if set == Value::Auto { default } else { set };
     ui.horizontal_wrapped(|ui| {
-        let (name, doc) = (words::parameter(parameter), words::parameter_doc(parameter));
+        let (name, doc) = (texts::parameter(parameter), texts::parameter_doc(parameter));
         ui.label(&name).on_hover_text(&doc);
         let (least, most, step, decimals) = match parameter.range {
-            Range::Word(words) => {
+            ParameterRange::Word(words) => {
                 for &word in words {
-                    let response = ui.selectable_label(present == Value::Word(word), words::word(word));
+                    let response = ui.selectable_label(present == Value::Word(word), texts::word(word));
                     if response.on_hover_text(&doc).clicked() {
                         out.push(Request::Set(parameter.name, word.to_owned()));
                     }
                 }
                 return;
             }
-            Range::Count(least, most) => (least as f64, most as f64, 0.5, 0),
-            Range::Number(_, least, most) => (least, most, 0.005, 2),
-            Range::AboveZeroOr(most, _) => (0.005, most, 0.005, 2),
+            ParameterRange::Count(least, most) => (least as f64, most as f64, 0.5, 0),
+            ParameterRange::Number(_, least, most) => (least, most, 0.005, 2),
+            ParameterRange::AboveZeroOr(most, _) => (0.005, most, 0.005, 2),
         };
         let mut value = match present {
             Value::Count(count) => count as f64,
@@ -267,21 +273,21 @@ fn parameter(
 }
 
 /// A setting that is one of some words.
-fn choice(ui: &mut Ui, setting: &'static Setting, view: &View, out: &mut Vec<Request>) {
+fn choice(ui: &mut Ui, setting: &'static Setting, view: &PanelContext, out: &mut Vec<Request>) {
     let present = view.session.settings().text(setting.name).unwrap_or_default();
     ui.horizontal_wrapped(|ui| {
-        ui.label(words::setting(setting)).on_hover_text(words::setting_doc(setting));
+        ui.label(texts::setting(setting)).on_hover_text(texts::setting_doc(setting));
         for &value in setting.words {
-            let response = ui.selectable_label(present == value, words::word_of(setting, value));
-            if response.on_hover_text(words::setting_doc(setting)).clicked() {
+            let response = ui.selectable_label(present == value, texts::word_of(setting, value));
+            if response.on_hover_text(texts::setting_doc(setting)).clicked() {
                 out.push(Request::Set(setting.name, value.to_owned()));
             }
         }
     });
 }
 
-fn rerun(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Request>) {
-    let can = super::menu::is_enabled(Action::Rerun, view, look);
+fn rerun(ui: &mut Ui, view: &PanelContext, state: &UiState, out: &mut Vec<Request>) {
+    let can = super::menu::is_enabled(Action::Rerun, view, state);
     let button = paint::primary(ui, Action::Rerun.name())
         .min_size(eframe::egui::vec2(ui.available_width() - 8.0, 30.0));
     if ui.add_enabled(can, button).on_hover_text(Action::Rerun.tip(ui.ctx())).clicked() {
@@ -290,7 +296,7 @@ fn rerun(ui: &mut Ui, view: &View, look: &Look, out: &mut Vec<Request>) {
     paint::note(ui, t!("rerun-note"));
 }
 
-fn last_run(ui: &mut Ui, view: &View) {
+fn last_run(ui: &mut Ui, view: &PanelContext) {
     let Some(run) = view.session.run() else { return };
     ui.add_space(theme::GAP * 2.0);
     ui.label(RichText::new(t!("last-run")).strong());
@@ -305,7 +311,7 @@ fn last_run(ui: &mut Ui, view: &View) {
         lines.push(t!("run-engine", name = run.engine.as_str()));
     }
     lines.extend(run.parameters.level().map(|level| {
-        let value = four_digits(&level.value().to_string());
+        let value = rounded(&level.value().to_string());
         match level {
             Level::Radius(_) => t!("run-radius", value = value),
             Level::Certainty(_) => t!("run-certainty", value = value),

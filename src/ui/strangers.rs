@@ -1,8 +1,8 @@
-//! Strangers in bulk: whoever is seen too little or too badly to be named, looked at and put aside
+//! Strangers in bulk: people who barely appear, or appear only blurred, shown and ignored
 //! in one go.
 //!
-//! Takes a view and its own [`StrangersPage`]; asks for one ordinary edit. It shows everybody whom
-//! the edit would concern before it is asked for; undo, or the same panel, brings them back.
+//! Takes a view and its own [`StrangersPage`]; asks for one ordinary edit. It shows every identity
+//! that the edit would concern before it is asked for; undo, or the same panel, brings them back.
 
 use std::sync::Arc;
 
@@ -12,53 +12,53 @@ use eframe::egui::{
 
 use super::lang::t;
 use super::listing::time;
-use super::look::{Page, Request, View};
+use super::state::{Page, PanelContext, Request};
 use super::thumbnails::Thumbnails;
 use super::{paint, theme};
 use crate::review::IdentityState;
-use crate::views::{BLURRED, Bars, Sharpness, Stranger, Strangers};
+use crate::views::{BLURRED, Sharpness, Stranger, StrangerLimits, Strangers};
 
 /// Side of a face, in points.
 const FACE: f32 = 72.0;
 /// Room for the words below it.
 const WORDS: f32 = 30.0;
-/// The largest values that the bars offer.
+/// The largest values of the limits.
 const MOST_TRACKS: usize = 20;
 const MOST_SECONDS: f64 = 600.0;
 
-/// The bars as the curator set them, and who is below them.
+/// The limits as the curator set them, and the identities below them.
 #[derive(Debug)]
 pub(super) struct StrangersPage {
-    bars: Bars,
-    /// Those put aside already, to bring them back, instead of those to put aside.
-    aside: bool,
+    limits: StrangerLimits,
+    /// Shows ignored identities, to restore them, instead of those to ignore.
+    shows_ignored: bool,
     sharpness: Option<Arc<Sharpness>>,
     found: Strangers,
     /// What `found` is of.
-    of: Option<(u64, Bars, bool, bool)>,
+    of: Option<(u64, StrangerLimits, bool, bool)>,
 }
 
 impl Default for StrangersPage {
     fn default() -> Self {
-        let bars = Bars { tracks: 1, seconds: None, sharpness: None };
-        Self { bars, aside: false, sharpness: None, found: Strangers::default(), of: None }
+        let limits = StrangerLimits { tracks: 1, seconds: None, sharpness: None };
+        Self { limits, shows_ignored: false, sharpness: None, found: Strangers::default(), of: None }
     }
 }
 
 impl StrangersPage {
-    /// Takes over how sharp the faces are.
+    /// Stores how sharp the faces are.
     pub(super) fn take(&mut self, sharpness: Arc<Sharpness>) {
         self.sharpness = Some(sharpness);
     }
 
-    fn refresh(&mut self, view: &View) {
+    fn refresh(&mut self, view: &PanelContext) {
         self.sharpness = self.sharpness.take().filter(|sharpness| view.session.has_sharpness(sharpness));
-        let of = Some((view.session.revision(), self.bars, self.aside, self.sharpness.is_some()));
+        let of = Some((view.session.revision(), self.limits, self.shows_ignored, self.sharpness.is_some()));
         let Some(set) = view.set().filter(|_| self.of != of) else { return };
         self.of = of;
-        let state = if self.aside { IdentityState::Ignored } else { IdentityState::Proposed };
+        let state = if self.shows_ignored { IdentityState::Ignored } else { IdentityState::Proposed };
         self.found =
-            Strangers::find((set, view.session.review()), &self.bars, self.sharpness.as_deref(), state);
+            Strangers::below((set, view.session.review()), &self.limits, self.sharpness.as_deref(), state);
     }
 }
 
@@ -66,16 +66,16 @@ impl StrangersPage {
 /// session, once.
 pub(super) fn show(
     ui: &mut Ui,
-    view: &View,
+    view: &PanelContext,
     page: &mut StrangersPage,
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
 ) -> bool {
     ui.heading(t!("strangers-title"));
     paint::note(ui, t!("strangers-note"));
-    bars(ui, page);
+    limit_sliders(ui, page);
     page.refresh(view);
-    let wants = page.bars.sharpness.is_some() && page.sharpness.is_none();
+    let wants = page.limits.sharpness.is_some() && page.sharpness.is_none();
     if wants {
         ui.label(t!("strangers-reading"));
         return !view.is_busy;
@@ -93,36 +93,36 @@ pub(super) fn show(
     false
 }
 
-/// The bars, and which side of them is looked at.
-fn bars(ui: &mut Ui, page: &mut StrangersPage) {
+/// The limits, and whether ignored identities are shown.
+fn limit_sliders(ui: &mut Ui, page: &mut StrangersPage) {
     ui.horizontal(|ui| {
-        ui.selectable_value(&mut page.aside, false, t!("strangers-here"));
-        ui.selectable_value(&mut page.aside, true, t!("strangers-aside"));
+        ui.selectable_value(&mut page.shows_ignored, false, t!("strangers-here"));
+        ui.selectable_value(&mut page.shows_ignored, true, t!("strangers-aside"));
     });
     ui.horizontal_wrapped(|ui| {
         let label = ui.label(t!("strangers-tracks"));
-        ui.add(Slider::new(&mut page.bars.tracks, 1..=MOST_TRACKS)).labelled_by(label.id);
+        ui.add(Slider::new(&mut page.limits.tracks, 1..=MOST_TRACKS)).labelled_by(label.id);
         ui.add_space(theme::GAP);
-        let mut is_on = page.bars.seconds.is_some();
+        let mut is_on = page.limits.seconds.is_some();
         let check = ui.checkbox(&mut is_on, t!("strangers-seconds"));
-        let mut seconds = page.bars.seconds.unwrap_or(2.0);
+        let mut seconds = page.limits.seconds.unwrap_or(2.0);
         let value = DragValue::new(&mut seconds).range(0.0..=MOST_SECONDS).speed(0.1).suffix(" s");
         ui.add_enabled(is_on, value).labelled_by(check.id);
-        page.bars.seconds = is_on.then_some(seconds);
+        page.limits.seconds = is_on.then_some(seconds);
         ui.add_space(theme::GAP);
-        let mut is_on = page.bars.sharpness.is_some();
+        let mut is_on = page.limits.sharpness.is_some();
         let check =
             ui.checkbox(&mut is_on, t!("strangers-blurred")).on_hover_text(t!("strangers-blurred-doc"));
-        let mut sharp = page.bars.sharpness.unwrap_or(BLURRED);
+        let mut sharp = page.limits.sharpness.unwrap_or(BLURRED);
         ui.add_enabled(is_on, Slider::new(&mut sharp, 0.02..=0.3)).labelled_by(check.id);
-        page.bars.sharpness = is_on.then_some(sharp);
+        page.limits.sharpness = is_on.then_some(sharp);
     });
 }
 
 /// The one button.
-fn act(ui: &mut Ui, view: &View, page: &StrangersPage, out: &mut Vec<Request>) {
+fn act(ui: &mut Ui, view: &PanelContext, page: &StrangersPage, out: &mut Vec<Request>) {
     let n = page.found.found.len();
-    let text = match (n, page.aside) {
+    let text = match (n, page.shows_ignored) {
         (0, _) => {
             ui.label(t!("strangers-none"));
             return;
@@ -132,13 +132,19 @@ fn act(ui: &mut Ui, view: &View, page: &StrangersPage, out: &mut Vec<Request>) {
     };
     let can = !view.is_read_only() && !view.session.is_busy();
     if ui.add_enabled(can, paint::primary(ui, &text)).clicked() {
-        let edit = if page.aside { page.found.restore() } else { page.found.ignore() };
+        let edit = if page.shows_ignored { page.found.restore() } else { page.found.ignore() };
         out.extend(edit.map(Request::Edit));
     }
 }
 
-/// Everybody whom the button concerns; only the rows in sight are laid out.
-fn faces(ui: &mut Ui, view: &View, page: &StrangersPage, thumbs: &mut Thumbnails, out: &mut Vec<Request>) {
+/// All identities that the button concerns; only the rows in sight are laid out.
+fn faces(
+    ui: &mut Ui,
+    view: &PanelContext,
+    page: &StrangersPage,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) {
     let step = FACE + theme::GAP;
     let columns = ((ui.available_width() / step).floor() as usize).max(1);
     let all = &page.found.found;
@@ -158,7 +164,7 @@ fn faces(ui: &mut Ui, view: &View, page: &StrangersPage, thumbs: &mut Thumbnails
     );
 }
 
-fn face(ui: &mut Ui, view: &View, it: &Stranger, thumbs: &mut Thumbnails, out: &mut Vec<Request>) {
+fn face(ui: &mut Ui, view: &PanelContext, it: &Stranger, thumbs: &mut Thumbnails, out: &mut Vec<Request>) {
     let (rect, response) = ui.allocate_exact_size(vec2(FACE, FACE + WORDS - theme::GAP), Sense::click());
     let Some(card) = view.listing.card(it.identity) else { return };
     let picture = Rect::from_min_size(rect.min, Vec2::splat(FACE));

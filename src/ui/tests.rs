@@ -7,10 +7,10 @@ use eframe::egui::{Event, Id, Key, Modifiers, PointerButton, Pos2, Role, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
-use super::desk::Desk;
 use super::lang::t;
-use super::look::Request;
-use super::map::{MapPage, Wish, list_id, map_id};
+use super::map::{MapPage, MapRequest, list_id, map_id};
+use super::open_project::OpenProject;
+use super::state::Request;
 use super::strangers::StrangersPage;
 use super::thumbnails::Thumbnails;
 use super::timeline::{TimelinePage, page_id};
@@ -20,20 +20,20 @@ use crate::review::{Edit, IdentityState};
 use crate::session::{MapOptions, Session};
 
 /// What is drawn, and what it asked for.
-struct Drawn {
-    desk: Desk,
+struct DrawnPage {
+    project: OpenProject,
     timeline: TimelinePage,
     map: MapPage,
     strangers: StrangersPage,
     thumbs: Option<Thumbnails>,
     out: Vec<Request>,
     seen: Option<TrackIx>,
-    wish: Option<Wish>,
+    wish: Option<MapRequest>,
     wants_sharpness: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Which {
+enum TestPage {
     Timeline,
     Map,
     Strangers,
@@ -68,13 +68,13 @@ fn session(root: &Path) -> Session {
     session
 }
 
-fn draw<'a>(root: &Path, which: Which) -> Harness<'a, Drawn> {
-    let desk = Desk::new(session(root));
+fn draw<'a>(root: &Path, which: TestPage) -> Harness<'a, DrawnPage> {
+    let project = OpenProject::new(session(root));
     let mut map = MapPage::default();
-    let job = desk.session.map_job().unwrap();
+    let job = project.session.map_job().unwrap();
     map.take(Arc::new(job.run(MapOptions::default(), &Cx::new()).unwrap()));
-    let drawn = Drawn {
-        desk,
+    let drawn = DrawnPage {
+        project,
         timeline: TimelinePage::default(),
         map,
         strangers: StrangersPage::default(),
@@ -84,7 +84,7 @@ fn draw<'a>(root: &Path, which: Which) -> Harness<'a, Drawn> {
         wish: None,
         wants_sharpness: false,
     };
-    let frame = move |ui: &mut eframe::egui::Ui, it: &mut Drawn| {
+    let frame = move |ui: &mut eframe::egui::Ui, it: &mut DrawnPage| {
         if it.thumbs.is_none() {
             fonts::install(ui.ctx());
             icons::install(ui.ctx());
@@ -92,15 +92,15 @@ fn draw<'a>(root: &Path, which: Which) -> Harness<'a, Drawn> {
         }
         let thumbs = it.thumbs.get_or_insert_with(|| Thumbnails::new(ui.ctx()));
         thumbs.begin_frame(ui.ctx());
-        it.desk.refresh();
-        let (view, look) = it.desk.parts(140.0, false);
+        it.project.refresh();
+        let (view, state) = it.project.parts(140.0, false);
         match which {
-            Which::Timeline => it.seen = it.seen.or(timeline::show(ui, &view, &mut it.timeline, thumbs)),
-            Which::Map => {
-                let wish = map::show(ui, &view, look, &mut it.map, thumbs, &mut it.out);
-                it.wish = Some(wish).filter(|wish| *wish != Wish::None).or(it.wish);
+            TestPage::Timeline => it.seen = it.seen.or(timeline::show(ui, &view, &mut it.timeline, thumbs)),
+            TestPage::Map => {
+                let wish = map::show(ui, &view, state, &mut it.map, thumbs, &mut it.out);
+                it.wish = Some(wish).filter(|wish| *wish != MapRequest::None).or(it.wish);
             }
-            Which::Strangers => {
+            TestPage::Strangers => {
                 it.wants_sharpness |= strangers::show(ui, &view, &mut it.strangers, thumbs, &mut it.out);
             }
         }
@@ -110,17 +110,17 @@ fn draw<'a>(root: &Path, which: Which) -> Harness<'a, Drawn> {
     harness
 }
 
-fn press(harness: &mut Harness<'_, Drawn>, modifiers: Modifiers, key: Key) {
+fn press(harness: &mut Harness<'_, DrawnPage>, modifiers: Modifiers, key: Key) {
     harness.key_press_modifiers(modifiers, key);
     harness.run_steps(2);
 }
 
-fn focus(harness: &mut Harness<'_, Drawn>, id: Id) {
+fn focus(harness: &mut Harness<'_, DrawnPage>, id: Id) {
     harness.ctx.memory_mut(|memory| memory.request_focus(id));
     harness.run_steps(2);
 }
 
-fn pointer(harness: &mut Harness<'_, Drawn>, to: Pos2, pressed: Option<bool>) {
+fn pointer(harness: &mut Harness<'_, DrawnPage>, to: Pos2, pressed: Option<bool>) {
     harness.event(Event::PointerMoved(to));
     if let Some(pressed) = pressed {
         let button = PointerButton::Primary;
@@ -129,14 +129,14 @@ fn pointer(harness: &mut Harness<'_, Drawn>, to: Pos2, pressed: Option<bool>) {
     harness.run_steps(2);
 }
 
-fn track(harness: &Harness<'_, Drawn>, ix: TrackIx) -> String {
-    harness.state().desk.session.review().track_id(ix).to_owned()
+fn track(harness: &Harness<'_, DrawnPage>, ix: TrackIx) -> String {
+    harness.state().project.session.review().track_id(ix).to_owned()
 }
 
 #[test]
 fn the_timeline_leads_to_tracks_by_keys_and_by_pointer() {
     let dir = tempfile::tempdir().unwrap();
-    let mut harness = draw(dir.path(), Which::Timeline);
+    let mut harness = draw(dir.path(), TestPage::Timeline);
     focus(&mut harness, page_id());
     press(&mut harness, Modifiers::NONE, Key::ArrowRight);
     press(&mut harness, Modifiers::NONE, Key::Plus);
@@ -163,8 +163,8 @@ fn the_timeline_leads_to_tracks_by_keys_and_by_pointer() {
 #[test]
 fn the_map_selects_by_lasso_and_by_its_list() {
     let dir = tempfile::tempdir().unwrap();
-    let mut harness = draw(dir.path(), Which::Map);
-    let chosen = |harness: &Harness<'_, Drawn>| harness.state().desk.look.tracks.len();
+    let mut harness = draw(dir.path(), TestPage::Map);
+    let chosen = |harness: &Harness<'_, DrawnPage>| harness.state().project.state.tracks.len();
     let corners = [(20.0, 150.0), (700.0, 150.0), (700.0, 685.0), (20.0, 685.0), (20.0, 160.0)];
     let corners = corners.map(|(x, y)| pos2(x, y));
     pointer(&mut harness, corners[0], Some(true));
@@ -180,10 +180,10 @@ fn the_map_selects_by_lasso_and_by_its_list() {
     press(&mut harness, Modifiers::SHIFT, Key::ArrowDown);
     press(&mut harness, Modifiers::SHIFT, Key::ArrowDown);
     let ids: Vec<String> =
-        harness.state().desk.look.tracks.items().iter().map(|&ix| track(&harness, ix)).collect();
+        harness.state().project.state.tracks.items().iter().map(|&ix| track(&harness, ix)).collect();
     assert_eq!(ids, ["film/p0t0", "film/p0t1", "film/p0t2"], "the largest identity comes first");
     press(&mut harness, Modifiers::NONE, Key::Enter);
-    let Some(Wish::See(seen)) = harness.state().wish else { panic!("{:?}", harness.state().wish) };
+    let Some(MapRequest::See(seen)) = harness.state().wish else { panic!("{:?}", harness.state().wish) };
     assert_eq!(track(&harness, seen), "film/p0t2");
     focus(&mut harness, map_id());
     press(&mut harness, Modifiers::NONE, Key::Plus);
@@ -194,7 +194,7 @@ fn the_map_selects_by_lasso_and_by_its_list() {
 #[test]
 fn strangers_are_shown_before_one_edit_puts_them_aside() {
     let dir = tempfile::tempdir().unwrap();
-    let mut harness = draw(dir.path(), Which::Strangers);
+    let mut harness = draw(dir.path(), TestPage::Strangers);
     harness.get_by_label(&t!("strangers-none"));
     harness.get_by_role_and_label(Role::CheckBox, &t!("strangers-blurred")).click();
     harness.run_steps(2);
@@ -212,7 +212,7 @@ fn strangers_are_shown_before_one_edit_puts_them_aside() {
     };
     assert_eq!(identities.len(), 3);
     let edit = Edit::Ignore { identities: identities.clone() };
-    let session = &mut harness.state_mut().desk.session;
+    let session = &mut harness.state_mut().project.session;
     session.perform(crate::session::Command::Edit(edit)).unwrap();
     assert!(session.review().identities().all(|it| it.state == IdentityState::Ignored));
     harness.run_steps(2);

@@ -3,7 +3,7 @@
 //! Takes egui's context once; gives both of its styles, and the few colours and distances that
 //! widgets of our own paint with. It never draws a widget, and holds no state.
 //!
-//! Text is readable on every fill it may stand on (WCAG 2.2 AA, 4.5 : 1), in both modes; a
+//! Text is readable on every fill it may be on (WCAG 2.2 AA, 4.5 : 1), in both modes; a
 //! test computes the ratios. What the keyboard points at has a ring in the accent colour.
 
 use eframe::egui::{
@@ -24,7 +24,7 @@ const RING_WIDTH: f32 = 2.0;
 
 /// The colours of one mode.
 #[derive(Debug)]
-struct Palette {
+struct ColourScheme {
     /// Behind text fields, and the trough of scroll bars.
     sunken: Color32,
     panel: Color32,
@@ -51,13 +51,13 @@ struct Palette {
     shadow_alpha: u8,
 }
 
-impl Palette {
-    const fn mark_over(&self, mark: Mark) -> (Color32, Color32) {
+impl ColourScheme {
+    const fn mark_over(&self, mark: Badge) -> (Color32, Color32) {
         match mark {
-            Mark::Chosen => (self.accent, self.on_accent),
-            Mark::Settled => (self.settled, Color32::WHITE),
-            Mark::Open => (self.panel, self.muted),
-            Mark::Wrong => (self.panel, self.danger),
+            Badge::Chosen => (self.accent, self.on_accent),
+            Badge::Settled => (self.settled, Color32::WHITE),
+            Badge::Open => (self.panel, self.muted),
+            Badge::Wrong => (self.panel, self.danger),
         }
     }
 }
@@ -67,7 +67,7 @@ const fn rgb(hex: u32) -> Color32 {
     Color32::from_rgb(r, g, b)
 }
 
-const DARK: Palette = Palette {
+const DARK: ColourScheme = ColourScheme {
     sunken: rgb(0x17_18_1a),
     panel: rgb(0x1e_1f_22),
     raised: rgb(0x25_26_29),
@@ -87,7 +87,7 @@ const DARK: Palette = Palette {
     shadow_alpha: 110,
 };
 
-const LIGHT: Palette = Palette {
+const LIGHT: ColourScheme = ColourScheme {
     sunken: rgb(0xef_ef_ec),
     panel: rgb(0xf6_f6_f4),
     raised: rgb(0xff_ff_ff),
@@ -107,14 +107,14 @@ const LIGHT: Palette = Palette {
     shadow_alpha: 36,
 };
 
-const fn palette(theme: Theme) -> &'static Palette {
+const fn palette(theme: Theme) -> &'static ColourScheme {
     match theme {
         Theme::Dark => &DARK,
         Theme::Light => &LIGHT,
     }
 }
 
-fn of(ui: &Ui) -> &'static Palette {
+fn of(ui: &Ui) -> &'static ColourScheme {
     palette(Theme::from_dark_mode(ui.visuals().dark_mode))
 }
 
@@ -137,7 +137,7 @@ pub(crate) fn on_accent(ui: &Ui) -> Color32 {
 
 /// What a round mark over a picture says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mark {
+pub(crate) enum Badge {
     /// It is chosen, or ticked.
     Chosen,
     /// The curator settled it.
@@ -148,9 +148,9 @@ pub(crate) enum Mark {
     Wrong,
 }
 
-/// The colours of a mark: its fill, and what stands on it. A picture may be of any colour, so the
-/// two are told from each other.
-pub(crate) fn mark(ui: &Ui, mark: Mark) -> (Color32, Color32) {
+/// The colours of a mark: its fill, and what is on it. A picture may be of any colour, so the
+/// two are distinguished.
+pub(crate) fn mark(ui: &Ui, mark: Badge) -> (Color32, Color32) {
     of(ui).mark_over(mark)
 }
 
@@ -273,7 +273,7 @@ mod tests {
                 check("mark", p.mark, fill, 3.0);
             }
             check("tick in a mark", p.text, p.mark, 3.0);
-            for mark in [Mark::Chosen, Mark::Settled, Mark::Open, Mark::Wrong] {
+            for mark in [Badge::Chosen, Badge::Settled, Badge::Open, Badge::Wrong] {
                 let (fill, ink) = p.mark_over(mark);
                 check("mark over a picture", ink, fill, 3.0);
             }

@@ -16,7 +16,7 @@ use lru::LruCache;
 
 use crate::embed::resize;
 use crate::tracks::decode;
-use crate::worker::Stack;
+use crate::worker::LifoPool;
 
 /// The most bytes that textures take on the graphics card.
 pub(crate) const BOUND_BYTES: usize = 128 << 20;
@@ -43,17 +43,17 @@ pub(crate) enum Thumb {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Key {
+struct ThumbKey {
     /// Not a `PathBuf`: those compare part by part, and every request is compared to all that wait.
     path: OsString,
     side_px: u32,
 }
 
 /// A key, and how many times all was forgotten before it was asked for.
-type Request = (Key, u32);
+type ThumbRequest = (ThumbKey, u32);
 
 #[derive(Debug)]
-struct Small {
+struct DecodedThumb {
     image: ColorImage,
     /// The picture was no larger than this, so that it serves every larger side too.
     is_whole: bool,
@@ -67,12 +67,12 @@ struct Texture {
 /// The textures of pictures, least recently shown first to go.
 pub(crate) struct Thumbnails {
     /// None where the system gives no thread: then no picture is shown.
-    stack: Option<Stack<Request, Small>>,
-    textures: LruCache<Key, Texture>,
+    stack: Option<LifoPool<ThumbRequest, DecodedThumb>>,
+    textures: LruCache<ThumbKey, Texture>,
     bytes: usize,
     bound_bytes: usize,
     /// What was asked for, and in which frame last.
-    asked: BTreeMap<Key, u64>,
+    asked: BTreeMap<ThumbKey, u64>,
     failed: LruCache<OsString, ()>,
     frame: u64,
     epoch: u32,
@@ -88,12 +88,13 @@ impl Thumbnails {
         ctx: &Context,
         threads: usize,
         bound_bytes: usize,
-        work: impl Fn(&Key) -> Option<Small> + Send + Sync + 'static,
+        work: impl Fn(&ThumbKey) -> Option<DecodedThumb> + Send + Sync + 'static,
     ) -> Self {
         let woken = ctx.clone();
         let wake = move || woken.request_repaint();
         Self {
-            stack: Stack::start(threads, MOST_WAITING, move |(key, _): &Request| work(key), wake).ok(),
+            stack: LifoPool::start(threads, MOST_WAITING, move |(key, _): &ThumbRequest| work(key), wake)
+                .ok(),
             textures: LruCache::unbounded(),
             bytes: 0,
             bound_bytes,
@@ -104,7 +105,7 @@ impl Thumbnails {
         }
     }
 
-    /// Takes over what is finished; call it once a frame, before the first [`Self::get`].
+    /// Collects what is finished; call it once per frame, before the first [`Self::get`].
     ///
     /// Uploads at most 8 pictures, or as many as fit in 2 ms, and asks for another frame
     /// where there may be more.
@@ -112,7 +113,7 @@ impl Thumbnails {
         self.frame += 1;
         let start = Instant::now();
         let mut uploads = 0;
-        while let Some(((key, epoch), small)) = self.stack.as_ref().and_then(Stack::poll) {
+        while let Some(((key, epoch), small)) = self.stack.as_ref().and_then(LifoPool::poll) {
             // Neither what was forgotten meanwhile, nor what was made twice.
             if epoch != self.epoch || self.asked.remove(&key).is_none() {
                 continue;
@@ -138,7 +139,7 @@ impl Thumbnails {
         if self.failed.contains(path.as_os_str()) || self.stack.is_none() {
             return Thumb::Failed;
         }
-        let key = Key { path: path.as_os_str().to_owned(), side_px: rounded_up(side_px) };
+        let key = ThumbKey { path: path.as_os_str().to_owned(), side_px: rounded_up(side_px) };
         if let Some(texture) = self.textures.get(&key) {
             return texture.thumb();
         }
@@ -163,7 +164,7 @@ impl Thumbnails {
     }
 
     /// The same picture in another size, the nearest above first; and whether it is as good.
-    fn other_size(&mut self, key: &Key) -> Option<(Thumb, bool)> {
+    fn other_size(&mut self, key: &ThumbKey) -> Option<(Thumb, bool)> {
         let at = SIDES_PX.partition_point(|&side| side < key.side_px);
         let (below, above) = SIDES_PX.split_at(at);
         let mut other = key.clone();
@@ -176,7 +177,7 @@ impl Thumbnails {
         None
     }
 
-    fn ask(&mut self, key: Key) {
+    fn ask(&mut self, key: ThumbKey) {
         let Some(stack) = &self.stack else { return };
         // On the screen since it was asked for: its place among the others is right. Back on
         // the screen: to the top.
@@ -189,7 +190,7 @@ impl Thumbnails {
         }
     }
 
-    fn keep(&mut self, ctx: &Context, key: Key, small: Small) {
+    fn keep(&mut self, ctx: &Context, key: ThumbKey, small: DecodedThumb) {
         let name = key.path.to_string_lossy().into_owned();
         let handle = ctx.load_texture(name, small.image, TextureOptions::LINEAR);
         self.bytes += handle.byte_size();
@@ -215,7 +216,7 @@ fn rounded_up(side_px: u32) -> u32 {
 }
 
 /// The picture with its longest side at most `side_px`.
-fn shrunk(path: &Path, side_px: u32) -> Option<Small> {
+fn shrunk(path: &Path, side_px: u32) -> Option<DecodedThumb> {
     let picture = decode(path).ok()?;
     let longest = picture.width.max(picture.height);
     let is_whole = longest <= side_px;
@@ -226,7 +227,7 @@ fn shrunk(path: &Path, side_px: u32) -> Option<Small> {
     let picture =
         if is_whole { picture } else { resize(&picture, scaled(picture.width), scaled(picture.height)) };
     let size = [picture.width as usize, picture.height as usize];
-    Some(Small { image: ColorImage::from_rgb(size, &picture.rgb), is_whole })
+    Some(DecodedThumb { image: ColorImage::from_rgb(size, &picture.rgb), is_whole })
 }
 
 #[cfg(test)]
@@ -235,9 +236,9 @@ mod tests {
 
     use super::*;
 
-    fn plain(side_px: u32) -> Small {
+    fn plain(side_px: u32) -> DecodedThumb {
         let side = side_px as usize;
-        Small { image: ColorImage::filled([side, side], eframe::egui::Color32::RED), is_whole: false }
+        DecodedThumb { image: ColorImage::filled([side, side], eframe::egui::Color32::RED), is_whole: false }
     }
 
     /// Frames until the picture is no longer waited for.

@@ -1,4 +1,4 @@
-//! The timeline: per video one lane for each identity, with whoever is seen when.
+//! The timeline: per video one lane for each identity, with its appearances.
 //!
 //! Takes a view and its own [`TimelinePage`]; gives the track that the curator wants to look at.
 //! It asks for nothing else and changes nothing. Only lanes in sight are drawn, and what a pixel
@@ -11,13 +11,13 @@ use eframe::egui::{
 
 use super::lang::t;
 use super::listing::best_picture;
-use super::look::View;
-use super::stretch::{Stretch, tell};
+use super::state::PanelContext;
 use super::thumbnails::Thumbnails;
+use super::time_range::{TimeRange, describe};
 use super::{paint, theme};
 use crate::base::TrackIx;
 use crate::review::IdentityState;
-use crate::views::{Appearance, Lane, Timeline, VideoLanes};
+use crate::views::{IdentityLane, LaneTrack, Timeline, VideoLanes};
 
 /// Height of a lane, in points.
 const LANE: f32 = 34.0;
@@ -40,16 +40,16 @@ pub(super) struct TimelinePage {
     revision: Option<u64>,
     /// Which of the videos.
     video: usize,
-    stretch: Option<Stretch>,
-    /// Lane and appearance that the keyboard stands at.
+    range: Option<TimeRange>,
+    /// Lane and appearance that the keyboard is at.
     cursor: (usize, usize),
     /// The cursor was moved by a key and must come into view.
     reveal: bool,
 }
 
 impl TimelinePage {
-    /// Made anew after an edit; where the curator was stays.
-    fn refresh(&mut self, view: &View) {
+    /// Made again after an edit; where the curator was stays.
+    fn refresh(&mut self, view: &PanelContext) {
         let revision = Some(view.session.revision());
         if self.revision == revision {
             return;
@@ -57,7 +57,7 @@ impl TimelinePage {
         self.revision = revision;
         self.timeline = view.set().map(|set| Timeline::new(set, view.session.review())).unwrap_or_default();
         self.video = self.video.min(self.timeline.videos.len().saturating_sub(1));
-        self.stretch = self.stretch.zip(self.shown()).map(|(stretch, video)| stretch.of(video.range));
+        self.range = self.range.zip(self.shown()).map(|(stretch, video)| stretch.of(video.range));
         self.hold_cursor();
     }
 
@@ -67,7 +67,7 @@ impl TimelinePage {
 
     fn turn_to(&mut self, video: usize) {
         self.video = video.min(self.timeline.videos.len().saturating_sub(1));
-        (self.stretch, self.cursor) = (None, (0, 0));
+        (self.range, self.cursor) = (None, (0, 0));
     }
 
     /// Keeps the cursor on something that is there.
@@ -78,7 +78,7 @@ impl TimelinePage {
         self.cursor = (lane, self.cursor.1.min(n.saturating_sub(1)));
     }
 
-    fn under_cursor(&self) -> Option<(&Lane, &Appearance)> {
+    fn under_cursor(&self) -> Option<(&IdentityLane, &LaneTrack)> {
         let lane = self.shown()?.lanes.get(self.cursor.0)?;
         Some((lane, lane.appearances.get(self.cursor.1)?))
     }
@@ -97,7 +97,7 @@ impl TimelinePage {
             self.cursor.1 = at.min(lane.appearances.len() - 1);
         }
         let seen = self.under_cursor().map(|(_, it)| (it.start, it.end));
-        if let Some((stretch, (start, end))) = self.stretch.as_mut().zip(seen) {
+        if let Some((stretch, (start, end))) = self.range.as_mut().zip(seen) {
             stretch.reveal(start, end);
         }
         self.reveal = true;
@@ -107,7 +107,7 @@ impl TimelinePage {
 /// Draws the page; gives the track that was chosen to look at.
 pub(super) fn show(
     ui: &mut Ui,
-    view: &View,
+    view: &PanelContext,
     page: &mut TimelinePage,
     thumbs: &mut Thumbnails,
 ) -> Option<TrackIx> {
@@ -125,8 +125,8 @@ pub(super) fn show(
         ui.label(t!("timeline-no-times"));
         return None;
     }
-    let stretch = page.stretch.unwrap_or_else(|| Stretch::whole(range));
-    page.stretch = Some(stretch);
+    let stretch = page.range.unwrap_or_else(|| TimeRange::whole(range));
+    page.range = Some(stretch);
     ruler(ui, page, stretch);
     lanes(ui, view, page, thumbs)
 }
@@ -156,14 +156,14 @@ fn head(ui: &mut Ui, page: &mut TimelinePage) {
         } else if let Some(name) = names.first() {
             ui.label(name);
         }
-        let centre = page.stretch.map(Stretch::range).map(|(from, to)| f64::midpoint(from, to));
-        let whole = page.shown().map(|video| Stretch::whole(video.range));
+        let centre = page.range.map(TimeRange::range).map(|(from, to)| f64::midpoint(from, to));
+        let whole = page.shown().map(|video| TimeRange::whole(video.range));
         for (sign, what, factor) in
             [("−", t!("zoom-out"), 1.0 / ZOOM), ("+", t!("zoom-in"), ZOOM), ("↔", t!("zoom-whole"), 0.0)]
         {
             if ui.button(sign).accessible_name(&what).on_hover_text(&what).clicked() {
-                page.stretch = if factor > 0.0 { page.stretch.or(whole) } else { whole };
-                if let Some(stretch) = page.stretch.as_mut().filter(|_| factor > 0.0) {
+                page.range = if factor > 0.0 { page.range.or(whole) } else { whole };
+                if let Some(stretch) = page.range.as_mut().filter(|_| factor > 0.0) {
                     let (from, to) = stretch.range();
                     stretch.zoom(factor, centre.unwrap_or_else(|| f64::midpoint(from, to)));
                 }
@@ -175,17 +175,17 @@ fn head(ui: &mut Ui, page: &mut TimelinePage) {
     }
 }
 
-fn ruler(ui: &mut Ui, page: &TimelinePage, stretch: Stretch) {
+fn ruler(ui: &mut Ui, page: &TimelinePage, stretch: TimeRange) {
     let Some(unit) = page.shown().map(|video| video.unit) else { return };
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), RULER), Sense::hover());
-    let bars = bars_of(rect);
+    let bars = bars_of_lane(rect);
     let marks = stretch.marks(bars.width(), unit);
     let fine = marks.get(..2).is_some_and(|two| two[1] - two[0] < 1.0);
     for mark in marks {
         let x = bars.left() + stretch.x(mark, bars.width());
         let muted = theme::muted(ui);
         ui.painter().vline(x, rect.bottom() - 5.0..=rect.bottom(), Stroke::new(1.0, muted));
-        let text = tell(mark, unit, fine);
+        let text = describe(mark, unit, fine);
         ui.painter().text(
             pos2(x + 3.0, rect.top() + 2.0),
             Align2::LEFT_TOP,
@@ -197,12 +197,17 @@ fn ruler(ui: &mut Ui, page: &TimelinePage, stretch: Stretch) {
 }
 
 /// The part of a row that its bars take.
-fn bars_of(row: Rect) -> Rect {
+fn bars_of_lane(row: Rect) -> Rect {
     Rect::from_min_max(pos2((row.left() + NAMES).min(row.right() - 1.0), row.top()), row.max)
 }
 
 /// The lanes in sight; gives the track that was clicked, or chosen by Enter.
-fn lanes(ui: &mut Ui, view: &View, page: &mut TimelinePage, thumbs: &mut Thumbnails) -> Option<TrackIx> {
+fn lanes(
+    ui: &mut Ui,
+    view: &PanelContext,
+    page: &mut TimelinePage,
+    thumbs: &mut Thumbnails,
+) -> Option<TrackIx> {
     let n = page.shown().map_or(0, |video| video.lanes.len());
     let mut chosen = None;
     ScrollArea::vertical().id_salt(("timeline", page.video)).auto_shrink(false).show_viewport(
@@ -223,7 +228,7 @@ fn lanes(ui: &mut Ui, view: &View, page: &mut TimelinePage, thumbs: &mut Thumbna
             if std::mem::take(&mut page.reveal) {
                 ui.scroll_to_rect(row(page.cursor.0), None);
             }
-            wheel(ui, page, &area, bars_of(seen));
+            wheel(ui, page, &area, bars_of_lane(seen));
             let first = ((viewport.top() / LANE).floor().max(0.0) as usize).min(n);
             let last = ((viewport.bottom() / LANE).ceil().max(0.0) as usize).min(n);
             let pointer = area.hover_pos();
@@ -236,7 +241,7 @@ fn lanes(ui: &mut Ui, view: &View, page: &mut TimelinePage, thumbs: &mut Thumbna
                     under = Some((at, track));
                 }
             }
-            tell_cursor(page, view, &area);
+            announce_cursor(page, view, &area);
             if area.clicked() {
                 area.request_focus();
             }
@@ -259,7 +264,7 @@ pub(super) fn page_id() -> Id {
 /// One lane: cover and name, and its bars; gives the track under the pointer.
 fn lane(
     ui: &Ui,
-    view: &View,
+    view: &PanelContext,
     page: &TimelinePage,
     (row, at): (Rect, usize),
     pointer: Option<f32>,
@@ -267,7 +272,7 @@ fn lane(
     thumbs: &mut Thumbnails,
 ) -> Option<TrackIx> {
     let it = page.shown()?.lanes.get(at)?;
-    let stretch = page.stretch?;
+    let stretch = page.range?;
     let card = it.identity.and_then(|id| view.listing.card(id));
     let stands_back = matches!(it.state, None | Some(IdentityState::Ignored));
     let name = card.map_or_else(|| t!("timeline-unassigned"), |card| card.title.clone());
@@ -282,7 +287,7 @@ fn lane(
     let line = paint::line(ui, &name, FontId::proportional(13.0), ink, NAMES - LANE - 14.0);
     ui.painter().galley(pos2(picture.right() + 8.0, row.center().y - line.size().y / 2.0), line, ink);
 
-    let bars = bars_of(row).shrink2(vec2(0.0, 7.0));
+    let bars = bars_of_lane(row).shrink2(vec2(0.0, 7.0));
     let painter = ui.painter().with_clip_rect(bars.expand2(vec2(0.0, 4.0)).intersect(ui.clip_rect()));
     let is_named = card.is_some_and(|card| card.is_named);
     let colour = if is_named { theme::accent(ui) } else { theme::muted(ui) }.gamma_multiply(fade);
@@ -292,7 +297,7 @@ fn lane(
         let x = (bars.left() + from.max(-4.0), bars.left() + to.min(width + 4.0).max(from + 2.0));
         Rect::from_min_max(pos2(x.0, bars.top()), pos2(x.1, bars.bottom()))
     };
-    for spell in it.spells(Some(stretch.range()), stretch.last(MERGED, width)) {
+    for spell in it.appearances(Some(stretch.range()), stretch.last(MERGED, width)) {
         painter.rect_filled(place(spell.start, spell.end), CornerRadius::same(2), colour);
     }
     let ring = Stroke::new(2.0, ui.visuals().strong_text_color());
@@ -316,7 +321,7 @@ fn lane(
 /// What the pointer is on: the face, whose, and when.
 fn tip(
     ui: &mut Ui,
-    view: &View,
+    view: &PanelContext,
     page: &TimelinePage,
     (at, track): (usize, TrackIx),
     thumbs: &mut Thumbnails,
@@ -336,17 +341,17 @@ fn tip(
     });
 }
 
-fn whose(view: &View, lane: &Lane) -> String {
+fn whose(view: &PanelContext, lane: &IdentityLane) -> String {
     let card = lane.identity.and_then(|id| view.listing.card(id));
     card.map_or_else(|| t!("timeline-unassigned"), |card| card.title.clone())
 }
 
-fn times(found: &Appearance, video: &VideoLanes) -> String {
-    format!("{} – {}", tell(found.start, video.unit, true), tell(found.end, video.unit, true))
+fn times(found: &LaneTrack, video: &VideoLanes) -> String {
+    format!("{} – {}", describe(found.start, video.unit, true), describe(found.end, video.unit, true))
 }
 
 /// Tells screen readers where the keyboard stands.
-fn tell_cursor(page: &TimelinePage, view: &View, area: &Response) {
+fn announce_cursor(page: &TimelinePage, view: &PanelContext, area: &Response) {
     area.widget_info(|| {
         let text = page.under_cursor().zip(page.shown()).map(|((lane, found), video)| {
             let track = view.session.review().track_id(found.track).to_owned();
@@ -358,7 +363,7 @@ fn tell_cursor(page: &TimelinePage, view: &View, area: &Response) {
 
 /// Ctrl and the wheel zoom, Shift and the wheel or dragging pan; the wheel alone scrolls.
 fn wheel(ui: &Ui, page: &mut TimelinePage, area: &Response, bars: Rect) {
-    let Some(stretch) = page.stretch.as_mut() else { return };
+    let Some(stretch) = page.range.as_mut() else { return };
     let mut by = 0.0;
     if area.dragged() {
         by -= area.drag_delta().x;
@@ -402,7 +407,7 @@ fn keys(ui: &Ui, page: &mut TimelinePage, area: &Response) -> Option<TrackIx> {
     }
     let at = page.under_cursor().map(|(_, found)| (found.track, f64::midpoint(found.start, found.end)));
     let range = page.shown().map(|video| video.range);
-    if let Some(stretch) = &mut page.stretch {
+    if let Some(stretch) = &mut page.range {
         let moment = at.map_or(stretch.range().0, |(_, moment)| moment);
         if pressed(Key::Plus) || pressed(Key::Equals) {
             stretch.zoom(ZOOM, moment);
@@ -411,7 +416,7 @@ fn keys(ui: &Ui, page: &mut TimelinePage, area: &Response) -> Option<TrackIx> {
             stretch.zoom(1.0 / ZOOM, moment);
         }
         if let Some(range) = range.filter(|_| pressed(Key::Num0)) {
-            *stretch = Stretch::whole(range);
+            *stretch = TimeRange::whole(range);
         }
     }
     at.filter(|_| pressed(Key::Enter)).map(|(track, _)| track)

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use eframe::egui::{Align, Button, Frame, Key, Layout, RichText, TextEdit, TextWrapMode, Ui, vec2};
 
-use super::desk::folder_name;
 use super::lang::t;
-use super::look::{Browse, Request};
+use super::open_project::folder_name;
 use super::paint;
+use super::state::{FileDialogKind, Request};
 use super::theme;
 
 /// Draws the page; `path` is the text of the path box.
@@ -29,7 +29,7 @@ pub(super) fn show(
         ui.add_enabled_ui(!is_busy, |ui| {
             let button = paint::primary(ui, t!("open-folder")).min_size(vec2(width, 38.0));
             if ui.add(button).on_hover_text(t!("open-folder-tip")).clicked() {
-                out.push(Request::Browse(Browse::Tracks));
+                out.push(Request::ChooseFolder(FileDialogKind::Tracks));
             }
             ui.add_space(theme::GAP * 0.5);
             path_box(ui, path, width, out);
@@ -88,7 +88,7 @@ fn recent_list(ui: &mut Ui, recent: &[PathBuf], width: f32, out: &mut Vec<Reques
     });
 }
 
-/// What stands in place of the gallery while the first run is on its way, or after it failed.
+/// What is in place of the gallery while the first run is on its way, or after it failed.
 pub(super) fn waiting(ui: &mut Ui, is_busy: bool, is_read_only: bool, out: &mut Vec<Request>) {
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * 0.32);

@@ -12,7 +12,7 @@ use crate::review::{IdentityId, Review};
 
 /// What happens to one identity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Change {
+pub struct IdentityChange {
     /// Its number.
     pub identity: IdentityId,
     /// Its name, or `Person 12`.
@@ -47,7 +47,7 @@ pub struct Diff {
     /// Tracks that change their identity.
     pub n_tracks: usize,
     /// Every identity that changes, by number.
-    pub changes: Vec<Change>,
+    pub changes: Vec<IdentityChange>,
 }
 
 impl Diff {
@@ -80,7 +80,7 @@ impl Diff {
                     (gained.map_or(&[][..], Vec::as_slice), lost.map_or(&[][..], Vec::as_slice));
                 let names =
                     |tracks: &[TrackIx]| tracks.iter().map(|&t| before.track_id(t).to_owned()).collect();
-                Change {
+                IdentityChange {
                     identity: id,
                     title: new.or(old).map(crate::review::Identity::title).unwrap_or_default(),
                     before: old.map_or(0, |identity| identity.tracks.len()),
@@ -92,7 +92,7 @@ impl Diff {
                 }
             })
         };
-        let changes: Vec<Change> = ids.iter().filter_map(change).collect();
+        let changes: Vec<IdentityChange> = ids.iter().filter_map(change).collect();
         Self {
             n_before: before.identities().len(),
             n_after: after.identities().len(),
@@ -118,7 +118,7 @@ fn others(tracks: &[TrackIx], review: &Review) -> Vec<IdentityId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::{Adopted, Edit};
+    use crate::review::{AdoptedClustering, Edit};
 
     fn review(groups: &[(u64, &[&str])]) -> Review {
         let mut review = Review::new(["a", "b", "c", "d", "e"].map(str::to_owned).to_vec());
@@ -126,7 +126,7 @@ mod tests {
             (IdentityId(id), tracks.iter().map(|&track| track.to_owned()).collect())
         };
         let identities = groups.iter().map(of).collect();
-        review.apply(&Edit::Adopt(Adopted { identities, ..Adopted::default() }));
+        review.apply(&Edit::Adopt(AdoptedClustering { identities, ..AdoptedClustering::default() }));
         review
     }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::base::{LinkKind, TrackIx};
+use crate::base::{ConstraintKind, TrackIx};
 use crate::review::{Edit, Identity, IdentityId, IdentityState, Review};
 
 /// How another method groups the tracks.
@@ -23,7 +23,7 @@ pub struct Opinion {
 /// What the other method would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Wish {
+pub(crate) enum OpinionAction {
     /// Make two identities one.
     Merge,
     /// Take tracks out of an identity, as one of their own.
@@ -36,7 +36,7 @@ pub(crate) enum Wish {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Difference {
     /// What the other method would do.
-    pub wish: Wish,
+    pub wish: OpinionAction,
     /// The identity that keeps its number: merged into, split, or moved to.
     pub identity: IdentityId,
     /// The identity that is merged into it, or moved from.
@@ -48,7 +48,7 @@ pub(crate) struct Difference {
     pub n_pairs: u64,
     /// The edit that takes the other method's side.
     pub edit: Edit,
-    /// For a merge, the edit that says no to it, so that nobody asks again.
+    /// For a merge, the edit that says no to it, so that the question does not come again.
     pub no: Option<Edit>,
 }
 
@@ -63,8 +63,8 @@ impl Difference {
             n => format!("{n} tracks"),
         };
         match (self.wish, self.other.map(title)) {
-            (Wish::Merge, Some(other)) => format!("Merge {other} ({tracks}) into {to}"),
-            (Wish::Move, Some(other)) => format!("Move {tracks} of {other} to {to}"),
+            (OpinionAction::Merge, Some(other)) => format!("Merge {other} ({tracks}) into {to}"),
+            (OpinionAction::Move, Some(other)) => format!("Move {tracks} of {other} to {to}"),
             _ => format!("Split {tracks} off {to}"),
         }
     }
@@ -72,7 +72,7 @@ impl Difference {
 
 /// Two groupings beside each other.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub(crate) struct Beside {
+pub(crate) struct OpinionDiff {
     /// Identities that both see alike, track by track.
     pub n_alike: usize,
     /// Identities that are compared: those that are not ignored.
@@ -97,7 +97,7 @@ impl Opinion {
     /// one cluster the largest would take the others in; what is not at home goes to whom is
     /// there, or becomes an identity of its own.
     #[must_use]
-    pub(crate) fn beside(&self, review: &Review) -> Beside {
+    pub(crate) fn diff(&self, review: &Review) -> OpinionDiff {
         let cells = self.cells(review);
         let mut sizes: BTreeMap<IdentityId, usize> = BTreeMap::new();
         let mut homes: BTreeMap<IdentityId, (usize, u32)> = BTreeMap::new();
@@ -119,7 +119,7 @@ impl Opinion {
         }
         // Who was said not to be the same.
         let mut apart: BTreeSet<(IdentityId, IdentityId)> = BTreeSet::new();
-        for link in review.links().iter().filter(|link| link.kind == LinkKind::Cannot) {
+        for link in review.constraints().iter().filter(|link| link.kind == ConstraintKind::Cannot) {
             if let Some((a, b)) = review.identity_of(link.a).zip(review.identity_of(link.b)) {
                 apart.extend([(a, b), (b, a)]);
             }
@@ -136,19 +136,21 @@ impl Opinion {
                 Some(host) if host == identity || (is_home && apart.contains(&(host, identity))) => continue,
                 Some(host) if is_home => {
                     let edit = Edit::merge(vec![host, identity], Some(host));
-                    (Wish::Merge, host, Some(identity), with_host, edit)
+                    (OpinionAction::Merge, host, Some(identity), with_host, edit)
                 }
                 Some(host) => {
-                    let edit = Edit::relocate(ids(), host);
-                    (Wish::Move, host, Some(identity), n * rest + with_host, edit)
+                    let edit = Edit::move_to(ids(), host);
+                    (OpinionAction::Move, host, Some(identity), n * rest + with_host, edit)
                 }
                 None => {
                     let edit = Edit::split(ids(), None);
-                    (Wish::Split, identity, None, n * rest, edit)
+                    (OpinionAction::Split, identity, None, n * rest, edit)
                 }
             };
             let (tracks, n_pairs) = (tracks.clone(), n_pairs as u64);
-            let no = other.filter(|_| wish == Wish::Merge).and_then(|other| review.apart(to, other));
+            let no = other
+                .filter(|_| wish == OpinionAction::Merge)
+                .and_then(|other| review.cannot_link(to, other));
             differences.push(Difference { wish, identity: to, other, tracks, n_pairs, edit, no });
         }
         differences.sort_by_key(|it| (std::cmp::Reverse(it.n_pairs), it.identity, it.other));
@@ -156,7 +158,7 @@ impl Opinion {
         let touched: BTreeSet<IdentityId> = named.collect();
         let n_tracks = sizes.values().sum();
         let changing: usize = differences.iter().map(|it| it.tracks.len()).sum();
-        Beside {
+        OpinionDiff {
             n_alike: sizes.keys().filter(|identity| !touched.contains(identity)).count(),
             n_identities: sizes.len(),
             n_clusters: cells.keys().map(|(_, cluster)| cluster).collect::<BTreeSet<_>>().len(),
@@ -192,7 +194,7 @@ impl Opinion {
 mod tests {
     use super::*;
     use crate::base::CoOccurrence;
-    use crate::review::Adopted;
+    use crate::review::AdoptedClustering;
 
     const TRACKS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
@@ -202,7 +204,7 @@ mod tests {
             (IdentityId(id), tracks.iter().map(|&track| track.to_owned()).collect())
         };
         let identities = (1..).zip(groups).map(of).collect();
-        review.apply(&Edit::Adopt(Adopted { identities, ..Adopted::default() }));
+        review.apply(&Edit::Adopt(AdoptedClustering { identities, ..AdoptedClustering::default() }));
         review
     }
 
@@ -212,52 +214,52 @@ mod tests {
     }
 
     /// Wish, identity, other identity, tracks, pairs.
-    type Told = (Wish, u64, Option<u64>, Vec<TrackIx>, u64);
+    type DifferenceTuple = (OpinionAction, u64, Option<u64>, Vec<TrackIx>, u64);
 
-    fn told(beside: &Beside) -> Vec<Told> {
+    fn tuples(diff: &OpinionDiff) -> Vec<DifferenceTuple> {
         let one = |it: &Difference| {
             (it.wish, it.identity.0, it.other.map(|other| other.0), it.tracks.clone(), it.n_pairs)
         };
-        beside.differences.iter().map(one).collect()
+        diff.differences.iter().map(one).collect()
     }
 
     #[test]
     fn equal_groupings_agree() {
-        let beside = opinion([5, 5, 5, 2, 2, 9, 9, 9]).beside(&review(&[
+        let diff = opinion([5, 5, 5, 2, 2, 9, 9, 9]).diff(&review(&[
             &["a", "b", "c"],
             &["d", "e"],
             &["f", "g", "h"],
         ]));
-        assert_eq!((beside.n_alike, beside.n_identities, beside.n_clusters), (3, 3, 3));
-        assert_eq!((beside.n_tracks_alike, beside.n_tracks, beside.differences), (8, 8, vec![]));
+        assert_eq!((diff.n_alike, diff.n_identities, diff.n_clusters), (3, 3, 3));
+        assert_eq!((diff.n_tracks_alike, diff.n_tracks, diff.differences), (8, 8, vec![]));
     }
 
     #[test]
     fn merges_splits_and_moves_come_by_their_pairs() {
         let state = review(&[&["a", "b", "c"], &["d", "e"], &["f", "g", "h"]]);
-        // d, e join a, b, c; h is somebody else.
-        let beside = opinion([0, 0, 0, 0, 0, 1, 1, 2]).beside(&state);
+        // d, e join a, b, c; h is another person.
+        let diff = opinion([0, 0, 0, 0, 0, 1, 1, 2]).diff(&state);
         assert_eq!(
-            told(&beside),
-            [(Wish::Merge, 1, Some(2), vec![3, 4], 6), (Wish::Split, 3, None, vec![7], 2)]
+            tuples(&diff),
+            [(OpinionAction::Merge, 1, Some(2), vec![3, 4], 6), (OpinionAction::Split, 3, None, vec![7], 2)]
         );
-        assert_eq!((beside.n_alike, beside.n_tracks_alike), (0, 5));
+        assert_eq!((diff.n_alike, diff.n_tracks_alike), (0, 5));
         // c belongs to d, e.
-        let beside = opinion([0, 0, 1, 1, 1, 2, 2, 2]).beside(&state);
-        assert_eq!(told(&beside), [(Wish::Move, 2, Some(1), vec![2], 4)]);
-        assert_eq!(beside.n_alike, 1);
+        let diff = opinion([0, 0, 1, 1, 1, 2, 2, 2]).diff(&state);
+        assert_eq!(tuples(&diff), [(OpinionAction::Move, 2, Some(1), vec![2], 4)]);
+        assert_eq!(diff.n_alike, 1);
     }
 
     #[test]
     fn a_no_is_remembered_and_undone_like_any_edit() {
         let mut state = review(&[&["a", "b", "c"], &["d", "e"], &["f", "g", "h"]]);
         let other = opinion([0, 0, 0, 0, 0, 1, 1, 1]);
-        let no = other.beside(&state).differences[0].no.clone().unwrap();
+        let no = other.diff(&state).differences[0].no.clone().unwrap();
         let edit = state.prepare(no, IdentityId(9), &CoOccurrence::default()).unwrap();
         let before = state.clone();
         state.apply(&edit);
-        assert_eq!(told(&other.beside(&state)), []);
-        assert_eq!(told(&other.beside(&before)).len(), 1);
+        assert_eq!(tuples(&other.diff(&state)), []);
+        assert_eq!(tuples(&other.diff(&before)).len(), 1);
     }
 
     #[test]
@@ -265,10 +267,10 @@ mod tests {
         let mut state = review(&[&["a", "b", "c"], &["d", "e"], &["f", "g", "h"]]);
         state.apply(&Edit::Rename { identity: IdentityId(2), name: "Anna".to_owned() });
         state.apply(&Edit::Ignore { identities: vec![IdentityId(3)] });
-        let beside = opinion([0; 8]).beside(&state);
-        assert_eq!(beside.differences[0].words(&state), "Merge Person 1 (3 tracks) into Anna");
-        assert_eq!(told(&beside), [(Wish::Merge, 2, Some(1), vec![0, 1, 2], 6)]);
-        assert_eq!(beside.n_tracks, 5);
+        let diff = opinion([0; 8]).diff(&state);
+        assert_eq!(diff.differences[0].words(&state), "Merge Person 1 (3 tracks) into Anna");
+        assert_eq!(tuples(&diff), [(OpinionAction::Merge, 2, Some(1), vec![0, 1, 2], 6)]);
+        assert_eq!(diff.n_tracks, 5);
     }
 
     #[test]
@@ -276,13 +278,13 @@ mod tests {
         let other = opinion([0, 1, 1, 2, 2, 2, 3, 0]);
         let mut state = review(&[&["a", "b", "c", "d"], &["e", "f"], &["g", "h"]]);
         for step in 0.. {
-            let beside = other.beside(&state);
-            let Some(first) = beside.differences.first() else { break };
-            assert!(step < 8, "{beside:?}");
+            let diff = other.diff(&state);
+            let Some(first) = diff.differences.first() else { break };
+            assert!(step < 8, "{diff:?}");
             let fresh = IdentityId(10 + step);
             let edit = state.prepare(first.edit.clone(), fresh, &CoOccurrence::default()).unwrap();
             state.apply(&edit);
         }
-        assert_eq!(other.beside(&state).n_alike, 4);
+        assert_eq!(other.diff(&state).n_alike, 4);
     }
 }

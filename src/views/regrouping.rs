@@ -8,19 +8,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Change, Diff};
+use super::{Diff, IdentityChange};
 use crate::base::{TrackIx, UnionFind};
-use crate::review::{Adopted, Edit, IdentityId, Review};
+use crate::review::{AdoptedClustering, Edit, IdentityId, Review};
 
-/// Identities that would exchange tracks with each other, and with nobody else.
+/// Identities that would exchange tracks with each other, and with no others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Part {
+pub(crate) struct ChangeGroup {
     /// Its number in the proposal, from 1; the part that moves most tracks comes first.
     pub number: usize,
     /// How many tracks would change their identity.
     pub n_tracks: usize,
     /// What happens to each of its identities, by their numbers.
-    pub changes: Vec<Change>,
+    pub changes: Vec<IdentityChange>,
 }
 
 /// What a new clustering would change.
@@ -37,15 +37,15 @@ pub(crate) struct Regrouping {
     /// Tracks that would change their identity.
     pub n_tracks: usize,
     /// The parts, by number.
-    pub parts: Vec<Part>,
+    pub parts: Vec<ChangeGroup>,
     #[serde(skip)]
-    adopted: Adopted,
+    adopted: AdoptedClustering,
 }
 
 /// A part that a proposal does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("there is no part {number} among the {n_parts} of this proposal; add --propose to see them")]
-pub struct NoPart {
+pub struct UnknownGroup {
     /// As asked for.
     pub number: usize,
     /// How many there are.
@@ -55,7 +55,7 @@ pub struct NoPart {
 /// Tracks that would go the same way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Move {
-    /// Whose they are; none for tracks of nobody.
+    /// Their identity; none for unassigned tracks.
     pub from: Option<IdentityId>,
     /// Whose they would be.
     pub to: Option<IdentityId>,
@@ -63,7 +63,7 @@ pub(crate) struct Move {
     pub tracks: Vec<TrackIx>,
 }
 
-impl Part {
+impl ChangeGroup {
     /// What would happen to which tracks of the state that this was made for, most tracks first.
     #[must_use]
     pub(crate) fn moves(&self, review: &Review) -> Vec<Move> {
@@ -88,7 +88,7 @@ impl Part {
 
 impl Regrouping {
     /// What `adopted`, the record of a new clustering, would change about a state. O(n log n).
-    pub(crate) fn of(review: &Review, adopted: Adopted) -> Self {
+    pub(crate) fn of(review: &Review, adopted: AdoptedClustering) -> Self {
         let mut after = review.clone();
         after.apply(&Edit::Adopt(adopted.clone()));
         let diff = Diff::between(review, &after);
@@ -99,17 +99,17 @@ impl Regrouping {
                 sets.union(at, *other);
             }
         }
-        let mut groups: BTreeMap<u32, Vec<Change>> = BTreeMap::new();
+        let mut groups: BTreeMap<u32, Vec<IdentityChange>> = BTreeMap::new();
         for (change, at) in diff.changes.into_iter().zip(0..) {
             groups.entry(sets.find(at)).or_default().push(change);
         }
-        let part = |changes: Vec<Change>| {
+        let part = |changes: Vec<IdentityChange>| {
             // A track that changes its identity is lost by one, gained by one, or both.
             let names = changes.iter().flat_map(|it| it.gains.iter().chain(&it.loses));
             let n_tracks = names.collect::<BTreeSet<_>>().len();
-            Part { number: 0, n_tracks, changes }
+            ChangeGroup { number: 0, n_tracks, changes }
         };
-        let mut parts: Vec<Part> = groups.into_values().map(part).collect();
+        let mut parts: Vec<ChangeGroup> = groups.into_values().map(part).collect();
         parts.sort_by_key(|part| (std::cmp::Reverse(part.n_tracks), part.changes[0].identity));
         for (part, number) in parts.iter_mut().zip(1..) {
             part.number = number;
@@ -136,10 +136,14 @@ impl Regrouping {
     /// What adopting some parts would record upon the state that this was made for.
     ///
     /// # Errors
-    /// [`NoPart`] for a number that is none.
-    pub(crate) fn chosen(&self, review: &Review, parts: &BTreeSet<usize>) -> Result<Adopted, NoPart> {
+    /// [`UnknownGroup`] for a number that is none.
+    pub(crate) fn chosen(
+        &self,
+        review: &Review,
+        parts: &BTreeSet<usize>,
+    ) -> Result<AdoptedClustering, UnknownGroup> {
         if let Some(&number) = parts.iter().find(|number| !(1..=self.parts.len()).contains(*number)) {
-            return Err(NoPart { number, n_parts: self.parts.len() });
+            return Err(UnknownGroup { number, n_parts: self.parts.len() });
         }
         let of = |chosen: bool| -> BTreeSet<IdentityId> {
             let parts = self.parts.iter().filter(|part| parts.contains(&part.number) == chosen);
@@ -147,7 +151,7 @@ impl Regrouping {
         };
         let left = of(false);
         let adopted = self.adopted.identities.iter().filter(|(id, _)| !left.contains(id)).cloned();
-        // Who is in a part that is left stays as before.
+        // An identity in a group that is not adopted stays as before.
         let stay = review.identities().filter(|identity| !identity.kept && left.contains(&identity.id));
         let stay = stay.map(|identity| {
             let tracks = identity.tracks.iter().map(|&track| review.track_id(track).to_owned()).collect();
@@ -155,7 +159,7 @@ impl Regrouping {
         });
         let mut identities: Vec<(IdentityId, Vec<String>)> = adopted.chain(stay).collect();
         identities.sort_by_key(|it| it.0);
-        Ok(Adopted { identities, ..self.adopted.clone() })
+        Ok(AdoptedClustering { identities, ..self.adopted.clone() })
     }
 }
 
@@ -231,7 +235,7 @@ mod tests {
                     1 => Edit::Confirm { identities: vec![id] },
                     2 => Edit::merge(vec![id, other], None),
                     3 => Edit::Ignore { identities: vec![id] },
-                    4 => Edit::relocate(vec![track], id),
+                    4 => Edit::move_to(vec![track], id),
                     _ => Edit::Reject { tracks: vec![track] },
                 };
                 if let Ok(edit) = review.prepare(edit, IdentityId(50), &CoOccurrence::default()) {

@@ -1,8 +1,8 @@
-//! Strangers in bulk: whoever is seen so little, or so badly, that nobody will name them.
+//! Strangers in bulk: people who appear so little, or so blurred, that they will not be named.
 //!
-//! Takes bars (at most so many tracks, seconds, sharpness) and a state of the review; gives the
-//! identities below all of them and the one ordinary edit that puts them aside or brings them
-//! back. It touches nobody who has a name or was confirmed, and decides nothing by itself.
+//! Takes limits (number of tracks, seconds on screen, sharpness) and a state of the review; gives
+//! the identities below all of them and the one ordinary edit that ignores or restores them. It
+//! changes no named or confirmed identity, and decides nothing by itself.
 
 use std::sync::Arc;
 
@@ -16,12 +16,12 @@ use crate::tracks::TrackSet;
 /// faces measure (0.05 and 0.15).
 pub(crate) const BLURRED: f32 = 0.10;
 
-/// Who counts as a stranger: whoever is below all bars.
+/// A stranger is an identity below all limits.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub(crate) struct Bars {
-    /// At most so many tracks.
+pub(crate) struct StrangerLimits {
+    /// Maximum number of tracks.
     pub tracks: usize,
-    /// Tracks that last so many seconds together at most; none asks for no times.
+    /// Maximum total time on screen, in seconds; none needs no times.
     pub seconds: Option<f64>,
     /// The sharpest face is at most so sharp ([`crate::tracks::FaceQuality::sharpness`]); none
     /// asks for no sharpness.
@@ -41,7 +41,7 @@ pub(crate) struct Stranger {
     pub sharpness: Option<f32>,
 }
 
-/// All identities below the bars.
+/// All identities below the limits.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub(crate) struct Strangers {
     /// By number.
@@ -53,15 +53,15 @@ pub(crate) struct Strangers {
 }
 
 impl Strangers {
-    /// Those of `state` without a name that are below the bars. O(tracks).
+    /// Those of `state` without a name that are below the limits. O(tracks).
     ///
-    /// With [`IdentityState::Proposed`] they are the ones to put aside, with
-    /// [`IdentityState::Ignored`] the ones to bring back; nobody of another state, or with a
-    /// name, is ever found. Without `sharpness` nobody is known to be blurred.
+    /// With [`IdentityState::Proposed`] they are the ones to ignore, with
+    /// [`IdentityState::Ignored`] the ones to bring back; identities of another state, or with a
+    /// name, are never found. Without `sharpness` blur is unknown.
     #[must_use]
-    pub(crate) fn find(
+    pub(crate) fn below(
         (set, review): (&TrackSet, &Review),
-        bars: &Bars,
+        bars: &StrangerLimits,
         sharpness: Option<&Sharpness>,
         state: IdentityState,
     ) -> Self {
@@ -94,14 +94,14 @@ impl Strangers {
         all
     }
 
-    /// The edit that puts all of them aside; none where there is nobody.
+    /// The edit that ignores all of them; none where there are none.
     #[must_use]
     pub(crate) fn ignore(&self) -> Option<Edit> {
         let identities = self.ids();
         (!identities.is_empty()).then_some(Edit::Ignore { identities })
     }
 
-    /// The edit that brings all of them back; none where there is nobody.
+    /// The edit that brings all of them back; none where there are none.
     #[must_use]
     pub(crate) fn restore(&self) -> Option<Edit> {
         let identities = self.ids();
@@ -139,19 +139,19 @@ impl Sharpness {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::Adopted;
-    use crate::tracks::{Overlaps, Source, Span, Track};
+    use crate::review::AdoptedClustering;
+    use crate::tracks::{OverlapRule, TimeSpan, Track, TrackSource};
 
     /// Five tracks of four people: 1 has two, 2 is named, 4 has no times.
     fn place() -> (TrackSet, Review) {
         let track = |(at, seconds): (usize, Option<(f64, f64)>)| Track {
             id: at.to_string(),
             video: String::new(),
-            span: Span { seconds, ..Span::default() },
+            span: TimeSpan { seconds, ..TimeSpan::default() },
             pieces: Vec::new(),
             part: None,
             formerly: Vec::new(),
-            source: Source::Rows { rows: Vec::new() },
+            source: TrackSource::Rows { rows: Vec::new() },
             fingerprint: Fingerprint([0; 32]),
         };
         let times = [Some((0.0, 1.0)), Some((2.0, 5.0)), Some((0.0, 1.0)), Some((7.0, 9.0)), None];
@@ -161,13 +161,13 @@ mod tests {
         let ids = |tracks: &[&str]| tracks.iter().map(|&id| id.to_owned()).collect();
         let identities =
             (1..).map(IdentityId).zip(clusters.iter().map(|tracks| ids(tracks))).collect::<Vec<_>>();
-        review.apply(&Edit::Adopt(Adopted { identities, ..Adopted::default() }));
+        review.apply(&Edit::Adopt(AdoptedClustering { identities, ..AdoptedClustering::default() }));
         review.apply(&Edit::Rename { identity: IdentityId(2), name: "Ann".to_owned() });
         (
             TrackSet {
                 root: "x".into(),
                 tracks,
-                overlaps: Overlaps::default(),
+                overlaps: OverlapRule::default(),
                 whole: Vec::new(),
                 gone: Vec::new(),
             },
@@ -182,26 +182,26 @@ mod tests {
     #[test]
     fn whoever_is_below_all_bars_and_has_no_name_is_found() {
         let (set, review) = place();
-        let find = |bars: Bars, sharpness: Option<&Sharpness>| {
-            Strangers::find((&set, &review), &bars, sharpness, IdentityState::Proposed)
+        let find = |bars: StrangerLimits, sharpness: Option<&Sharpness>| {
+            Strangers::below((&set, &review), &bars, sharpness, IdentityState::Proposed)
         };
-        let bars = Bars { tracks: 1, seconds: None, sharpness: None };
+        let bars = StrangerLimits { tracks: 1, seconds: None, sharpness: None };
         assert_eq!(ids(&find(bars, None)), [3, 4]);
-        assert_eq!(ids(&find(Bars { tracks: 2, ..bars }, None)), [1, 3, 4]);
-        let timed = find(Bars { tracks: 2, seconds: Some(2.0), ..bars }, None);
+        assert_eq!(ids(&find(StrangerLimits { tracks: 2, ..bars }, None)), [1, 3, 4]);
+        let timed = find(StrangerLimits { tracks: 2, seconds: Some(2.0), ..bars }, None);
         assert_eq!((ids(&timed), timed.n_untimed), (vec![3], 1));
         let sharp = Sharpness { of_track: vec![Some(0.02), Some(0.2), None, Some(0.1), None], of: None };
-        let blurred = find(Bars { tracks: 2, sharpness: Some(BLURRED), ..bars }, Some(&sharp));
+        let blurred = find(StrangerLimits { tracks: 2, sharpness: Some(BLURRED), ..bars }, Some(&sharp));
         assert_eq!((ids(&blurred), blurred.n_unmeasured), (vec![3], 1), "one sharp face is enough");
-        let unread = find(Bars { tracks: 2, sharpness: Some(BLURRED), ..bars }, None);
+        let unread = find(StrangerLimits { tracks: 2, sharpness: Some(BLURRED), ..bars }, None);
         assert_eq!((ids(&unread), unread.n_unmeasured), (vec![], 3));
     }
 
     #[test]
     fn they_go_by_one_edit_and_come_back_by_another() {
         let (set, mut review) = place();
-        let bars = Bars { tracks: 1, seconds: None, sharpness: None };
-        let find = |review: &Review, state| Strangers::find((&set, review), &bars, None, state);
+        let bars = StrangerLimits { tracks: 1, seconds: None, sharpness: None };
+        let find = |review: &Review, state| Strangers::below((&set, review), &bars, None, state);
         let before = find(&review, IdentityState::Proposed);
         review.apply(&before.ignore().unwrap());
         assert_eq!(find(&review, IdentityState::Proposed).ignore(), None);

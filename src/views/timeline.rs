@@ -1,7 +1,7 @@
 //! Who appears when: per video one lane for each identity, from the tracks' times and the review.
 //!
 //! Takes tracks and a state of the review; gives plain data that a window draws and a command
-//! prints. Tracks without times are told as such, never placed. It reads no files and decides
+//! prints. Tracks without times are counted, never placed. It reads no files and decides
 //! nothing; the same input gives the same lanes in the same order.
 
 use std::cmp::Reverse;
@@ -26,7 +26,7 @@ pub(crate) enum TimeUnit {
 
 /// One track in its lane.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Appearance {
+pub(crate) struct LaneTrack {
     /// Which.
     pub track: TrackIx,
     /// Where it begins, in the video's unit.
@@ -35,9 +35,9 @@ pub(crate) struct Appearance {
     pub end: f64,
 }
 
-/// Appearances that follow each other closely enough to be drawn or told as one.
+/// Appearances that follow each other closely enough to be drawn or listed as one.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Spell {
+pub(crate) struct Appearance {
     /// Where the first begins.
     pub start: f64,
     /// Where the last has ended.
@@ -48,48 +48,48 @@ pub(crate) struct Spell {
 
 /// All appearances of one identity in one video.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Lane {
+pub(crate) struct IdentityLane {
     /// Whose; none for tracks of no identity.
     pub identity: Option<IdentityId>,
     /// What the curator said of it; none for tracks of no identity.
     pub state: Option<IdentityState>,
     /// By where they begin, then by track; never empty.
-    pub appearances: Vec<Appearance>,
+    pub appearances: Vec<LaneTrack>,
     /// How long somebody is seen; overlapping appearances count once.
     pub length: f64,
     /// The farthest end up to each appearance.
     reach: Vec<f64>,
 }
 
-impl Lane {
-    fn new(of: Option<(IdentityId, IdentityState)>, mut appearances: Vec<Appearance>) -> Self {
+impl IdentityLane {
+    fn new(of: Option<(IdentityId, IdentityState)>, mut appearances: Vec<LaneTrack>) -> Self {
         appearances.sort_by(|a, b| a.start.total_cmp(&b.start).then(a.track.cmp(&b.track)));
         let mut farthest = f64::NEG_INFINITY;
-        let mut reached = |it: &Appearance| {
+        let mut reached = |it: &LaneTrack| {
             farthest = farthest.max(it.end);
             farthest
         };
         let reach = appearances.iter().map(&mut reached).collect();
         let (identity, state) = of.unzip();
         let mut lane = Self { identity, state, appearances, length: 0.0, reach };
-        lane.length = lane.spells(None, 0.0).iter().map(|spell| spell.end - spell.start).sum();
+        lane.length = lane.appearances(None, 0.0).iter().map(|spell| spell.end - spell.start).sum();
         lane
     }
 
     /// What is seen between two moments (all of it without them), appearances merged whose gap is
     /// at most `gap`. In order. O(log n + what is within).
     #[must_use]
-    pub(crate) fn spells(&self, within: Option<(f64, f64)>, gap: f64) -> Vec<Spell> {
+    pub(crate) fn appearances(&self, within: Option<(f64, f64)>, gap: f64) -> Vec<Appearance> {
         let (from, to) = within.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
         let first = self.reach.partition_point(|&end| end < from);
-        let mut spells: Vec<Spell> = Vec::new();
+        let mut spells: Vec<Appearance> = Vec::new();
         for (at, it) in self.appearances.iter().enumerate().skip(first).take_while(|(_, it)| it.start <= to) {
             match spells.last_mut() {
                 Some(last) if it.start <= last.end + gap => {
                     last.end = last.end.max(it.end);
                     last.appearances.end = at + 1;
                 }
-                _ => spells.push(Spell { start: it.start, end: it.end, appearances: at..at + 1 }),
+                _ => spells.push(Appearance { start: it.start, end: it.end, appearances: at..at + 1 }),
             }
         }
         spells
@@ -98,10 +98,10 @@ impl Lane {
     /// The appearance at a moment, or the nearest one that is at most `slack` away; the earliest
     /// of several. O(log n + appearances within `slack`).
     #[must_use]
-    pub(crate) fn at(&self, moment: f64, slack: f64) -> Option<&Appearance> {
+    pub(crate) fn at(&self, moment: f64, slack: f64) -> Option<&LaneTrack> {
         let first = self.reach.partition_point(|&end| end < moment - slack);
         let near = self.appearances[first..].iter().take_while(|it| it.start <= moment + slack);
-        let away = |it: &Appearance| (it.start - moment).max(moment - it.end).max(0.0);
+        let away = |it: &LaneTrack| (it.start - moment).max(moment - it.end).max(0.0);
         near.filter(|it| away(it) <= slack).min_by(|a, b| away(a).total_cmp(&away(b)))
     }
 }
@@ -116,8 +116,8 @@ pub(crate) struct VideoLanes {
     /// Where its first track begins and its last one has ended.
     pub range: (f64, f64),
     /// Named people first, then the others, then the ignored, then tracks of no identity; within
-    /// these, whoever is seen longest.
-    pub lanes: Vec<Lane>,
+    /// these, the identity seen longest.
+    pub lanes: Vec<IdentityLane>,
     /// Tracks whose times are not known in this unit, ascending.
     pub untimed: Vec<TrackIx>,
 }
@@ -154,7 +154,7 @@ fn lanes_of(video: &str, tracks: &[TrackIx], set: &TrackSet, review: &Review) ->
     let has_seconds = tracks.iter().any(|&ix| set.track(ix).span.to_seconds().is_some());
     let has_frames = tracks.iter().any(|&ix| set.track(ix).span.frames.is_some());
     let unit = if has_seconds || !has_frames { TimeUnit::Seconds } else { TimeUnit::Frames };
-    let mut by_identity: BTreeMap<Option<IdentityId>, Vec<Appearance>> = BTreeMap::new();
+    let mut by_identity: BTreeMap<Option<IdentityId>, Vec<LaneTrack>> = BTreeMap::new();
     let (mut untimed, mut range) = (Vec::new(), (f64::INFINITY, f64::NEG_INFINITY));
     for &track in tracks {
         let Some((start, end)) = times(set.track(track), unit) else {
@@ -162,9 +162,9 @@ fn lanes_of(video: &str, tracks: &[TrackIx], set: &TrackSet, review: &Review) ->
             continue;
         };
         range = (range.0.min(start), range.1.max(end));
-        by_identity.entry(review.identity_of(track)).or_default().push(Appearance { track, start, end });
+        by_identity.entry(review.identity_of(track)).or_default().push(LaneTrack { track, start, end });
     }
-    let mut lanes: Vec<(u8, Lane)> = by_identity
+    let mut lanes: Vec<(u8, IdentityLane)> = by_identity
         .into_iter()
         .map(|(id, appearances)| {
             let identity = id.and_then(|id| review.identity(id));
@@ -173,7 +173,7 @@ fn lanes_of(video: &str, tracks: &[TrackIx], set: &TrackSet, review: &Review) ->
                 Some(it) if it.state == IdentityState::Ignored => 2,
                 Some(it) => u8::from(it.name.is_none()),
             };
-            (rank, Lane::new(identity.map(|it| (it.id, it.state)), appearances))
+            (rank, IdentityLane::new(identity.map(|it| (it.id, it.state)), appearances))
         })
         .collect();
     // Seconds as whole milliseconds, so that they can be ordered.
@@ -203,11 +203,11 @@ fn times(track: &Track, unit: TimeUnit) -> Option<(f64, f64)> {
 mod tests {
     use super::*;
     use crate::base::Fingerprint;
-    use crate::review::{Adopted, Edit};
-    use crate::tracks::{Overlaps, Source, Span};
+    use crate::review::{AdoptedClustering, Edit};
+    use crate::tracks::{OverlapRule, TimeSpan, TrackSource};
 
-    fn track(id: usize, video: &str, span: Span) -> Track {
-        let source = Source::Rows { rows: Vec::new() };
+    fn track(id: usize, video: &str, span: TimeSpan) -> Track {
+        let source = TrackSource::Rows { rows: Vec::new() };
         Track {
             id: id.to_string(),
             video: video.to_owned(),
@@ -220,21 +220,21 @@ mod tests {
         }
     }
 
-    fn seconds(start: f64, end: f64) -> Span {
-        Span { seconds: Some((start, end)), ..Span::default() }
+    fn seconds(start: f64, end: f64) -> TimeSpan {
+        TimeSpan { seconds: Some((start, end)), ..TimeSpan::default() }
     }
 
     fn review(set: &TrackSet, clusters: &[&[usize]]) -> Review {
         let mut review = Review::new(set.tracks.iter().map(|track| track.id.clone()).collect());
         let ids = |tracks: &&[usize]| tracks.iter().map(ToString::to_string).collect();
         let identities = (1..).map(IdentityId).zip(clusters.iter().map(ids)).collect();
-        review.apply(&Edit::Adopt(Adopted { identities, ..Adopted::default() }));
+        review.apply(&Edit::Adopt(AdoptedClustering { identities, ..AdoptedClustering::default() }));
         review
     }
 
     #[test]
     fn each_video_has_its_lanes_and_tells_what_has_no_time() {
-        let frames = Span { frames: Some((10, 19)), ..Span::default() };
+        let frames = TimeSpan { frames: Some((10, 19)), ..TimeSpan::default() };
         let tracks = vec![
             track(0, "v2", seconds(4.0, 6.0)),
             track(1, "v2", seconds(0.0, 1.0)),
@@ -247,7 +247,7 @@ mod tests {
         let set = TrackSet {
             root: "x".into(),
             tracks,
-            overlaps: Overlaps::default(),
+            overlaps: OverlapRule::default(),
             whole: Vec::new(),
             gone: Vec::new(),
         };
@@ -268,12 +268,12 @@ mod tests {
 
     #[test]
     fn appearances_merge_across_small_gaps_and_are_found_again() {
-        let at = |start: f64, end: f64, track| Appearance { track, start, end };
+        let at = |start: f64, end: f64, track| LaneTrack { track, start, end };
         let all = vec![at(5.0, 6.0, 3), at(0.0, 4.0, 0), at(1.0, 2.0, 1), at(6.5, 7.0, 2)];
-        let lane = Lane::new(None, all);
+        let lane = IdentityLane::new(None, all);
         assert!((lane.length - 5.5).abs() < 1e-9, "what overlaps counts once");
         let spells = |within, gap| {
-            let spells = lane.spells(within, gap);
+            let spells = lane.appearances(within, gap);
             spells.iter().map(|s| (s.start, s.end, s.appearances.len())).collect::<Vec<_>>()
         };
         assert_eq!(spells(None, 0.0), [(0.0, 4.0, 2), (5.0, 6.0, 1), (6.5, 7.0, 1)]);
@@ -291,7 +291,7 @@ mod tests {
         let set = TrackSet {
             root: "x".into(),
             tracks,
-            overlaps: Overlaps::default(),
+            overlaps: OverlapRule::default(),
             whole: Vec::new(),
             gone: Vec::new(),
         };
@@ -302,8 +302,8 @@ mod tests {
         let lanes = &timeline.videos[0].lanes;
         assert_eq!(lanes.len(), 100);
         // At a zoom of ten hours a screen, nothing that a pixel cannot tell apart is drawn apart.
-        assert!(lanes.iter().all(|lane| lane.spells(None, 100.0).len() == 1));
-        let near = lanes[7].spells(Some((50_000.0, 50_500.0)), 0.5);
+        assert!(lanes.iter().all(|lane| lane.appearances(None, 100.0).len() == 1));
+        let near = lanes[7].appearances(Some((50_000.0, 50_500.0)), 0.5);
         assert!((4..=6).contains(&near.len()), "{near:?}");
     }
 }

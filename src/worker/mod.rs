@@ -1,14 +1,14 @@
-//! The background threads: one lane for long jobs, and a last-in-first-out one for
+//! The background threads: one thread for long jobs, and a last-in-first-out one for
 //! thumbnails, so that pictures never wait for a clustering.
 //!
-//! Takes closures; gives their results over channels that the window drains once a frame. A
-//! panic in a job becomes a message, and the lane goes on.
+//! Takes closures; gives their results through channels that the window reads once per frame. A
+//! panic in a job becomes a message, and the thread goes on.
 
-mod lane;
-mod stack;
+mod job_thread;
+mod lifo_pool;
 
-pub(crate) use lane::{Lane, Outcome};
-pub(crate) use stack::Stack;
+pub(crate) use job_thread::{JobOutcome, JobThread};
+pub(crate) use lifo_pool::LifoPool;
 
 /// What a panicking job said.
 fn panic_words(payload: &(dyn std::any::Any + Send)) -> String {

@@ -107,7 +107,7 @@ impl Tree {
         tree
     }
 
-    /// A path that stands in `module`, from the top; none for one of another crate.
+    /// A path that is in `module`, from the top; none for one of another crate.
     fn absolute(&self, module: &[String], path: &[String]) -> Option<ModulePath> {
         let first = path.first()?;
         let (mut base, mut rest) = match first.as_str() {

@@ -46,11 +46,11 @@ pub fn skip(reason: &str) {
 }
 
 /// A temporary folder with a home, a data folder and a model folder of its own.
-pub struct Place {
+pub struct TestDir {
     dir: tempfile::TempDir,
 }
 
-impl Place {
+impl TestDir {
     pub fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         for folder in ["home", "data", "models"] {
@@ -97,7 +97,7 @@ impl Place {
     /// A folder of features that was clustered: six tracks, three identities of two.
     pub fn project(&self, folder: &str) {
         self.features(folder);
-        self.say(&format!("cluster {folder} --method bcl --set radius=0.3")).ok();
+        self.run_words(&format!("cluster {folder} --method bcl --set radius=0.3")).ok();
     }
 
     /// The program in this place, with nothing of the user's around it.
@@ -117,27 +117,27 @@ impl Place {
     }
 
     /// Runs it to its end, within a minute.
-    pub fn run<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Ran {
-        Started::new(&mut self.command(args)).end()
+    pub fn run<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> ProgramOutput {
+        RunningProgram::new(&mut self.command(args)).end()
     }
 
     /// [`Self::run`] with words separated by spaces.
-    pub fn say(&self, words: &str) -> Ran {
+    pub fn run_words(&self, words: &str) -> ProgramOutput {
         self.run(words.split(' '))
     }
 
     /// Starts it; stdin is a pipe.
-    pub fn start(&self, words: &str) -> Started {
-        Started::new(self.command(words.split(' ')).stdin(Stdio::piped()))
+    pub fn start(&self, words: &str) -> RunningProgram {
+        RunningProgram::new(self.command(words.split(' ')).stdin(Stdio::piped()))
     }
 
     /// `review apply` of some lines.
-    pub fn apply(&self, project: &str, edits: &[&str]) -> Ran {
+    pub fn apply(&self, project: &str, edits: &[&str]) -> ProgramOutput {
         self.file("edits.jsonl", edits.join("\n"));
         self.run(["review", "apply", project, "edits.jsonl"])
     }
 
-    /// Waits until a project holds so many edits.
+    /// Waits until a project holds a number of edits.
     pub fn wait_for_edits(&self, project: &str, n: u64) {
         let until = std::time::Instant::now() + Duration::from_secs(30);
         while self.list(project)["n_edits"] != n {
@@ -152,11 +152,11 @@ impl Place {
 }
 
 /// A program under way.
-pub struct Started {
+pub struct RunningProgram {
     pub child: Child,
 }
 
-impl Started {
+impl RunningProgram {
     fn new(command: &mut Command) -> Self {
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         Self { child }
@@ -180,14 +180,14 @@ impl Started {
     }
 
     /// Closes stdin and waits for the end; whatever takes longer than five minutes hangs.
-    pub fn end(mut self) -> Ran {
+    pub fn end(mut self) -> ProgramOutput {
         drop(self.child.stdin.take());
         let pid = self.child.id();
         let (done, ended) = std::sync::mpsc::channel();
         let child = self.child;
         std::thread::spawn(move || done.send(child.wait_with_output()));
         if let Ok(output) = ended.recv_timeout(Duration::from_mins(5)) {
-            return Ran(output.unwrap());
+            return ProgramOutput(output.unwrap());
         }
         let _killed = Command::new("kill").args(["-KILL", &pid.to_string()]).status();
         panic!("it hangs");
@@ -195,9 +195,9 @@ impl Started {
 }
 
 /// A program that ended.
-pub struct Ran(Output);
+pub struct ProgramOutput(Output);
 
-impl Ran {
+impl ProgramOutput {
     /// The exit code; none where a signal ended it.
     pub fn code(&self) -> Option<i32> {
         self.0.status.code()
@@ -214,12 +214,12 @@ impl Ran {
     /// Checks that all went well.
     #[track_caller]
     pub fn ok(self) -> Self {
-        self.ends(0)
+        self.exits_with(0)
     }
 
     /// Checks the exit code.
     #[track_caller]
-    pub fn ends(self, code: i32) -> Self {
+    pub fn exits_with(self, code: i32) -> Self {
         assert_eq!(self.code(), Some(code), "stdout: {}\nstderr: {}", self.out(), self.err());
         assert!(!self.err().contains("panicked"), "{}", self.err());
         self
@@ -228,7 +228,7 @@ impl Ran {
     /// Checks the exit code, and that the message holds all of these words.
     #[track_caller]
     pub fn fails(self, code: i32, words: &[&str]) -> Self {
-        let ran = self.ends(code);
+        let ran = self.exits_with(code);
         let err = ran.err();
         for word in words {
             assert!(err.contains(word), "`{word}` is missing in: {err}");
@@ -354,16 +354,16 @@ pub fn shared() -> Option<PathBuf> {
 }
 
 /// Forty tracks around eight people, some of which overlap in time.
-pub fn archive(place: &Place, folder: &str) {
+pub fn archive(test_dir: &TestDir, folder: &str) {
     let mut rng = seeded(3);
     let mut table = String::from("track,video,start_frame,end_frame,fps\n");
     for track in 0..40_u32 {
         let person = track as usize % 8;
         let mut row: Vec<f32> = (0..8).map(|_| rng.random_range(-0.45..0.45)).collect();
         row[person] += 1.0;
-        place.file(format!("{folder}/v{}/{track}.npy", track % 2), npy(&[row]));
+        test_dir.file(format!("{folder}/v{}/{track}.npy", track % 2), npy(&[row]));
         let start = track * 7;
         table.push_str(&format!("v{}/{track},v{},{start},{},25\n", track % 2, track % 2, start + 20));
     }
-    place.file(format!("{folder}/tracks.csv"), table);
+    test_dir.file(format!("{folder}/tracks.csv"), table);
 }

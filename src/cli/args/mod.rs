@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::export::LinkMode;
+use crate::export::TransferMode;
 
 pub(super) use advice::AdviceAction;
 pub(super) use people::{LibraryAction, LibraryArgs, RecogniseArgs};
@@ -25,7 +25,7 @@ pub(super) use views::{MapArgs, StrangersArgs, TimelineArgs, ViewAction};
 #[command(name = "castlist", version, max_term_width = 100)]
 pub(super) struct Args {
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Option<CliCommand>,
 }
 
 /// The command line's description, for docs and tests.
@@ -35,7 +35,7 @@ pub fn command() -> clap::Command {
 
 /// A project that is asked for something.
 #[derive(Debug, ClapArgs)]
-pub(super) struct Asked {
+pub(super) struct ProjectArgs {
     /// Project file, or the folder it belongs to.
     pub project: PathBuf,
     /// One JSON object on stdout.
@@ -44,13 +44,13 @@ pub(super) struct Asked {
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Command {
+pub(super) enum CliCommand {
     /// Opens the window on a folder of tracks or a project.
     Open {
         /// Folder or project file.
         path: PathBuf,
     },
-    /// Draws demo tracks, groups them and tells what it found.
+    /// Draws demo tracks, groups them and shows the result.
     Demo {
         /// Where to draw; by default in the platform's data folder.
         dir: Option<PathBuf>,
@@ -60,7 +60,7 @@ pub(super) enum Command {
     },
     /// Groups a folder of face tracks, or a matrix of embeddings, into clusters.
     Cluster(ClusterArgs),
-    /// Learns what tells people apart, on top of an embedding model.
+    /// Learns heads that separate people better, on top of an embedding model.
     Learn {
         #[command(subcommand)]
         action: LearnAction,
@@ -86,7 +86,7 @@ pub(super) enum Command {
     /// value of its main parameter.
     ///
     /// The best is chosen with the labels, so it is an oracle: what a method could reach, not what
-    /// it gives. Every method runs in a process of its own, so that memory is told apart.
+    /// it gives. Every method runs in a process of its own, so that its memory can be measured.
     Compare(CompareArgs),
     /// Exports the identities of a project as folders and tables.
     Export {
@@ -95,8 +95,8 @@ pub(super) enum Command {
         /// A new or empty folder.
         dir: PathBuf,
         /// How pictures get there.
-        #[arg(long, value_enum, default_value_t = Link::Copy)]
-        link: Link,
+        #[arg(long, value_enum, default_value_t = TransferArg::Copy)]
+        link: TransferArg,
         /// One JSON object on stdout.
         #[arg(long)]
         json: bool,
@@ -111,20 +111,20 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: ProjectAction,
     },
-    /// Keeps named people for other projects, which recognise them.
+    /// Manages the library of people, who are recognised in other projects.
     Library(LibraryArgs),
     /// Lists, downloads, adds and checks models.
     Models {
         #[command(subcommand)]
         action: ModelsAction,
     },
-    /// Lists the clustering methods, their parameters and how they treat links.
+    /// Lists the clustering methods, their parameters and how they treat constraints.
     Methods {
         /// One JSON object on stdout.
         #[arg(long)]
         json: bool,
     },
-    /// Tells what works on this machine, and what to do about the rest.
+    /// Checks what works on this machine, and says how to fix the rest.
     Doctor {
         /// One JSON object on stdout.
         #[arg(long)]
@@ -132,7 +132,7 @@ pub(super) enum Command {
     },
 }
 
-impl Command {
+impl CliCommand {
     /// Whether it looks at its cancel token while it runs.
     pub(crate) fn is_long(&self) -> bool {
         matches!(
@@ -185,16 +185,16 @@ pub(super) struct ClusterArgs {
     /// Also exports the identities into a new or empty folder.
     #[arg(long, value_name = "DIR", conflicts_with = "embeddings")]
     pub export: Option<PathBuf>,
-    /// Adopts nothing: tells what the new clusters would change about the identities, in numbered
+    /// Adopts nothing: shows what the new clusters would change about the identities, in numbered
     /// parts that exchange no tracks with each other.
     #[arg(long, conflicts_with_all = ["embeddings", "export"])]
     pub propose: bool,
-    /// Adopts these parts of what --propose tells, as one undo step, and leaves the others as they
+    /// Adopts these parts of what --propose shows, as one undo step, and leaves the others as they
     /// are.
     #[arg(long, value_name = "N,N", value_delimiter = ',', conflicts_with_all = ["embeddings", "propose"])]
     pub adopt_parts: Option<Vec<usize>>,
-    /// Adopts all of it at once, also where the project was made with an earlier built-in model, or the
-    /// folder is read otherwise than before.
+    /// Adopts all of it at once, also where the project was made with an earlier built-in model, or
+    /// the folder is read otherwise than before.
     #[arg(long, conflicts_with_all = ["embeddings", "propose", "adopt_parts"])]
     pub adopt: bool,
     /// Writes `track,cluster`.
@@ -222,7 +222,7 @@ pub(super) struct CompareArgs {
     /// An array that gives each row's track, so that faces are averaged to tracks.
     #[arg(long, requires = "embeddings", conflicts_with = "folder", value_name = "ARRAY")]
     pub tracks: Option<String>,
-    /// Who they are: `track,identity`, a `.ids` file, or FILE.npz:ARRAY.
+    /// Labels: `track,identity`, a `.ids` file, or FILE.npz:ARRAY.
     #[arg(long, value_name = "LABELS")]
     pub labels: String,
     /// Scores the tracks that have a label and a usable face, and leaves the others out; otherwise
@@ -247,10 +247,10 @@ pub(super) struct CompareArgs {
     /// One JSON object on stdout.
     #[arg(long)]
     pub json: bool,
-    /// Writes a table, one line a run.
+    /// Writes a table, one line per run.
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
-    /// Writes a page that stands alone, with curves and tables.
+    /// Writes a self-contained page with curves and tables.
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
 }
@@ -259,10 +259,10 @@ pub(super) struct CompareArgs {
 pub(super) enum LearnAction {
     /// Learns a projection and the radius by Ball Cluster Learning, from faces of known people.
     ///
-    /// People are parted into those to learn from, those who validate and those who test. Ctrl+C
+    /// People are split into training, validation and test sets. Ctrl+C
     /// keeps the unfinished training beside the head (HEAD.resume); the same command goes on.
     Bcl(BclArgs),
-    /// Learns the network of L-GCN, which judges links between neighbours, from faces of known
+    /// Learns the network of L-GCN, which scores links between neighbours, from faces of known
     /// people; for `cluster --method lgcn`.
     ///
     /// Nodes are described by how near they are to the pivot, beside what is usual for both; with
@@ -271,11 +271,11 @@ pub(super) enum LearnAction {
     /// Learns on a project without labels: faces of one track are one person, tracks of one video
     /// that overlap in time are different people.
     ///
-    /// Proposes a head and tells what it would change; nothing changes without --adopt.
+    /// Proposes a head and shows what it would change; nothing changes without --adopt.
     Finetune(ProposeArgs),
     /// Learns from what a project's curator named, confirmed, corrected and linked.
     ///
-    /// Proposes a head and tells what it would change; nothing changes without --adopt.
+    /// Proposes a head and shows what it would change; nothing changes without --adopt.
     Corrections(ProposeArgs),
 }
 
@@ -283,7 +283,7 @@ pub(super) enum LearnAction {
 pub(super) struct ProposeArgs {
     /// Project file, or the folder it belongs to.
     pub project: PathBuf,
-    /// Takes the proposal over; `review undo` takes it back.
+    /// Adopts the proposal; `review undo` reverts it.
     #[arg(long)]
     pub adopt: bool,
     /// Also writes the proposed head into a file.
@@ -320,7 +320,7 @@ pub(super) struct LearnArgs {
     /// An array of the matrix's file that gives each row's track.
     #[arg(long, requires = "embeddings", value_name = "ARRAY")]
     pub tracks: Option<String>,
-    /// Who they are: FILE.npz:ARRAY (one entry a row), a table `track,identity`, or a project
+    /// Labels: FILE.npz:ARRAY (one entry per row), a table `track,identity`, or a project
     /// (what its curator named, confirmed or corrected).
     #[arg(long, value_name = "LABELS")]
     pub labels: String,
@@ -331,18 +331,18 @@ pub(super) struct LearnArgs {
     /// Where the head goes.
     #[arg(long, value_name = "HEAD.safetensors")]
     pub out: PathBuf,
-    /// Who is learned from: `identity,part` (train, validation, test), or a table whose column
+    /// The split: `identity,part` (train, validation, test), or a table whose column
     /// `half` says A (learn) or B (test); by default eight tenths learn, drawn by the seed.
     #[arg(long, value_name = "CSV")]
     pub split: Option<PathBuf>,
-    /// Most epochs.
+    /// Maximum number of epochs.
     #[arg(long, value_name = "N")]
     pub epochs: Option<usize>,
-    /// Seed of everything random.
+    /// Random seed.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
-    /// Another parameter of the training (rate, batch, weight-decay, …; a wrong name is answered
-    /// with all of them), or a key of the model's description (model.KEY).
+    /// Another parameter of the training (rate, batch, weight-decay, …; a wrong name lists all of
+    /// them), or a key of the model's description (model.KEY).
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
     /// One JSON object on stdout.
@@ -380,18 +380,18 @@ pub(super) enum ModelsAction {
 
 /// How exported pictures get to their place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Link {
+pub(super) enum TransferArg {
     Copy,
     Hard,
     Symbolic,
 }
 
-impl From<Link> for LinkMode {
-    fn from(link: Link) -> Self {
+impl From<TransferArg> for TransferMode {
+    fn from(link: TransferArg) -> Self {
         match link {
-            Link::Copy => Self::Copy,
-            Link::Hard => Self::Hard,
-            Link::Symbolic => Self::Symbolic,
+            TransferArg::Copy => Self::Copy,
+            TransferArg::Hard => Self::Hard,
+            TransferArg::Symbolic => Self::Symbolic,
         }
     }
 }

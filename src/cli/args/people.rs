@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::Asked;
+use super::ProjectArgs;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct LibraryArgs {
@@ -26,18 +26,19 @@ pub(in crate::cli) enum LibraryAction {
     },
     /// Keeps the named identities of a project, with pictures of some of their tracks.
     ///
-    /// Who was recognised from the library gets another look. The project remembers who is whom.
+    /// A person recognised from the library gets another set of example tracks. The project
+    /// remembers the match.
     Add {
         #[command(flatten)]
-        of: Asked,
-        /// This identity only; N=PERSON says who of the library it is, N=new that it is somebody
-        /// new. May be given several times.
+        of: ProjectArgs,
+        /// This identity only; N=PERSON is a person of the library, N=new a new person. May be
+        /// given several times.
         #[arg(long, value_name = "N[=PERSON]", value_parser = wanted)]
         identity: Vec<(u64, Option<u64>)>,
-        /// Who has the name of somebody in the library is that person.
+        /// An identity with the name of a person in the library is that person.
         #[arg(long, conflicts_with = "namesakes")]
         same: bool,
-        /// Who has the name of somebody in the library is somebody else.
+        /// An identity with the name of a person in the library is another person.
         #[arg(long)]
         namesakes: bool,
     },
@@ -48,22 +49,22 @@ pub(in crate::cli) enum LibraryAction {
         /// The name.
         name: String,
     },
-    /// Makes several people one; the first stays.
+    /// Merges several people into the first.
     Merge {
         /// The people's numbers.
         #[arg(required = true, num_args = 2..)]
         people: Vec<u64>,
     },
-    /// Forgets a person; undo brings them back.
+    /// Removes a person; undo restores them.
     Remove {
         /// The person's number.
         person: u64,
     },
-    /// Takes the last change back, whoever made it.
+    /// Undoes the last change, from whichever project it came.
     Undo,
-    /// Does again what was taken back last.
+    /// Redoes the last undone change.
     Redo,
-    /// Lists all that was ever done.
+    /// Lists all changes.
     History {
         /// One JSON object on stdout.
         #[arg(long)]
@@ -81,7 +82,7 @@ impl LibraryAction {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct RecogniseArgs {
     #[command(flatten)]
-    pub of: Asked,
+    pub of: ProjectArgs,
     /// The library; by default the file that `CASTLIST_LIBRARY` names, or else the one in the
     /// platform's data folder, which all projects share.
     #[arg(long, value_name = "FILE")]
@@ -89,8 +90,7 @@ pub(in crate::cli) struct RecogniseArgs {
     /// Names these identities as proposed, as one undo step; without a value, all that are sure.
     #[arg(long, value_name = "N,N", num_args = 0.., value_delimiter = ',')]
     pub accept: Option<Vec<u64>>,
-    /// These identities are not whom they are proposed to be; they are never proposed as them
-    /// again.
+    /// Rejects the proposals for these identities; they are not made again.
     #[arg(long, value_name = "N,N", num_args = 1.., value_delimiter = ',', conflicts_with = "accept")]
     pub not: Option<Vec<u64>>,
 }

@@ -9,7 +9,7 @@ pub(crate) enum ProjectAction {
     /// Lists the copies that are kept beside a project, or puts one in its place.
     ///
     /// A copy is made when a project is opened and something was decided since the last one; the
-    /// last five stay. What stands in the project's place is kept under another name.
+    /// last five stay. What is in the project's place is kept under another name.
     Restore {
         /// Project file, or the folder it belongs to.
         project: PathBuf,

@@ -19,16 +19,17 @@ pub(in crate::cli) enum ReviewAction {
         #[arg(long)]
         json: bool,
     },
-    /// Applies edits, one JSON object a line, one transaction each.
+    /// Applies edits, one JSON object per line, one transaction each.
     ///
     /// Prints each edit's log number once it is on the disk. Edits: rename {identity, name},
     /// merge {identities, [into], [override]}, move {tracks, to, [override]}, split {tracks,
     /// [name], [override]}, reject {tracks}, ignore {identities}, restore {identities}, confirm
     /// {identities}, cover {identity, track}, split-track {track, at}: cuts a track at a frame,
-    /// cannot-link {a, b, [override]}, must-link {a, b, [override]}, all {edits}: several edits as one gesture, done or refused whole.
-    /// A link that contradicts older ones, or tracks seen at the same time, is refused with
-    /// what it contradicts; with "override": true the oldest links in the way go. So is an edit
-    /// that newly makes tracks one person which are seen at the same time or linked as not the same.
+    /// cannot-link {a, b, [override]}, must-link {a, b, [override]}, all {edits}: several edits as
+    /// one gesture, done or refused whole. A link that contradicts older ones, or tracks seen at
+    /// the same time, is refused with what it contradicts; with "override": true the oldest links
+    /// in the way go. So is an edit that newly makes tracks one person which are seen at the same
+    /// time or linked as not the same.
     #[command(verbatim_doc_comment)]
     Apply {
         /// Project file, or the folder it belongs to.
@@ -49,29 +50,29 @@ pub(in crate::cli) enum ReviewAction {
         #[arg(long, value_name = "FRAME")]
         at: u64,
     },
-    /// Tells how many identities another certainty or radius makes, and adopts it with --adopt.
+    /// Shows how many identities another certainty or radius makes, and adopts it with --adopt.
     ///
     /// Nothing is embedded again, and what was clustered before is cut, not clustered again.
     Cut {
         /// Project file, or the folder it belongs to.
         project: PathBuf,
-        /// How sure a merge must be, for likelihood linkage; left out, 0.5.
+        /// How sure a merge must be, for likelihood linkage; by default 0.5.
         #[arg(long, value_name = "P", value_parser = certainty)]
         certainty: Option<f64>,
-        /// The radius, for ball clusters; left out, the model's own.
+        /// The radius, for ball clusters; by default the model's own.
         #[arg(long, value_name = "R", conflicts_with = "certainty")]
         radius: Option<f64>,
-        /// Regroups there, which undo takes back.
+        /// Adopts that grouping, as one undo step.
         #[arg(long)]
         adopt: bool,
         /// One JSON object on stdout.
         #[arg(long)]
         json: bool,
     },
-    /// Groups the tracks by another method beside the identities, and tells where they differ.
+    /// Groups the tracks by another method and shows where it differs from the identities.
     ///
-    /// Biggest difference first, each with the edit that takes the other method's side: a line
-    /// for `review apply`. Nothing changes.
+    /// Biggest difference first, each with the edit that applies the other method's grouping: a
+    /// line for `review apply`. Nothing changes.
     Second {
         /// Project file, or the folder it belongs to.
         project: PathBuf,
@@ -85,23 +86,23 @@ pub(in crate::cli) enum ReviewAction {
         #[arg(long)]
         json: bool,
     },
-    /// Takes edits back.
+    /// Undoes edits.
     Undo {
         /// Project file, or the folder it belongs to.
         project: PathBuf,
-        /// How many.
+        /// Number of edits.
         #[arg(default_value_t = 1)]
         steps: u64,
     },
-    /// Brings undone edits back.
+    /// Redoes undone edits.
     Redo {
         /// Project file, or the folder it belongs to.
         project: PathBuf,
-        /// How many.
+        /// Number of edits.
         #[arg(default_value_t = 1)]
         steps: u64,
     },
-    /// Lists all that was ever done, in plain words, branches left by an undo included.
+    /// Lists all edits in plain words, including undone branches.
     History {
         /// Project file, or the folder it belongs to.
         project: PathBuf,
@@ -109,7 +110,7 @@ pub(in crate::cli) enum ReviewAction {
         #[arg(long)]
         json: bool,
     },
-    /// Goes to any entry of the history, on whatever branch it lies.
+    /// Jumps to any entry of the history, on any branch.
     Jump {
         /// Project file, or the folder it belongs to.
         project: PathBuf,
@@ -118,10 +119,10 @@ pub(in crate::cli) enum ReviewAction {
     },
     #[command(flatten)]
     Advice(AdviceAction),
-    /// Plays a perfect curator on a copy, and counts the gestures to a right cast list.
+    /// Simulates a perfect curator on a copy, and counts the gestures to a correct cast list.
     ///
     /// A click, a yes or no, a key that opens or accepts, and a name count 1 each; looking, turning
-    /// pages and scrolling count for no strategy. Nothing of the project changes.
+    /// pages and scrolling are not counted. Nothing of the project changes.
     Simulate(SimulateArgs),
     #[command(flatten)]
     View(ViewAction),
@@ -132,10 +133,10 @@ pub(in crate::cli) struct SimulateArgs {
     /// Project file, or the folder it belongs to.
     #[arg(required_unless_present = "embeddings", conflicts_with = "embeddings")]
     pub project: Option<PathBuf>,
-    /// Matrix of embeddings, one row a track, instead of a project.
+    /// Matrix of embeddings, one row per track, instead of a project.
     #[arg(long, value_name = "FILE[:ARRAY]")]
     pub embeddings: Option<String>,
-    /// Who is in each track: `track,identity`, a `.ids` file, or FILE.npz:ARRAY.
+    /// Labels: `track,identity`, a `.ids` file, or FILE.npz:ARRAY.
     #[arg(long, value_name = "LABELS")]
     pub labels: String,
     /// One strategy; left out, all of them: ours, cluster-page, confirm-one-by-one.

@@ -6,10 +6,9 @@ use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum ViewAction {
-    /// Whoever is seen so little, or so badly, that nobody will name them; puts them aside with
-    /// --ignore.
+    /// Unnamed people who barely appear, or appear only blurred; --ignore ignores them.
     ///
-    /// Whoever has a name or was confirmed is never among them.
+    /// Named and confirmed people are never included.
     Strangers(StrangersArgs),
     /// Who appears when, per video.
     ///
@@ -17,7 +16,7 @@ pub(in crate::cli) enum ViewAction {
     Timeline(TimelineArgs),
     /// All tracks as points on a plane, near each other where their vectors are.
     ///
-    /// A way to see, never the truth. The same project and seed give the same points.
+    /// Distances in the map are approximate. The same project and seed give the same points.
     Map(MapArgs),
 }
 
@@ -32,19 +31,19 @@ impl ViewAction {
 pub(in crate::cli) struct StrangersArgs {
     /// Project file, or the folder it belongs to.
     pub project: PathBuf,
-    /// At most so many tracks.
+    /// Maximum number of tracks.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub tracks: usize,
-    /// Tracks that last so many seconds together at most; whose times are not known is left out.
+    /// Maximum time on screen in seconds; people without times are left out.
     #[arg(long, value_name = "S")]
     pub seconds: Option<f64>,
-    /// The sharpest face is at most so sharp: 0.05 is blurred, 0.15 sharp.
+    /// Maximum sharpness of the sharpest face: 0.05 is blurred, 0.15 sharp.
     #[arg(long, value_name = "Q", num_args = 0..=1, default_missing_value = "0.1")]
     pub blurred: Option<f32>,
-    /// Puts all of them aside, as one undo step.
+    /// Ignores all of them, as one undo step.
     #[arg(long, conflicts_with = "restore")]
     pub ignore: bool,
-    /// Brings ignored ones without a name below the same bars back, as one undo step.
+    /// Restores unnamed ignored people below the same limits, as one undo step.
     #[arg(long)]
     pub restore: bool,
     /// One JSON object on stdout.
@@ -59,7 +58,7 @@ pub(in crate::cli) struct TimelineArgs {
     /// This video only.
     #[arg(long, value_name = "NAME")]
     pub video: Option<String>,
-    /// Appearances of one identity that are at most so far apart are told as one; in seconds, or in
+    /// Largest gap between two appearances of one identity that are shown as one; in seconds, or in
     /// frames where the video has no rate.
     #[arg(long, value_name = "GAP", default_value_t = 0.0)]
     pub gap: f64,
@@ -75,10 +74,10 @@ pub(in crate::cli) struct TimelineArgs {
 pub(in crate::cli) struct MapArgs {
     /// Project file, or the folder it belongs to.
     pub project: PathBuf,
-    /// Seed of everything random.
+    /// Random seed.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
-    /// Of more tracks than this, a sample is laid out and the others are placed beside it.
+    /// Of more tracks than this, a sample is laid out and the others are placed next to it.
     #[arg(long, value_name = "N", default_value_t = crate::session::MapOptions::default().sample)]
     pub sample: usize,
     /// One JSON object on stdout.

@@ -1,9 +1,9 @@
 //! `castlist learn …`: heads from labels, and proposals of heads from a project.
 //!
-//! Parses arguments and shows what the session's jobs tell: who is learned from, one line an
+//! Parses arguments and shows what the session's jobs report: the training data, one line an
 //! epoch, how good a head is on people never seen, what a proposal would change.
 
-mod links;
+mod lgcn;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -12,38 +12,39 @@ use serde_json::{Value, json};
 
 use super::args::{BclArgs, LearnAction, LearnArgs, ProposeArgs};
 use super::progress::with_bar;
-use super::{End, show};
+use super::{Completion, output};
 use crate::base::Cx;
-use crate::base::{Parameters as _, Refused};
+use crate::base::{InvalidValue, Parameters as _};
 use crate::heads::{
-    Held, LearnFrom, LearnJob, LearnReport, Lesson, Outcome, PartCount, Proposal, ProposeJob, Told,
+    HeadProposal, HeldOutScores, LearnEvent, LearnInput, LearnJob, LearnReport, ProposalOutcome, ProposeJob,
+    SubsetCount, TrainingSource,
 };
 use crate::learn::{BclParams, EpochReport, LearnError};
 use crate::models::HeadFile;
 use crate::session::{Session, SessionError};
 
-pub(super) fn run(action: &LearnAction, cx: &Cx) -> Result<End, SessionError> {
+pub(super) fn run(action: &LearnAction, cx: &Cx) -> Result<Completion, SessionError> {
     match action {
         LearnAction::Bcl(args) => bcl(args, cx),
-        LearnAction::Lgcn(args) => links::run(args, cx),
-        LearnAction::Finetune(args) => propose(args, Lesson::Finetune, cx),
-        LearnAction::Corrections(args) => propose(args, Lesson::Corrections, cx),
+        LearnAction::Lgcn(args) => lgcn::run(args, cx),
+        LearnAction::Finetune(args) => propose(args, TrainingSource::Finetune, cx),
+        LearnAction::Corrections(args) => propose(args, TrainingSource::Corrections, cx),
     }
 }
 
-fn bcl(args: &BclArgs, cx: &Cx) -> Result<End, SessionError> {
+fn bcl(args: &BclArgs, cx: &Cx) -> Result<Completion, SessionError> {
     let job = job(args)?;
     if args.from.json {
-        show::json(&with_bar(cx, || job.run(cx, &mut |_| ()))?)?;
-        return Ok(End::Fine);
+        output::json(&with_bar(cx, || job.run(cx, &mut |_| ()))?)?;
+        return Ok(Completion::Success);
     }
     let report = job.run(cx, &mut |told| match told {
-        Told::Parts(parts) => show::note(who(parts)),
-        Told::Epoch(report) => show::note(epoch(report)),
+        LearnEvent::Parts(parts) => output::note(subset_words(parts)),
+        LearnEvent::Epoch(report) => output::note(epoch(report)),
     })?;
     summary(&report);
-    show::warnings(&report.warnings, report.n_warnings);
-    Ok(End::Fine)
+    output::warnings(&report.warnings, report.n_warnings);
+    Ok(Completion::Success)
 }
 
 fn job(args: &BclArgs) -> Result<LearnJob, SessionError> {
@@ -56,7 +57,7 @@ fn job(args: &BclArgs) -> Result<LearnJob, SessionError> {
 fn from(
     args: &LearnArgs,
     mut set: impl FnMut(&str, &str) -> Result<(), LearnError>,
-) -> Result<LearnFrom, LearnError> {
+) -> Result<LearnInput, LearnError> {
     let mut model_overrides = Vec::new();
     for (name, value) in &args.set {
         if name.starts_with("model.") {
@@ -68,7 +69,7 @@ fn from(
     if let Some(epochs) = args.epochs {
         set("epochs", &epochs.to_string())?;
     }
-    Ok(LearnFrom {
+    Ok(LearnInput {
         embeddings: args.embeddings.as_deref().map(matrix_and_array),
         tracks: args.tracks.clone(),
         labels: args.labels.clone(),
@@ -94,12 +95,12 @@ fn widths(text: &str) -> Result<Vec<usize>, LearnError> {
     }
     let parsed: Result<Vec<usize>, _> = text.split(',').map(|width| width.trim().parse()).collect();
     let range = "whole numbers such as 256,128,64, or none";
-    parsed.map_err(|_| Refused::new("dims", format!("`{text}`"), range).into())
+    parsed.map_err(|_| InvalidValue::new("dims", format!("`{text}`"), range).into())
 }
 
-fn who(parts: &[PartCount]) -> String {
-    let part = |count: &PartCount| {
-        let PartCount { part, identities, tracks, faces } = count;
+fn subset_words(parts: &[SubsetCount]) -> String {
+    let part = |count: &SubsetCount| {
+        let SubsetCount { part, identities, tracks, faces } = count;
         format!("{part}: {identities} people, {tracks} tracks, {faces} faces")
     };
     parts.iter().map(part).collect::<Vec<_>>().join("; ")
@@ -123,30 +124,33 @@ fn summary(report: &LearnReport) {
         let clusters = figure(&report.figures, &format!("{prefix}test-clusters"))?;
         Some(format!("BCubed F {f:.4}, {clusters} clusters"))
     };
-    show::line(format!("head: {}", report.head.display()));
-    show::line(format!(
+    output::line(format!("head: {}", report.head.display()));
+    output::line(format!(
         "b {:.4} (τ {:.2} by the loss); τ {:.2} by BCubed F of the clustering, which is the one in use",
         report.b, report.tau_by_loss, report.tau
     ));
     let people = figure(&report.figures, "test-identities");
     if let (Some(people), Some(found), Some(by_loss)) = (people, test(""), test("by-loss-")) {
-        show::line(format!("on {people} people never seen: {found} (by the loss's τ: {by_loss})"));
+        output::line(format!("on {people} people never seen: {found} (by the loss's τ: {by_loss})"));
     }
     if let Some(without) = test("without-") {
-        show::line(format!("without the projection, at its best τ: {without}"));
+        output::line(format!("without the projection, at its best τ: {without}"));
     }
 }
 
 /// `learn finetune` and `learn corrections`.
-fn propose(args: &ProposeArgs, lesson: Lesson, cx: &Cx) -> Result<End, SessionError> {
+fn propose(args: &ProposeArgs, source: TrainingSource, cx: &Cx) -> Result<Completion, SessionError> {
     if let Some(out) = &args.out {
-        HeadFile::try_place(out)?;
+        HeadFile::check_writable(out)?;
     }
-    let mut session =
-        if args.adopt { Session::open_known(&args.project)? } else { Session::look(&args.project)? };
-    let job = ProposeJob::new(&session, lesson);
-    let outcome = with_bar(cx, || job.run(cx, |forecast| show::note(forecast)))?;
-    if let Outcome::Better(proposal) = &outcome {
+    let mut session = if args.adopt {
+        Session::open_existing(&args.project)?
+    } else {
+        Session::open_read_only(&args.project)?
+    };
+    let job = ProposeJob::new(&session, source);
+    let outcome = with_bar(cx, || job.run(cx, |forecast| output::note(forecast)))?;
+    if let ProposalOutcome::Better(proposal) = &outcome {
         if let Some(out) = &args.out {
             proposal.write_head(out)?;
         }
@@ -156,33 +160,33 @@ fn propose(args: &ProposeArgs, lesson: Lesson, cx: &Cx) -> Result<End, SessionEr
     }
     let warnings = cx.warnings();
     if args.json {
-        let adopted = args.adopt && matches!(outcome, Outcome::Better(_));
+        let adopted = args.adopt && matches!(outcome, ProposalOutcome::Better(_));
         let mut object = as_json(&outcome);
-        object["lesson"] = json!(lesson);
+        object["lesson"] = json!(source);
         object["adopted"] = json!(adopted);
         object["warnings"] = json!(warnings.kept);
         object["n_warnings"] = json!(warnings.count);
-        show::json(&object)?;
-        return Ok(End::Fine);
+        output::json(&object)?;
+        return Ok(Completion::Success);
     }
     match &outcome {
-        Outcome::Better(proposal) => tell(proposal, args.adopt),
-        Outcome::NothingBetter { why, present, best } => {
-            show::line(format!("nothing better was found: {why}"));
+        ProposalOutcome::Better(proposal) => print_proposal(proposal, args.adopt),
+        ProposalOutcome::NothingBetter { why, present, best } => {
+            output::line(format!("nothing better was found: {why}"));
             for (name, held) in [("present", present), ("best of the others", best)] {
                 if let Some(held) = held {
-                    show::line(on_held_out(name, held));
+                    output::line(held_out_line(name, held));
                 }
             }
         }
     }
-    show::warnings(&warnings.kept, warnings.count);
-    Ok(End::Fine)
+    output::warnings(&warnings.kept, warnings.count);
+    Ok(Completion::Success)
 }
 
-fn as_json(outcome: &Outcome) -> Value {
+fn as_json(outcome: &ProposalOutcome) -> Value {
     match outcome {
-        Outcome::Better(proposal) => json!({
+        ProposalOutcome::Better(proposal) => json!({
             "better": true,
             "present": proposal.present,
             "proposed": proposal.proposed,
@@ -190,7 +194,7 @@ fn as_json(outcome: &Outcome) -> Value {
             "radius": proposal.radius,
             "diff": proposal.diff,
         }),
-        Outcome::NothingBetter { why, present, best } => json!({
+        ProposalOutcome::NothingBetter { why, present, best } => json!({
             "better": false,
             "why": why,
             "present": present,
@@ -200,32 +204,32 @@ fn as_json(outcome: &Outcome) -> Value {
 }
 
 /// The proposal for people: how much better, and what it would change.
-fn tell(proposal: &Proposal, adopted: bool) {
+fn print_proposal(proposal: &HeadProposal, adopted: bool) {
     const SHOWN: usize = 20;
-    show::line(on_held_out("present", &proposal.present));
-    show::line(on_held_out("proposed", &proposal.proposed));
+    output::line(held_out_line("present", &proposal.present));
+    output::line(held_out_line("proposed", &proposal.proposed));
     let diff = &proposal.diff;
-    show::line(format!(
-        "{} identities become {}: {} take in tracks of others, {} give tracks away, {} stay as they are",
+    output::line(format!(
+        "{} identities become {}: {} gain tracks, {} lose tracks, {} stay as they are",
         diff.n_before, diff.n_after, diff.n_merging, diff.n_splitting, diff.n_unchanged
     ));
     for change in diff.changes.iter().take(SHOWN) {
         let (before, after) = (change.before, change.after);
-        show::line(format!("{:>5}  {before:>4} → {after:>4} tracks  {}", change.identity, change.title));
+        output::line(format!("{:>5}  {before:>4} → {after:>4} tracks  {}", change.identity, change.title));
     }
     if diff.changes.len() > SHOWN {
-        show::line(format!("and {} more (all of them with --json)", diff.changes.len() - SHOWN));
+        output::line(format!("and {} more (all of them with --json)", diff.changes.len() - SHOWN));
     }
-    show::line(format!("head {}, radius {:.4}", &proposal.head.sha256[..12], proposal.radius.0));
-    show::line(if adopted {
-        "adopted; `castlist review undo` takes it back"
+    output::line(format!("head {}, radius {:.4}", &proposal.head.sha256[..12], proposal.radius.0));
+    output::line(if adopted {
+        "adopted; `castlist review undo` reverts it"
     } else {
-        "nothing was changed; --adopt takes it over"
+        "nothing was changed; --adopt adopts it"
     });
 }
 
-fn on_held_out(name: &str, held: &Held) -> String {
-    let mut text = format!("{name}: on what was held out");
+fn held_out_line(name: &str, held: &HeldOutScores) -> String {
+    let mut text = format!("{name}: on held-out data");
     if held.tracks > 0 {
         text.push_str(&format!(" BCubed F {:.4} over {} confirmed tracks", held.bcubed_f, held.tracks));
     }

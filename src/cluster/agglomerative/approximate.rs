@@ -1,7 +1,7 @@
 //! Complete linkage over the pairs that an index proposes, for archives where all pairs are
 //! too many.
 //!
-//! Stage by stage the living clusters' means are indexed, each cluster's nearest means are
+//! Stage by stage the active clusters' means are indexed, each cluster's nearest means are
 //! its possible partners, and exact heights decide. So no cluster becomes wider than τ; but
 //! a pair that the index misses may stay apart, or meet a stage later. What a stage may join
 //! reaches only as far as half of the lists are complete, so that near pairs do come first.
@@ -12,9 +12,9 @@ use cpu_time::ProcessTime;
 use rand::seq::index::sample;
 use rayon::prelude::*;
 
-use super::complete::{Linkage, Stages};
-use super::level::Level;
-use super::merging::{Pair, merge_all};
+use super::active::ActiveClusters;
+use super::complete::{CompleteLinkage, MergeStages};
+use super::merging::{ClusterPair, merge_all};
 use crate::base::{Cancelled, Dendrogram, Merge, Stage, seeded, squared_distance};
 use crate::graph::proposed;
 
@@ -22,22 +22,23 @@ use crate::graph::proposed;
 const PARTNERS: usize = 32;
 /// The share of clusters whose lists may end within a stage's limit.
 const SHORT: f64 = 0.5;
-/// After a stage that joins less than one of so many clusters comes one up to τ, and no more.
+/// After a stage that joins less than this share of the clusters (one in …), the last stage goes up
+/// to τ.
 const FEW: usize = 100;
 /// Lists that are compared with exact ones.
 const SAMPLE: usize = 500;
 
-impl Stages<'_> {
-    /// [`Self::run`] over proposed pairs, as long as more than `few` clusters live, and over
+impl MergeStages<'_> {
+    /// [`Self::run`] over proposed pairs, as long as more than `few` clusters are active, and over
     /// all pairs from then on.
     ///
     /// A merge's height is the width of the cluster that it makes: the largest distance
     /// between its tracks, except within must-links.
-    pub(super) fn run_approximate(mut self, few: usize) -> Result<Linkage, Cancelled> {
-        self.contract();
+    pub(super) fn run_approximate(mut self, few: usize) -> Result<CompleteLinkage, Cancelled> {
+        self.join_must_links();
         let (mut n_stages, mut recall, mut last) = (0, None, false);
         loop {
-            let level = Level::new(self.rows, &self.names, self.constraints);
+            let level = ActiveClusters::new(self.rows, &self.names, self.constraints);
             let watch = (Instant::now(), ProcessTime::now());
             let (pairs, limit) = if level.len() <= few {
                 (self.all_pairs(&level)?, self.tau_f32())
@@ -48,7 +49,7 @@ impl Stages<'_> {
                 }
                 self.proposed_pairs(&level, &lists, last)?
             };
-            self.spent(&watch);
+            self.add_time(&watch);
             n_stages += 1;
             let complete = limit >= self.tau_f32();
             self.cx.stage(Stage::GroupingTracks, level.len() as u64);
@@ -63,16 +64,21 @@ impl Stages<'_> {
         }
         let merges = widths(self.rows.len(), std::mem::take(&mut self.merges));
         let dendrogram = Dendrogram::from_ordered(self.rows.len(), self.tau, merges);
-        Ok(Linkage { dendrogram, graph_secs: self.graph_secs, n_stages, recall: Some(recall.unwrap_or(1.0)) })
+        Ok(CompleteLinkage {
+            dendrogram,
+            graph_secs: self.graph_secs,
+            n_stages,
+            recall: Some(recall.unwrap_or(1.0)),
+        })
     }
 
     /// The proposed pairs up to a limit, by (a, b), and the limit; it is τ where `last`.
     fn proposed_pairs(
         &self,
-        level: &Level,
+        level: &ActiveClusters,
         lists: &[Vec<u32>],
         last: bool,
-    ) -> Result<(Vec<Pair>, f32), Cancelled> {
+    ) -> Result<(Vec<ClusterPair>, f32), Cancelled> {
         let tau = self.tau_f32();
         let mut both: Vec<(u32, u32)> = lists
             .iter()
@@ -84,14 +90,15 @@ impl Stages<'_> {
         let limit = if last { tau } else { self.limit(level, lists).min(tau) };
         let height = |&(a, b): &(u32, u32)| {
             self.cx.check()?;
-            Ok(level.height(a, b, limit).map(|height| Pair { a, b, height }))
+            Ok(level.height(a, b, limit).map(|height| ClusterPair { a, b, height }))
         };
-        let pairs: Vec<Option<Pair>> = both.par_iter().map(height).collect::<Result<_, Cancelled>>()?;
+        let pairs: Vec<Option<ClusterPair>> =
+            both.par_iter().map(height).collect::<Result<_, Cancelled>>()?;
         Ok((pairs.into_iter().flatten().collect(), limit))
     }
 
     /// How far half of the lists reach, by the distance of means; beyond it, partners may lack.
-    fn limit(&self, level: &Level, lists: &[Vec<u32>]) -> f32 {
+    fn limit(&self, level: &ActiveClusters, lists: &[Vec<u32>]) -> f32 {
         let dim = self.rows.dim();
         let mean = |at: usize| &level.means()[at * dim..(at + 1) * dim];
         let reach = |(at, list): (usize, &Vec<u32>)| {
@@ -104,16 +111,16 @@ impl Stages<'_> {
     }
 
     /// All pairs of few clusters.
-    fn all_pairs(&self, level: &Level) -> Result<Vec<Pair>, Cancelled> {
+    fn all_pairs(&self, level: &ActiveClusters) -> Result<Vec<ClusterPair>, Cancelled> {
         let tau = self.tau_f32();
         let candidates = level.candidates();
         let strips = (0..candidates.n_strips()).into_par_iter().map(|strip| {
             self.cx.check()?;
             let mut found = Vec::new();
             candidates.strip(strip, f64::from(tau), &mut Vec::new(), |a, b| {
-                found.extend(level.height(a, b, tau).map(|height| Pair { a, b, height }));
+                found.extend(level.height(a, b, tau).map(|height| ClusterPair { a, b, height }));
             });
-            found.sort_unstable_by_key(|pair: &Pair| (pair.a, pair.b));
+            found.sort_unstable_by_key(|pair: &ClusterPair| (pair.a, pair.b));
             Ok(found)
         });
         Ok(strips.collect::<Result<Vec<_>, Cancelled>>()?.into_iter().flatten().collect())
@@ -121,7 +128,7 @@ impl Stages<'_> {
 
     /// The share of the true nearest within τ that the lists hold, over a sample; by means,
     /// which are the tracks themselves where nothing was joined before.
-    fn recall(&self, level: &Level, lists: &[Vec<u32>]) -> Result<f64, Cancelled> {
+    fn recall(&self, level: &ActiveClusters, lists: &[Vec<u32>]) -> Result<f64, Cancelled> {
         let (n, dim) = (level.len(), self.rows.dim());
         let mean = |at: usize| &level.means()[at * dim..(at + 1) * dim];
         let counts: Vec<(usize, usize)> = sample(&mut seeded(0), n, SAMPLE.min(n))

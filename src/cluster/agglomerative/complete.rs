@@ -1,7 +1,7 @@
 //! Exact complete linkage in stages, with bounded memory.
 //!
 //! All merges up to τ₁ need only the pairs within τ₁, and heights only grow. So a stage
-//! streams all pairs of living clusters, keeps those within the largest threshold whose pairs
+//! streams all pairs of active clusters, keeps those within the largest threshold whose pairs
 //! fit the budget, does all merges up to it, and hands fewer, larger clusters to the next
 //! stage. Between clusters, the mean of the cross distances (one matrix product of their
 //! means) is a lower bound of the height and lets few pairs through; exact distances decide.
@@ -11,11 +11,11 @@ use std::time::Instant;
 use cpu_time::ProcessTime;
 use rayon::prelude::*;
 
-use super::level::Level;
-use super::merging::{Pair, merge_all};
-use super::sieve::Sieve;
+use super::active::ActiveClusters;
+use super::merging::{ClusterPair, merge_all};
+use super::pair_buffer::PairBuffer;
 use crate::base::{
-    Cancelled, Constraints, Cx, Dendrogram, Embeddings, LinkKind, Merge, Stage, TrackIx, UnionFind,
+    Cancelled, ConstraintKind, Constraints, Cx, Dendrogram, Embeddings, Merge, Stage, TrackIx, UnionFind,
 };
 
 /// Pairs kept at a time, for each track …
@@ -29,12 +29,12 @@ const BATCH: usize = 8;
 
 /// The merges, and what they took.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Linkage {
+pub struct CompleteLinkage {
     /// All merges up to τ.
     pub dendrogram: Dendrogram,
     /// Seconds spent on comparing: elapsed and of CPU.
     pub graph_secs: (f64, f64),
-    /// How often the living clusters were compared.
+    /// How often the active clusters were compared.
     pub n_stages: usize,
     /// Where pairs were proposed by an index: the share of true neighbours that it found.
     pub recall: Option<f64>,
@@ -46,7 +46,7 @@ pub struct Linkage {
 /// Cannot-links are at distance +∞. Must-links are contracted first, at height −∞; what lies
 /// inside such a component never counts. The result is the same for any number of threads.
 /// O(n² · dim) time for the first stage and less for each later one; memory is that of the
-/// rows, once more for the means, and of some hundred pairs a track.
+/// rows, once more for the means, and of some hundred pairs per track.
 ///
 /// # Errors
 /// [`Cancelled`], checked between tiles and between merges.
@@ -71,9 +71,9 @@ pub fn complete_linkage(
     constraints: &Constraints,
     tau: f64,
     cx: &Cx,
-) -> Result<Linkage, Cancelled> {
+) -> Result<CompleteLinkage, Cancelled> {
     let room = (rows.len() * PAIRS_PER_TRACK).max(PAIRS);
-    Stages::new(rows, constraints, tau, room, cx).run()
+    MergeStages::new(rows, constraints, tau, room, cx).run()
 }
 
 /// The merges of `kept`, grown up to `tau`: the same as [`complete_linkage`] gives there, without
@@ -87,13 +87,13 @@ pub fn grow_linkage(
     kept: &Dendrogram,
     tau: f64,
     cx: &Cx,
-) -> Result<Linkage, Cancelled> {
+) -> Result<CompleteLinkage, Cancelled> {
     let room = (rows.len() * PAIRS_PER_TRACK).max(PAIRS);
-    Stages::new(rows, constraints, tau, room, cx).from(kept).run()
+    MergeStages::new(rows, constraints, tau, room, cx).from(kept).run()
 }
 
 /// [`complete_linkage`] over the pairs that an index proposes; see
-/// [`Search::Approximate`](crate::cluster::Search).
+/// [`PairSearch::Approximate`](crate::cluster::PairSearch).
 ///
 /// # Errors
 /// [`Cancelled`], checked between tracks.
@@ -102,11 +102,11 @@ pub fn approximate_linkage(
     constraints: &Constraints,
     tau: f64,
     cx: &Cx,
-) -> Result<Linkage, Cancelled> {
-    Stages::new(rows, constraints, tau, 0, cx).run_approximate(FEW_CLUSTERS)
+) -> Result<CompleteLinkage, Cancelled> {
+    MergeStages::new(rows, constraints, tau, 0, cx).run_approximate(FEW_CLUSTERS)
 }
 
-pub(super) struct Stages<'a> {
+pub(super) struct MergeStages<'a> {
     pub(super) rows: &'a Embeddings,
     pub(super) constraints: &'a Constraints,
     pub(super) tau: f64,
@@ -121,7 +121,7 @@ pub(super) struct Stages<'a> {
     pub(super) graph_secs: (f64, f64),
 }
 
-impl<'a> Stages<'a> {
+impl<'a> MergeStages<'a> {
     pub(super) fn new(
         rows: &'a Embeddings,
         constraints: &'a Constraints,
@@ -141,17 +141,17 @@ impl<'a> Stages<'a> {
         self
     }
 
-    pub(super) fn run(mut self) -> Result<Linkage, Cancelled> {
+    pub(super) fn run(mut self) -> Result<CompleteLinkage, Cancelled> {
         if self.done == f64::NEG_INFINITY {
-            self.contract();
+            self.join_must_links();
         }
         let mut n_stages = 0;
         while self.done < self.tau {
-            let level = Level::new(self.rows, &self.names, self.constraints);
+            let level = ActiveClusters::new(self.rows, &self.names, self.constraints);
             let watch = (Instant::now(), ProcessTime::now());
-            let limit = self.forecast(&level);
+            let limit = self.estimated_threshold(&level);
             let found = self.compare(&level, limit)?;
-            self.spent(&watch);
+            self.add_time(&watch);
             n_stages += 1;
             let (limit, tie) = (found.limit(), found.tie());
             self.cx.stage(Stage::GroupingTracks, level.len() as u64);
@@ -165,11 +165,11 @@ impl<'a> Stages<'a> {
         }
         let merges = std::mem::take(&mut self.merges);
         let dendrogram = Dendrogram::from_ordered(self.rows.len(), self.tau, merges);
-        Ok(Linkage { dendrogram, graph_secs: self.graph_secs, n_stages, recall: None })
+        Ok(CompleteLinkage { dendrogram, graph_secs: self.graph_secs, n_stages, recall: None })
     }
 
     /// Adds what comparing took.
-    pub(super) fn spent(&mut self, since: &(Instant, ProcessTime)) {
+    pub(super) fn add_time(&mut self, since: &(Instant, ProcessTime)) {
         self.graph_secs.0 += since.0.elapsed().as_secs_f64();
         self.graph_secs.1 += since.1.elapsed().as_secs_f64();
     }
@@ -181,11 +181,11 @@ impl<'a> Stages<'a> {
     }
 
     /// Joins must-linked tracks before everything else.
-    pub(super) fn contract(&mut self) {
+    pub(super) fn join_must_links(&mut self) {
         let mut sets = UnionFind::new(self.rows.len());
         let mut smallest: Vec<TrackIx> = (0..self.rows.len() as TrackIx).collect();
         let mut merges = Vec::new();
-        for link in self.constraints.all().iter().filter(|link| link.kind == LinkKind::Must) {
+        for link in self.constraints.all().iter().filter(|link| link.kind == ConstraintKind::Must) {
             let name =
                 |sets: &mut UnionFind, smallest: &[TrackIx], track| smallest[sets.find(track) as usize];
             let (a, b) = (name(&mut sets, &smallest, link.a), name(&mut sets, &smallest, link.b));
@@ -214,10 +214,10 @@ impl<'a> Stages<'a> {
         self.merges.extend(merges);
     }
 
-    /// A threshold within which about as many pairs lie as there is room for, told from a
+    /// A threshold within which about as many pairs lie as there is room for, estimated from a
     /// sample of pairs.
-    fn forecast(&self, level: &Level) -> f32 {
-        /// One of so many candidates is measured.
+    fn estimated_threshold(&self, level: &ActiveClusters) -> f32 {
+        /// One candidate in this many is measured.
         const THIN: usize = 16;
         let tau = self.tau_f32();
         let n = level.len() as f64;
@@ -245,25 +245,25 @@ impl<'a> Stages<'a> {
     }
 
     /// All pairs of clusters within `limit`, or within less where there is no room for them.
-    fn compare(&self, level: &Level, limit: f32) -> Result<Sieve, Cancelled> {
+    fn compare(&self, level: &ActiveClusters, limit: f32) -> Result<PairBuffer, Cancelled> {
         let candidates = level.candidates();
         let n = level.len();
         self.cx.stage(Stage::ComparingTracks, n as u64);
         let pairs = (n * n.saturating_sub(1) / 2).max(1) as f64;
         let mut offered = 0.0;
-        let mut all = Sieve::new(limit, self.room);
+        let mut all = PairBuffer::new(limit, self.room);
         let strips: Vec<usize> = (0..candidates.n_strips()).collect();
         for batch in strips.chunks(BATCH) {
             let limit = all.limit();
-            let found: Vec<Sieve> = batch
+            let found: Vec<PairBuffer> = batch
                 .par_iter()
                 .map(|&strip| {
                     self.cx.check()?;
-                    let mut found = Sieve::new(limit, self.room / BATCH);
+                    let mut found = PairBuffer::new(limit, self.room / BATCH);
                     let mut scratch = Vec::new();
                     candidates.strip(strip, f64::from(limit), &mut scratch, |a, b| {
                         if let Some(height) = level.height(a, b, found.limit()) {
-                            found.push(Pair { a, b, height }, 0.5);
+                            found.push(ClusterPair { a, b, height }, 0.5);
                         }
                     });
                     found.pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
@@ -273,7 +273,7 @@ impl<'a> Stages<'a> {
                 .collect::<Result<_, Cancelled>>()?;
             for (&strip, found) in batch.iter().zip(found) {
                 offered += candidates.rows_of(strip).map(|row| (n - 1 - row) as f64).sum::<f64>();
-                all.absorb(found, offered / pairs);
+                all.merge(found, offered / pairs);
             }
         }
         Ok(all)
@@ -282,7 +282,7 @@ impl<'a> Stages<'a> {
 
 /// All merges at one height, which has more pairs than there is room for; below it there is
 /// none. Row by row, so that nothing is kept but one cluster's partners.
-fn merge_ties(level: &Level, height: f32, cx: &Cx) -> Result<Vec<Merge>, Cancelled> {
+fn merge_ties(level: &ActiveClusters, height: f32, cx: &Cx) -> Result<Vec<Merge>, Cancelled> {
     let n = level.len() as u32;
     let mut ended = vec![false; n as usize];
     let mut merges = Vec::new();

@@ -3,7 +3,7 @@
 //! Two clusters may merge at ≤ τ only where *all* their cross pairs are within τ. So the
 //! possible partners of a merged cluster are those that both parts share, at the larger
 //! height, and nothing beyond the pairs within τ is ever needed. A heap holds one lower bound
-//! a cluster; heights only grow, so an entry that turns out stale is looked up anew.
+//! a cluster; heights only grow, so an entry that turns out stale is looked up again.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -12,7 +12,7 @@ use crate::base::{Cancelled, Cx, Merge, equal_by_order};
 
 /// A pair of clusters, `a < b`, with its height.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Pair {
+pub(super) struct ClusterPair {
     pub(super) a: u32,
     pub(super) b: u32,
     pub(super) height: f32,
@@ -24,16 +24,16 @@ const GONE: f32 = f32::INFINITY;
 /// All merges that the pairs allow, by (height, smaller, larger); clusters are `0..n`.
 ///
 /// `pairs` is ascending by (a, b) and holds every pair up to some height and none above.
-pub(super) fn merge_all(n: usize, pairs: Vec<Pair>, cx: &Cx) -> Result<Vec<Merge>, Cancelled> {
-    let mut state = State::new(n, pairs);
+pub(super) fn merge_all(n: usize, pairs: Vec<ClusterPair>, cx: &Cx) -> Result<Vec<Merge>, Cancelled> {
+    let mut state = MergeState::new(n, pairs);
     for cluster in 0..n as u32 {
-        state.offer(cluster);
+        state.push_best(cluster);
     }
-    while let Some((a, b, height)) = state.next() {
+    while let Some((a, b, height)) = state.next_merge() {
         cx.check()?;
         cx.advance(1);
         state.merge(a, b, height);
-        state.offer(a);
+        state.push_best(a);
     }
     Ok(state.merges)
 }
@@ -48,8 +48,8 @@ impl Ord for Height {
     }
 }
 
-struct State {
-    /// Partners of each living cluster, ascending; empty for ended ones.
+struct MergeState {
+    /// Partners of each active cluster, ascending; empty for ended ones.
     partners: Vec<Vec<(u32, f32)>>,
     /// How many partners of each list are gone.
     gone: Vec<u32>,
@@ -58,8 +58,8 @@ struct State {
     alive: Vec<bool>,
 }
 
-impl State {
-    fn new(n: usize, pairs: Vec<Pair>) -> Self {
+impl MergeState {
+    fn new(n: usize, pairs: Vec<ClusterPair>) -> Self {
         let mut degrees = vec![0; n];
         for pair in &pairs {
             degrees[pair.a as usize] += 1;
@@ -81,7 +81,7 @@ impl State {
     }
 
     /// Puts the cluster's best partner of a larger index on the heap.
-    fn offer(&mut self, a: u32) {
+    fn push_best(&mut self, a: u32) {
         let list = &self.partners[a as usize];
         let larger = list.partition_point(|&(b, _)| b <= a);
         let best = list[larger..]
@@ -94,7 +94,7 @@ impl State {
     }
 
     /// The next merge: smallest height, then smaller index, then larger index.
-    fn next(&mut self) -> Option<(u32, u32, f32)> {
+    fn next_merge(&mut self) -> Option<(u32, u32, f32)> {
         while let Some(Reverse((Height(height), a, b))) = self.heap.pop() {
             if !self.alive[a as usize] {
                 continue;
@@ -102,7 +102,7 @@ impl State {
             if self.height(a, b) == Some(height) {
                 return Some((a, b, height));
             }
-            self.offer(a);
+            self.push_best(a);
         }
         None
     }

@@ -4,22 +4,25 @@
 //! (Tapaswi, Law, Fidler: "Video Face Clustering with Unknown Number of Clusters", ICCV
 //! 2019). The number of clusters is an outcome, never an input.
 
+mod active;
 mod approximate;
 mod complete;
-mod level;
 mod merging;
-mod sieve;
+mod pair_buffer;
 #[cfg(test)]
 mod tests;
 
-pub use complete::{Linkage, approximate_linkage, complete_linkage, grow_linkage};
+pub use complete::{CompleteLinkage, approximate_linkage, complete_linkage, grow_linkage};
 
 use serde::Serialize;
 
-use super::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Diagnostics, Inputs, Sweep};
+use super::{
+    Algorithm, ClusterError, Clustering, ConstraintHandling, Diagnostics, MethodDescription, MethodInputs,
+    ParameterSweep,
+};
 use crate::base::{
-    Checked, Constraints, Cx, Embeddings, Field, Parameter, ParameterValue, Parameters, Radius, Range,
-    Refused, Value, WarningKind, field, word_values,
+    Checked, Constraints, Cx, Embeddings, InvalidValue, Parameter, ParameterField, ParameterRange,
+    ParameterValue, Parameters, Radius, Value, WarningKind, field, word_values,
 };
 
 /// Which radius is meant.
@@ -90,8 +93,8 @@ const ESTIMATE: &str = "estimate";
 
 /// Which pairs of tracks a method looks at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Search {
-    /// All up to [`Search::MOST`] tracks; beyond, those that an index proposes.
+pub enum PairSearch {
+    /// All up to [`PairSearch::MOST`] tracks; beyond, those that an index proposes.
     #[default]
     Auto,
     /// All of them: time grows with the square of the number of tracks.
@@ -100,9 +103,9 @@ pub enum Search {
     Approximate,
 }
 
-word_values!(Search: Auto = "auto", Exact = "exact", Approximate = "approximate");
+word_values!(PairSearch: Auto = "auto", Exact = "exact", Approximate = "approximate");
 
-impl Search {
+impl PairSearch {
     /// The largest number of tracks that `Auto` compares all. An extrapolation, not a measured
     /// crossover: comparing took a CPU minute for 100,000 tracks of 256 columns and takes four
     /// times that for twice as many; up to 20,000 tracks the index was far slower.
@@ -124,7 +127,7 @@ pub const RADIUS: Parameter = Parameter {
     name: "radius",
     label: "Radius",
     doc: "How different one person's faces may look: smaller keeps people apart, larger joins more.",
-    range: Range::AboveZeroOr(Radius::MAX.0, ESTIMATE),
+    range: ParameterRange::AboveZeroOr(Radius::MAX.0, ESTIMATE),
     auto: Some("the head's or the model's own, where there is one, else estimate (from the tracks)"),
 };
 
@@ -132,29 +135,32 @@ const SEARCH: Parameter = Parameter {
     name: "search",
     label: "Comparison",
     doc: "Whether all pairs of tracks are compared, or in very large archives those that an index proposes.",
-    range: Range::Word(Search::WORDS),
+    range: ParameterRange::Word(PairSearch::WORDS),
     auto: None,
 };
 
 /// Parameters of ball clusters.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct BclParams {
+pub struct BallClusterParams {
     /// The ball's radius r in the clustering space; it must be set before the method runs.
     pub radius: RadiusChoice,
     /// Which pairs of tracks are compared.
-    pub search: Search,
+    pub search: PairSearch,
 }
 
-impl Parameters for BclParams {
-    const FIELDS: &'static [Field<Self>] = &[field!(RADIUS, radius), field!(SEARCH, search)];
+impl Parameters for BallClusterParams {
+    const FIELDS: &'static [ParameterField<Self>] = &[field!(RADIUS, radius), field!(SEARCH, search)];
 }
 
-impl Algorithm for BclParams {
-    const ABOUT: About = About {
+impl Algorithm for BallClusterParams {
+    const DESCRIPTION: MethodDescription = MethodDescription {
         id: super::BALL,
         name: "Ball clusters",
         doc: "Groups tracks that all lie within one ball; finds the number of people by itself.",
-        sweep: Sweep { parameter: &RADIUS, values: &[0.30, 0.40, 0.45, 0.50, 0.55, 0.60, 0.65, 0.70, 0.80] },
+        sweep: ParameterSweep {
+            parameter: &RADIUS,
+            values: &[0.30, 0.40, 0.45, 0.50, 0.55, 0.60, 0.65, 0.70, 0.80],
+        },
         constraints: ConstraintHandling::Within,
     };
 
@@ -162,18 +168,21 @@ impl Algorithm for BclParams {
         params: &Checked<Self>,
         rows: &Embeddings,
         constraints: &Constraints,
-        inputs: Inputs<'_>,
+        inputs: MethodInputs<'_>,
         cx: &Cx,
     ) -> Result<Clustering, ClusterError> {
         let RadiusChoice::Set(radius) = params.radius else {
-            return Err(
-                Refused::new(RADIUS.name, params.radius.to_value(), "set before the method runs").into()
-            );
+            return Err(InvalidValue::new(
+                RADIUS.name,
+                params.radius.to_value(),
+                "set before the method runs",
+            )
+            .into());
         };
         let tau = radius.tau();
         let wanted = tau.max(inputs.tau_max);
         let approximate = params.search.is_approximate(rows.len());
-        let kept = inputs.kept.filter(|kept| kept.len() == rows.len());
+        let kept = inputs.n_kept_neighbours.filter(|kept| kept.len() == rows.len());
         let mut diagnostics = Diagnostics {
             tau: Some(tau),
             approximate: Some(f64::from(u8::from(approximate))),
@@ -201,7 +210,7 @@ impl Algorithm for BclParams {
             let text = "approximate: not all pairs were compared, so tracks of one person may be apart";
             cx.warn(WarningKind::Result, format!("{text}; recall {recall}"));
         }
-        diagnostics.merges = Some(dendrogram.done(tau) as f64);
+        diagnostics.merges = Some(dendrogram.n_merges_at(tau) as f64);
         let partition = dendrogram.cut(tau);
         Ok(Clustering { partition, dendrogram: Some(dendrogram), diagnostics, graph_secs })
     }

@@ -3,13 +3,13 @@
 use rand::RngExt;
 use serde_json::Value;
 
-use super::complete::Stages;
+use super::complete::MergeStages;
 use super::*;
 use crate::base::{
-    Constraint, Constraints, Cx, Dendrogram, Embeddings, LinkKind, LinkSource, Merge, Partition, seeded,
-    squared_distance,
+    Constraint, ConstraintKind, ConstraintSource, Constraints, Cx, Dendrogram, Embeddings, Merge, Partition,
+    seeded, squared_distance,
 };
-use crate::cluster::{Inputs, MethodParams, Search};
+use crate::cluster::{MethodInputs, MethodParams, PairSearch};
 
 fn linkage(rows: &Embeddings, constraints: &Constraints, tau: f64) -> Dendrogram {
     complete_linkage(rows, constraints, tau, &Cx::new()).unwrap().dendrogram
@@ -17,7 +17,7 @@ fn linkage(rows: &Embeddings, constraints: &Constraints, tau: f64) -> Dendrogram
 
 /// With room for so few pairs that it takes many stages.
 fn crowded(rows: &Embeddings, constraints: &Constraints, tau: f64, room: usize) -> Dendrogram {
-    Stages::new(rows, constraints, tau, room, &Cx::new()).run().unwrap().dendrogram
+    MergeStages::new(rows, constraints, tau, room, &Cx::new()).run().unwrap().dendrogram
 }
 
 /// Every pair of clusters looked at before every merge, straight from the definition.
@@ -37,7 +37,7 @@ fn oracle(rows: &Embeddings, constraints: &Constraints, tau: f64) -> Dendrogram 
         }
         height
     };
-    for link in constraints.all().iter().filter(|l| l.kind == LinkKind::Must) {
+    for link in constraints.all().iter().filter(|l| l.kind == ConstraintKind::Must) {
         let at = |track| clusters.iter().position(|c| c.contains(&track)).unwrap();
         let (x, y) = (at(link.a), at(link.b));
         if x != y {
@@ -83,12 +83,12 @@ fn random_links(seed: u64, n: usize, must: usize, cannot: usize) -> Constraints 
                 a: rng.random_range(0..n as u32),
                 b: rng.random_range(0..n as u32),
                 kind,
-                source: LinkSource::User,
+                source: ConstraintSource::User,
             })
             .collect()
     };
-    let mut links = pick(LinkKind::Must, must);
-    links.extend(pick(LinkKind::Cannot, cannot));
+    let mut links = pick(ConstraintKind::Must, must);
+    links.extend(pick(ConstraintKind::Cannot, cannot));
     Constraints::new(links)
 }
 
@@ -209,7 +209,7 @@ fn approximate_finds_blobs_by_its_index_and_says_how_well() {
     let rows = blobs();
     let links = random_links(21, rows.len(), 5, 40);
     let (tau, cx) = (1.0, Cx::new());
-    let run = || Stages::new(&rows, &links, tau, 0, &cx).run_approximate(50).unwrap();
+    let run = || MergeStages::new(&rows, &links, tau, 0, &cx).run_approximate(50).unwrap();
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(run)
@@ -223,7 +223,7 @@ fn approximate_finds_blobs_by_its_index_and_says_how_well() {
     assert!(ours.abs_diff(exact) * 20 <= exact, "{ours} clusters, exactly {exact}");
     assert!(Dendrogram::new(rows.len(), tau, found.dendrogram.merges().to_vec()).is_some());
     let labels = found.dendrogram.cut(tau).labels().to_vec();
-    let without = Stages::new(&rows, &Constraints::default(), tau, 0, &cx).run_approximate(50).unwrap();
+    let without = MergeStages::new(&rows, &Constraints::default(), tau, 0, &cx).run_approximate(50).unwrap();
     for cluster in without.dendrogram.cut(tau).clusters() {
         for &i in &cluster {
             for &j in &cluster {
@@ -231,7 +231,7 @@ fn approximate_finds_blobs_by_its_index_and_says_how_well() {
             }
         }
     }
-    let must: Vec<_> = links.all().iter().filter(|link| link.kind == LinkKind::Must).collect();
+    let must: Vec<_> = links.all().iter().filter(|link| link.kind == ConstraintKind::Must).collect();
     assert!(must.iter().all(|link| labels[link.a as usize] == labels[link.b as usize]));
 }
 
@@ -239,16 +239,19 @@ fn approximate_finds_blobs_by_its_index_and_says_how_well() {
 fn an_approximate_result_is_labelled() {
     let run = |search| {
         let (cx, radius) = (Cx::new(), RadiusChoice::Set(Radius(0.5)));
-        let params = MethodParams::Bcl(BclParams { radius, search });
-        let found = params.run(&blobs(), &Constraints::default(), Inputs::default(), &cx).unwrap();
+        let params = MethodParams::Bcl(BallClusterParams { radius, search });
+        let found = params.run(&blobs(), &Constraints::default(), MethodInputs::default(), &cx).unwrap();
         (found.diagnostics, cx.warnings().kept)
     };
-    let (diagnostics, warnings) = run(Search::Approximate);
+    let (diagnostics, warnings) = run(PairSearch::Approximate);
     assert!(diagnostics.approximate == Some(1.0) && diagnostics.recall > Some(0.9), "{diagnostics:?}");
     assert!(warnings[0].message.starts_with("approximate: ") && warnings[0].message.contains("recall"));
-    let (diagnostics, warnings) = run(Search::Auto);
+    let (diagnostics, warnings) = run(PairSearch::Auto);
     assert!(diagnostics.approximate == Some(0.0) && diagnostics.recall.is_none() && warnings.is_empty());
-    assert!(Search::Auto.is_approximate(Search::MOST + 1) && !Search::Exact.is_approximate(usize::MAX));
+    assert!(
+        PairSearch::Auto.is_approximate(PairSearch::MOST + 1)
+            && !PairSearch::Exact.is_approximate(usize::MAX)
+    );
 }
 
 #[test]
@@ -264,8 +267,8 @@ fn golden_cuts() {
             Constraints::new(case["cannot_link"].as_array().into_iter().flatten().map(|pair| Constraint {
                 a: pair[0].as_u64().unwrap() as u32,
                 b: pair[1].as_u64().unwrap() as u32,
-                kind: LinkKind::Cannot,
-                source: LinkSource::User,
+                kind: ConstraintKind::Cannot,
+                source: ConstraintSource::User,
             }));
         let name = case["name"].as_str().unwrap();
         for cut in case["cuts"].as_array().unwrap() {
@@ -287,7 +290,10 @@ fn golden_cuts() {
 
 #[test]
 fn radius_is_checked() {
-    let with = |radius| BclParams { radius: RadiusChoice::Set(Radius(radius)), ..BclParams::default() };
+    let with = |radius| BallClusterParams {
+        radius: RadiusChoice::Set(Radius(radius)),
+        ..BallClusterParams::default()
+    };
     for radius in [0.0, -1.0, 1.5, f64::NAN] {
         assert!(Radius::new(radius).is_err());
         let error = with(radius).check().unwrap_err().to_string();
@@ -307,7 +313,7 @@ fn what_is_kept_grows_to_the_same() {
             let whole = linkage(&rows, &links, far);
             assert_eq!(grown, whole, "seed {seed}, {near} to {far}");
             assert_eq!(grown.cut(near), kept.cut(near));
-            let crowded = Stages::new(&rows, &links, far, 40, &Cx::new()).from(&kept).run().unwrap();
+            let crowded = MergeStages::new(&rows, &links, far, 40, &Cx::new()).from(&kept).run().unwrap();
             assert_eq!(crowded.dendrogram, whole, "seed {seed}, crowded");
         }
     }

@@ -3,7 +3,7 @@
 //! Between unit rows the mean of the squared distances is 2 − 2·(mean of one)·(mean of the
 //! other), so a cluster is one row: its mean. And a merged cluster is never nearer to a third
 //! than the nearer of its parts was (the linkage is reducible). So a list of near clusters with
-//! a bound for all that stand in no list stays true as clusters merge, and most merges need
+//! a bound for all that are in no list stays true as clusters merge, and most merges need
 //! a few products; clusters whose lists have run out are held against all, many at a time.
 
 use std::cmp::{Ordering, Reverse};
@@ -11,7 +11,7 @@ use std::collections::BinaryHeap;
 
 use rayon::prelude::*;
 
-use crate::base::product::{by_transposed, dot};
+use crate::base::product::{dot, multiply_by_transposed};
 use crate::base::{Cancelled, Cx, Embeddings, Partition, Stage, TrackIx, equal_by_order};
 use crate::cluster::timed;
 use crate::graph::nearest;
@@ -25,7 +25,7 @@ const TILE: usize = 128;
 
 /// All merges of mean squared distance up to `tau`, nearest first, ties by the smaller and the
 /// larger index; and the seconds of the first comparison. O(n² · dim) time in general; memory
-/// is that of the rows once more and of some hundred numbers a row.
+/// is that of the rows once more and of some hundred numbers per row.
 ///
 /// # Errors
 /// [`Cancelled`], checked between merges.
@@ -44,7 +44,7 @@ pub(super) fn average_linkage(
         };
         Cluster { size: 1, stamp: 0, near: near.iter().map(|near| near.0).collect(), bound }
     });
-    let mut merging = Merging {
+    let mut merging = AverageLinkage {
         dim: rows.dim(),
         tau: tau as f32,
         means: rows.as_slice().to_vec(),
@@ -58,7 +58,7 @@ pub(super) fn average_linkage(
     drop(lists);
     cx.stage(Stage::GroupingTracks, rows.len() as u64);
     for row in 0..rows.len() as TrackIx {
-        merging.look(row);
+        merging.find_next(row);
     }
     merging.run(cx)?;
     Ok((Partition::from_parents(&merging.parents), graph_secs))
@@ -76,30 +76,30 @@ struct Cluster {
 }
 
 /// What to do next: the nearest comes first.
-struct Step {
+struct NextMerge {
     /// No merge of this cluster is lower.
     height: f32,
     own: (TrackIx, u32),
-    /// With whom; itself where the list ran out.
+    /// The partner; the cluster itself where the list ran out.
     other: (TrackIx, u32),
 }
 
-impl Step {
+impl NextMerge {
     fn pair(&self) -> (TrackIx, TrackIx) {
         (self.own.0.min(self.other.0), self.own.0.max(self.other.0))
     }
 }
 
-impl Ord for Step {
+impl Ord for NextMerge {
     fn cmp(&self, other: &Self) -> Ordering {
         let by_pair = || self.pair().cmp(&other.pair()).then(self.own.cmp(&other.own));
         self.height.total_cmp(&other.height).then_with(by_pair)
     }
 }
 
-equal_by_order!(Step);
+equal_by_order!(NextMerge);
 
-struct Merging {
+struct AverageLinkage {
     dim: usize,
     tau: f32,
     /// The mean of each cluster, at the place of its first row.
@@ -111,12 +111,12 @@ struct Merging {
     living: Vec<TrackIx>,
     n_ended: usize,
     /// Merges to come.
-    next: BinaryHeap<Reverse<Step>>,
+    next: BinaryHeap<Reverse<NextMerge>>,
     /// Clusters whose lists have run out.
-    open: BinaryHeap<Reverse<Step>>,
+    open: BinaryHeap<Reverse<NextMerge>>,
 }
 
-impl Merging {
+impl AverageLinkage {
     fn run(&mut self, cx: &Cx) -> Result<(), Cancelled> {
         loop {
             cx.check()?;
@@ -125,21 +125,21 @@ impl Merging {
                 self.search();
                 continue;
             }
-            let Some(Reverse(Step { own, other, .. })) = self.next.pop() else { return Ok(()) };
-            if !self.is_now(own) {
+            let Some(Reverse(NextMerge { own, other, .. })) = self.next.pop() else { return Ok(()) };
+            if !self.is_current(own) {
                 continue;
             }
-            if self.is_now(other) {
+            if self.is_current(other) {
                 self.merge(own.0.min(other.0), own.0.max(other.0));
                 cx.advance(1);
             } else {
-                self.look(own.0);
+                self.find_next(own.0);
             }
         }
     }
 
     /// Whether a cluster is what it was.
-    fn is_now(&self, (cluster, stamp): (TrackIx, u32)) -> bool {
+    fn is_current(&self, (cluster, stamp): (TrackIx, u32)) -> bool {
         let cluster = &self.clusters[cluster as usize];
         cluster.size > 0 && cluster.stamp == stamp
     }
@@ -162,7 +162,7 @@ impl Merging {
     }
 
     /// Finds the next merge of a cluster by its list.
-    fn look(&mut self, own: TrackIx) {
+    fn find_next(&mut self, own: TrackIx) {
         let mut near = std::mem::take(&mut self.clusters[own as usize].near);
         for name in &mut near {
             *name = self.name(*name);
@@ -174,20 +174,20 @@ impl Merging {
             near.iter().map(|&other| (self.height(own, other), other)).collect();
         if near.len() > 2 * KEPT {
             let bound = self.clusters[own as usize].bound;
-            self.clusters[own as usize].bound = bound.min(shorten(&mut heights));
+            self.clusters[own as usize].bound = bound.min(truncate(&mut heights));
             near = heights.iter().map(|&(_, other)| other).collect();
         }
         self.clusters[own as usize].near = near;
         self.plan(own, &heights);
     }
 
-    /// Holds the next clusters whose lists have run out against all that live.
+    /// Compares the next clusters whose lists have run out with all active ones.
     fn search(&mut self) {
         let mut own = Vec::with_capacity(TILE);
         while own.len() < TILE
             && let Some(Reverse(step)) = self.open.pop()
         {
-            if self.is_now(step.own) {
+            if self.is_current(step.own) {
                 own.push(step.own.0);
             }
         }
@@ -200,7 +200,7 @@ impl Merging {
         let tiles = this.living.par_chunks(TILE).map(|others| {
             let means = gather(others);
             let mut products = vec![0.0; own.len() * others.len()];
-            by_transposed(&queries, &means, this.dim, &mut products);
+            multiply_by_transposed(&queries, &means, this.dim, &mut products);
             let mut near = Vec::new();
             for (at, (&name, products)) in own.iter().zip(products.chunks(others.len())).enumerate() {
                 for (&other, product) in others.iter().zip(products) {
@@ -220,7 +220,7 @@ impl Merging {
             heights[at].push(near);
         }
         for (name, mut heights) in own.into_iter().zip(heights) {
-            let bound = if heights.len() > KEPT { shorten(&mut heights) } else { f32::INFINITY };
+            let bound = if heights.len() > KEPT { truncate(&mut heights) } else { f32::INFINITY };
             let cluster = &mut self.clusters[name as usize];
             cluster.near = heights.iter().map(|&(_, other)| other).collect();
             cluster.bound = bound;
@@ -237,17 +237,17 @@ impl Merging {
         match best {
             Some((height, other)) if height <= cluster.bound.min(self.tau) => {
                 let other = (other, self.clusters[other as usize].stamp);
-                self.next.push(Reverse(Step { height, own, other }));
+                self.next.push(Reverse(NextMerge { height, own, other }));
             }
             _ if cluster.bound <= self.tau => {
-                self.open.push(Reverse(Step { height: cluster.bound, own, other: own }));
+                self.open.push(Reverse(NextMerge { height: cluster.bound, own, other: own }));
             }
             // What is too far from everything stays so.
-            _ => self.end(own.0),
+            _ => self.deactivate(own.0),
         }
     }
 
-    fn end(&mut self, cluster: TrackIx) {
+    fn deactivate(&mut self, cluster: TrackIx) {
         let cluster = &mut self.clusters[cluster as usize];
         (cluster.size, cluster.near) = (0, Vec::new());
         self.n_ended += 1;
@@ -268,18 +268,18 @@ impl Merging {
         let near = std::mem::take(&mut self.clusters[b as usize].near);
         let bound = self.clusters[b as usize].bound;
         self.parents[b as usize] = a;
-        self.end(b);
+        self.deactivate(b);
         let cluster = &mut self.clusters[a as usize];
         cluster.size = of_a + of_b;
         cluster.stamp += 1;
         cluster.near.extend(near);
         cluster.bound = cluster.bound.min(bound);
-        self.look(a);
+        self.find_next(a);
     }
 }
 
 /// Keeps the nearest, and gives the height of the nearest that goes.
-fn shorten(heights: &mut Vec<(f32, TrackIx)>) -> f32 {
+fn truncate(heights: &mut Vec<(f32, TrackIx)>) -> f32 {
     let order = |x: &(f32, TrackIx), y: &(f32, TrackIx)| x.0.total_cmp(&y.0).then(x.1.cmp(&y.1));
     let bound = heights.select_nth_unstable_by(KEPT, order).1.0;
     heights.truncate(KEPT);

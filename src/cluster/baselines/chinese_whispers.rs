@@ -10,10 +10,13 @@ use rand::seq::SliceRandom;
 
 use super::{found, timed};
 use crate::base::{
-    Checked, Constraints, Cx, Embeddings, Field, Parameters, Partition, Stage, TrackIx, field, seeded,
+    Checked, Constraints, Cx, Embeddings, ParameterField, Parameters, Partition, Stage, TrackIx, field,
+    seeded,
 };
 use crate::cluster::parameters::{NEIGHBOURS, SEED, SIMILARITY};
-use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Sweep, run_by};
+use crate::cluster::{
+    Algorithm, ClusterError, Clustering, ConstraintHandling, MethodDescription, ParameterSweep, run_by,
+};
 use crate::graph::{Neighbours, nearest};
 
 /// Rounds after which it ends although labels still change.
@@ -37,16 +40,16 @@ impl Default for WhispersParams {
 }
 
 impl Parameters for WhispersParams {
-    const FIELDS: &'static [Field<Self>] =
+    const FIELDS: &'static [ParameterField<Self>] =
         &[field!(NEIGHBOURS, k), field!(SIMILARITY, similarity), field!(SEED, seed)];
 }
 
 impl Algorithm for WhispersParams {
-    const ABOUT: About = About {
+    const DESCRIPTION: MethodDescription = MethodDescription {
         id: "chinese-whispers",
         name: "Chinese Whispers",
         doc: "Each track adopts its neighbours' majority label, again and again, until nothing changes.",
-        sweep: Sweep {
+        sweep: ParameterSweep {
             parameter: &SIMILARITY,
             values: &[0.30, 0.35, 0.40, 0.45, 0.50, 0.55, 0.60, 0.65, 0.70],
         },
@@ -57,7 +60,7 @@ impl Algorithm for WhispersParams {
 }
 
 /// Spreads labels over the graph of nearest neighbours that are alike enough, weighted by
-/// cosine: in every round each row, in an order drawn anew from the seed, takes the label of
+/// cosine: in every round each row, in an order drawn again from the seed, takes the label of
 /// the largest weight around it, and keeps its own in a tie; until nothing changes, and 100
 /// rounds at most. Rows without neighbours are clusters of one. Knows no links. O(n² · dim)
 /// time for the graph and O(n · k) a round, O(n · k) memory.
@@ -83,7 +86,7 @@ pub fn chinese_whispers(
         order.shuffle(&mut rng);
         changed = false;
         for &row in &order {
-            changed |= whispers.listen(row, &edges[row as usize]);
+            changed |= whispers.update_label(row, &edges[row as usize]);
         }
         n_rounds += 1;
         cx.advance(1);
@@ -117,7 +120,7 @@ struct Whispers {
 
 impl Whispers {
     /// Gives a row the strongest label around it; whether that is another one.
-    fn listen(&mut self, row: TrackIx, edges: &[(TrackIx, f32)]) -> bool {
+    fn update_label(&mut self, row: TrackIx, edges: &[(TrackIx, f32)]) -> bool {
         for &(other, weight) in edges {
             let label = self.labels[other as usize];
             if !self.heard.contains(&label) {

@@ -6,20 +6,23 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::within::pairs_within;
+use super::pairs::pairs_within;
 use super::{found, timed};
 use crate::base::{
-    Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameters, Partition, TrackIx, UnionFind, field,
+    Cancelled, Checked, Constraints, Cx, Embeddings, ParameterField, Parameters, Partition, TrackIx,
+    UnionFind, field,
 };
 use crate::cluster::parameters::{MIN_SAMPLES, SIMILARITY};
-use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Sweep, run_by};
+use crate::cluster::{
+    Algorithm, ClusterError, Clustering, ConstraintHandling, MethodDescription, ParameterSweep, run_by,
+};
 
 /// Parameters of the method.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DbscanParams {
     /// The cosine from which two rows are neighbours.
     pub similarity: f64,
-    /// A row with so many neighbours, itself counted, is a core.
+    /// A row with at least this many neighbours, itself counted, is a core.
     pub min_samples: usize,
 }
 
@@ -30,16 +33,16 @@ impl Default for DbscanParams {
 }
 
 impl Parameters for DbscanParams {
-    const FIELDS: &'static [Field<Self>] =
+    const FIELDS: &'static [ParameterField<Self>] =
         &[field!(SIMILARITY, similarity), field!(MIN_SAMPLES, min_samples)];
 }
 
 impl Algorithm for DbscanParams {
-    const ABOUT: About = About {
+    const DESCRIPTION: MethodDescription = MethodDescription {
         id: "dbscan",
         name: "DBSCAN",
         doc: "Joins tracks in dense neighbourhoods into chains; the rest stays alone.",
-        sweep: Sweep {
+        sweep: ParameterSweep {
             parameter: &SIMILARITY,
             values: &[0.30, 0.35, 0.40, 0.45, 0.50, 0.55, 0.60, 0.65, 0.70],
         },
@@ -88,15 +91,15 @@ pub(super) fn density(
     min_samples: usize,
     cx: &Cx,
 ) -> Result<(Partition, usize), Cancelled> {
-    let density = Mutex::new(Density::new(rows.len(), min_samples));
+    let density = Mutex::new(DbscanState::new(rows.len(), min_samples));
     pairs_within(rows, similarity, cx, |pairs| {
-        density.lock().unwrap_or_else(PoisonError::into_inner).absorb(pairs);
+        density.lock().unwrap_or_else(PoisonError::into_inner).add_pairs(pairs);
     })?;
     Ok(density.into_inner().unwrap_or_else(PoisonError::into_inner).partition())
 }
 
 /// What is known after some of the pairs; whichever come first, the end is the same.
-struct Density {
+struct DbscanState {
     min_samples: u32,
     /// Neighbours so far, the row itself counted.
     counts: Vec<u32>,
@@ -106,7 +109,7 @@ struct Density {
     waiting: Vec<(TrackIx, TrackIx)>,
 }
 
-impl Density {
+impl DbscanState {
     fn new(n: usize, min_samples: usize) -> Self {
         let sets = UnionFind::new(n);
         Self { min_samples: min_samples as u32, counts: vec![1; n], sets, waiting: Vec::new() }
@@ -116,7 +119,7 @@ impl Density {
         self.counts[row as usize] >= self.min_samples
     }
 
-    fn absorb(&mut self, pairs: &[(TrackIx, TrackIx)]) {
+    fn add_pairs(&mut self, pairs: &[(TrackIx, TrackIx)]) {
         for &(i, j) in pairs {
             self.counts[i as usize] += 1;
             self.counts[j as usize] += 1;

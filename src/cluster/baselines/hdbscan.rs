@@ -3,24 +3,26 @@
 //! Campello, Moulavi, Sander: "Density-based clustering based on hierarchical density
 //! estimates", 2013. Excess of mass selects; the whole is never a cluster. Own code: the crates
 //! there are take every distance one by one (Prim) or search with trees, which help nothing at
-//! hundreds of columns; here the spanning tree comes from our own graph (`spanning`).
+//! hundreds of columns; here the spanning tree comes from our own graph (`spanning_tree`).
 //! Merges at one height are one merge, so that the order of rows does not decide; with
 //! `min_samples` above 2 scikit-learn takes them one by one, and its result depends on it.
 
-use super::spanning::{Density, Edge};
+use super::spanning_tree::{CoreDistances, SpanningEdge};
 use super::{found, timed};
 use crate::base::{
-    Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Partition, Range, TrackIx, UnionFind,
-    field,
+    Checked, Constraints, Cx, Embeddings, Parameter, ParameterField, ParameterRange, Parameters, Partition,
+    TrackIx, UnionFind, field,
 };
 use crate::cluster::parameters::MIN_SAMPLES;
-use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Sweep, run_by};
+use crate::cluster::{
+    Algorithm, ClusterError, Clustering, ConstraintHandling, MethodDescription, ParameterSweep, run_by,
+};
 
 const MIN_CLUSTER_SIZE: Parameter = Parameter {
     name: "min_cluster_size",
     label: "Smallest group",
     doc: "Fewer tracks than this are no group; each stays alone.",
-    range: Range::Count(2, 1000),
+    range: ParameterRange::Count(2, 1000),
     auto: None,
 };
 
@@ -40,16 +42,16 @@ impl Default for HdbscanParams {
 }
 
 impl Parameters for HdbscanParams {
-    const FIELDS: &'static [Field<Self>] =
+    const FIELDS: &'static [ParameterField<Self>] =
         &[field!(MIN_CLUSTER_SIZE, min_cluster_size), field!(MIN_SAMPLES, min_samples)];
 }
 
 impl Algorithm for HdbscanParams {
-    const ABOUT: About = About {
+    const DESCRIPTION: MethodDescription = MethodDescription {
         id: "hdbscan",
         name: "HDBSCAN",
         doc: "Finds groups that last as the density rises, each at a density of its own.",
-        sweep: Sweep { parameter: &MIN_SAMPLES, values: &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0] },
+        sweep: ParameterSweep { parameter: &MIN_SAMPLES, values: &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0] },
         constraints: ConstraintHandling::Afterwards,
     };
 
@@ -68,32 +70,33 @@ pub fn hdbscan(
     params: &Checked<HdbscanParams>,
     cx: &Cx,
 ) -> Result<Clustering, ClusterError> {
-    let (density, graph_secs) = timed(|| Density::new(rows, params.min_samples, cx));
-    let tree = Tree::new(rows.len(), &density?.spanning_tree(cx)?);
-    let (partition, n_noise) = Condensed::new(&tree, params.min_cluster_size).partition(rows.len());
+    let (density, graph_secs) = timed(|| CoreDistances::new(rows, params.min_samples, cx));
+    let tree = MergeTree::new(rows.len(), &density?.spanning_tree(cx)?);
+    let (partition, n_noise) = CondensedTree::new(&tree, params.min_cluster_size).partition(rows.len());
     Ok(found(partition, &[("noise", n_noise as f64)], graph_secs))
 }
 
 /// The merges as a tree: rows first, then what they merge into, each after its parts.
-struct Tree {
-    nodes: Vec<Node>,
+struct MergeTree {
+    nodes: Vec<MergeNode>,
     n_rows: usize,
 }
 
 #[derive(Default)]
-struct Node {
+struct MergeNode {
     /// 1 / distance at which the parts are one.
     lambda: f64,
     parts: Vec<u32>,
     n_rows: usize,
 }
 
-impl Tree {
+impl MergeTree {
     /// From the edges of a spanning tree, by weight.
-    fn new(n_rows: usize, edges: &[Edge]) -> Self {
+    fn new(n_rows: usize, edges: &[SpanningEdge]) -> Self {
         /// Rows that are all alike are at no distance; no two others are so near.
         const NEAREST: f64 = 1e-9;
-        let mut nodes: Vec<Node> = (0..n_rows).map(|_| Node { n_rows: 1, ..Node::default() }).collect();
+        let mut nodes: Vec<MergeNode> =
+            (0..n_rows).map(|_| MergeNode { n_rows: 1, ..MergeNode::default() }).collect();
         let mut sets = UnionFind::new(n_rows);
         // The node of each set, by the set's name.
         let mut node_of: Vec<u32> = (0..n_rows as u32).collect();
@@ -115,7 +118,7 @@ impl Tree {
                 let parts: Vec<u32> = group.iter().map(|&(_, part)| part).collect();
                 let n_rows = parts.iter().map(|&part| nodes[part as usize].n_rows).sum();
                 node_of[group[0].0 as usize] = nodes.len() as u32;
-                nodes.push(Node { lambda, parts, n_rows });
+                nodes.push(MergeNode { lambda, parts, n_rows });
             }
         }
         Self { nodes, n_rows }
@@ -134,38 +137,38 @@ impl Tree {
 }
 
 /// One row below a node.
-fn first_row(nodes: &[Node], mut node: u32) -> TrackIx {
+fn first_row(nodes: &[MergeNode], mut node: u32) -> TrackIx {
     while let Some(&part) = nodes[node as usize].parts.first() {
         node = part;
     }
     node
 }
 
-/// Clusters of at least the smallest size, each before those it falls apart into.
-struct Condensed {
-    clusters: Vec<Lasting>,
+/// Clusters of at least the smallest size, each before those it splits into.
+struct CondensedTree {
+    clusters: Vec<CondensedCluster>,
     /// The last cluster that each row was in.
     last: Vec<u32>,
 }
 
 /// One cluster while the density rises.
-struct Lasting {
+struct CondensedCluster {
     parent: u32,
     born: f64,
     /// Σ over its rows of how long they stay, in 1 / distance.
     stability: f64,
 }
 
-impl Condensed {
-    fn new(tree: &Tree, min_size: usize) -> Self {
+impl CondensedTree {
+    fn new(tree: &MergeTree, min_size: usize) -> Self {
         let mut condensed = Self {
-            clusters: vec![Lasting { parent: 0, born: 0.0, stability: 0.0 }],
+            clusters: vec![CondensedCluster { parent: 0, born: 0.0, stability: 0.0 }],
             last: vec![0; tree.n_rows],
         };
         let root = tree.nodes.len().checked_sub(1).map(|root| (root as u32, 0));
         let mut waiting: Vec<(u32, u32)> = root.into_iter().collect();
         while let Some((node, cluster)) = waiting.pop() {
-            let Node { lambda, parts, .. } = &tree.nodes[node as usize];
+            let MergeNode { lambda, parts, .. } = &tree.nodes[node as usize];
             let n_rows = |part: u32| tree.nodes[part as usize].n_rows;
             let n_large = parts.iter().filter(|&&part| n_rows(part) >= min_size).count();
             for &part in parts {
@@ -178,7 +181,11 @@ impl Condensed {
                 own.stability += (lambda - own.born) * n_rows(part) as f64;
                 if is_large {
                     waiting.push((part, condensed.clusters.len() as u32));
-                    condensed.clusters.push(Lasting { parent: cluster, born: *lambda, stability: 0.0 });
+                    condensed.clusters.push(CondensedCluster {
+                        parent: cluster,
+                        born: *lambda,
+                        stability: 0.0,
+                    });
                 } else {
                     tree.rows(part, |row| condensed.last[row] = cluster);
                 }

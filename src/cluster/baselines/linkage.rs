@@ -7,15 +7,18 @@ use super::average::average_linkage;
 use super::dbscan::density;
 use super::{found, timed};
 use crate::base::{
-    Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Range, field, word_values,
+    Checked, Constraints, Cx, Embeddings, Parameter, ParameterField, ParameterRange, Parameters, field,
+    word_values,
 };
 use crate::cluster::agglomerative::complete_linkage;
 use crate::cluster::parameters::SIMILARITY;
-use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Sweep, run_by};
+use crate::cluster::{
+    Algorithm, ClusterError, Clustering, ConstraintHandling, MethodDescription, ParameterSweep, run_by,
+};
 
 /// What the distance of two clusters is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Linkage {
+pub enum LinkageKind {
     /// That of their nearest rows.
     Single,
     /// The mean over all pairs of rows.
@@ -24,7 +27,7 @@ pub enum Linkage {
     Complete,
 }
 
-impl Linkage {
+impl LinkageKind {
     /// The similarity up to which it merges where none is given: means of a person's pairs are
     /// less alike than its nearest pairs, and its farthest pairs are less alike still.
     #[must_use]
@@ -37,13 +40,13 @@ impl Linkage {
     }
 }
 
-word_values!(Linkage: Single = "single", Average = "average", Complete = "complete");
+word_values!(LinkageKind: Single = "single", Average = "average", Complete = "complete");
 
 pub(super) const LINKAGE: Parameter = Parameter {
     name: "linkage",
     label: "Linkage",
     doc: "Whether two groups are as similar as their nearest tracks, as all pairs on average, or as their farthest tracks.",
-    range: Range::Word(Linkage::WORDS),
+    range: ParameterRange::Word(LinkageKind::WORDS),
     auto: None,
 };
 
@@ -53,27 +56,28 @@ const LEAST_SIMILARITY: Parameter = Parameter { auto: Some("the linkage's own"),
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LinkageParams {
     /// Which linkage.
-    pub linkage: Linkage,
+    pub linkage: LinkageKind,
     /// The cosine down to which clusters merge, −1..=1; the linkage's own where none is given.
     pub similarity: Option<f64>,
 }
 
 impl Default for LinkageParams {
     fn default() -> Self {
-        Self { linkage: Linkage::Average, similarity: None }
+        Self { linkage: LinkageKind::Average, similarity: None }
     }
 }
 
 impl Parameters for LinkageParams {
-    const FIELDS: &'static [Field<Self>] = &[field!(LINKAGE, linkage), field!(LEAST_SIMILARITY, similarity)];
+    const FIELDS: &'static [ParameterField<Self>] =
+        &[field!(LINKAGE, linkage), field!(LEAST_SIMILARITY, similarity)];
 }
 
 impl Algorithm for LinkageParams {
-    const ABOUT: About = About {
+    const DESCRIPTION: MethodDescription = MethodDescription {
         id: "agglomerative",
         name: "Agglomerative",
         doc: "Merges the two most similar groups again and again, down to a similarity.",
-        sweep: Sweep {
+        sweep: ParameterSweep {
             parameter: &LEAST_SIMILARITY,
             values: &[0.20, 0.25, 0.30, 0.35, 0.40, 0.45, 0.50, 0.55, 0.60],
         },
@@ -99,20 +103,20 @@ pub fn agglomerative(
     let tau = 2.0 - 2.0 * similarity;
     let told = |merges: usize| [("tau", tau), ("merges", merges as f64)];
     match params.linkage {
-        Linkage::Single => {
+        LinkageKind::Single => {
             let (sets, graph_secs) = timed(|| density(rows, similarity, 1, cx));
             let (partition, _) = sets?;
             let merges = rows.len() - partition.n_clusters();
             Ok(found(partition, &told(merges), graph_secs))
         }
-        Linkage::Average => {
+        LinkageKind::Average => {
             let (partition, graph_secs) = average_linkage(rows, tau, cx)?;
             let merges = rows.len() - partition.n_clusters();
             Ok(found(partition, &told(merges), graph_secs))
         }
-        Linkage::Complete => {
+        LinkageKind::Complete => {
             let linkage = complete_linkage(rows, links, tau, cx)?;
-            let merges = linkage.dendrogram.done(tau);
+            let merges = linkage.dendrogram.n_merges_at(tau);
             Ok(found(linkage.dendrogram.cut(tau), &told(merges), linkage.graph_secs))
         }
     }

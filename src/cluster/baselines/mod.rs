@@ -1,8 +1,8 @@
-//! What users know from elsewhere, to be held against: DBSCAN, HDBSCAN, Chinese Whispers,
+//! Widely known methods, for comparison: DBSCAN, HDBSCAN, Chinese Whispers,
 //! approximate rank-order and plain agglomerative clustering.
 //!
 //! Takes unit rows and each method's checked parameters; gives a partition, exactly and with
-//! the same bytes for any number of threads, in memory of some hundred numbers a row. They all
+//! the same bytes for any number of threads, in memory of some hundred numbers per row. They all
 //! work on raw cosines and learn nothing. Rows that a method calls noise become clusters of
 //! one. None honours links by itself except complete linkage; `cluster` enforces them after.
 
@@ -11,16 +11,16 @@ mod chinese_whispers;
 mod dbscan;
 mod hdbscan;
 mod linkage;
+mod pairs;
 mod rank_order;
-mod spanning;
+mod spanning_tree;
 #[cfg(test)]
 mod tests;
-mod within;
 
 pub use chinese_whispers::{WhispersParams, chinese_whispers};
 pub use dbscan::{DbscanParams, dbscan};
 pub use hdbscan::{HdbscanParams, hdbscan};
-pub use linkage::{Linkage, LinkageParams, agglomerative};
+pub use linkage::{LinkageKind, LinkageParams, agglomerative};
 pub use rank_order::{RankOrderParams, rank_order};
 
 use super::{Clustering, Diagnostics, timed};

@@ -14,11 +14,13 @@ use rayon::prelude::*;
 
 use super::{found, timed};
 use crate::base::{
-    Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Partition, Range, Stage,
-    TrackIx, UnionFind, field,
+    Cancelled, Checked, Constraints, Cx, Embeddings, Parameter, ParameterField, ParameterRange, Parameters,
+    Partition, Stage, TrackIx, UnionFind, field,
 };
 use crate::cluster::parameters::{NEIGHBOURS, SIMILARITY};
-use crate::cluster::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Sweep, run_by};
+use crate::cluster::{
+    Algorithm, ClusterError, Clustering, ConstraintHandling, MethodDescription, ParameterSweep, run_by,
+};
 use crate::graph::{Neighbours, nearest};
 
 /// Rows that one thread takes at a time.
@@ -28,7 +30,7 @@ const RANK_DISTANCE: Parameter = Parameter {
     name: "rank_distance",
     label: "Rank distance",
     doc: "How much the nearest tracks of two tracks may differ for the two to be linked.",
-    range: Range::Number("a number", 0.0, 1000.0),
+    range: ParameterRange::Number("a number", 0.0, 1000.0),
     auto: None,
 };
 
@@ -50,16 +52,19 @@ impl Default for RankOrderParams {
 }
 
 impl Parameters for RankOrderParams {
-    const FIELDS: &'static [Field<Self>] =
+    const FIELDS: &'static [ParameterField<Self>] =
         &[field!(NEIGHBOURS, k), field!(RANK_DISTANCE, rank_distance), field!(SIMILARITY, similarity)];
 }
 
 impl Algorithm for RankOrderParams {
-    const ABOUT: About = About {
+    const DESCRIPTION: MethodDescription = MethodDescription {
         id: "rank-order",
         name: "Rank order",
         doc: "Links tracks that are among each other's nearest and share the nearer ones.",
-        sweep: Sweep { parameter: &RANK_DISTANCE, values: &[0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0] },
+        sweep: ParameterSweep {
+            parameter: &RANK_DISTANCE,
+            values: &[0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0],
+        },
         constraints: ConstraintHandling::Afterwards,
     };
 
@@ -128,7 +133,7 @@ impl Ranks {
             let Some(of_a) = self.of(b).position(|other| other == a) else { continue };
             let of_a = of_a as u32 + 1;
             // Of the neighbours of each up to the other, those that both lists hold; each row
-            // stands at rank 0 of its own list.
+            // is at rank 0 of its own list.
             let (mut near_a, mut near_b) = (2, 2);
             for (other, rank) in self.of(b).zip(1..) {
                 let rank_a = rank_of[other as usize];

@@ -9,29 +9,29 @@ use crate::base::{Cancelled, Constraints, Cx, Embeddings, seeded};
 use crate::base::{ParameterValue as _, Parameters as _};
 use crate::cluster::ClusterError;
 
-type Found = Result<Clustering, ClusterError>;
+type ClusterResult = Result<Clustering, ClusterError>;
 
-fn by_dbscan(rows: &Embeddings, similarity: f64, min_samples: usize) -> Found {
+fn by_dbscan(rows: &Embeddings, similarity: f64, min_samples: usize) -> ClusterResult {
     let params = DbscanParams { similarity, min_samples }.check()?;
     dbscan(rows, &Constraints::default(), &params, &Cx::new())
 }
 
-fn by_hdbscan(rows: &Embeddings, min_cluster_size: usize, min_samples: usize) -> Found {
+fn by_hdbscan(rows: &Embeddings, min_cluster_size: usize, min_samples: usize) -> ClusterResult {
     let params = HdbscanParams { min_cluster_size, min_samples }.check()?;
     hdbscan(rows, &Constraints::default(), &params, &Cx::new())
 }
 
-fn by_linkage(rows: &Embeddings, linkage: Linkage, similarity: f64) -> Found {
+fn by_linkage(rows: &Embeddings, linkage: LinkageKind, similarity: f64) -> ClusterResult {
     let params = LinkageParams { linkage, similarity: Some(similarity) }.check()?;
     agglomerative(rows, &Constraints::default(), &params, &Cx::new())
 }
 
-fn by_whispers(rows: &Embeddings, k: usize, similarity: f64, seed: u64) -> Found {
+fn by_whispers(rows: &Embeddings, k: usize, similarity: f64, seed: u64) -> ClusterResult {
     let params = WhispersParams { k, similarity, seed }.check()?;
     chinese_whispers(rows, &Constraints::default(), &params, &Cx::new())
 }
 
-fn by_rank_order(rows: &Embeddings, k: usize, rank_distance: f64, similarity: f64) -> Found {
+fn by_rank_order(rows: &Embeddings, k: usize, rank_distance: f64, similarity: f64) -> ClusterResult {
     let params = RankOrderParams { k, rank_distance, similarity }.check()?;
     rank_order(rows, &Constraints::default(), &params, &Cx::new())
 }
@@ -53,7 +53,7 @@ fn people(n_people: usize, dim: usize, seed: u64) -> (Embeddings, Vec<u32>) {
 }
 
 /// Every method with its defaults, and with parameters at the ends of their ranges.
-fn every_method(rows: &Embeddings) -> Vec<(&'static str, Found)> {
+fn every_method(rows: &Embeddings) -> Vec<(&'static str, ClusterResult)> {
     let mut all = vec![
         ("dbscan", by_dbscan(rows, 0.5, 2)),
         ("dbscan of everything", by_dbscan(rows, -1.0, 1000)),
@@ -66,7 +66,7 @@ fn every_method(rows: &Embeddings) -> Vec<(&'static str, Found)> {
         ("rank order", by_rank_order(rows, 200, 0.6, 0.35)),
         ("rank order of everything", by_rank_order(rows, 4096, 1000.0, -1.0)),
     ];
-    for linkage in [Linkage::Single, Linkage::Average, Linkage::Complete] {
+    for linkage in [LinkageKind::Single, LinkageKind::Average, LinkageKind::Complete] {
         for similarity in [1.0, linkage.default_similarity(), -1.0] {
             all.push(("linkage", by_linkage(rows, linkage, similarity)));
         }
@@ -128,7 +128,7 @@ fn linkages_are_scipys() {
     for (rows, set) in golden() {
         for case in set["linkage"].as_array().unwrap() {
             let linkage =
-                Linkage::from_value(LINKAGE.parse(case["linkage"].as_str().unwrap()).unwrap()).unwrap();
+                LinkageKind::from_value(LINKAGE.parse(case["linkage"].as_str().unwrap()).unwrap()).unwrap();
             let found = by_linkage(&rows, linkage, case["similarity"].as_f64().unwrap()).unwrap();
             assert_eq!(found.partition, partition(&case["labels"]), "{case}");
         }
@@ -180,7 +180,7 @@ fn average_linkage_is_exact_beyond_its_lists() {
                 labels[row as usize] = label;
             }
         }
-        let found = by_linkage(&rows, Linkage::Average, similarity).unwrap().partition;
+        let found = by_linkage(&rows, LinkageKind::Average, similarity).unwrap().partition;
         assert_eq!(found, Partition::from_labels(&labels), "at {similarity}");
     }
 }
@@ -211,7 +211,7 @@ fn the_spanning_tree_is_minimal_beyond_its_lists() {
             weights.push(reach[last]);
         }
         weights.sort_by(f32::total_cmp);
-        let density = spanning::Density::new(&rows, min_samples, &Cx::new()).unwrap();
+        let density = spanning_tree::CoreDistances::new(&rows, min_samples, &Cx::new()).unwrap();
         let tree = density.spanning_tree(&Cx::new()).unwrap();
         assert_eq!(tree.iter().map(|edge| edge.0).collect::<Vec<_>>(), weights, "{min_samples} samples");
     }
@@ -225,9 +225,9 @@ fn people_are_found_and_strangers_stay_alone() {
         ("hdbscan", by_hdbscan(&rows, 2, 2)),
         ("whispers", by_whispers(&rows, 80, 0.45, 0)),
         ("rank order", by_rank_order(&rows, 200, 0.6, 0.35)),
-        ("single", by_linkage(&rows, Linkage::Single, 0.5)),
-        ("average", by_linkage(&rows, Linkage::Average, 0.35)),
-        ("complete", by_linkage(&rows, Linkage::Complete, 0.2)),
+        ("single", by_linkage(&rows, LinkageKind::Single, 0.5)),
+        ("average", by_linkage(&rows, LinkageKind::Average, 0.35)),
+        ("complete", by_linkage(&rows, LinkageKind::Complete, 0.2)),
     ] {
         let found = found.unwrap().partition;
         let (mut wrong, mut together) = (0, 0);
@@ -295,7 +295,7 @@ fn few_rows_equal_rows_and_opposite_rows() {
         }
     }
     let equal = unit(3, [0.3, 0.4, 0.5].repeat(700));
-    for linkage in [Linkage::Single, Linkage::Average, Linkage::Complete] {
+    for linkage in [LinkageKind::Single, LinkageKind::Average, LinkageKind::Complete] {
         assert_eq!(by_linkage(&equal, linkage, 0.9).unwrap().partition.n_clusters(), 1);
     }
     assert_eq!(by_dbscan(&equal, 0.9, 5).unwrap().partition.n_clusters(), 1);
@@ -327,7 +327,7 @@ fn refuses_what_is_out_of_range_and_stops_when_asked() {
         (by_hdbscan(&rows, 2, 1001), "min_samples is 1001"),
         (by_whispers(&rows, 0, 0.5, 0), "k is 0"),
         (by_rank_order(&rows, 10, -1.0, 0.3), "rank_distance is -1"),
-        (by_linkage(&rows, Linkage::Average, -2.0), "similarity is -2"),
+        (by_linkage(&rows, LinkageKind::Average, -2.0), "similarity is -2"),
     ] {
         let told = found.unwrap_err().to_string();
         assert!(told.starts_with(name), "{told}");

@@ -1,16 +1,16 @@
 //! The two-level map equation: how many bits a step of a random walk takes to describe when
 //! the walk's movements between modules and within them have code books of their own.
 //!
-//! Takes a [`Network`] of flows and a module for every node; gives the codelength, what it
+//! Takes a [`FlowNetwork`] of flows and a module for every node; gives the codelength, what it
 //! would change by if a node moved, and moves it. It searches nothing.
 //!
 //! With p for a module's flow, and in and out for the flow that enters and leaves it,
 //! L = plogp(Σ in) − Σ plogp(in) − Σ plogp(out) − Σₐ plogp(pₐ) + Σ plogp(out + p), where
 //! plogp(x) = x log₂ x (Rosvall, Axelsson, Bergstrom: "The map equation", 2009). In an
 //! undirected network in and out are equal, which halves the logarithms: the const parameter
-//! `DIRECTED` tells which.
+//! `DIRECTED` says which.
 
-use super::network::{Network, Node, plogp};
+use super::network::{FlowNetwork, FlowNode, plogp};
 
 /// A set of nodes, as the map equation sees it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,13 +29,13 @@ pub(super) struct Module {
 
 /// Flow between a node and one module: to it, and from it where the network is directed.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Between {
+pub(super) struct ModuleFlow {
     pub to: f64,
     pub from: f64,
 }
 
 impl Module {
-    fn costed<const DIRECTED: bool>(mut self) -> Self {
+    fn with_costs<const DIRECTED: bool>(mut self) -> Self {
         let books =
             if DIRECTED { plogp(self.leaving) + plogp(self.entering) } else { 2.0 * plogp(self.leaving) };
         self.cost = plogp(self.leaving + self.flow) - books;
@@ -47,17 +47,17 @@ impl Module {
         if DIRECTED { self.entering } else { self.leaving }
     }
 
-    fn with<const DIRECTED: bool>(&self, node: Node, between: Between) -> Self {
+    fn with<const DIRECTED: bool>(&self, node: FlowNode, between: ModuleFlow) -> Self {
         let from = if DIRECTED { between.from } else { between.to };
         let mut module = Self { flow: self.flow + node.flow, size: self.size + 1, ..*self };
         module.leaving += node.leaving - between.to - from;
         if DIRECTED {
             module.entering += node.entering - between.to - from;
         }
-        module.costed::<DIRECTED>()
+        module.with_costs::<DIRECTED>()
     }
 
-    fn without<const DIRECTED: bool>(&self, node: Node, between: Between) -> Self {
+    fn without<const DIRECTED: bool>(&self, node: FlowNode, between: ModuleFlow) -> Self {
         if self.size == 1 {
             return Self::default();
         }
@@ -67,14 +67,14 @@ impl Module {
         if DIRECTED {
             module.entering += between.to + from - node.entering;
         }
-        module.costed::<DIRECTED>()
+        module.with_costs::<DIRECTED>()
     }
 }
 
 /// A node taken out of its module, to be tried in others.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Lifted {
-    node: Node,
+pub(super) struct RemovedNode {
+    node: FlowNode,
     rest: Module,
     /// Σ in of all modules without the node.
     index: f64,
@@ -84,7 +84,7 @@ pub(super) struct Lifted {
 
 /// All modules of one partition and their codelength, kept while nodes move.
 #[derive(Debug, Clone)]
-pub(super) struct Code<const DIRECTED: bool> {
+pub(super) struct Codelength<const DIRECTED: bool> {
     modules: Vec<Module>,
     index: f64,
     index_cost: f64,
@@ -94,15 +94,15 @@ pub(super) struct Code<const DIRECTED: bool> {
     free: Vec<u32>,
 }
 
-impl<const DIRECTED: bool> Code<DIRECTED> {
+impl<const DIRECTED: bool> Codelength<DIRECTED> {
     /// The code of `module_of`, one number below `n_modules` for each node. O(links).
-    pub(super) fn new(network: &Network, module_of: &[u32], n_modules: usize) -> Self {
+    pub(super) fn new(network: &FlowNetwork, module_of: &[u32], n_modules: usize) -> Self {
         let mut modules = vec![Module::default(); n_modules];
         for (node, &own) in module_of.iter().enumerate() {
             let module = &mut modules[own as usize];
             module.flow += network.node(node).flow;
             module.size += 1;
-            for link in network.links(node) {
+            for link in network.edges(node) {
                 if module_of[link.to as usize] != own {
                     module.leaving += link.out;
                     module.entering += link.into;
@@ -112,14 +112,14 @@ impl<const DIRECTED: bool> Code<DIRECTED> {
         let free = (0..n_modules as u32).rev().filter(|&at| modules[at as usize].size == 0).collect();
         let mut code =
             Self { modules, index: 0.0, index_cost: 0.0, costs: 0.0, nodes_cost: network.nodes_cost(), free };
-        code.add_up();
+        code.recompute();
         code
     }
 
-    /// Adds all modules up anew, so that rounding does not gather over the moves.
-    pub(super) fn add_up(&mut self) {
+    /// Adds all modules up again, so that rounding does not gather over the moves.
+    pub(super) fn recompute(&mut self) {
         for module in &mut self.modules {
-            *module = module.costed::<DIRECTED>();
+            *module = module.with_costs::<DIRECTED>();
         }
         self.index = self.modules.iter().map(Module::index::<DIRECTED>).sum();
         self.index_cost = plogp(self.index);
@@ -147,15 +147,15 @@ impl<const DIRECTED: bool> Code<DIRECTED> {
     }
 
     /// Takes a node out of its module, to which it has flow `between`.
-    pub(super) fn lift(&self, node: Node, module: u32, between: Between) -> Lifted {
+    pub(super) fn remove(&self, node: FlowNode, module: u32, between: ModuleFlow) -> RemovedNode {
         let old = &self.modules[module as usize];
         let rest = old.without::<DIRECTED>(node, between);
         let index = self.index - old.index::<DIRECTED>() + rest.index::<DIRECTED>();
-        Lifted { node, rest, index, change: rest.cost - old.cost - self.index_cost }
+        RemovedNode { node, rest, index, change: rest.cost - old.cost - self.index_cost }
     }
 
     /// What the codelength changes by if the node goes to a module that is not its own.
-    pub(super) fn change(&self, lifted: &Lifted, module: u32, between: Between) -> f64 {
+    pub(super) fn change(&self, lifted: &RemovedNode, module: u32, between: ModuleFlow) -> f64 {
         let old = &self.modules[module as usize];
         let new = old.with::<DIRECTED>(lifted.node, between);
         let index = lifted.index - old.index::<DIRECTED>() + new.index::<DIRECTED>();
@@ -163,7 +163,7 @@ impl<const DIRECTED: bool> Code<DIRECTED> {
     }
 
     /// Puts a lifted node of module `from` into module `to`.
-    pub(super) fn drop(&mut self, lifted: &Lifted, from: u32, to: u32, between: Between) {
+    pub(super) fn insert(&mut self, lifted: &RemovedNode, from: u32, to: u32, between: ModuleFlow) {
         let old = self.modules[to as usize];
         let new = old.with::<DIRECTED>(lifted.node, between);
         self.index = lifted.index - old.index::<DIRECTED>() + new.index::<DIRECTED>();

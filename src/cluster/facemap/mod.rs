@@ -8,11 +8,11 @@
 //! ignores constraints: what they say is put right afterwards.
 
 mod gate;
-mod links;
 mod map_equation;
 mod network;
 mod outliers;
 mod search;
+mod similarity_graph;
 #[cfg(test)]
 mod tests;
 
@@ -22,13 +22,16 @@ use std::time::Instant;
 use cpu_time::ProcessTime;
 
 use super::parameters::{NEIGHBOURS, SEED};
-use super::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Diagnostics, Sweep, run_by};
+use super::{
+    Algorithm, ClusterError, Clustering, ConstraintHandling, Diagnostics, MethodDescription, ParameterSweep,
+    run_by,
+};
 use crate::base::{
-    Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Partition, Range,
-    Similarity, Stage, TrackIx, field, seeded, word_values,
+    Cancelled, Checked, Constraints, Cx, Embeddings, Parameter, ParameterField, ParameterRange, Parameters,
+    Partition, Similarity, Stage, TrackIx, field, seeded, word_values,
 };
 use crate::graph::nearest;
-use network::Network;
+use network::FlowNetwork;
 
 /// Which walk is described.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,8 +49,8 @@ word_values!(Flow: Undirected = "undirected", Directed = "directed");
 const WINDOW: Parameter = Parameter {
     name: "window",
     label: "Window",
-    doc: "Over how many neighbours the place is sought where strangers begin; each track keeps more than half as many.",
-    range: Range::Count(1, 1000),
+    doc: "Over how many neighbours the point is sought where other people begin; each track keeps more than half as many.",
+    range: ParameterRange::Count(1, 1000),
     auto: None,
 };
 
@@ -55,15 +58,15 @@ const FLOW: Parameter = Parameter {
     name: "flow",
     label: "Flow",
     doc: "Whether similarity counts both ways, as in the published program, or from each track to its neighbours, as in the paper.",
-    range: Range::Word(Flow::WORDS),
+    range: ParameterRange::Word(Flow::WORDS),
     auto: None,
 };
 
 const GATE: Parameter = Parameter {
     name: "gate",
     label: "Gate",
-    doc: "How far above strangers' similarity a link must be, in standard deviations; 0 is the published method, 4.5 leaves strangers alone.",
-    range: Range::Number("a number", 0.0, 20.0),
+    doc: "How far above the similarity of different people a link must be, in standard deviations; 0 is the published method, 4.5 keeps people who appear once apart.",
+    range: ParameterRange::Number("a number", 0.0, 20.0),
     auto: None,
 };
 
@@ -94,7 +97,7 @@ impl Default for FaceMapParams {
 }
 
 impl Parameters for FaceMapParams {
-    const FIELDS: &'static [Field<Self>] = &[
+    const FIELDS: &'static [ParameterField<Self>] = &[
         field!(NEIGHBOURS, k),
         field!(WINDOW, window),
         field!(FLOW, flow),
@@ -104,11 +107,11 @@ impl Parameters for FaceMapParams {
 }
 
 impl Algorithm for FaceMapParams {
-    const ABOUT: About = About {
+    const DESCRIPTION: MethodDescription = MethodDescription {
         id: "facemap",
         name: "FaceMap",
         doc: "Follows a walk from face to similar face and groups where it stays. As published it draws in people who appear once; a gate of 4.5 leaves them alone.",
-        sweep: Sweep { parameter: &GATE, values: &[0.0, 3.5, 4.0, 4.5, 5.0, 5.5] },
+        sweep: ParameterSweep { parameter: &GATE, values: &[0.0, 3.5, 4.0, 4.5, 5.0, 5.5] },
         constraints: ConstraintHandling::Afterwards,
     };
 
@@ -161,7 +164,7 @@ pub fn facemap(
     let graph_secs = (clock.elapsed().as_secs_f64(), cpu.elapsed().as_secs_f64());
     let least = least_similarity(rows, params);
     cx.stage(Stage::Clustering, 0);
-    let linked = links::link(rows.len(), |row| neighbours.of(row), least, params, cx)?;
+    let linked = similarity_graph::build_graph(rows.len(), |row| neighbours.of(row), least, params, cx)?;
     drop(neighbours);
     let (partition, mut figures) = communities(linked, params, cx)?;
     let least = least.map_or(-1.0, |least| f64::from(least.0));
@@ -182,7 +185,7 @@ pub fn facemap_of<'a>(
     params: &Checked<FaceMapParams>,
     cx: &Cx,
 ) -> Result<(Partition, BTreeMap<String, f64>), Cancelled> {
-    communities(links::link(n, of, least, params, cx)?, params, cx)
+    communities(similarity_graph::build_graph(n, of, least, params, cx)?, params, cx)
 }
 
 /// The least similarity of a link that the gate asks for; none without a gate, and where the
@@ -193,15 +196,15 @@ pub fn least_similarity(rows: &Embeddings, params: &Checked<FaceMapParams>) -> O
 }
 
 fn communities(
-    linked: links::Linked,
+    linked: similarity_graph::SimilarityGraph,
     params: &Checked<FaceMapParams>,
     cx: &Cx,
 ) -> Result<(Partition, BTreeMap<String, f64>), Cancelled> {
-    let n = linked.links.n_nodes();
-    let n_links = linked.links.n_links();
+    let n = linked.edges.n_nodes();
+    let n_links = linked.edges.n_edges();
     let network = match params.flow {
-        Flow::Undirected => Network::undirected(linked.links),
-        Flow::Directed => Network::directed(linked.links, cx)?,
+        Flow::Undirected => FlowNetwork::undirected(linked.edges),
+        Flow::Directed => FlowNetwork::directed(linked.edges, cx)?,
     };
     let (modules, length) = search::search(&network, &mut seeded(params.seed), cx)?;
     let diagnostics = BTreeMap::from([

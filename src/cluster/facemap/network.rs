@@ -1,6 +1,6 @@
 //! The flows of a random walk on a graph, and the same among groups of its nodes.
 //!
-//! Takes weighted links; gives a [`Network`]: how often each node is visited and how much
+//! Takes weighted links; gives a [`FlowNetwork`]: how often each node is visited and how much
 //! goes over each link, all in shares of one step. It uses no embeddings, and codes
 //! nothing.
 //!
@@ -27,7 +27,7 @@ pub(super) fn plogp(x: f64) -> f64 {
 
 /// Links of all nodes, one node after another: sorted by nothing, without doubles and loops.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Links {
+pub(super) struct Edges {
     /// Where the links of each node begin, and where the last one's end.
     pub starts: Vec<usize>,
     /// The node at the other end.
@@ -40,14 +40,14 @@ pub(super) struct Links {
 
 /// One link, seen from one of its ends.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Link {
+pub(super) struct Edge {
     pub to: u32,
     pub out: f64,
     pub into: f64,
 }
 
-impl Links {
-    /// No nodes yet, and room for so many links.
+impl Edges {
+    /// No nodes yet, and capacity for `n` edges.
     pub(super) fn with_room(n_links: usize) -> Self {
         Self {
             starts: vec![0],
@@ -62,7 +62,7 @@ impl Links {
     }
 
     /// Links, each counted once.
-    pub(super) fn n_links(&self) -> usize {
+    pub(super) fn n_edges(&self) -> usize {
         if self.into.is_empty() {
             self.to.len() / 2
         } else {
@@ -75,17 +75,17 @@ impl Links {
     }
 
     /// The links of a node.
-    pub(super) fn of(&self, node: usize) -> impl Iterator<Item = Link> + '_ {
+    pub(super) fn of(&self, node: usize) -> impl Iterator<Item = Edge> + '_ {
         let range = self.range(node);
         let into = if self.into.is_empty() { &self.out } else { &self.into };
         let ends = self.out[range.clone()].iter().zip(&into[range.clone()]);
-        self.to[range].iter().zip(ends).map(|(&to, (&out, &into))| Link { to, out, into })
+        self.to[range].iter().zip(ends).map(|(&to, (&out, &into))| Edge { to, out, into })
     }
 }
 
 /// A node's own figures.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Node {
+pub(super) struct FlowNode {
     pub flow: f64,
     pub leaving: f64,
     pub entering: f64,
@@ -93,8 +93,8 @@ pub(super) struct Node {
 
 /// Flows on links and nodes; those of all nodes add up to 1, or to 0 where there are no links.
 #[derive(Debug, Clone)]
-pub(super) struct Network {
-    links: Links,
+pub(super) struct FlowNetwork {
+    edges: Edges,
     flow: Vec<f64>,
     leaving: Vec<f64>,
     /// Empty where links have no direction: as much enters as leaves.
@@ -103,25 +103,25 @@ pub(super) struct Network {
     nodes_cost: f64,
 }
 
-impl Network {
-    /// The walk on links without direction: `links.into` is empty, and each link stands at both
+impl FlowNetwork {
+    /// The walk on links without direction: `links.into` is empty, and each link is at both
     /// its ends with the same weight.
-    pub(super) fn undirected(mut links: Links) -> Self {
+    pub(super) fn undirected(mut links: Edges) -> Self {
         let total: f64 = links.out.iter().sum();
         let scale = if total > 0.0 { 1.0 / total } else { 0.0 };
         links.out.iter_mut().for_each(|weight| *weight *= scale);
         let flow: Vec<f64> =
             (0..links.n_nodes()).map(|node| links.out[links.range(node)].iter().sum()).collect();
         let nodes_cost = flow.iter().map(|&flow| plogp(flow)).sum();
-        Self { leaving: flow.clone(), flow, entering: Vec::new(), links, nodes_cost }
+        Self { leaving: flow.clone(), flow, entering: Vec::new(), edges: links, nodes_cost }
     }
 
-    /// The walk on directed links: each stands at both its ends, as `out` at its beginning and
+    /// The walk on directed links: each is at both its ends, as `out` at its beginning and
     /// as `into` at its end.
     ///
     /// # Errors
     /// [`Cancelled`], checked between steps.
-    pub(super) fn directed(mut links: Links, cx: &Cx) -> Result<Self, Cancelled> {
+    pub(super) fn directed(mut links: Edges, cx: &Cx) -> Result<Self, Cancelled> {
         let n = links.n_nodes();
         let strength: Vec<f64> = (0..n).map(|node| links.out[links.range(node)].iter().sum()).collect();
         let total: f64 = strength.iter().sum();
@@ -140,7 +140,7 @@ impl Network {
         let leaving: Vec<f64> = (0..n).map(|node| links.out[links.range(node)].iter().sum()).collect();
         let flow: Vec<f64> = (0..n).map(|node| links.into[links.range(node)].iter().sum()).collect();
         let nodes_cost = flow.iter().map(|&flow| plogp(flow)).sum();
-        Ok(Self { leaving, entering: flow.clone(), flow, links, nodes_cost })
+        Ok(Self { leaving, entering: flow.clone(), flow, edges: links, nodes_cost })
     }
 
     pub(super) fn len(&self) -> usize {
@@ -148,17 +148,17 @@ impl Network {
     }
 
     pub(super) fn is_directed(&self) -> bool {
-        !self.links.into.is_empty()
+        !self.edges.into.is_empty()
     }
 
-    pub(super) fn links(&self, node: usize) -> impl Iterator<Item = Link> + '_ {
-        self.links.of(node)
+    pub(super) fn edges(&self, node: usize) -> impl Iterator<Item = Edge> + '_ {
+        self.edges.of(node)
     }
 
-    pub(super) fn node(&self, node: usize) -> Node {
+    pub(super) fn node(&self, node: usize) -> FlowNode {
         let leaving = self.leaving[node];
         let entering = self.entering.get(node).copied().unwrap_or(leaving);
-        Node { flow: self.flow[node], leaving, entering }
+        FlowNode { flow: self.flow[node], leaving, entering }
     }
 
     pub(super) fn nodes_cost(&self) -> f64 {
@@ -166,10 +166,10 @@ impl Network {
     }
 
     /// The network whose nodes are the groups, and the flows between them. O(links).
-    pub(super) fn grouped(&self, group_of: &[u32], n_groups: usize) -> Self {
+    pub(super) fn aggregated(&self, group_of: &[u32], n_groups: usize) -> Self {
         let directed = self.is_directed();
         let (starts, members) = members(group_of, n_groups);
-        let mut links = Links::with_room(n_groups);
+        let mut links = Edges::with_room(n_groups);
         let mut flow = vec![0.0; n_groups];
         // Where a group's link stands, for the groups met from the present one.
         let mut place = vec![usize::MAX; n_groups];
@@ -177,7 +177,7 @@ impl Network {
             let first = links.to.len();
             for &member in &members[starts[group]..starts[group + 1]] {
                 flow[group] += self.flow[member as usize];
-                for link in self.links(member as usize) {
+                for link in self.edges(member as usize) {
                     let to = group_of[link.to as usize];
                     if to as usize == group {
                         continue;
@@ -205,7 +205,7 @@ impl Network {
         let sums = |of: &[f64]| (0..n_groups).map(|group| of[links.range(group)].iter().sum()).collect();
         let leaving = sums(&links.out);
         let entering = if directed { sums(&links.into) } else { Vec::new() };
-        Self { flow, leaving, entering, links, nodes_cost: self.nodes_cost }
+        Self { flow, leaving, entering, edges: links, nodes_cost: self.nodes_cost }
     }
 }
 
@@ -228,7 +228,7 @@ fn members(group_of: &[u32], n_groups: usize) -> (Vec<usize>, Vec<u32>) {
 }
 
 /// How often the walker is at each node before its recorded step.
-fn stationary(links: &Links, strength: &[f64], total: f64, cx: &Cx) -> Result<Vec<f64>, Cancelled> {
+fn stationary(links: &Edges, strength: &[f64], total: f64, cx: &Cx) -> Result<Vec<f64>, Cancelled> {
     let n = links.n_nodes();
     if total <= 0.0 {
         return Ok(vec![0.0; n]);

@@ -14,7 +14,7 @@ const CONSTANT: f64 = 1e-12;
 
 /// What is kept of one row.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Cut {
+pub(super) struct NeighbourCut {
     /// Neighbours kept, the nearest ones.
     pub kept: usize,
     /// The z-score at the cut; 0 where there was nothing to choose by.
@@ -25,13 +25,13 @@ pub(super) struct Cut {
 
 /// Finds the cuts of one row after another, without allocating.
 #[derive(Debug, Clone)]
-pub(super) struct Outliers {
+pub(super) struct OutlierDetector {
     window: usize,
     /// Σ d and Σ d² from each drop to the end.
     suffixes: Vec<(f64, f64)>,
 }
 
-impl Outliers {
+impl OutlierDetector {
     /// `window` is 1 at least.
     pub(super) fn new(window: usize) -> Self {
         Self { window, suffixes: Vec::new() }
@@ -41,12 +41,12 @@ impl Outliers {
     ///
     /// Fewer drops than the window: all are kept. All drops equal (duplicates, constant rows):
     /// one is kept. No similarity above 0: `sum` is 0, and nothing has a probability.
-    pub(super) fn cut(&mut self, similarities: impl ExactSizeIterator<Item = f32> + Clone) -> Cut {
+    pub(super) fn cut(&mut self, similarities: impl ExactSizeIterator<Item = f32> + Clone) -> NeighbourCut {
         let k = similarities.len();
         let sum = similarities.clone().map(|similarity| f64::from(similarity.max(0.0))).sum();
         let drops = k.saturating_sub(1);
         if sum <= 0.0 || drops < self.window {
-            return Cut { kept: k, score: 0.0, sum };
+            return NeighbourCut { kept: k, score: 0.0, sum };
         }
         self.suffixes.clear();
         let next = similarities.clone().skip(1);
@@ -61,7 +61,7 @@ impl Outliers {
             self.suffixes[at].1 += squares;
         }
         let (at, square) = self.farthest(drops);
-        Cut { kept: at + 1, score: square.sqrt(), sum }
+        NeighbourCut { kept: at + 1, score: square.sqrt(), sum }
     }
 
     /// The first place of the largest z², and that z².
@@ -91,8 +91,8 @@ mod tests {
 
     use super::*;
 
-    fn cut(window: usize, similarities: &[f32]) -> Cut {
-        Outliers::new(window).cut(similarities.iter().copied())
+    fn cut(window: usize, similarities: &[f32]) -> NeighbourCut {
+        OutlierDetector::new(window).cut(similarities.iter().copied())
     }
 
     #[test]
@@ -115,13 +115,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_cut() {
-        assert_eq!(cut(20, &[]), Cut { kept: 0, score: 0.0, sum: 0.0 });
-        assert_eq!(cut(1, &[0.5]), Cut { kept: 1, score: 0.0, sum: 0.5 });
+        assert_eq!(cut(20, &[]), NeighbourCut { kept: 0, score: 0.0, sum: 0.0 });
+        assert_eq!(cut(1, &[0.5]), NeighbourCut { kept: 1, score: 0.0, sum: 0.5 });
         assert_eq!(cut(20, &[0.5; 10]).kept, 10, "fewer drops than the window: all");
         assert_eq!(cut(20, &[1.0; 100]).kept, 1, "no drop: one");
-        assert_eq!(cut(3, &[-0.1, -0.2, -0.3, -0.4, -0.5]), Cut { kept: 5, score: 0.0, sum: 0.0 });
+        assert_eq!(cut(3, &[-0.1, -0.2, -0.3, -0.4, -0.5]), NeighbourCut { kept: 5, score: 0.0, sum: 0.0 });
         // A negative similarity is a drop as any other, and counts as 0 in the sum.
-        assert_eq!(cut(3, &[0.5, 0.25, -0.125]), Cut { kept: 3, score: 0.0, sum: 0.75 });
+        assert_eq!(cut(3, &[0.5, 0.25, -0.125]), NeighbourCut { kept: 3, score: 0.0, sum: 0.75 });
     }
 
     #[test]

@@ -4,9 +4,9 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 use serde_json::Value;
 
-use super::map_equation::Code;
-use super::network::Links;
-use super::search::{Modules, Sweeps, search};
+use super::map_equation::Codelength;
+use super::network::Edges;
+use super::search::{ModuleAssignment, SweepState, search};
 use super::*;
 use crate::base::Rng;
 
@@ -19,8 +19,8 @@ fn array<T: serde::de::DeserializeOwned>(value: &Value) -> Vec<T> {
 }
 
 /// The network of links from one node to another with a weight.
-fn network(n: usize, edges: &[(u32, u32, f64)], flow: Flow) -> Network {
-    let mut links = Links::with_room(0);
+fn network(n: usize, edges: &[(u32, u32, f64)], flow: Flow) -> FlowNetwork {
+    let mut links = Edges::with_room(0);
     for node in 0..n as u32 {
         for other in 0..n as u32 {
             let weight = |from, to| -> f64 {
@@ -41,18 +41,18 @@ fn network(n: usize, edges: &[(u32, u32, f64)], flow: Flow) -> Network {
         links.starts.push(links.to.len());
     }
     match flow {
-        Flow::Undirected => Network::undirected(links),
-        Flow::Directed => Network::directed(links, &Cx::new()).unwrap(),
+        Flow::Undirected => FlowNetwork::undirected(links),
+        Flow::Directed => FlowNetwork::directed(links, &Cx::new()).unwrap(),
     }
 }
 
 /// The codelength of a partition, from nothing but the network.
-fn codelength(network: &Network, module_of: &[u32]) -> f64 {
+fn codelength(network: &FlowNetwork, module_of: &[u32]) -> f64 {
     let n_modules = module_of.iter().max().map_or(0, |&last| last as usize + 1);
     if network.is_directed() {
-        Code::<true>::new(network, module_of, n_modules).codelength()
+        Codelength::<true>::new(network, module_of, n_modules).codelength()
     } else {
-        Code::<false>::new(network, module_of, n_modules).codelength()
+        Codelength::<false>::new(network, module_of, n_modules).codelength()
     }
 }
 
@@ -64,7 +64,7 @@ fn run(rows: &Embeddings, params: FaceMapParams) -> Clustering {
     facemap(rows, &Constraints::default(), &params.check().unwrap(), &Cx::new()).unwrap()
 }
 
-/// So many rows around each of so many people, and rows that are alone.
+/// Rows around people, the same number for each, and rows that are alone.
 fn cast(people: usize, rows: usize, alone: usize, seed: u64) -> (Embeddings, Vec<u32>) {
     const DIM: usize = 64;
     let mut rng = seeded(seed);
@@ -152,10 +152,10 @@ fn golden_end_to_end() {
 }
 
 /// Moves nodes at random times and compares what is tracked with a fresh count after each sweep.
-fn tracked<const DIRECTED: bool>(network: &Network, rng: &mut Rng, confines: Option<&[u32]>) {
+fn tracked<const DIRECTED: bool>(network: &FlowNetwork, rng: &mut Rng, confines: Option<&[u32]>) {
     let n = network.len();
-    let start = Modules::alone(n);
-    let mut sweeps = Sweeps::<DIRECTED>::new(network, start, confines);
+    let start = ModuleAssignment::singletons(n);
+    let mut sweeps = SweepState::<DIRECTED>::new(network, start, confines);
     let mut order: Vec<usize> = (0..n).collect();
     let mut before = sweeps.code.codelength();
     for _ in 0..5 {
@@ -208,7 +208,7 @@ fn groups_code_like_their_nodes() {
     for flow in [Flow::Undirected, Flow::Directed] {
         let network = network(30, &edges, flow);
         let group_of: Vec<u32> = (0..30).map(|node| node % 7).collect();
-        let grouped = network.grouped(&group_of, 7);
+        let grouped = network.aggregated(&group_of, 7);
         let module_of: Vec<u32> = (0..7).map(|group| group / 2).collect();
         let through: Vec<u32> = group_of.iter().map(|&group| module_of[group as usize]).collect();
         let (whole, parts) = (codelength(&network, &through), codelength(&grouped, &module_of));

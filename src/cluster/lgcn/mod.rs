@@ -19,17 +19,21 @@ use std::time::Instant;
 use cpu_time::ProcessTime;
 use rayon::prelude::*;
 
-use super::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Diagnostics, Inputs, Sweep};
+use super::{
+    Algorithm, ClusterError, Clustering, ConstraintHandling, Diagnostics, MethodDescription, MethodInputs,
+    ParameterSweep,
+};
 use crate::base::{
-    Cancelled, Checked, Constraints, Cx, Embeddings, Field, Parameter, Parameters, Range, Refused, Stage,
-    TrackIx, field,
+    Cancelled, Checked, Constraints, Cx, Embeddings, InvalidValue, Parameter, ParameterField, ParameterRange,
+    Parameters, Stage, TrackIx, field,
 };
 use crate::graph::{Neighbours, nearest};
 pub use network::{
-    Classifier, Input, Layer, LinkNetwork, RANKS, Shape, Space, Table, profile, ranked, share,
+    Classifier, FeatureTable, Layer, LgcnWorkspace, LinkNetwork, NetworkShape, NodeFeatures, RANKS, profile,
+    ranked, share,
 };
-pub use propagate::{Propagation, Round, propagate};
-pub use subgraph::{Aggregation, Builder, Reach, Subgraph};
+pub use propagate::{PropagationParams, PropagationRound, propagate};
+pub use subgraph::{Aggregation, Subgraph, SubgraphBuilder, SubgraphSize};
 
 /// Nodes that go through the network together, about: enough for the products to be quick.
 const ROWS: usize = 1024;
@@ -38,20 +42,20 @@ const ROWS: usize = 1024;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LgcnParams {
     /// How far a pivot looks.
-    pub reach: Reach,
+    pub reach: SubgraphSize,
     /// How neighbours are averaged.
     pub aggregation: Aggregation,
     /// How scores become clusters.
-    pub propagation: Propagation,
+    pub propagation: PropagationParams,
 }
 
 impl Default for LgcnParams {
     /// As published for IJB-B.
     fn default() -> Self {
         Self {
-            reach: Reach { k1: 80, k2: 5, u: 5 },
+            reach: SubgraphSize { k1: 80, k2: 5, u: 5 },
             aggregation: Aggregation::Mean,
-            propagation: Propagation::default(),
+            propagation: PropagationParams::default(),
         }
     }
 }
@@ -61,7 +65,7 @@ pub(crate) const K1: Parameter = Parameter {
     name: "k1",
     label: "Neighbours",
     doc: "How many neighbours of a track are scored.",
-    range: Range::Count(1, 1_000),
+    range: ParameterRange::Count(1, 1_000),
     auto: None,
 };
 
@@ -70,7 +74,7 @@ pub(crate) const K2: Parameter = Parameter {
     name: "k2",
     label: "Neighbours' neighbours",
     doc: "How many neighbours of each neighbour are nodes, too.",
-    range: Range::Count(0, 1_000),
+    range: ParameterRange::Count(0, 1_000),
     auto: None,
 };
 
@@ -79,7 +83,7 @@ pub(crate) const LINKED: Parameter = Parameter {
     name: "u",
     label: "Linked neighbours",
     doc: "To how many of its neighbours a node is linked.",
-    range: Range::Count(1, 1_000),
+    range: ParameterRange::Count(1, 1_000),
     auto: None,
 };
 
@@ -87,7 +91,7 @@ const MAX_SIZE: Parameter = Parameter {
     name: "max_size",
     label: "Largest cluster",
     doc: "The largest cluster before the last round.",
-    range: Range::Count(1, usize::MAX),
+    range: ParameterRange::Count(1, usize::MAX),
     auto: None,
 };
 
@@ -95,7 +99,7 @@ const FLOOR: Parameter = Parameter {
     name: "floor",
     label: "Floor",
     doc: "How sure the network must be of a link for it to count at all: higher keeps people apart.",
-    range: Range::Number("a number", 0.0, 1.0),
+    range: ParameterRange::Number("a number", 0.0, 1.0),
     auto: Some(OF_HEAD),
 };
 
@@ -103,7 +107,7 @@ const STEP: Parameter = Parameter {
     name: "step",
     label: "Step",
     doc: "How fast groups that are too large are taken apart: the threshold rises by this share of what is left.",
-    range: Range::Number("a number", 0.01, 0.95),
+    range: ParameterRange::Number("a number", 0.01, 0.95),
     auto: Some(OF_HEAD),
 };
 
@@ -111,7 +115,7 @@ const STEP: Parameter = Parameter {
 const OF_HEAD: &str = "the head's own";
 
 impl Parameters for LgcnParams {
-    const FIELDS: &'static [Field<Self>] = &[
+    const FIELDS: &'static [ParameterField<Self>] = &[
         field!(K1, reach.k1),
         field!(K2, reach.k2),
         field!(LINKED, reach.u),
@@ -124,22 +128,25 @@ impl Parameters for LgcnParams {
 /// What a user sets in place of the head's own.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct LgcnOverrides {
-    /// [`Propagation::floor`].
+    /// [`PropagationParams::floor`].
     pub floor: Option<f64>,
-    /// [`Propagation::step`].
+    /// [`PropagationParams::step`].
     pub step: Option<f64>,
 }
 
 impl Parameters for LgcnOverrides {
-    const FIELDS: &'static [Field<Self>] = &[field!(FLOOR, floor), field!(STEP, step)];
+    const FIELDS: &'static [ParameterField<Self>] = &[field!(FLOOR, floor), field!(STEP, step)];
 }
 
 impl Algorithm for LgcnOverrides {
-    const ABOUT: About = About {
+    const DESCRIPTION: MethodDescription = MethodDescription {
         id: "lgcn",
         name: "L-GCN",
         doc: "A learned network judges each link between neighbours by what surrounds it; needs a head for the model.",
-        sweep: Sweep { parameter: &FLOOR, values: &[0.05, 0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95] },
+        sweep: ParameterSweep {
+            parameter: &FLOOR,
+            values: &[0.05, 0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95],
+        },
         constraints: ConstraintHandling::Afterwards,
     };
     const NEEDS_HEAD: bool = true;
@@ -148,10 +155,10 @@ impl Algorithm for LgcnOverrides {
         params: &Checked<Self>,
         rows: &Embeddings,
         constraints: &Constraints,
-        inputs: Inputs<'_>,
+        inputs: MethodInputs<'_>,
         cx: &Cx,
     ) -> Result<Clustering, ClusterError> {
-        let missing = || Refused::new("head", "missing", "a head that `castlist learn lgcn` made");
+        let missing = || InvalidValue::new("head", "missing", "a head that `castlist learn lgcn` made");
         let (network, own) = inputs.link_network.ok_or_else(missing)?;
         let mut own = *own;
         own.propagation.floor = params.floor.unwrap_or(own.propagation.floor);
@@ -160,7 +167,7 @@ impl Algorithm for LgcnOverrides {
     }
 }
 
-/// What a clustering needs to be told again: which neighbours each row has, and their scores.
+/// What repeats a clustering: the neighbours of each row, and their scores.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScoredLinks {
     k: usize,
@@ -193,7 +200,7 @@ impl ScoredLinks {
 pub fn score_links(
     rows: &Embeddings,
     neighbours: &Neighbours,
-    (reach, aggregation): (Reach, Aggregation),
+    (reach, aggregation): (SubgraphSize, Aggregation),
     network: &LinkNetwork,
     cx: &Cx,
 ) -> Result<ScoredLinks, Cancelled> {
@@ -206,7 +213,13 @@ pub fn score_links(
     let mut links = vec![(0, 0.0); n * k];
     let group = (ROWS / (k * (reach.k2 + 1) + 1)).max(1);
     links.par_chunks_mut(k * group).enumerate().try_for_each_init(
-        || (Builder::new(neighbours, n, reach, aggregation), Subgraph::default(), Space::default()),
+        || {
+            (
+                SubgraphBuilder::new(neighbours, n, reach, aggregation),
+                Subgraph::default(),
+                LgcnWorkspace::default(),
+            )
+        },
         |(builder, graph, space), (at, links)| {
             cx.check()?;
             let first = at * group;
@@ -240,7 +253,7 @@ pub fn lgcn(
     if !rows.is_empty() && rows.dim() != head.shape().dim {
         let value = format!("{}, but the head takes {}", rows.dim(), head.shape().dim);
         let range = "as many columns as the head was learned for";
-        return Err(Refused::new("the embeddings' dim", value, range).into());
+        return Err(InvalidValue::new("the embeddings' dim", value, range).into());
     }
     let (clock, cpu) = (Instant::now(), ProcessTime::now());
     let neighbours = nearest(rows, reach.most().max(head.shape().input.neighbours()), cx)?;

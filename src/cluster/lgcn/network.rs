@@ -3,23 +3,24 @@
 //!
 //! Takes unit rows and a [`Subgraph`]; gives for each neighbour of the pivot the probability
 //! that both are one person. Nodes are described as published, by their row minus the pivot's
-//! ([`Input::Difference`]), or by their cosine with the pivot beside what is usual for both
-//! ([`Input::Profile`]); the columns are standardised. A convolution is `ReLU([H | G·H]·W + c)`, where G averages a node's
-//! links; the classifier is a layer, a `PReLU` by channel, and a layer with two outputs.
+//! ([`NodeFeatures::Difference`]), or by their cosine with the pivot beside what is usual for both
+//! ([`NodeFeatures::Profile`]); the columns are standardised. A convolution is `ReLU([H | G·H]·W +
+//! c)`, where G averages a node's links; the classifier is a layer, a `PReLU` by channel, and a
+//! layer with two outputs.
 //!
 //! Only what is asked for is computed: the last convolution runs on the pivot's neighbours alone,
-//! and the first one multiplies each row once for all subgraphs that it stands in, since
+//! and the first one multiplies each row once for all subgraphs that it is in, since
 //! (x − p)·W = x·W − p·W. Training (`learn`) runs this very code and keeps what it came to.
 
 use super::subgraph::Subgraph;
-use crate::base::product::{Real, by, by_transposed, dot, rectify};
-use crate::base::{TrackIx, widest, word_values};
+use crate::base::product::{Real, dot, multiply, multiply_by_transposed, rectify};
+use crate::base::{TrackIx, with_widest_vectors, word_values};
 use crate::graph::Neighbours;
 
 /// What a node is described by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Input {
+pub enum NodeFeatures {
     /// Its row minus the pivot's, as published.
     #[default]
     Difference,
@@ -29,13 +30,13 @@ pub enum Input {
     Profile,
 }
 
-word_values!(Input: Difference = "difference", Profile = "profile");
+word_values!(NodeFeatures: Difference = "difference", Profile = "profile");
 
 /// The ranks of the neighbours that a profile looks at, from 1; the last one there is stands for
 /// those that there are not.
 pub const RANKS: [usize; 5] = [1, 2, 4, 8, 16];
 
-impl Input {
+impl NodeFeatures {
     /// Neighbours that must be known of every row, beside those that a subgraph needs.
     #[must_use]
     pub fn neighbours(self) -> usize {
@@ -51,22 +52,22 @@ const EPSILON: f64 = 1e-5;
 
 /// A network's shape: how long rows are and how wide its convolutions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shape {
+pub struct NetworkShape {
     /// Columns of a row.
     pub dim: usize,
     /// What a node is described by.
-    pub input: Input,
+    pub input: NodeFeatures,
     /// Outputs of each convolution; the classifier is as wide as the last.
     pub widths: Vec<usize>,
 }
 
-impl Shape {
+impl NetworkShape {
     /// Columns that describe a node.
     #[must_use]
     pub fn inputs(&self) -> usize {
         match self.input {
-            Input::Difference => self.dim,
-            Input::Profile => 1 + 2 * RANKS.len(),
+            NodeFeatures::Difference => self.dim,
+            NodeFeatures::Profile => 1 + 2 * RANKS.len(),
         }
     }
 
@@ -88,7 +89,7 @@ impl Shape {
 /// A network with its weights; `f32` in use, `f64` in tests.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkNetwork<T = f32> {
-    shape: Shape,
+    shape: NetworkShape,
     mean: Vec<T>,
     variance: Vec<T>,
     weights: Vec<T>,
@@ -119,7 +120,7 @@ impl<T: Real> LinkNetwork<T> {
     ///
     /// None where a number of numbers is another, or a width is 0.
     #[must_use]
-    pub fn new(shape: Shape, mean: Vec<T>, variance: Vec<T>, weights: Vec<T>) -> Option<Self> {
+    pub fn new(shape: NetworkShape, mean: Vec<T>, variance: Vec<T>, weights: Vec<T>) -> Option<Self> {
         let inputs = shape.inputs();
         let is_sound = !shape.widths.is_empty()
             && inputs > 0
@@ -131,7 +132,7 @@ impl<T: Real> LinkNetwork<T> {
 
     /// Its shape.
     #[must_use]
-    pub fn shape(&self) -> &Shape {
+    pub fn shape(&self) -> &NetworkShape {
         &self.shape
     }
 
@@ -186,18 +187,18 @@ impl<T: Real> LinkNetwork<T> {
     /// What [`Self::forward`] needs of rows (row-major, `dim` columns): their products with the
     /// first convolution, or their neighbours' cosines.
     #[must_use]
-    pub fn table<'a>(&self, rows: &'a [T], neighbours: &Neighbours) -> Table<'a, T> {
+    pub fn table<'a>(&self, rows: &'a [T], neighbours: &Neighbours) -> FeatureTable<'a, T> {
         match self.shape.input {
-            Input::Difference => self.products(rows),
-            Input::Profile => {
-                Table::Profiles { rows, ranked: ranked(neighbours, rows.len() / self.shape.dim) }
+            NodeFeatures::Difference => self.products(rows),
+            NodeFeatures::Profile => {
+                FeatureTable::Profiles { rows, ranked: ranked(neighbours, rows.len() / self.shape.dim) }
             }
         }
     }
 
-    /// [`Self::table`] for [`Input::Difference`], which needs no neighbours.
+    /// [`Self::table`] for [`NodeFeatures::Difference`], which needs no neighbours.
     #[must_use]
-    pub fn products(&self, rows: &[T]) -> Table<'static, T> {
+    pub fn products(&self, rows: &[T]) -> FeatureTable<'static, T> {
         let mut inputs = rows.to_vec();
         inputs.extend_from_slice(&self.mean);
         let recip: Vec<T> = (0..self.mean.len()).map(|at| self.deviation(at).recip()).collect();
@@ -205,7 +206,7 @@ impl<T: Real> LinkNetwork<T> {
             row.iter_mut().zip(&recip).for_each(|(value, &recip)| *value *= recip);
         }
         let products = self.multiplied(&inputs);
-        Table::Products { inputs, products }
+        FeatureTable::Products { inputs, products }
     }
 
     /// Each row's products with both halves of the first matrix, one behind the other.
@@ -220,40 +221,47 @@ impl<T: Real> LinkNetwork<T> {
             both.extend_from_slice(linked);
         }
         let mut products = vec![T::zero(); rows.len() / inputs * 2 * outputs];
-        by(rows, &both, inputs, &mut products);
+        multiply(rows, &both, inputs, &mut products);
         products
     }
 
     /// Scores the neighbours of some pivots: for each of [`Subgraph::scored`] the probability that
-    /// it is its pivot's person, in [`Space::scores`]. What stands beside a pivot changes nothing.
+    /// it is its pivot's person, in [`LgcnWorkspace::scores`]. What stands beside a pivot changes
+    /// nothing.
     ///
-    /// `places` tells for each node its row of the table.
-    pub fn forward(&self, graph: &Subgraph, places: &[TrackIx], table: &Table<'_, T>, space: &mut Space<T>) {
+    /// `places` gives the row of the table for each node.
+    pub fn forward(
+        &self,
+        graph: &Subgraph,
+        places: &[TrackIx],
+        table: &FeatureTable<'_, T>,
+        space: &mut LgcnWorkspace<T>,
+    ) {
         let n_layers = self.shape.widths.len();
         space.layers.resize_with(n_layers, Layer::default);
         for (at, (inputs, outputs)) in self.shape.layers().enumerate() {
             let (before, rest) = space.layers.split_at_mut(at);
             let layer = &mut rest[0];
             // The last one speaks of the pivot's neighbours only.
-            let rows = if at + 1 == n_layers { graph.scored() } else { graph.every() };
+            let rows = if at + 1 == n_layers { graph.scored() } else { graph.all_nodes() };
             let (matrix, biases) = self.layer(at);
             layer.inputs.clear();
             layer.outputs.clear();
             layer.outputs.resize(rows.len() * outputs, T::zero());
             let below = match (before.last(), table) {
                 (Some(below), _) => Some(&below.outputs),
-                (None, Table::Profiles { rows: table_rows, ranked }) => {
+                (None, FeatureTable::Profiles { rows: table_rows, ranked }) => {
                     self.profiles((graph, places), (table_rows, ranked), &mut space.profiles);
                     Some(&space.profiles)
                 }
-                (None, Table::Products { products, .. }) => {
-                    first(graph, places, products, (rows, outputs), &mut layer.outputs);
+                (None, FeatureTable::Products { products, .. }) => {
+                    first_convolution(graph, places, products, (rows, outputs), &mut layer.outputs);
                     None
                 }
             };
             if let Some(below) = below {
                 gather(graph, below, (rows, inputs), &mut layer.inputs);
-                by(&layer.inputs, matrix, 2 * inputs, &mut layer.outputs);
+                multiply(&layer.inputs, matrix, 2 * inputs, &mut layer.outputs);
             }
             rectify(&mut layer.outputs, biases);
         }
@@ -272,17 +280,19 @@ impl<T: Real> LinkNetwork<T> {
         out.clear();
         for (&place, &pivot) in places.iter().zip(graph.pivots()) {
             let profile = profile((places[pivot as usize], place), (rows, self.shape.dim), ranked);
-            out.extend(profile.iter().zip(&standard).map(|(&value, &(mean, by))| (value - mean) / by));
+            out.extend(
+                profile.iter().zip(&standard).map(|(&value, &(mean, deviation))| (value - mean) / deviation),
+            );
         }
     }
 
-    fn classify(&self, space: &mut Space<T>) {
+    fn classify(&self, space: &mut LgcnWorkspace<T>) {
         let Classifier { hidden, bias, slope, out, out_bias } = self.classifier();
         let width = bias.len();
         let Some(last) = space.layers.last() else { return };
         let n = last.outputs.len() / width;
         space.hidden.resize(n * width, T::zero());
-        by_transposed(&last.outputs, hidden, width, &mut space.hidden);
+        multiply_by_transposed(&last.outputs, hidden, width, &mut space.hidden);
         space.scores.clear();
         space.activated.clear();
         for row in space.hidden.chunks_exact_mut(width) {
@@ -311,7 +321,7 @@ pub fn ranked<T: Real>(neighbours: &Neighbours, n: usize) -> Vec<T> {
     (0..n as TrackIx).flat_map(|row| RANKS.map(|rank| cosine(row, rank))).collect()
 }
 
-/// The profile of a node, as [`Input::Profile`] says, before it is standardised.
+/// The profile of a node, as [`NodeFeatures::Profile`] says, before it is standardised.
 pub fn profile<T: Real>(
     (pivot, node): (TrackIx, TrackIx),
     (rows, dim): (&[T], usize),
@@ -328,15 +338,15 @@ pub fn profile<T: Real>(
 
 /// Rows as the first convolution takes them.
 #[derive(Debug, Clone)]
-pub enum Table<'a, T> {
-    /// For [`Input::Difference`].
+pub enum FeatureTable<'a, T> {
+    /// For [`NodeFeatures::Difference`].
     Products {
         /// Rows by the columns' deviations, and behind them the mean.
         inputs: Vec<T>,
         /// Each one's products with both halves of the first matrix.
         products: Vec<T>,
     },
-    /// For [`Input::Profile`].
+    /// For [`NodeFeatures::Profile`].
     Profiles {
         /// The rows.
         rows: &'a [T],
@@ -347,7 +357,7 @@ pub enum Table<'a, T> {
 
 /// What some pivots came to on the way; memory is kept from one to the next.
 #[derive(Debug, Clone, Default)]
-pub struct Space<T> {
+pub struct LgcnWorkspace<T> {
     /// The convolutions.
     pub layers: Vec<Layer<T>>,
     /// What nodes were described by, where it is their profile.
@@ -371,7 +381,7 @@ pub struct Layer<T> {
 
 /// The first convolution by products that are there: P[q] − P[pivot] − P[mean], its own half and
 /// the mean of its links' other halves.
-fn first<T: Real>(
+fn first_convolution<T: Real>(
     graph: &Subgraph,
     places: &[TrackIx],
     products: &[T],
@@ -382,7 +392,7 @@ fn first<T: Real>(
     let products = |place: usize| &products[place * 2 * width..(place + 1) * 2 * width];
     let mean = products(n - 1);
     let mut base = (u32::MAX, vec![T::zero(); 2 * width]);
-    widest(
+    with_widest_vectors(
         #[inline(always)]
         || {
             for (&at, out) in rows.iter().zip(out.chunks_exact_mut(width)) {
@@ -414,7 +424,7 @@ fn first<T: Real>(
 fn gather<T: Real>(graph: &Subgraph, below: &[T], (rows, width): (&[u32], usize), out: &mut Vec<T>) {
     out.clear();
     out.resize(rows.len() * 2 * width, T::zero());
-    widest(
+    with_widest_vectors(
         #[inline(always)]
         || {
             for (&at, out) in rows.iter().zip(out.chunks_exact_mut(2 * width)) {

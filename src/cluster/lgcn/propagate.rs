@@ -12,7 +12,7 @@ const MOST_ROUNDS: usize = 100;
 
 /// How pairs become clusters.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Propagation {
+pub struct PropagationParams {
     /// What the threshold t rises by from round to round: t ← t + (1 − t) · step.
     pub step: f64,
     /// The largest cluster before the last round.
@@ -22,7 +22,7 @@ pub struct Propagation {
     pub floor: f64,
 }
 
-impl Default for Propagation {
+impl Default for PropagationParams {
     /// As published for IJB-B.
     fn default() -> Self {
         Self { step: 0.6, max_size: 900, floor: 0.0 }
@@ -31,7 +31,7 @@ impl Default for Propagation {
 
 /// What one round did.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Round {
+pub struct PropagationRound {
     /// Pairs counted from this score on.
     pub threshold: f64,
     /// Rows whose cluster it found.
@@ -51,8 +51,8 @@ pub struct Round {
 pub fn propagate(
     n: usize,
     pairs: impl IntoIterator<Item = (TrackIx, TrackIx, f64)>,
-    params: &Propagation,
-) -> (Partition, Vec<Round>) {
+    params: &PropagationParams,
+) -> (Partition, Vec<PropagationRound>) {
     let (mut pairs, least) = pooled(pairs);
     let mut threshold = least.max(params.floor);
     pairs.retain(|pair| pair.2 >= params.floor);
@@ -81,7 +81,7 @@ pub fn propagate(
         let n_before = left.len();
         left.retain(|&row| is_large(row));
         pairs.retain(|pair| is_large(pair.0));
-        rounds.push(Round { threshold, n_final: n_before - left.len(), n_left: left.len() });
+        rounds.push(PropagationRound { threshold, n_final: n_before - left.len(), n_left: left.len() });
     }
     (Partition::from_labels(&labels), rounds)
 }

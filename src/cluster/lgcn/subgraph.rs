@@ -1,6 +1,6 @@
-//! Instance pivot subgraphs: a row, its neighbours and theirs, and who of them is near whom.
+//! Instance pivot subgraphs: a row, its neighbours and theirs, and the edges between them.
 //!
-//! Takes neighbour lists; gives the nodes and their links, sparse. Several pivots' graphs stand in
+//! Takes neighbour lists; gives the nodes and their links, sparse. Several pivots' graphs are in
 //! one [`Subgraph`] side by side, so that one matrix product does for all. A pivot is its graph's
 //! first node and its neighbours follow by rank; the order of nodes has no effect on scores beyond
 //! rounding. It sees no embeddings.
@@ -10,7 +10,7 @@ use crate::graph::Neighbours;
 
 /// How far a pivot looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reach {
+pub struct SubgraphSize {
     /// Neighbours of the pivot; these are scored.
     pub k1: usize,
     /// Neighbours of each of them that come in as well.
@@ -19,7 +19,7 @@ pub struct Reach {
     pub u: usize,
 }
 
-impl Reach {
+impl SubgraphSize {
     /// Neighbours that must be known of every row.
     #[must_use]
     pub fn most(&self) -> usize {
@@ -69,7 +69,7 @@ impl Subgraph {
 
     /// The places of all nodes, 0, 1, …
     #[must_use]
-    pub fn every(&self) -> &[u32] {
+    pub fn all_nodes(&self) -> &[u32] {
         &self.every
     }
 
@@ -90,9 +90,9 @@ impl Subgraph {
 
 /// Builds subgraphs one after another, with memory that is kept between them.
 #[derive(Debug)]
-pub struct Builder<'a> {
+pub struct SubgraphBuilder<'a> {
     neighbours: &'a Neighbours,
-    reach: Reach,
+    reach: SubgraphSize,
     aggregation: Aggregation,
     /// One more than each row's place among the present pivot's nodes; 0 for a row that is not in.
     places: Vec<u32>,
@@ -100,10 +100,10 @@ pub struct Builder<'a> {
     next: Vec<u32>,
 }
 
-impl<'a> Builder<'a> {
-    /// A builder over the neighbours of `n` rows: 4 bytes a row.
+impl<'a> SubgraphBuilder<'a> {
+    /// A builder over the neighbours of `n` rows: 4 bytes per row.
     #[must_use]
-    pub fn new(neighbours: &'a Neighbours, n: usize, reach: Reach, aggregation: Aggregation) -> Self {
+    pub fn new(neighbours: &'a Neighbours, n: usize, reach: SubgraphSize, aggregation: Aggregation) -> Self {
         let (pairs, next) = (Vec::new(), Vec::new());
         Self { neighbours, reach, aggregation, places: vec![0; n], pairs, next }
     }
@@ -127,15 +127,15 @@ impl<'a> Builder<'a> {
 
     fn add(&mut self, pivot: TrackIx, graph: &mut Subgraph) {
         let first = graph.nodes.len();
-        self.enter(pivot, graph);
+        self.add_node(pivot, graph);
         let near = self.nearest(pivot, self.reach.k1);
         for &(node, _) in near {
             graph.scored.push(graph.nodes.len() as u32);
-            self.enter(node, graph);
+            self.add_node(node, graph);
         }
         for &(node, _) in near {
             for &(far, _) in self.nearest(node, self.reach.k2) {
-                self.enter(far, graph);
+                self.add_node(far, graph);
             }
         }
         graph.pivots.resize(graph.nodes.len(), first as u32);
@@ -145,7 +145,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn enter(&mut self, node: TrackIx, graph: &mut Subgraph) {
+    fn add_node(&mut self, node: TrackIx, graph: &mut Subgraph) {
         let place = &mut self.places[node as usize];
         if *place == 0 {
             graph.nodes.push(node);

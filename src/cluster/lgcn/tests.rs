@@ -38,20 +38,20 @@ fn network_of(golden: &Value) -> LinkNetwork<f64> {
     let all =
         ["w1", "c1", "w2", "c2", "w3", "c3", "w4", "c4", "lin1_w", "lin1_b", "prelu", "lin2_w", "lin2_b"];
     let tensors = all.iter().flat_map(|name| flat(&weights[*name])).collect();
-    let shape = Shape { dim: 6, input: Input::Difference, widths: vec![8, 8, 5, 5] };
+    let shape = NetworkShape { dim: 6, input: NodeFeatures::Difference, widths: vec![8, 8, 5, 5] };
     LinkNetwork::new(shape, flat(&weights["bn_mean"]), flat(&weights["bn_var"]), tensors).unwrap()
 }
 
-fn reach_of(golden: &Value) -> Reach {
+fn reach_of(golden: &Value) -> SubgraphSize {
     let number = |name: &str| golden[name].as_u64().unwrap() as usize;
-    Reach { k1: number("k1"), k2: number("k2"), u: number("u") }
+    SubgraphSize { k1: number("k1"), k2: number("k2"), u: number("u") }
 }
 
 #[test]
 fn subgraphs_are_the_published_ones() {
     let golden = lgcn_golden();
     let neighbours = neighbours_of(&golden);
-    let mut builder = Builder::new(&neighbours, 36, reach_of(&golden), Aggregation::Mean);
+    let mut builder = SubgraphBuilder::new(&neighbours, 36, reach_of(&golden), Aggregation::Mean);
     let mut graph = Subgraph::default();
     for ips in golden["ips"].as_array().unwrap() {
         let pivot = ips["pivot"].as_u64().unwrap() as u32;
@@ -83,8 +83,8 @@ fn scores_are_those_of_the_published_network() {
     let (neighbours, network) = (neighbours_of(&golden), network_of(&golden));
     let x = flat(&golden["x"]);
     let table = network.table(&x, &neighbours);
-    let mut builder = Builder::new(&neighbours, 36, reach_of(&golden), Aggregation::Mean);
-    let (mut graph, mut space) = (Subgraph::default(), Space::default());
+    let mut builder = SubgraphBuilder::new(&neighbours, 36, reach_of(&golden), Aggregation::Mean);
+    let (mut graph, mut space) = (Subgraph::default(), LgcnWorkspace::default());
     let mut scores = Vec::new();
     for pivot in 0..36 {
         builder.build([pivot], &mut graph);
@@ -112,7 +112,7 @@ fn scores_are_those_of_the_published_network() {
 
 fn agrees(cases: &Value, n: usize, pairs: &[(u32, u32, f64)]) {
     for case in cases["propagation"].as_array().unwrap() {
-        let params = Propagation {
+        let params = PropagationParams {
             step: case["step"].as_f64().unwrap(),
             max_size: case["max_sz"].as_u64().unwrap() as usize,
             floor: 0.0,
@@ -149,7 +149,7 @@ fn propagation_is_the_published_one() {
 #[test]
 fn propagation_ends_with_scores_of_exactly_one() {
     let ring = (0..50_u32).map(|row| (row, (row + 1) % 50, 1.0));
-    let params = Propagation { step: 0.6, max_size: 10, floor: 0.0 };
+    let params = PropagationParams { step: 0.6, max_size: 10, floor: 0.0 };
     let (partition, rounds) = propagate(52, ring, &params);
     assert_eq!((partition.n_clusters(), rounds.len()), (3, 101));
     let (partition, rounds) = propagate(4, [], &params);
@@ -160,14 +160,14 @@ fn propagation_ends_with_scores_of_exactly_one() {
 #[test]
 fn a_floor_keeps_weak_pairs_out_from_the_beginning() {
     let pairs = [(0, 1, 0.9), (1, 2, 0.2), (2, 3, 0.8), (2, 1, 0.3)];
-    let all = propagate(4, pairs, &Propagation::default()).0;
+    let all = propagate(4, pairs, &PropagationParams::default()).0;
     assert_eq!(all.n_clusters(), 1);
-    let strong = propagate(4, pairs, &Propagation { floor: 0.5, ..Propagation::default() }).0;
+    let strong = propagate(4, pairs, &PropagationParams { floor: 0.5, ..PropagationParams::default() }).0;
     assert_eq!(strong.labels(), [0, 0, 1, 1]);
 }
 
-fn random_network(dim: usize, input: Input) -> LinkNetwork {
-    let shape = Shape { dim, input, widths: vec![7, 5] };
+fn random_network(dim: usize, input: NodeFeatures) -> LinkNetwork {
+    let shape = NetworkShape { dim, input, widths: vec![7, 5] };
     let (inputs, mut rng) = (shape.inputs(), seeded(3));
     let weights = (0..shape.n_weights()).map(|_| rng.random_range(-0.5..0.5)).collect();
     LinkNetwork::new(shape, vec![0.1; inputs], vec![0.2; inputs], weights).unwrap()
@@ -180,15 +180,15 @@ fn random_rows(n: usize, dim: usize) -> Embeddings {
 }
 
 fn params(k1: usize) -> Checked<LgcnParams> {
-    LgcnParams { reach: Reach { k1, k2: 3, u: 4 }, ..LgcnParams::default() }.check().unwrap()
+    LgcnParams { reach: SubgraphSize { k1, k2: 3, u: 4 }, ..LgcnParams::default() }.check().unwrap()
 }
 
 #[test]
 fn the_same_bytes_for_any_number_of_threads() {
     let rows = random_rows(130, 9);
-    let reach = Reach { k1: 12, k2: 4, u: 3 };
+    let reach = SubgraphSize { k1: 12, k2: 4, u: 3 };
     for (input, aggregation) in
-        [(Input::Difference, Aggregation::Mean), (Input::Profile, Aggregation::Weighted)]
+        [(NodeFeatures::Difference, Aggregation::Mean), (NodeFeatures::Profile, Aggregation::Weighted)]
     {
         let network = random_network(9, input);
         let in_threads = |threads: usize| {
@@ -215,7 +215,7 @@ fn awkward_sets_give_clusters() {
         let network = random_network(rows.dim().max(1), input);
         lgcn(rows, &Constraints::default(), &params(k1), &network, &Cx::new()).unwrap().partition
     };
-    for input in [Input::Difference, Input::Profile] {
+    for input in [NodeFeatures::Difference, NodeFeatures::Profile] {
         assert_eq!(run(&Embeddings::default(), 5, input).n_clusters(), 0);
         for n in 1..6 {
             let rows = random_rows(n, 4);
@@ -237,18 +237,18 @@ fn awkward_sets_give_clusters() {
 fn refusals_name_parameter_value_and_range() {
     let refused = |params: LgcnParams| params.check().unwrap_err().to_string();
     let with = |propagation| LgcnParams { propagation, ..LgcnParams::default() };
-    let message = refused(LgcnParams { reach: Reach { k1: 0, k2: 5, u: 5 }, ..LgcnParams::default() });
+    let message = refused(LgcnParams { reach: SubgraphSize { k1: 0, k2: 5, u: 5 }, ..LgcnParams::default() });
     assert_eq!(message, "k1 is 0; it must be a whole number from 1 to 1000");
-    let default = Propagation::default();
-    assert!(refused(with(Propagation { step: 1.0, ..default })).starts_with("step is 1;"));
-    assert!(refused(with(Propagation { floor: f64::NAN, ..default })).starts_with("floor is NaN;"));
-    assert!(refused(with(Propagation { max_size: 0, ..default })).starts_with("max_size is 0;"));
-    let (rows, network) = (random_rows(5, 4), random_network(6, Input::Difference));
+    let default = PropagationParams::default();
+    assert!(refused(with(PropagationParams { step: 1.0, ..default })).starts_with("step is 1;"));
+    assert!(refused(with(PropagationParams { floor: f64::NAN, ..default })).starts_with("floor is NaN;"));
+    assert!(refused(with(PropagationParams { max_size: 0, ..default })).starts_with("max_size is 0;"));
+    let (rows, network) = (random_rows(5, 4), random_network(6, NodeFeatures::Difference));
     let error = lgcn(&rows, &Constraints::default(), &params(3), &network, &Cx::new()).unwrap_err();
     assert!(error.to_string().contains("4, but the head takes 6"), "{error}");
     let cx = Cx::new();
     cx.cancel();
     let stopped =
-        lgcn(&rows, &Constraints::default(), &params(3), &random_network(4, Input::Difference), &cx);
+        lgcn(&rows, &Constraints::default(), &params(3), &random_network(4, NodeFeatures::Difference), &cx);
     assert!(matches!(stopped, Err(ClusterError::Cancelled(_))));
 }

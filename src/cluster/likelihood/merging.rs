@@ -1,68 +1,69 @@
-//! Agglomeration by likelihood: the likeliest pair of groups merges first.
+//! Agglomeration by likelihood: the most likely pair of groups merges first.
 //!
 //! Takes unit rows, constraints and what was measured of the folder; gives a dendrogram whose
 //! heights are one minus the probability at which groups merged, so that a cut at height h does all
-//! merges that were at least 1 − h sure. A group is the mean of its rows, and the mean cosine between
-//! two groups is the product of their means. Each group is held against a list of near ones; where
-//! the lists do not name everybody, they are made anew between stages of falling certainty.
+//! merges that were at least 1 − h sure. A group is the mean of its rows, and the mean cosine
+//! between two groups is the product of their means. Each group is held against a list of near
+//! ones; where the lists do not name all clusters, they are made again between stages of falling
+//! certainty.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 use rayon::prelude::*;
 
-use super::same_person::{Group, SamePerson, probability};
+use super::same_person::{SamePersonModel, TrackGroup, probability};
 use crate::base::product::dot;
 use crate::base::{
-    Cancelled, Constraints, Cx, Dendrogram, Embeddings, LinkKind, Merge, Stage, TrackIx, equal_by_order,
+    Cancelled, ConstraintKind, Constraints, Cx, Dendrogram, Embeddings, Merge, Stage, TrackIx, equal_by_order,
 };
 use crate::cluster::timed;
 use crate::graph::{Neighbours, nearest};
 
-/// Up to so many groups each is held against all others, …
+/// Up to this many groups, each is compared with all others, …
 const ALL: usize = 1_024;
-/// … and beyond against so many nearest ones.
+/// … and beyond, with this many nearest ones.
 const NEAR: usize = 48;
 /// A list that grew beyond twice this is cut down to it.
 const KEPT: usize = 256;
-/// The probabilities down to which groups merge before near ones are looked for anew.
+/// The probabilities down to which groups merge before near ones are looked for again.
 const STAGES: [f64; 3] = [0.9, 0.5, 0.2];
 /// Below this probability no clustering merges.
 pub(super) const LEAST: f64 = 0.02;
 
 /// All merges, and the seconds (elapsed, CPU) spent on finding neighbours.
-pub(super) struct Merged {
+pub(super) struct LinkageResult {
     pub(super) dendrogram: Dendrogram,
     pub(super) graph_secs: (f64, f64),
     /// How often near groups were looked for.
     pub(super) n_searches: usize,
 }
 
-/// Merges unit rows down to the probability `least`, 0 for all merges that the links allow; must-linked rows are one group from the start, and groups that a cannot-link
-/// parts never merge.
+/// Merges unit rows down to the probability `least`, 0 for all merges that the links allow;
+/// must-linked rows are one group from the start, and groups that a cannot-link parts never merge.
 ///
 /// The same bytes for any number of threads. O(n² · dim) for the neighbours; memory is that of the
-/// rows, once more for the means, and of some hundred numbers a row.
+/// rows, once more for the means, and of some hundred numbers per row.
 pub(super) fn merge_rows(
     rows: &Embeddings,
     links: &Constraints,
-    same_person: SamePerson,
+    same_person: SamePersonModel,
     least: f64,
     cx: &Cx,
-) -> Result<Merged, Cancelled> {
+) -> Result<LinkageResult, Cancelled> {
     let n = rows.len();
     let mut graph_secs = (0.0, 0.0);
     let mut search = |rows: &Embeddings| {
-        let (lists, secs) = timed(|| nearest(rows, near_of(rows.len()), cx));
+        let (lists, secs) = timed(|| nearest(rows, n_near(rows.len()), cx));
         graph_secs = (graph_secs.0 + secs.0, graph_secs.1 + secs.1);
         lists
     };
     let lists = search(rows)?;
-    let mut merging = Merging::new(rows, links, &lists, same_person);
+    let mut merging = LikelihoodLinkage::new(rows, links, &lists, same_person);
     drop(lists);
     cx.stage(Stage::GroupingTracks, n as u64);
     let mut n_searches = 1;
-    // Where the lists name everybody, nothing is gained by stages.
+    // Where the lists name all clusters, nothing is gained by stages.
     let first = if merging.is_whole { STAGES.len() } else { 0 };
     for stage in STAGES[first..].iter().copied().filter(|stage| *stage > least).chain([least]) {
         loop {
@@ -72,8 +73,8 @@ pub(super) fn merge_rows(
             if merging.is_whole || (is_done && stage <= least) {
                 break;
             }
-            let (names, means) = merging.living();
-            merging.relist(&names, &search(&means)?);
+            let (names, means) = merging.active_clusters();
+            merging.merge_lists(&names, &search(&means)?);
             n_searches += 1;
             if is_done {
                 break;
@@ -81,22 +82,22 @@ pub(super) fn merge_rows(
         }
     }
     let dendrogram = Dendrogram::from_ordered(n, 1.0 - least, merging.merges);
-    Ok(Merged { dendrogram, graph_secs, n_searches })
+    Ok(LinkageResult { dendrogram, graph_secs, n_searches })
 }
 
-/// Whether each of so many is held against all others.
+/// Whether each of `n` groups is compared with all others.
 fn is_whole(n: usize) -> bool {
     n <= ALL + 1
 }
 
-/// Near ones that are looked for among so many.
-fn near_of(n: usize) -> usize {
+/// Number of nearest groups that are searched for among `n`.
+fn n_near(n: usize) -> usize {
     if is_whole(n) { n.saturating_sub(1) } else { NEAR }
 }
 
 struct Cluster {
     /// None once it has ended.
-    group: Option<Group>,
+    group: Option<TrackGroup>,
     /// How often it has merged.
     stamp: u32,
     /// Near clusters, by names that they have or had.
@@ -105,45 +106,45 @@ struct Cluster {
     apart: Vec<TrackIx>,
 }
 
-/// A merge that may come next: the likeliest first, then by the smaller and the larger name.
+/// A merge that may come next: the most likely first, then by the smaller and the larger name.
 #[derive(Clone, Copy)]
-struct Step {
+struct NextMerge {
     log_odds: f64,
     own: (TrackIx, u32),
     other: (TrackIx, u32),
 }
 
-impl Step {
+impl NextMerge {
     fn names(&self) -> (TrackIx, TrackIx) {
         (self.own.0.min(self.other.0), self.own.0.max(self.other.0))
     }
 }
 
-impl Ord for Step {
+impl Ord for NextMerge {
     fn cmp(&self, other: &Self) -> Ordering {
         let likelier = self.log_odds.total_cmp(&other.log_odds);
         likelier.then_with(|| Reverse((self.names(), self.own)).cmp(&Reverse((other.names(), other.own))))
     }
 }
 
-equal_by_order!(Step);
+equal_by_order!(NextMerge);
 
-struct Merging {
+struct LikelihoodLinkage {
     dim: usize,
-    /// Whether the lists name everybody.
+    /// Whether the lists name all clusters.
     is_whole: bool,
     means: Vec<f32>,
     clusters: Vec<Cluster>,
     parents: Vec<TrackIx>,
-    next: BinaryHeap<Step>,
+    next: BinaryHeap<NextMerge>,
     merges: Vec<Merge>,
     /// The lowest log-odds of a merge so far: what merges later is no surer.
     lowest: f64,
-    same_person: SamePerson,
+    same_person: SamePersonModel,
 }
 
-impl Merging {
-    fn new(rows: &Embeddings, links: &Constraints, lists: &Neighbours, same_person: SamePerson) -> Self {
+impl LikelihoodLinkage {
+    fn new(rows: &Embeddings, links: &Constraints, lists: &Neighbours, same_person: SamePersonModel) -> Self {
         let n = rows.len() as TrackIx;
         let mut apart: Vec<Vec<TrackIx>> = vec![Vec::new(); n as usize];
         for (a, b) in links.cannot() {
@@ -152,7 +153,7 @@ impl Merging {
         }
         let of = |row: TrackIx| if lists.k() == 0 { &[][..] } else { lists.of(row) };
         let clusters = (0..n).zip(apart).map(|(row, apart)| Cluster {
-            group: Some(Group::ONE),
+            group: Some(TrackGroup::ONE),
             stamp: 0,
             near: of(row).iter().map(|near| near.0).collect(),
             apart,
@@ -168,7 +169,7 @@ impl Merging {
             lowest: f64::INFINITY,
             same_person,
         };
-        for link in links.all().iter().filter(|link| link.kind == LinkKind::Must) {
+        for link in links.all().iter().filter(|link| link.kind == ConstraintKind::Must) {
             let (a, b) = (merging.name(link.a), merging.name(link.b));
             if a != b {
                 merging.join(a.min(b), a.max(b), f32::NEG_INFINITY);
@@ -178,14 +179,14 @@ impl Merging {
         merging
     }
 
-    /// Plans the next merge of every living cluster.
+    /// Plans the next merge of every active cluster.
     fn plan_all(&mut self) {
         self.next.clear();
         for own in 0..self.clusters.len() as TrackIx {
-            self.tidy(own);
+            self.update_names(own);
         }
         let this = &*self;
-        let steps: Vec<Option<Step>> =
+        let steps: Vec<Option<NextMerge>> =
             (0..self.clusters.len() as TrackIx).into_par_iter().map(|own| this.best(own)).collect();
         self.next.extend(steps.into_iter().flatten());
     }
@@ -199,10 +200,10 @@ impl Merging {
             }
             self.next.pop();
             cx.check()?;
-            if !self.is_now(step.own) {
+            if !self.is_current(step.own) {
                 continue;
             }
-            if self.is_now(step.other) {
+            if self.is_current(step.other) {
                 self.lowest = self.lowest.min(step.log_odds);
                 let (a, b) = step.names();
                 self.join(a, b, (1.0 - probability(self.lowest)) as f32);
@@ -216,7 +217,7 @@ impl Merging {
     }
 
     /// Whether a cluster is what it was.
-    fn is_now(&self, (cluster, stamp): (TrackIx, u32)) -> bool {
+    fn is_current(&self, (cluster, stamp): (TrackIx, u32)) -> bool {
         let cluster = &self.clusters[cluster as usize];
         cluster.group.is_some() && cluster.stamp == stamp
     }
@@ -235,12 +236,12 @@ impl Merging {
     }
 
     fn plan(&mut self, own: TrackIx) {
-        self.tidy(own);
+        self.update_names(own);
         self.next.extend(self.best(own));
     }
 
     /// Brings the names in a cluster's lists up to date.
-    fn tidy(&mut self, own: TrackIx) {
+    fn update_names(&mut self, own: TrackIx) {
         if self.clusters[own as usize].group.is_none() {
             return;
         }
@@ -267,15 +268,15 @@ impl Merging {
         (cluster.near, cluster.apart) = (near, apart);
     }
 
-    /// The likeliest merge of a cluster with one of its list; none where that is empty.
-    fn best(&self, own: TrackIx) -> Option<Step> {
+    /// The most likely merge of a cluster with one of its list; none where that is empty.
+    fn best(&self, own: TrackIx) -> Option<NextMerge> {
         let cluster = &self.clusters[own as usize];
         let group = cluster.group?;
         let steps = cluster.near.iter().filter_map(|&other| {
             let them = &self.clusters[other as usize];
             let between = f64::from(dot(self.mean(own.min(other)), self.mean(own.max(other))));
             let log_odds = self.same_person.log_odds(between, group, them.group?);
-            Some(Step { log_odds, own: (own, cluster.stamp), other: (other, them.stamp) })
+            Some(NextMerge { log_odds, own: (own, cluster.stamp), other: (other, them.stamp) })
         });
         steps.max()
     }
@@ -294,7 +295,7 @@ impl Merging {
         let ended = &mut self.clusters[b as usize];
         ended.group = None;
         let (near, apart) = (std::mem::take(&mut ended.near), std::mem::take(&mut ended.apart));
-        let group = Group::of(of_a + of_b, self.mean(a));
+        let group = TrackGroup::of(of_a + of_b, self.mean(a));
         let cluster = &mut self.clusters[a as usize];
         cluster.group = Some(group);
         cluster.stamp += 1;
@@ -303,16 +304,16 @@ impl Merging {
         self.merges.push(Merge { a, b, height });
     }
 
-    /// The clusters that live, by name, and their means.
-    fn living(&self) -> (Vec<TrackIx>, Embeddings) {
+    /// The active clusters, by name, and their means.
+    fn active_clusters(&self) -> (Vec<TrackIx>, Embeddings) {
         let lives = |name: &TrackIx| self.clusters[*name as usize].group.is_some();
         let names: Vec<TrackIx> = (0..self.clusters.len() as TrackIx).filter(lives).collect();
         let means: Vec<f32> = names.iter().flat_map(|&name| self.mean(name)).copied().collect();
         (names, Embeddings::new(self.dim, means).unwrap_or_default())
     }
 
-    /// Takes new lists of near clusters over, beside those that are there.
-    fn relist(&mut self, names: &[TrackIx], lists: &Neighbours) {
+    /// Adds new lists of near clusters to those that are there.
+    fn merge_lists(&mut self, names: &[TrackIx], lists: &Neighbours) {
         self.is_whole = is_whole(names.len());
         for (&name, at) in names.iter().zip(0..) {
             let near = if lists.k() == 0 { &[][..] } else { lists.of(at) };

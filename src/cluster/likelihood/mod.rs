@@ -1,10 +1,10 @@
-//! Likelihood linkage: the two groups that are likeliest one person merge, again and again, while
+//! Likelihood linkage: the two groups that are most likely one person merge, again and again, while
 //! that is likely enough.
 //!
 //! Takes unit rows, constraints and a certainty; gives clusters and the dendrogram, in which every
-//! other certainty is one cut. How likely two groups are one person is [`SamePerson`]'s to say. Unlike
-//! a fixed threshold on similarity it judges by the footage at hand and by the sizes of the groups;
-//! the number of people comes out of it.
+//! other certainty is one cut. How likely two groups are one person is [`SamePersonModel`]'s to
+//! say. Unlike a fixed threshold on similarity it judges by the footage at hand and by the sizes of
+//! the groups; the number of people comes out of it.
 
 mod merging;
 mod regression;
@@ -15,14 +15,17 @@ mod weights;
 
 use serde::Serialize;
 
-use super::{About, Algorithm, ClusterError, Clustering, ConstraintHandling, Diagnostics, Inputs, Sweep};
+use super::{
+    Algorithm, ClusterError, Clustering, ConstraintHandling, Diagnostics, MethodDescription, MethodInputs,
+    ParameterSweep,
+};
 use crate::base::{
-    Cancelled, Checked, Constraints, Cx, Dendrogram, Embeddings, Field, Parameter, ParameterValue,
-    Parameters, Range, Value, field,
+    Cancelled, Checked, Constraints, Cx, Dendrogram, Embeddings, Parameter, ParameterField, ParameterRange,
+    ParameterValue, Parameters, Value, field,
 };
 use merging::{LEAST, merge_rows};
 pub use regression::{N_FEATURES, N_WEIGHTS, Regression};
-pub use same_person::{Group, SamePerson, probability};
+pub use same_person::{SamePersonModel, TrackGroup, probability};
 
 /// How sure a merge must be, above 0 and below 1.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
@@ -43,23 +46,24 @@ impl Certainty {
     }
 }
 
-/// Above this share of unsure merges ([`Diagnostics::unsure`]) a stronger model is worth offering: on films the built-in one has 0.13, on photographs
-/// of clear faces 0.01.
+/// Above this share of unsure merges ([`Diagnostics::unsure`]) a stronger model is worth offering:
+/// on films the built-in one has 0.13, on photographs of clear faces 0.01.
 pub const UNSURE_SHARE: f64 = 0.05;
 
-/// Possible merges that are neither likely right nor likely wrong (0.2 < P < 0.8), for each track: a
-/// measure, without labels, of how badly a model tells the people of this footage apart. In 0..=1.
-fn unsure(dendrogram: &Dendrogram) -> f64 {
-    let merges = dendrogram.done(0.8) - dendrogram.done(0.2);
+/// Possible merges that are neither likely right nor likely wrong (0.2 < P < 0.8), for each track:
+/// a measure, without labels, of how badly a model tells the people of this footage apart. In
+/// 0..=1.
+fn uncertainty(dendrogram: &Dendrogram) -> f64 {
+    let merges = dendrogram.n_merges_at(0.8) - dendrogram.n_merges_at(0.2);
     merges as f64 / dendrogram.len().max(1) as f64
 }
 
 /// All merges of unit rows down to the probability `least`, 0 for all that the links allow: one
 /// dendrogram, whose heights are one minus the probability at which groups merged.
 ///
-/// Must-linked rows are one group from the start; a cannot-link keeps groups apart. The same bytes for
-/// any number of threads. O(n² · dim) time; memory is that of the rows, once more for the means, and
-/// some hundred numbers a row.
+/// Must-linked rows are one group from the start; a cannot-link keeps groups apart. The same bytes
+/// for any number of threads. O(n² · dim) time; memory is that of the rows, once more for the
+/// means, and some hundred numbers per row.
 ///
 /// # Errors
 /// [`Cancelled`].
@@ -86,7 +90,7 @@ fn unsure(dendrogram: &Dendrogram) -> f64 {
 pub fn likelihood_linkage(
     rows: &Embeddings,
     constraints: &Constraints,
-    same_person: SamePerson,
+    same_person: SamePersonModel,
     least: f64,
     cx: &Cx,
 ) -> Result<Dendrogram, Cancelled> {
@@ -98,7 +102,7 @@ pub const CERTAINTY: Parameter = Parameter {
     name: "certainty",
     label: "Certainty",
     doc: "How sure a merge must be: higher keeps people apart, lower joins more.",
-    range: Range::Number("a probability", 0.02, 0.98),
+    range: ParameterRange::Number("a probability", 0.02, 0.98),
     auto: None,
 };
 
@@ -126,15 +130,15 @@ impl Default for LikelihoodParams {
 }
 
 impl Parameters for LikelihoodParams {
-    const FIELDS: &'static [Field<Self>] = &[field!(CERTAINTY, certainty)];
+    const FIELDS: &'static [ParameterField<Self>] = &[field!(CERTAINTY, certainty)];
 }
 
 impl Algorithm for LikelihoodParams {
-    const ABOUT: About = About {
+    const DESCRIPTION: MethodDescription = MethodDescription {
         id: "likelihood",
         name: "Likelihood linkage",
         doc: "Merges the two groups that are likeliest one person, again and again, while that is likelier than not; judges by how similar the tracks of this very folder are.",
-        sweep: Sweep {
+        sweep: ParameterSweep {
             parameter: &CERTAINTY,
             values: &[0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95],
         },
@@ -145,23 +149,24 @@ impl Algorithm for LikelihoodParams {
         params: &Checked<Self>,
         rows: &Embeddings,
         constraints: &Constraints,
-        inputs: Inputs<'_>,
+        inputs: MethodInputs<'_>,
         cx: &Cx,
     ) -> Result<Clustering, ClusterError> {
         let height = params.certainty.height();
         let mut diagnostics = Diagnostics::default();
-        let kept = inputs.kept.filter(|kept| kept.len() == rows.len() && kept.tau_max() >= height);
+        let kept =
+            inputs.n_kept_neighbours.filter(|kept| kept.len() == rows.len() && kept.tau_max() >= height);
         let (dendrogram, graph_secs): (Dendrogram, _) = if let Some(kept) = kept {
             diagnostics.recut = Some(1.0);
             (kept.clone(), (0.0, 0.0))
         } else {
-            let same_person = SamePerson::of(rows, Regression::fitted());
+            let same_person = SamePersonModel::of(rows, Regression::fitted());
             let merged = merge_rows(rows, constraints, same_person, LEAST, cx)?;
             diagnostics.neighbour_searches = Some(merged.n_searches as f64);
             (merged.dendrogram, merged.graph_secs)
         };
-        diagnostics.merges = Some(dendrogram.done(height) as f64);
-        diagnostics.unsure = Some(unsure(&dendrogram));
+        diagnostics.merges = Some(dendrogram.n_merges_at(height) as f64);
+        diagnostics.unsure = Some(uncertainty(&dendrogram));
         let partition = dendrogram.cut(height);
         Ok(Clustering { partition, dendrogram: Some(dendrogram), diagnostics, graph_secs })
     }

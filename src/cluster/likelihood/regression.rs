@@ -1,4 +1,4 @@
-//! The numbers of the regression of [`super::SamePerson`]: how many there are, and what each is.
+//! The numbers of the regression of [`super::SamePersonModel`]: how many there are, and what each is.
 
 /// Measures that decide.
 pub const N_FEATURES: usize = 9;

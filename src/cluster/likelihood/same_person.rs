@@ -2,18 +2,18 @@
 //!
 //! Takes a few measures of the folder, how alike the two groups are and how alike each is in
 //! itself; gives log-odds. The same similarity means different things in different footage: on
-//! photographs one person's tracks lie at a mean cosine of 0.8 and on film at 0.45, and strangers of
-//! one film are a little alike. And it means more between two groups than between two tracks, for a
-//! mean over many pairs strays less. So the probability is a quadratic logistic [`Regression`] on
-//! nine measures, fitted on the merges of films and photographs under several embedding models;
-//! `cargo bench --bench linkage` fits it and reports it on shows left out.
+//! photographs one person's tracks lie at a mean cosine of 0.8 and on film at 0.45, and strangers
+//! of one film are a little alike. And it means more between two groups than between two tracks,
+//! for a mean over many pairs strays less. So the probability is a quadratic logistic
+//! [`Regression`] on nine measures, fitted on the merges of films and photographs under several
+//! embedding models; `cargo bench --bench linkage` fits it and reports it on shows left out.
 
 use rand::seq::index;
 use rayon::prelude::*;
 
 use super::regression::{N_FEATURES, N_WEIGHTS, Regression};
 use super::weights::FITTED;
-use crate::base::product::{by_transposed, dot};
+use crate::base::product::{dot, multiply_by_transposed};
 use crate::base::{Embeddings, TrackIx, seeded};
 
 /// Rows whose pairs tell how strangers lie, drawn at random where there are more.
@@ -28,7 +28,7 @@ const STRANGER_PAIRS: f64 = 30.0;
 const NEAREST: f64 = 0.4;
 /// … and how many tracks that counts for.
 const NEAREST_TRACKS: f64 = 2.0;
-/// A larger folder is judged like one of so many tracks: none larger was learned from.
+/// A larger folder is treated like one of this many tracks: no larger one was in the training data.
 const MOST_TRACKS: usize = 665;
 /// Standardised measures are cut off here, so that unusual footage is judged like the most unusual
 /// that was learned from.
@@ -65,10 +65,10 @@ impl Regression {
 
 /// What is measured of a folder, without labels, and how it is judged.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SamePerson {
+pub struct SamePersonModel {
     regression: &'static Regression,
     /// About the mean cosine of two strangers' tracks: the 35th percentile of all pairs.
-    strangers: f64,
+    different_people: f64,
     /// About its standard deviation, from the 5th and the 35th percentile.
     spread: f64,
     /// The mean cosine of a track and its nearest.
@@ -79,14 +79,14 @@ pub struct SamePerson {
 
 /// A group of tracks: how many, and how alike they are.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Group {
+pub struct TrackGroup {
     /// Tracks, at least 1.
     pub n_tracks: u32,
     /// Squared length of the mean of their unit rows, 0..=1; 1 for one track.
     pub mean_squared: f32,
 }
 
-impl Group {
+impl TrackGroup {
     /// One track.
     pub const ONE: Self = Self { n_tracks: 1, mean_squared: 1.0 };
 
@@ -97,7 +97,7 @@ impl Group {
     }
 
     /// Mean cosine over its pairs, drawn towards what is usual by one pair.
-    fn within(self, usual: f64) -> f64 {
+    fn shrunk_similarity(self, usual: f64) -> f64 {
         let n = f64::from(self.n_tracks);
         let pairs = n * (n - 1.0) / 2.0;
         let sum = (n * n * f64::from(self.mean_squared) - n) / 2.0;
@@ -105,17 +105,17 @@ impl Group {
     }
 }
 
-impl SamePerson {
-    /// Measures unit rows. Strangers are told from the pairs of at most 1,500 rows, nearest ones from at
-    /// most 1,000 rows held against all; both are drawn with a fixed seed. O(1,000 · n · dim); the same
-    /// bytes for any number of threads.
+impl SamePersonModel {
+    /// Measures unit rows. Different people are measured on the pairs of at most 1,500 rows,
+    /// nearest ones from at most 1,000 rows held against all; both are drawn with a fixed seed.
+    /// O(1,000 · n · dim); the same bytes for any number of threads.
     #[must_use]
     pub fn of(rows: &Embeddings, regression: &'static Regression) -> Self {
         let (strangers, spread) = strangers(rows);
         let chosen = sample(rows.len(), HELD);
         let nearest = |&row: &TrackIx| {
             let mut products = vec![0.0; rows.len()];
-            by_transposed(rows.row(row), rows.as_slice(), rows.dim(), &mut products);
+            multiply_by_transposed(rows.row(row), rows.as_slice(), rows.dim(), &mut products);
             let others = products.iter().zip(0..).filter(|&(_, other)| other != row);
             others.map(|(&product, _)| product).max_by(f32::total_cmp)
         };
@@ -123,7 +123,7 @@ impl SamePerson {
         let sum: f64 = found.iter().map(|found| found.map_or(strangers, f64::from)).sum();
         Self {
             regression,
-            strangers,
+            different_people: strangers,
             spread,
             nearest: (sum + NEAREST * NEAREST_TRACKS) / (chosen.len() as f64 + NEAREST_TRACKS),
             ln_tracks: (rows.len().clamp(1, MOST_TRACKS) as f64).ln(),
@@ -132,16 +132,17 @@ impl SamePerson {
 
     /// About the mean cosine of strangers.
     #[must_use]
-    pub fn strangers(&self) -> f64 {
-        self.strangers
+    pub fn different_people(&self) -> f64 {
+        self.different_people
     }
 
     /// The nine measures that decide, before they are standardised: similarity, logarithm of the
-    /// smaller and of the larger size, similarity beyond that within either group, and the folder's.
+    /// smaller and of the larger size, similarity beyond that within either group, and the
+    /// folder's.
     #[must_use]
-    pub fn features(&self, between: f64, a: Group, b: Group) -> [f64; N_FEATURES] {
+    pub fn features(&self, between: f64, a: TrackGroup, b: TrackGroup) -> [f64; N_FEATURES] {
         let (small, large) = (a.n_tracks.min(b.n_tracks), a.n_tracks.max(b.n_tracks));
-        let (of_a, of_b) = (a.within(self.nearest), b.within(self.nearest));
+        let (of_a, of_b) = (a.shrunk_similarity(self.nearest), b.shrunk_similarity(self.nearest));
         [
             between,
             f64::from(small).ln(),
@@ -149,7 +150,7 @@ impl SamePerson {
             between - of_a.min(of_b),
             between - of_a.max(of_b),
             self.nearest,
-            self.strangers,
+            self.different_people,
             self.spread,
             self.ln_tracks,
         ]
@@ -158,7 +159,7 @@ impl SamePerson {
     /// Log-odds that two groups are one person, by the mean cosine `between` all pairs of their
     /// tracks. O(1).
     #[must_use]
-    pub fn log_odds(&self, between: f64, a: Group, b: Group) -> f64 {
+    pub fn log_odds(&self, between: f64, a: TrackGroup, b: TrackGroup) -> f64 {
         self.regression.log_odds(&self.features(between, a, b))
     }
 }
@@ -176,7 +177,7 @@ fn strangers(rows: &Embeddings) -> (f64, f64) {
     let n = some.len();
     let mut products = vec![0.0; n * n];
     if n > 0 {
-        by_transposed(some.as_slice(), some.as_slice(), some.dim(), &mut products);
+        multiply_by_transposed(some.as_slice(), some.as_slice(), some.dim(), &mut products);
     }
     let mut pairs: Vec<f32> = Vec::with_capacity(n * n.saturating_sub(1) / 2);
     for row in 0..n {

@@ -3,7 +3,7 @@
 use rand::RngExt;
 
 use super::*;
-use crate::base::{Constraint, LinkKind, LinkSource, Partition, Rng, TrackIx, seeded};
+use crate::base::{Constraint, ConstraintKind, ConstraintSource, Partition, Rng, TrackIx, seeded};
 use crate::cluster::MethodParams;
 
 const DIM: usize = 48;
@@ -12,7 +12,7 @@ fn normal(rng: &mut Rng) -> f32 {
     (0..12).map(|_| rng.random_range(-0.5_f32..0.5)).sum()
 }
 
-/// People in random directions, each with so many tracks that stray by `stray`.
+/// People in random directions, each with some tracks that deviate by `stray`.
 fn cast(people: usize, tracks: usize, stray: f32) -> (Embeddings, Vec<u32>) {
     let mut rng = seeded(3);
     let (mut data, mut who) = (Vec::new(), Vec::new());
@@ -27,17 +27,17 @@ fn cast(people: usize, tracks: usize, stray: f32) -> (Embeddings, Vec<u32>) {
 }
 
 fn linked(rows: &Embeddings, links: &Constraints, least: f64) -> Dendrogram {
-    let same_person = SamePerson::of(rows, Regression::fitted());
+    let same_person = SamePersonModel::of(rows, Regression::fitted());
     likelihood_linkage(rows, links, same_person, least, &Cx::new()).unwrap()
 }
 
-fn link(a: TrackIx, b: TrackIx, kind: LinkKind) -> Constraint {
-    Constraint { a, b, kind, source: LinkSource::User }
+fn link(a: TrackIx, b: TrackIx, kind: ConstraintKind) -> Constraint {
+    Constraint { a, b, kind, source: ConstraintSource::User }
 }
 
 /// The same, written as it is said: all pairs of groups looked at before each merge.
 fn plainly(rows: &Embeddings, links: &Constraints, least: f64) -> Vec<(TrackIx, TrackIx)> {
-    let same_person = SamePerson::of(rows, Regression::fitted());
+    let same_person = SamePersonModel::of(rows, Regression::fitted());
     let mut groups: Vec<Vec<TrackIx>> = (0..rows.len() as TrackIx).map(|row| vec![row]).collect();
     let mut merges = Vec::new();
     loop {
@@ -55,7 +55,7 @@ fn plainly(rows: &Embeddings, links: &Constraints, least: f64) -> Vec<(TrackIx, 
                 };
                 let (of_a, of_b) = (mean(&groups[a]), mean(&groups[b]));
                 let between: f32 = of_a.iter().zip(&of_b).map(|(x, y)| x * y).sum();
-                let group = |rows: &[TrackIx], mean: &[f32]| Group::of(rows.len() as u32, mean);
+                let group = |rows: &[TrackIx], mean: &[f32]| TrackGroup::of(rows.len() as u32, mean);
                 let odds = same_person.log_odds(
                     f64::from(between),
                     group(&groups[a], &of_a),
@@ -77,7 +77,7 @@ fn plainly(rows: &Embeddings, links: &Constraints, least: f64) -> Vec<(TrackIx, 
 #[test]
 fn it_merges_as_the_plain_algorithm_does() {
     let (rows, _) = cast(6, 6, 0.9);
-    let links = Constraints::new([link(0, 1, LinkKind::Cannot), link(3, 20, LinkKind::Cannot)]);
+    let links = Constraints::new([link(0, 1, ConstraintKind::Cannot), link(3, 20, ConstraintKind::Cannot)]);
     let tree = linked(&rows, &links, 0.02);
     let found: Vec<(TrackIx, TrackIx)> = tree.merges().iter().map(|merge| (merge.a, merge.b)).collect();
     assert_eq!(found, plainly(&rows, &links, 0.02));
@@ -98,7 +98,11 @@ fn people_are_found_however_many_there_are_and_the_bytes_are_the_same_for_any_nu
 #[test]
 fn links_hold_and_all_that_they_allow_can_be_merged() {
     let (rows, _) = cast(3, 5, 0.4);
-    let links = [link(0, 5, LinkKind::Must), link(1, 2, LinkKind::Cannot), link(5, 11, LinkKind::Cannot)];
+    let links = [
+        link(0, 5, ConstraintKind::Must),
+        link(1, 2, ConstraintKind::Cannot),
+        link(5, 11, ConstraintKind::Cannot),
+    ];
     let links = Constraints::new(links);
     for least in [0.5, 0.0] {
         let tree = linked(&rows, &links, least);
@@ -142,7 +146,7 @@ fn a_kept_dendrogram_is_cut_and_another_certainty_gives_the_same_as_a_run() {
     let (rows, _) = cast(8, 5, 0.9);
     let run = |certainty: f64, kept: Option<&Dendrogram>| {
         let params = MethodParams::Likelihood(LikelihoodParams { certainty: Certainty(certainty) });
-        let inputs = Inputs { kept, ..Inputs::default() };
+        let inputs = MethodInputs { n_kept_neighbours: kept, ..MethodInputs::default() };
         params.run(&rows, &Constraints::default(), inputs, &Cx::new()).unwrap()
     };
     let first = run(0.5, None);

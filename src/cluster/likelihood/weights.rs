@@ -1,4 +1,4 @@
-//! The regression of [`super::SamePerson`], as `cargo bench --bench linkage -- FIT` writes it.
+//! The regression of [`super::SamePersonModel`], as `cargo bench --bench linkage -- FIT` writes it.
 
 use super::Regression;
 

@@ -1,16 +1,16 @@
 //! The backward pass of L-GCN's network, written out by hand.
 //!
-//! Takes what [`LinkNetwork::forward`] left in its [`Space`], and which neighbours are the pivot's
+//! Takes what [`LinkNetwork::forward`] left in its [`LgcnWorkspace`], and which neighbours are the pivot's
 //! person; adds up the loss's gradient by all weights. It is generic so that tests hold it in
 //! `f64` against finite differences.
 
-use crate::base::product::{Real, add_transposed_by, by, by_transposed, rectified};
-use crate::base::{TrackIx, widest};
-use crate::cluster::lgcn::{LinkNetwork, Space, Subgraph, Table, share};
+use crate::base::product::{Real, add_transposed_by, multiply, multiply_by_transposed, rectified};
+use crate::base::{TrackIx, with_widest_vectors};
+use crate::cluster::lgcn::{FeatureTable, LgcnWorkspace, LinkNetwork, Subgraph, share};
 
 /// Loss and gradient, added up over links.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Sum<T> {
+pub(super) struct GradientSum<T> {
     /// Cross-entropy, times each link's weight.
     pub loss: f64,
     /// The weights of links.
@@ -25,12 +25,12 @@ pub(super) struct Sum<T> {
     inputs: Vec<T>,
 }
 
-impl<T: Real> Sum<T> {
+impl<T: Real> GradientSum<T> {
     /// Nothing yet, for a network and as many products as a table has.
-    pub(super) fn new(network: &LinkNetwork<T>, table: &Table<'_, T>) -> Self {
+    pub(super) fn new(network: &LinkNetwork<T>, table: &FeatureTable<'_, T>) -> Self {
         let n_products = match table {
-            Table::Products { products, .. } => products.len(),
-            Table::Profiles { .. } => 0,
+            FeatureTable::Products { products, .. } => products.len(),
+            FeatureTable::Profiles { .. } => 0,
         };
         let grads = vec![T::zero(); network.weights().len()];
         Self { grads, products: vec![T::zero(); n_products], ..Self::default() }
@@ -50,26 +50,26 @@ impl<T: Real> Sum<T> {
         network: &LinkNetwork<T>,
         (graph, places): (&Subgraph, &[TrackIx]),
         (same, balance): (&[bool], f64),
-        space: &Space<T>,
+        space: &LgcnWorkspace<T>,
     ) {
         self.classifier(network, (same, balance), space);
         let layers: Vec<(usize, usize)> = network.shape().layers().collect();
         for (at, &(inputs, outputs)) in layers.iter().enumerate().rev() {
             let layer = &space.layers[at];
-            let rows = if at + 1 == layers.len() { graph.scored() } else { graph.every() };
+            let rows = if at + 1 == layers.len() { graph.scored() } else { graph.all_nodes() };
             rectified(&mut self.above, &layer.outputs);
             let start = network.start(at);
             let grads = &mut self.grads[start..start + (2 * inputs + 1) * outputs];
             let (by_matrix, by_biases) = grads.split_at_mut(2 * inputs * outputs);
             add_rows(&self.above, by_biases);
             if layer.inputs.is_empty() {
-                self.first((graph, places), (rows, outputs));
+                self.first_convolution((graph, places), (rows, outputs));
                 return;
             }
             add_transposed_by(&layer.inputs, 2 * inputs, 0..2 * inputs, &self.above, by_matrix);
             if at > 0 {
                 self.inputs.resize(layer.inputs.len(), T::zero());
-                by_transposed(&self.above, network.layer(at).0, outputs, &mut self.inputs);
+                multiply_by_transposed(&self.above, network.layer(at).0, outputs, &mut self.inputs);
                 scatter(graph, (rows, &self.inputs), inputs, &mut self.below);
                 std::mem::swap(&mut self.above, &mut self.below);
             }
@@ -77,7 +77,12 @@ impl<T: Real> Sum<T> {
     }
 
     /// From the loss to the rows of the last convolution, which end in `above`.
-    fn classifier(&mut self, network: &LinkNetwork<T>, (same, balance): (&[bool], f64), space: &Space<T>) {
+    fn classifier(
+        &mut self,
+        network: &LinkNetwork<T>,
+        (same, balance): (&[bool], f64),
+        space: &LgcnWorkspace<T>,
+    ) {
         let parts = network.classifier();
         let width = parts.bias.len();
         let start = network.start(network.shape().widths.len());
@@ -110,14 +115,18 @@ impl<T: Real> Sum<T> {
         let Some(last) = space.layers.last() else { return };
         add_transposed_by(&self.below, width, 0..width, &last.outputs, by_hidden);
         self.above.resize(last.outputs.len(), T::zero());
-        by(&self.below, parts.hidden, width, &mut self.above);
+        multiply(&self.below, parts.hidden, width, &mut self.above);
     }
 
     /// The first convolution where a table was multiplied: gradients by the products.
-    fn first(&mut self, (graph, places): (&Subgraph, &[TrackIx]), (rows, width): (&[u32], usize)) {
+    fn first_convolution(
+        &mut self,
+        (graph, places): (&Subgraph, &[TrackIx]),
+        (rows, width): (&[u32], usize),
+    ) {
         let Self { above, products, .. } = self;
         let n = products.len() / (2 * width);
-        widest(
+        with_widest_vectors(
             #[inline(always)]
             || {
                 for (&at, grad) in rows.iter().zip(above.chunks_exact(width)) {
@@ -144,8 +153,8 @@ impl<T: Real> Sum<T> {
     }
 
     /// Turns the gradients by a table's products into those by the first matrix.
-    pub(super) fn close(&mut self, network: &LinkNetwork<T>, table: &Table<'_, T>) {
-        let Table::Products { inputs: rows, .. } = table else { return };
+    pub(super) fn finish(&mut self, network: &LinkNetwork<T>, table: &FeatureTable<'_, T>) {
+        let FeatureTable::Products { inputs: rows, .. } = table else { return };
         let (inputs, outputs) = (network.shape().inputs(), network.shape().widths[0]);
         let mut both = vec![T::zero(); inputs * 2 * outputs];
         add_transposed_by(rows, inputs, 0..inputs, &self.products, &mut both);
@@ -169,7 +178,7 @@ fn add_rows<T: Real>(rows: &[T], sums: &mut [T]) {
 fn scatter<T: Real>(graph: &Subgraph, (rows, inputs): (&[u32], &[T]), width: usize, below: &mut Vec<T>) {
     below.clear();
     below.resize(graph.nodes().len() * width, T::zero());
-    widest(
+    with_widest_vectors(
         #[inline(always)]
         || {
             for (&at, grad) in rows.iter().zip(inputs.chunks_exact(2 * width)) {

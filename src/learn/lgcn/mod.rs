@@ -1,17 +1,17 @@
-//! Training of L-GCN: a network that tells which neighbours are one person (CVPR 2019).
+//! Training of L-GCN: a network that predicts which neighbours are one person (CVPR 2019).
 //!
-//! Takes labelled faces, a split by identity and `LinkParams`; gives the network that judged
-//! the links of people never learned from best. Each part of the split has a neighbour graph of
-//! its own (`LinkSet`), so nobody of another part is ever seen, and columns are standardised
-//! over real nodes, once, without the padding that the published program counts in. It runs
-//! `cluster`'s own network and subgraphs, makes no clusters, and writes nothing. The same input
-//! and seed give the same bytes for any number of threads.
+//! Takes labelled faces, a split by identity and `LgcnTrainingParams`; gives the network that
+//! judged the links of people never learned from best. Each part of the split has a neighbour graph
+//! of its own (`LabelledGraph`), so nobody of another part is ever seen, and columns are
+//! standardised over real nodes, once, without the padding that the published program counts in. It
+//! runs `cluster`'s own network and subgraphs, makes no clusters, and writes nothing. The same
+//! input and seed give the same bytes for any number of threads.
 
-mod figures;
 mod gradient;
+mod graph;
 mod head;
+mod metrics;
 mod params;
-mod sets;
 #[cfg(test)]
 mod tests;
 
@@ -20,21 +20,24 @@ use rand::seq::SliceRandom;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{Labelled, LearnError, Part, Sgd, Split};
+use super::{LabelledFaces, LearnError, Sgd, Split, Subset};
 use crate::base::{Cx, Rng, Stage, TrackIx, seeded};
-use crate::cluster::lgcn::{Aggregation, Builder, Input, LinkNetwork, Reach, Shape, Space, Subgraph, Table};
-pub(crate) use figures::{LinkFigures, best_threshold};
-use gradient::Sum;
+use crate::cluster::lgcn::{
+    Aggregation, FeatureTable, LgcnWorkspace, LinkNetwork, NetworkShape, NodeFeatures, Subgraph,
+    SubgraphBuilder, SubgraphSize,
+};
+use gradient::GradientSum;
+pub(crate) use graph::LabelledGraph;
 pub(crate) use head::from_head;
-pub(crate) use params::{LinkParams, LinkTraining};
-pub(crate) use sets::LinkSet;
+pub(crate) use metrics::{LinkMetrics, best_threshold};
+pub(crate) use params::{LgcnTraining, LgcnTrainingParams};
 
 /// Pivots whose gradients one task adds up.
 const PIVOTS: usize = 4;
 
-/// What is told after each epoch.
+/// The report after each epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub(crate) struct LinkEpoch {
+pub(crate) struct LgcnEpoch {
     /// The epoch, from 1.
     pub epoch: usize,
     /// Mean cross-entropy of its links.
@@ -44,25 +47,26 @@ pub(crate) struct LinkEpoch {
     /// Mean cross-entropy of the validation links, where there are any.
     pub validation_loss: Option<f64>,
     /// How the validation links are judged at a score of one half.
-    pub validation: Option<LinkFigures>,
+    pub validation: Option<LinkMetrics>,
 }
 
 /// What was learned.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct TrainedLinks {
-    /// The network with the least validation loss; the last one where nobody validates.
+pub(crate) struct TrainedLgcn {
+    /// The network with the least validation loss; the last one where there is no validation set.
     pub network: LinkNetwork,
     /// How far a pivot looks.
-    pub reach: Reach,
+    pub reach: SubgraphSize,
     /// How neighbours are averaged.
     pub aggregation: Aggregation,
     /// The epoch after which it was best, from 1.
     pub best_epoch: usize,
 }
 
-impl LinkTraining {
+impl LgcnTraining {
     /// Trains for all epochs and keeps the best state. Tracks are learned from as the means of
-    /// their faces, and once more as tracks simulated from the faces ([`Labelled::simulated`]).
+    /// their faces, and once more as tracks simulated from the faces
+    /// ([`LabelledFaces::simulated`]).
     ///
     /// Per pivot about three forward passes. Progress in epochs, stage `Training`.
     ///
@@ -71,64 +75,69 @@ impl LinkTraining {
     /// [`LearnError::Diverged`], [`LearnError::Embeddings`], [`LearnError::Cancelled`].
     pub(crate) fn run(
         &self,
-        data: &Labelled,
+        data: &LabelledFaces,
         split: &Split,
-        report: &mut dyn FnMut(&LinkEpoch),
+        report: &mut dyn FnMut(&LgcnEpoch),
         cx: &Cx,
-    ) -> Result<TrainedLinks, LearnError> {
-        let params: &LinkParams = self;
-        let train = LinkSet::of_parts(data, split, &[Part::Train], params, cx)?;
-        let validation = LinkSet::of_parts(data, split, &[Part::Validation], params, cx)?;
+    ) -> Result<TrainedLgcn, LearnError> {
+        let params: &LgcnTrainingParams = self;
+        let train = LabelledGraph::of_parts(data, split, &[Subset::Train], params, cx)?;
+        let validation = LabelledGraph::of_parts(data, split, &[Subset::Validation], params, cx)?;
         let counts =
             train.iter().flat_map(|set| set.same(set.k(params.reach))).fold([0_usize; 2], |mut n, same| {
                 n[usize::from(same)] += 1;
                 n
             });
         if counts.contains(&0) {
-            let tracks = data.tracks(split, Some(Part::Train));
+            let tracks = data.tracks(split, Some(Subset::Train));
             let mut identities = data.identities(&tracks);
             identities.sort_unstable();
             identities.dedup();
             return Err(LearnError::TooLittle { identities: identities.len(), tracks: tracks.len() });
         }
-        let mut run = Run::new(params, data.faces().dim(), &train, cx)?;
+        let mut run = LgcnTrainer::new(params, data.faces().dim(), &train, cx)?;
         cx.stage(Stage::Training, params.epochs as u64);
         for epoch in 0..params.epochs {
             let loss = run.epoch(epoch, cx)?;
             let (validation_loss, figures) = run.validate(&validation, cx)?;
             run.keep_best(epoch + 1, validation_loss);
             let rate = params.sgd.rate_at(epoch);
-            report(&LinkEpoch { epoch: epoch + 1, loss, rate, validation_loss, validation: figures });
+            report(&LgcnEpoch { epoch: epoch + 1, loss, rate, validation_loss, validation: figures });
             cx.advance(1);
         }
         let (network, best_epoch) = run.finish();
-        let LinkParams { reach, aggregation, .. } = *params;
-        Ok(TrainedLinks { network, reach, aggregation, best_epoch })
+        let LgcnTrainingParams { reach, aggregation, .. } = *params;
+        Ok(TrainedLgcn { network, reach, aggregation, best_epoch })
     }
 }
 
 /// A training under way.
-struct Run<'a> {
-    params: &'a LinkParams,
-    sets: &'a [LinkSet],
-    /// For profiles, what stands in the sets; it does not depend on weights.
-    tables: Vec<Table<'a, f32>>,
+struct LgcnTrainer<'a> {
+    params: &'a LgcnTrainingParams,
+    sets: &'a [LabelledGraph],
+    /// For profiles, what is in the sets; it does not depend on weights.
+    tables: Vec<FeatureTable<'a, f32>>,
     network: LinkNetwork,
     sgd: Sgd<f32>,
     /// The weights of the best state, its validation loss and its epoch.
     best: Option<(Vec<f32>, f64, usize)>,
 }
 
-impl<'a> Run<'a> {
-    fn new(params: &'a LinkParams, dim: usize, sets: &'a [LinkSet], cx: &Cx) -> Result<Self, LearnError> {
-        let shape = Shape { dim, input: params.input, widths: params.widths.clone() };
-        let weights = initial(&shape, &mut seeded(params.seed));
-        let (mean, variance) = sets::statistics(sets, params, cx)?;
+impl<'a> LgcnTrainer<'a> {
+    fn new(
+        params: &'a LgcnTrainingParams,
+        dim: usize,
+        sets: &'a [LabelledGraph],
+        cx: &Cx,
+    ) -> Result<Self, LearnError> {
+        let shape = NetworkShape { dim, input: params.input, widths: params.widths.clone() };
+        let weights = initial_weights(&shape, &mut seeded(params.seed));
+        let (mean, variance) = graph::statistics(sets, params, cx)?;
         let unfit = || LearnError::parameter("dims", format!("{:?}", params.widths), "widths of at least 1");
         let network = LinkNetwork::new(shape, mean, variance, weights).ok_or_else(unfit)?;
         let tables = match params.input {
-            Input::Difference => Vec::new(),
-            Input::Profile => {
+            NodeFeatures::Difference => Vec::new(),
+            NodeFeatures::Profile => {
                 sets.iter().map(|set| network.table(set.rows.as_slice(), &set.neighbours)).collect()
             }
         };
@@ -145,7 +154,8 @@ impl<'a> Run<'a> {
         let mut loss = (0.0, 0.0);
         for batch in pivots.chunks(self.params.batch) {
             cx.check()?;
-            let parts: Vec<Sum<f32>> = batch.par_chunks(PIVOTS).map(|pivots| self.part(pivots)).collect();
+            let parts: Vec<GradientSum<f32>> =
+                batch.par_chunks(PIVOTS).map(|pivots| self.batch_gradient(pivots)).collect();
             let mut parts = parts.into_iter();
             let Some(mut sum) = parts.next() else { continue };
             parts.for_each(|part| sum.add(&part));
@@ -162,7 +172,7 @@ impl<'a> Run<'a> {
     }
 
     /// The gradient over a few pivots.
-    fn part(&self, pivots: &[(usize, TrackIx)]) -> Sum<f32> {
+    fn batch_gradient(&self, pivots: &[(usize, TrackIx)]) -> GradientSum<f32> {
         let mut graphs = Vec::with_capacity(self.sets.len());
         for (at, set) in self.sets.iter().enumerate() {
             let mut graph = Subgraph::default();
@@ -173,10 +183,10 @@ impl<'a> Run<'a> {
             }
         }
         // Rows that several of the graphs share are multiplied once.
-        let own = self.tables.is_empty().then(|| Shared::new(&self.network, self.sets, &graphs));
+        let own = self.tables.is_empty().then(|| SharedRows::new(&self.network, self.sets, &graphs));
         let table = |set: usize| own.as_ref().map_or_else(|| &self.tables[set], |own| &own.table);
-        let mut sum = Sum::new(&self.network, table(0));
-        let (mut space, mut places) = (Space::default(), Vec::new());
+        let mut sum = GradientSum::new(&self.network, table(0));
+        let (mut space, mut places) = (LgcnWorkspace::default(), Vec::new());
         for (set, graph) in &graphs {
             match &own {
                 Some(own) => own.places(*set, graph, &mut places),
@@ -187,21 +197,28 @@ impl<'a> Run<'a> {
             sum.pivots(&self.network, (graph, &places), (&same, self.params.balance), &space);
         }
         if let Some(own) = &own {
-            sum.close(&self.network, &own.table);
+            sum.finish(&self.network, &own.table);
         }
         sum
     }
 
-    fn builder(&self, set: &'a LinkSet) -> Builder<'a> {
-        Builder::new(&set.neighbours, set.rows.len(), self.params.reach, self.params.aggregation)
+    fn builder(&self, set: &'a LabelledGraph) -> SubgraphBuilder<'a> {
+        SubgraphBuilder::new(&set.neighbours, set.rows.len(), self.params.reach, self.params.aggregation)
     }
 
     /// Mean cross-entropy and figures over all links of the sets; none where there are none.
-    fn validate(&self, sets: &[LinkSet], cx: &Cx) -> Result<(Option<f64>, Option<LinkFigures>), LearnError> {
+    fn validate(
+        &self,
+        sets: &[LabelledGraph],
+        cx: &Cx,
+    ) -> Result<(Option<f64>, Option<LinkMetrics>), LearnError> {
         let (mut scores, mut same) = (Vec::new(), Vec::new());
         for set in sets {
-            let links =
-                set.score(&self.network, (self.params.reach, self.params.aggregation), &cx.aside())?;
+            let links = set.score(
+                &self.network,
+                (self.params.reach, self.params.aggregation),
+                &cx.without_warnings(),
+            )?;
             scores.extend(links.iter().map(|link| link.2));
             same.extend(set.same(links.k()));
         }
@@ -212,7 +229,7 @@ impl<'a> Run<'a> {
             |(&score, &same): (&f32, &bool)| if same { f64::from(score) } else { 1.0 - f64::from(score) };
         let losses = scores.iter().zip(&same).map(|link| -right(link).max(1e-12).ln());
         let loss = losses.sum::<f64>() / scores.len() as f64;
-        Ok((Some(loss), Some(LinkFigures::of(&scores, &same, 0.5))))
+        Ok((Some(loss), Some(LinkMetrics::of(&scores, &same, 0.5))))
     }
 
     /// The first of equally good states stays.
@@ -231,13 +248,13 @@ impl<'a> Run<'a> {
 }
 
 /// The rows of a few graphs, each once, and their products.
-struct Shared {
+struct SharedRows {
     rows: Vec<(usize, TrackIx)>,
-    table: Table<'static, f32>,
+    table: FeatureTable<'static, f32>,
 }
 
-impl Shared {
-    fn new(network: &LinkNetwork, sets: &[LinkSet], graphs: &[(usize, Subgraph)]) -> Self {
+impl SharedRows {
+    fn new(network: &LinkNetwork, sets: &[LabelledGraph], graphs: &[(usize, Subgraph)]) -> Self {
         let each = graphs.iter().flat_map(|(set, graph)| graph.nodes().iter().map(move |&row| (*set, row)));
         let mut rows: Vec<_> = each.collect();
         rows.sort_unstable();
@@ -255,7 +272,7 @@ impl Shared {
 
 /// Weights at the start: convolutions as Xavier's with biases of 0, the classifier uniform in
 /// ±1/√inputs, slopes of a quarter, as the published program begins.
-fn initial(shape: &Shape, rng: &mut Rng) -> Vec<f32> {
+fn initial_weights(shape: &NetworkShape, rng: &mut Rng) -> Vec<f32> {
     let mut weights = Vec::with_capacity(shape.n_weights());
     for (inputs, outputs) in shape.layers() {
         let bound = (6.0 / (2 * inputs + outputs) as f32).sqrt();

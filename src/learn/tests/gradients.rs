@@ -59,7 +59,7 @@ fn check_case<T: Real>(case: &Case, tolerance: f64) {
     let rows: Vec<T> = case.x.iter().flatten().map(|&value| T::of(value)).collect();
     let loss = BallLoss { alpha_pos: case.alpha_pos, alpha_neg: case.alpha_neg, eps: case.gamma_eps };
     let mut grad = vec![T::nan(); rows.len()];
-    let (mut space, of) = (LossSpace::default(), (rows.as_slice(), case.d));
+    let (mut space, of) = (LossWorkspace::default(), (rows.as_slice(), case.d));
     let got =
         loss.evaluate(of, (&classes, n_classes), case.h_bias, Negatives::All, &mut space, Some(&mut grad));
     let want = &case.expect;
@@ -96,7 +96,7 @@ struct Trace {
     #[serde(rename = "trace")]
     steps: Vec<TraceStep>,
     #[serde(rename = "final")]
-    end: End,
+    end: FinalState,
     tolerance: f64,
 }
 
@@ -109,7 +109,7 @@ struct TraceStep {
 }
 
 #[derive(Deserialize)]
-struct End {
+struct FinalState {
     w0: Vec<Vec<f64>>,
     b0: Vec<f64>,
     w1: Vec<Vec<f64>>,
@@ -131,7 +131,7 @@ fn twenty_steps_go_the_published_way() {
         momentum: golden.momentum,
         ..SgdOptions::default()
     };
-    let (mut space, mut loss_space) = (Space::default(), LossSpace::default());
+    let (mut space, mut loss_space) = (MlpWorkspace::default(), LossWorkspace::default());
     let mut grads = vec![f64::NAN; mlp.weights().len()];
     let mut sgd = Sgd::new(grads.len());
     let mut h = golden.h_bias_init;
@@ -188,7 +188,7 @@ fn gradients_by_rows_are_slopes() {
         for negatives in [Negatives::All, Negatives::Listed(&lists)] {
             let h = -1.5 + case as f64;
             let value = |rows: &[f64], h: f64, grad: Option<&mut [f64]>| {
-                let mut space = LossSpace::default();
+                let mut space = LossWorkspace::default();
                 BallLoss::default().evaluate((rows, dim), (&classes, 5), h, negatives, &mut space, grad)
             };
             let mut grad = vec![f64::NAN; rows.len()];
@@ -209,12 +209,12 @@ fn gradients_by_weights_are_slopes_through_the_whole_network() {
         let n = 31;
         let classes: Vec<u32> = (0..n).map(|row| row % 4).collect();
         let rows = random(n as usize * dims[0], &mut rng);
-        let mut mlp = Mlp::<f64>::new(dims, Init::Uniform, &mut rng).unwrap();
-        let mut space = Space::default();
+        let mut mlp = Mlp::<f64>::new(dims, Initialisation::Uniform, &mut rng).unwrap();
+        let mut space = MlpWorkspace::default();
         let mut value = |mlp: &Mlp<f64>, grads: Option<&mut [f64]>| {
             mlp.forward(&rows, &mut space).unwrap();
             let (out, grad) = space.split();
-            let (of, mut loss_space) = ((out, mlp.outputs()), LossSpace::default());
+            let (of, mut loss_space) = ((out, mlp.outputs()), LossWorkspace::default());
             let loss = BallLoss::default();
             let got = loss.evaluate(of, (&classes, 4), -1.0, Negatives::All, &mut loss_space, Some(grad));
             if let Some(grads) = grads {
@@ -237,7 +237,7 @@ fn gradients_by_weights_are_slopes_through_the_whole_network() {
 fn edges_are_numbers() {
     let nobody = [vec![], vec![]];
     let evaluate = |rows: &[f64], classes: &[u32], n_classes, negatives| {
-        let (mut grad, mut space) = (vec![f64::NAN; rows.len()], LossSpace::default());
+        let (mut grad, mut space) = (vec![f64::NAN; rows.len()], LossWorkspace::default());
         let of = (rows, 2);
         let loss = BallLoss::default();
         let value = loss.evaluate(of, (classes, n_classes), -1.5, negatives, &mut space, Some(&mut grad));
@@ -266,7 +266,7 @@ fn the_best_b_is_where_no_other_b_is_better() {
         let rows = random(40 * 3, &mut rng);
         let classes: Vec<u32> = (0..40).map(|row| row % 6).collect();
         let loss = BallLoss::default();
-        let mut space = LossSpace::default();
+        let mut space = LossWorkspace::default();
         let mut at = |b: f64| {
             let h = inverse_softplus(b);
             loss.evaluate((&rows, 3), (&classes, 6), h, Negatives::All, &mut space, None).loss
@@ -293,7 +293,7 @@ fn softplus_has_an_inverse() {
 
 #[test]
 fn an_identity_changes_nothing_and_decay_draws_back_to_it() {
-    let mut mlp = Mlp::<f64>::new(&[3, 3], Init::Identity, &mut seeded(1)).unwrap();
+    let mut mlp = Mlp::<f64>::new(&[3, 3], Initialisation::Identity, &mut seeded(1)).unwrap();
     let rows = [0.6, 0.0, 0.8, 0.0, 1.0, 0.0];
     assert_eq!(mlp.apply(&rows).unwrap(), rows);
     let home = mlp.weights().to_vec();
@@ -305,6 +305,6 @@ fn an_identity_changes_nothing_and_decay_draws_back_to_it() {
         sgd.step(&options, 0, (mlp.weights_mut(), &zeros, Some(&home)), (&mut 0.0, 0.0));
     }
     assert_near(mlp.weights(), &home, 1e-9, "back home");
-    assert!(Mlp::<f64>::new(&[3, 2], Init::Identity, &mut seeded(1)).is_err());
+    assert!(Mlp::<f64>::new(&[3, 2], Initialisation::Identity, &mut seeded(1)).is_err());
     assert!((SgdOptions::default().rate_at(127) - 8.472_886e-4).abs() < 1e-9);
 }

@@ -12,7 +12,7 @@ use crate::base::{Cancelled, Cx, Embeddings, Radius, Stage, seeded};
 const DIM: usize = 12;
 
 /// People whose faces differ along half of the axes by chance and along the others by person.
-pub(in crate::learn) fn people(n_identities: usize, tracks_each: usize, faces_each: usize) -> Labelled {
+pub(in crate::learn) fn people(n_identities: usize, tracks_each: usize, faces_each: usize) -> LabelledFaces {
     let mut rng = seeded(11);
     let (mut faces, mut tracks, mut identities) = (Vec::new(), Vec::new(), Vec::new());
     for person in 0..n_identities {
@@ -27,7 +27,7 @@ pub(in crate::learn) fn people(n_identities: usize, tracks_each: usize, faces_ea
         }
     }
     let names = (0..n_identities).map(|person| format!("person {person}")).collect();
-    Labelled::new(Embeddings::new(DIM, faces).unwrap(), &tracks, &identities, names).unwrap()
+    LabelledFaces::new(Embeddings::new(DIM, faces).unwrap(), &tracks, &identities, names).unwrap()
 }
 
 pub(in crate::learn) fn quick() -> BclParams {
@@ -49,18 +49,18 @@ pub(in crate::learn) fn validation(rows: &Embeddings, radius: Radius) -> Validat
     Validation { nmi: radius.0, bcubed_f: mean.abs() % 1.0, n_clusters: rows.len(), n_identities: 2 }
 }
 
-struct Outcome {
-    trained: Result<Trained, LearnError>,
+struct TrainingOutcome {
+    trained: Result<TrainedProjection, LearnError>,
     reports: Vec<EpochReport>,
 }
 
 /// Trains; cancels in the validation number `cancel_at` or by the report of that epoch.
 fn train(
     params: &BclParams,
-    data: &Labelled,
+    data: &LabelledFaces,
     checkpoint: Option<&Path>,
     cancel: impl Fn(usize, &Cx) -> bool,
-) -> Outcome {
+) -> TrainingOutcome {
     let split = Split::random(data.names().len(), 1);
     let cx = Cx::new();
     let mut reports = Vec::new();
@@ -73,9 +73,9 @@ fn train(
         if cancel(seen.get() + 1, &cx) { Err(Cancelled) } else { Ok(validation(rows, radius)) }
     };
     let input = TrainingInput { data, split: &split, foreign: None, start: None, checkpoint };
-    let mut hooks = Hooks { report: &mut report, validate: Some(&mut validate) };
+    let mut hooks = TrainingCallbacks { report: &mut report, validate: Some(&mut validate) };
     let trained = params.clone().check().unwrap().run(&input, &mut hooks, &cx);
-    Outcome { trained, reports }
+    TrainingOutcome { trained, reports }
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn learns_to_tell_people_apart() {
     let split = Split::all_train(30);
     let mut reports = Vec::new();
     let mut report = |report: &EpochReport| reports.push(*report);
-    let mut hooks = Hooks { report: &mut report, validate: None };
+    let mut hooks = TrainingCallbacks { report: &mut report, validate: None };
     let input = TrainingInput { data: &data, split: &split, foreign: None, start: None, checkpoint: None };
     let cx = Cx::new();
     let trained = params.check().unwrap().run(&input, &mut hooks, &cx).unwrap();
@@ -165,7 +165,7 @@ fn keeps_the_best_state_and_stops_when_nothing_improves() {
     assert_eq!((trained.best_epoch, trained.epochs), (first + 1, first + 5));
     assert_eq!(trained.b.to_bits(), run.reports[first].b.to_bits());
     let split = Split::random(30, 1);
-    let held = data.track_means(&data.tracks(&split, Some(Part::Validation))).unwrap();
+    let held = data.track_means(&data.tracks(&split, Some(Subset::Validation))).unwrap();
     let again = validation(&trained.projection.apply(&held).unwrap(), trained.projection.radius());
     assert_eq!(again, trained.validation.unwrap());
 }
@@ -176,7 +176,7 @@ fn without_a_projection_the_radius_goes_to_the_least_loss() {
     let params = BclParams { dims: vec![], epochs: 300, passes: 2, b0: 0.9, mix: 1, noise: 0.0, ..quick() };
     let params = BclParams { batch: 1000, sgd: SgdOptions::default(), ..params };
     let split = Split::all_train(20);
-    let mut hooks = Hooks { report: &mut |_| (), validate: None };
+    let mut hooks = TrainingCallbacks { report: &mut |_| (), validate: None };
     let input = TrainingInput { data: &data, split: &split, foreign: None, start: None, checkpoint: None };
     let trained = params.check().unwrap().run(&input, &mut hooks, &Cx::new()).unwrap();
     assert_eq!(trained.projection.dims(), [DIM]);
@@ -190,12 +190,12 @@ fn without_a_projection_the_radius_goes_to_the_least_loss() {
 fn fine_tuning_starts_from_a_head_and_pushes_known_pairs_only() {
     let data = people(6, 1, 5);
     let split = Split::all_train(6);
-    let mlp = Mlp::new(&[DIM, DIM], Init::Identity, &mut seeded(1)).unwrap();
+    let mlp = Mlp::new(&[DIM, DIM], Initialisation::Identity, &mut seeded(1)).unwrap();
     let start = Projection::new(mlp, Radius(0.3));
     let params = BclParams { epochs: 1, ..quick() }.check().unwrap();
     let run = |foreign: &[(u32, u32)]| {
         let mut last = None;
-        let mut hooks = Hooks { report: &mut |report| last = Some(*report), validate: None };
+        let mut hooks = TrainingCallbacks { report: &mut |report| last = Some(*report), validate: None };
         let (data, split) = (&data, &split);
         let input =
             TrainingInput { data, split, foreign: Some(foreign), start: Some(&start), checkpoint: None };

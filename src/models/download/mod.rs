@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use ureq::http::StatusCode;
 
 use super::catalogue::{MOST_BYTES, POINTER, hex};
-use super::{Catalogue, Entry, ModelError};
+use super::{Catalogue, ModelEntry, ModelError};
 use crate::base::{Cx, Stage};
 use crate::files;
 
@@ -57,7 +57,7 @@ impl Catalogue {
 /// # Errors
 /// [`ModelError`]. After [`ModelError::Network`] and [`ModelError::Cancelled`] the part is kept
 /// and the next call goes on; after a wrong length, hash or a Git LFS pointer it is removed.
-pub fn download(entry: &Entry, folder: &Path, cx: &Cx) -> Result<PathBuf, ModelError> {
+pub fn download(entry: &ModelEntry, folder: &Path, cx: &Cx) -> Result<PathBuf, ModelError> {
     download_with(&config(LIMITS.time).build().new_agent(), LIMITS.bytes, entry, folder, cx)
 }
 
@@ -75,7 +75,7 @@ fn config(longest: Duration) -> ureq::config::ConfigBuilder<ureq::typestate::Age
 fn download_with(
     agent: &ureq::Agent,
     most: u64,
-    entry: &Entry,
+    entry: &ModelEntry,
     folder: &Path,
     cx: &Cx,
 ) -> Result<PathBuf, ModelError> {
@@ -91,8 +91,8 @@ fn download_with(
         }
     }
     fs::create_dir_all(folder).map_err(ModelError::io("make the model folder", folder))?;
-    let mut part = Part::open(folder.join(format!("{}.part", entry.file)))?;
-    let wanted = Wanted { url, bytes: entry.bytes, most, sha256: want };
+    let mut part = PartialFile::open(folder.join(format!("{}.part", entry.file)))?;
+    let wanted = RemoteFile { url, bytes: entry.bytes, most, sha256: want };
     wanted.fetch(agent, &mut part, cx)?;
     cx.stage(Stage::VerifyingTheDownload, 0);
     // Through the handle that holds the lock: on Windows no other one may read.
@@ -109,13 +109,13 @@ fn download_with(
 }
 
 /// The unfinished file, held by this process alone.
-struct Part {
+struct PartialFile {
     file: File,
     path: PathBuf,
     bytes: u64,
 }
 
-impl Part {
+impl PartialFile {
     fn open(path: PathBuf) -> Result<Self, ModelError> {
         let failed = |source| ModelError::Io { doing: "write the download", source, path: path.clone() };
         let file = files::open_or_make(&path).map_err(failed)?;
@@ -154,7 +154,7 @@ impl Part {
 }
 
 /// A file on a server: what is known of it before it is there.
-struct Wanted<'a> {
+struct RemoteFile<'a> {
     url: &'a str,
     /// Its length, where a page states it.
     bytes: Option<u64>,
@@ -163,7 +163,7 @@ struct Wanted<'a> {
     sha256: &'a str,
 }
 
-impl Wanted<'_> {
+impl RemoteFile<'_> {
     fn broken(&self, why: String) -> ModelError {
         ModelError::Network { why, sha256: self.sha256.to_owned(), url: self.url.to_owned() }
     }
@@ -174,7 +174,7 @@ impl Wanted<'_> {
     }
 
     /// Fills the part up to the file's whole length.
-    fn fetch(&self, agent: &ureq::Agent, part: &mut Part, cx: &Cx) -> Result<(), ModelError> {
+    fn fetch(&self, agent: &ureq::Agent, part: &mut PartialFile, cx: &Cx) -> Result<(), ModelError> {
         let (url, want) = (self.url, self.bytes);
         let network = |error: ureq::Error| self.broken(error.to_string());
         if want.is_some_and(|want| part.bytes > want) {
@@ -221,7 +221,7 @@ impl Wanted<'_> {
     }
 
     /// Tells a whole file from a pointer, another file and an interrupted one.
-    fn check_end(&self, part: &mut Part, stated: bool) -> Result<(), ModelError> {
+    fn check_end(&self, part: &mut PartialFile, stated: bool) -> Result<(), ModelError> {
         if part.starts_like_a_pointer() {
             part.remove();
             return Err(ModelError::Pointer { origin: self.url.to_owned() });

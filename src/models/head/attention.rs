@@ -6,14 +6,14 @@
 
 use std::path::Path;
 
-use super::core::{MODEL, Metadata, VERSION, are_sound, check_tensors, require_model};
+use super::core::{MODEL, Metadata, VERSION, are_valid, check_tensors, require_model};
 use super::{HeadError, HeadKind, ModelRef, Tensor, TensorFile};
 
 const QUERY: &str = "query";
 const WEIGHT: &str = "gate.weight";
 const BIAS: &str = "gate.bias";
 
-/// A head as it stands in its file.
+/// A head as it is in its file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AttentionHeadFile {
     /// What it was made for; none where it may serve any model of its width.
@@ -34,7 +34,7 @@ impl AttentionHeadFile {
         let (mut file, sha256) = TensorFile::read_named(path)?;
         let meta = Metadata::of(&file, path)?;
         meta.get("kind", "\"attention\"", |kind: &HeadKind| *kind == HeadKind::Attention)?;
-        let model = meta.get("model", MODEL, |model: &Option<ModelRef>| are_sound(model.as_ref()))?;
+        let model = meta.get("model", MODEL, |model: &Option<ModelRef>| are_valid(model.as_ref()))?;
         // An empty query is refused as one of another shape.
         let dim = file.tensors.get(QUERY).map_or(1, |query| query.data.len().max(1));
         let has_gate = file.tensors.contains_key(WEIGHT) || file.tensors.contains_key(BIAS);

@@ -11,15 +11,15 @@ use super::{HeadError, ModelRef, Tensor, TensorFile};
 /// The only version of the formats so far.
 pub(super) const VERSION: u64 = 1;
 
-/// What stands under `model`.
+/// What is under `model`.
 pub(super) const MODEL: &str = "an id and a sha256 of 64 hexadecimal digits, or null";
 
-pub(super) fn are_sound(model: Option<&ModelRef>) -> bool {
-    model.is_none_or(ModelRef::is_sound)
+pub(super) fn are_valid(model: Option<&ModelRef>) -> bool {
+    model.is_none_or(ModelRef::is_valid)
 }
 
 impl ModelRef {
-    fn is_sound(&self) -> bool {
+    fn is_valid(&self) -> bool {
         let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
         !self.id.is_empty() && self.sha256.len() == 64 && self.sha256.chars().all(hex)
     }

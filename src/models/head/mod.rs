@@ -9,7 +9,7 @@
 
 mod attention;
 mod core;
-mod links;
+mod lgcn;
 mod tensors;
 
 #[cfg(test)]
@@ -24,8 +24,8 @@ use serde_json::Value;
 use super::catalogue::sha256_hex;
 use crate::files;
 pub use attention::AttentionHeadFile;
-use core::{MODEL, Metadata, VERSION, are_sound, check_tensors, is_positive, require_model};
-pub(crate) use links::{LinkHead, LinkHeadFile};
+use core::{MODEL, Metadata, VERSION, are_valid, check_tensors, is_positive, require_model};
+pub(crate) use lgcn::{LgcnHead, LgcnHeadFile};
 pub use tensors::Tensor;
 pub(crate) use tensors::TensorFile;
 
@@ -54,7 +54,7 @@ pub enum HeadError {
         path: PathBuf,
     },
     /// Not what Castlist writes, or cut off.
-    #[error("this is no whole safetensors file ({why}): get it again: {}", path.display())]
+    #[error("this is not a complete safetensors file ({why}): get it again: {}", path.display())]
     NoSafetensors {
         /// The reader's reason.
         why: String,
@@ -87,9 +87,9 @@ pub enum HeadError {
     Metadata {
         /// The key.
         key: String,
-        /// What stands there, or `missing`.
+        /// What is there, or `missing`.
         value: String,
-        /// What should stand there.
+        /// What should be there.
         want: &'static str,
         /// The file.
         path: PathBuf,
@@ -119,11 +119,11 @@ pub enum HeadError {
         path: PathBuf,
     },
     /// A weight that is no number.
-    #[error("{tensor:?} holds {value}, which is no finite number: learn the head again: {}", path.display())]
+    #[error("{tensor:?} holds {value}, which is not a finite number: learn the head again: {}", path.display())]
     NotFinite {
         /// The tensor.
         tensor: String,
-        /// What stands there.
+        /// What is there.
         value: f32,
         /// The file.
         path: PathBuf,
@@ -194,12 +194,12 @@ pub struct ModelRef {
     pub sha256: String,
 }
 
-/// A head as it stands in its file.
+/// A head as it is in its file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeadFile {
     /// What it does.
     pub kind: HeadKind,
-    /// What it was learned for; none where nobody said what the embeddings came from.
+    /// The model it was learned for; none where that was not stated.
     pub model: Option<ModelRef>,
     /// The input's width, then each layer's outputs; the input's alone where there is no layer.
     pub dims: Vec<usize>,
@@ -222,7 +222,7 @@ pub struct HeadFile {
 /// A head that was read, and the name that runs and projects give it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Head {
-    /// What stands in it.
+    /// What is in it.
     pub file: HeadFile,
     /// Lower-case hexadecimal sha256 of its bytes.
     pub sha256: String,
@@ -248,7 +248,7 @@ impl Head {
 
 /// The metadata's fields besides the version, as JSON.
 #[derive(Serialize)]
-struct Fields<'a> {
+struct HeadFields<'a> {
     version: u64,
     kind: HeadKind,
     model: Option<&'a ModelRef>,
@@ -279,7 +279,7 @@ impl HeadFile {
         let meta = Metadata::of(&file, path)?;
         let head = Self {
             kind: meta.get("kind", "\"bcl\"", |kind| *kind == HeadKind::Bcl)?,
-            model: meta.get("model", MODEL, |model: &Option<ModelRef>| are_sound(model.as_ref()))?,
+            model: meta.get("model", MODEL, |model: &Option<ModelRef>| are_valid(model.as_ref()))?,
             dims: meta.get("dims", "1 to 17 widths of 1 to 65536", |dims: &Vec<usize>| are_dims(dims))?,
             b: meta.get("b", "a number above 0", |b| is_positive(*b))?,
             tau: meta
@@ -306,7 +306,7 @@ impl HeadFile {
     ///
     /// # Errors
     /// [`HeadError::Write`]; also where `path` is a folder.
-    pub(crate) fn try_place(path: &Path) -> Result<(), HeadError> {
+    pub(crate) fn check_writable(path: &Path) -> Result<(), HeadError> {
         files::check(path).map_err(|source| HeadError::Write { source, path: path.to_owned() })
     }
 
@@ -315,7 +315,7 @@ impl HeadFile {
     /// # Errors
     /// [`HeadError`] where the head would not be read again.
     pub fn to_bytes(&self, path: &Path) -> Result<Vec<u8>, HeadError> {
-        let fields = Fields {
+        let fields = HeadFields {
             version: VERSION,
             kind: self.kind,
             model: self.model.as_ref(),
@@ -330,7 +330,7 @@ impl HeadFile {
         let wrong = |key: &str, value: String, want| {
             Err(HeadError::Metadata { key: key.to_owned(), value, want, path: path.to_owned() })
         };
-        if !are_sound(self.model.as_ref()) {
+        if !are_valid(self.model.as_ref()) {
             return wrong("model", format!("{:?}", self.model), MODEL);
         }
         if !are_dims(&self.dims) {

@@ -28,7 +28,7 @@ pub struct Tensor {
     pub data: Vec<f32>,
 }
 
-/// What stands in a file.
+/// What is in a file.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct TensorFile {
     /// The JSON object beside the tensors.

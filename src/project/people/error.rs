@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::error::{self, Trouble};
-use crate::library::DeedRefusal;
+use super::super::error::{self, SqliteProblem};
+use crate::library::LibraryRefusal;
 
 /// Why a library cannot be opened, read or written.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -23,7 +23,7 @@ pub enum LibraryError {
         path: PathBuf,
     },
     /// Another program's database, or a project.
-    #[error("this is no library of people; choose another file with --library: {0}")]
+    #[error("this is not a library of people; choose another file with --library: {0}")]
     Foreign(PathBuf),
     /// Written by a later version.
     #[error(
@@ -58,9 +58,9 @@ pub enum LibraryError {
         /// The file.
         path: PathBuf,
     },
-    /// A deed.
+    /// An edit.
     #[error(transparent)]
-    Refused(#[from] DeedRefusal),
+    Refused(#[from] LibraryRefusal),
 }
 
 pub(super) fn damaged(why: String, path: &Path) -> LibraryError {
@@ -69,13 +69,13 @@ pub(super) fn damaged(why: String, path: &Path) -> LibraryError {
 
 /// An SQLite error in the library's words.
 pub(super) fn of(error: &rusqlite::Error, path: &Path) -> LibraryError {
-    let trouble = error::sort(error, path);
+    let trouble = error::classify(error, path);
     let path = path.to_path_buf();
     match trouble {
-        Trouble::Damaged(why) => LibraryError::Damaged { why, path },
-        Trouble::Full => LibraryError::Full(path),
-        Trouble::ReadOnly => LibraryError::ReadOnly(path),
-        Trouble::Create => LibraryError::Create(path),
-        Trouble::Other(why) => LibraryError::Sqlite { why, path },
+        SqliteProblem::Damaged(why) => LibraryError::Damaged { why, path },
+        SqliteProblem::Full => LibraryError::Full(path),
+        SqliteProblem::ReadOnly => LibraryError::ReadOnly(path),
+        SqliteProblem::Create => LibraryError::Create(path),
+        SqliteProblem::Other(why) => LibraryError::Sqlite { why, path },
     }
 }

@@ -1,10 +1,10 @@
 //! The library file: one SQLite file of people that several projects share.
 //!
-//! Takes deeds with the tracks that stand for people; gives back the log, the pictures and the
-//! vectors. Each deed is checked against the file as it is at that moment, in one transaction, so
+//! Takes edits with the example tracks of people; gives back the log, the pictures and the
+//! vectors. Each edit is checked against the file as it is at that moment, in one transaction, so
 //! several processes may write: none needs a lock of its own, and none overwrites another's work.
-//! Pictures are kept as they came, so that another model can look at them anew; vectors follow from
-//! them and are kept by model. It judges nothing.
+//! Pictures are kept as they came, so that another model can look at them again; vectors follow
+//! from them and are kept by model. It judges nothing.
 
 mod error;
 
@@ -15,18 +15,18 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 
-use super::schema::{self, Format, Unfit};
-use super::{data_folder, flags, now, one_row, place};
+use super::schema::{self, FileFormat, FormatError};
+use super::{data_folder, flags, location, now, one_row};
 use crate::base::Fingerprint;
-use crate::embed::Crops;
-use crate::library::{Deed, Exemplar, People};
+use crate::embed::CropAlignment;
+use crate::library::{Exemplar, LibraryEdit, People};
 use crate::tracks::Points;
 use error::{damaged, of};
 
 pub use error::LibraryError;
 
 /// A library; `CASL`.
-const LIBRARY: Format = Format {
+const LIBRARY: FileFormat = FileFormat {
     application_id: 0x4341_534C,
     migrations: &["
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -43,42 +43,42 @@ const LIBRARY: Format = Format {
 
 /// A picture of a track, as it came.
 #[derive(Debug, Clone, PartialEq)]
-pub struct KeptPicture {
+pub struct LibraryPicture {
     /// The file's content.
     pub bytes: Vec<u8>,
     /// How it is cut, and where the face is.
-    pub about: AboutPicture,
+    pub about: PictureInfo,
 }
 
-/// What must be known of a picture to look at it anew.
+/// What must be known of a picture to look at it again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AboutPicture {
+pub struct PictureInfo {
     /// The ending of its file's name, without a dot.
     pub extension: String,
     /// How the face is cut.
-    pub crops: Crops,
+    pub crops: CropAlignment,
     /// Five landmarks, where they were given.
     pub points: Option<Points>,
 }
 
 /// A track that stands for a person.
 #[derive(Debug, Clone, PartialEq)]
-pub struct KeptTrack {
+pub struct LibraryTrack {
     /// Its key.
     pub exemplar: Exemplar,
     /// Some of its pictures; none of a track of features.
-    pub pictures: Vec<KeptPicture>,
+    pub pictures: Vec<LibraryPicture>,
     /// The key of the model that looked at it, and its unit vector, before any head.
     pub vector: (String, Vec<f32>),
 }
 
 /// An entry of the log.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Logged {
+pub struct LibraryLogEntry {
     /// Seconds since 1970.
     pub at: i64,
     /// What was done.
-    pub deed: Deed,
+    pub edit: LibraryEdit,
 }
 
 /// An open library.
@@ -114,7 +114,7 @@ impl Library {
     ///
     /// # Errors
     /// As [`Self::open`], and [`LibraryError::Missing`].
-    pub fn look(path: &Path) -> Result<Self, LibraryError> {
+    pub fn open_read_only(path: &Path) -> Result<Self, LibraryError> {
         if !path.is_file() {
             return Err(LibraryError::Missing(path.to_path_buf()));
         }
@@ -122,7 +122,7 @@ impl Library {
         match open.and_then(|connection| Self::with(connection, path, false)) {
             // The log of the journal cannot be made beside it: nobody writes here.
             Err(why @ LibraryError::Create(_)) => {
-                let Some(uri) = place::immutable_uri(path) else { return Err(why) };
+                let Some(uri) = location::immutable_uri(path) else { return Err(why) };
                 let flags = flags(false) | rusqlite::OpenFlags::SQLITE_OPEN_URI;
                 let connection = Connection::open_with_flags(uri, flags).map_err(|e| of(&e, path))?;
                 Self::with(connection, path, false)
@@ -133,17 +133,19 @@ impl Library {
 
     fn with(mut connection: Connection, path: &Path, writable: bool) -> Result<Self, LibraryError> {
         let prepared = match schema::prepare(&mut connection, path, writable, &LIBRARY) {
-            Err(Unfit::Older) => {
+            Err(FormatError::Older) => {
                 schema::newest_copy(&connection, path, &LIBRARY).map(|copy| connection = copy)
             }
             prepared => prepared,
         };
         prepared.map_err(|unfit| match unfit {
-            Unfit::Foreign => LibraryError::Foreign(path.to_path_buf()),
-            Unfit::Newer { found, known } => LibraryError::Newer { found, known, path: path.to_path_buf() },
-            Unfit::Altered(why) => damaged(why, path),
-            Unfit::Older => LibraryError::ReadOnly(path.to_path_buf()),
-            Unfit::Sqlite(error) => of(&error, path),
+            FormatError::Foreign => LibraryError::Foreign(path.to_path_buf()),
+            FormatError::Newer { found, known } => {
+                LibraryError::Newer { found, known, path: path.to_path_buf() }
+            }
+            FormatError::Altered(why) => damaged(why, path),
+            FormatError::Older => LibraryError::ReadOnly(path.to_path_buf()),
+            FormatError::Sqlite(error) => of(&error, path),
         })?;
         let id: String = connection
             .query_row("SELECT value FROM meta WHERE name = 'id'", [], |row| row.get(0))
@@ -167,32 +169,37 @@ impl Library {
     ///
     /// # Errors
     /// [`LibraryError`].
-    pub fn log(&self) -> Result<Vec<Logged>, LibraryError> {
+    pub fn log(&self) -> Result<Vec<LibraryLogEntry>, LibraryError> {
         log(&self.connection(), &self.path)
     }
 
-    /// The people as they are now, whoever changed them. O(deeds).
+    /// The people as they are now, whichever program changed them. O(edits).
     ///
     /// # Errors
     /// [`LibraryError`].
     pub fn people(&self) -> Result<People, LibraryError> {
-        let deeds: Vec<Deed> = self.log()?.into_iter().map(|logged| logged.deed).collect();
+        let deeds: Vec<LibraryEdit> = self.log()?.into_iter().map(|logged| logged.edit).collect();
         Ok(People::replay(&deeds))
     }
 
-    /// Checks a deed against the people as they are now, and writes it with its tracks; it is on the
-    /// disk when this returns. Gives the deed as it was done, and its words.
+    /// Checks an edit against the people as they are now, and writes it with its tracks; it is on
+    /// the disk when this returns. Gives the edit as it was made, and its description.
     ///
     /// # Errors
     /// [`LibraryError`]: refused, or not to be written; nothing changed.
-    pub fn perform(&self, deed: Deed, tracks: &[KeptTrack]) -> Result<(Deed, String), LibraryError> {
+    pub fn perform(
+        &self,
+        deed: LibraryEdit,
+        tracks: &[LibraryTrack],
+    ) -> Result<(LibraryEdit, String), LibraryError> {
         let mut connection = self.connection();
         let failed = |e| of(&e, &self.path);
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
-        let deeds: Vec<Deed> = log(&transaction, &self.path)?.into_iter().map(|logged| logged.deed).collect();
+        let deeds: Vec<LibraryEdit> =
+            log(&transaction, &self.path)?.into_iter().map(|logged| logged.edit).collect();
         let deed = People::replay(&deeds).prepare(deed)?;
-        let words = deed.words(&deeds);
+        let words = deed.describe(&deeds);
         let json = serde_json::to_string(&deed).map_err(|e| damaged(e.to_string(), &self.path))?;
         let number = deeds.len() as i64;
         let sql = "INSERT INTO deeds (number, at, deed) VALUES (?1, ?2, ?3)";
@@ -240,11 +247,12 @@ impl Library {
         transaction.commit().map_err(failed)
     }
 
-    /// The pictures of an exemplar, in order; at most `most` of them. Empty for a track of features.
+    /// The pictures of an exemplar, in order; at most `most` of them. Empty for a track of
+    /// features.
     ///
     /// # Errors
     /// [`LibraryError`].
-    pub fn pictures(&self, exemplar: Exemplar, most: usize) -> Result<Vec<KeptPicture>, LibraryError> {
+    pub fn pictures(&self, exemplar: Exemplar, most: usize) -> Result<Vec<LibraryPicture>, LibraryError> {
         let connection = self.connection();
         let failed = |e| of(&e, &self.path);
         let mut query = connection
@@ -258,7 +266,7 @@ impl Library {
             .map_err(failed)?;
         let parsed = |(about, bytes): (String, Vec<u8>)| {
             let about = serde_json::from_str(&about).map_err(|e| damaged(e.to_string(), &self.path))?;
-            Ok(KeptPicture { bytes, about })
+            Ok(LibraryPicture { bytes, about })
         };
         rows.into_iter().map(parsed).collect()
     }
@@ -267,7 +275,7 @@ impl Library {
     ///
     /// # Errors
     /// [`LibraryError`].
-    pub(crate) fn pictured(&self) -> Result<BTreeSet<Exemplar>, LibraryError> {
+    pub(crate) fn with_pictures(&self) -> Result<BTreeSet<Exemplar>, LibraryError> {
         let connection = self.connection();
         let failed = |e| of(&e, &self.path);
         let mut query = connection
@@ -281,7 +289,7 @@ impl Library {
     }
 }
 
-fn log(connection: &Connection, path: &Path) -> Result<Vec<Logged>, LibraryError> {
+fn log(connection: &Connection, path: &Path) -> Result<Vec<LibraryLogEntry>, LibraryError> {
     let failed = |e| of(&e, path);
     let mut query =
         connection.prepare("SELECT number, at, deed FROM deeds ORDER BY number").map_err(failed)?;
@@ -294,12 +302,12 @@ fn log(connection: &Connection, path: &Path) -> Result<Vec<Logged>, LibraryError
             return Err(damaged(format!("the log has entry {number} in place {place}"), path));
         }
         let deed = serde_json::from_str(&deed).map_err(|e| damaged(e.to_string(), path))?;
-        Ok(Logged { at, deed })
+        Ok(LibraryLogEntry { at, edit: deed })
     };
     rows.into_iter().enumerate().map(logged).collect()
 }
 
-fn insert_track(connection: &Connection, track: &KeptTrack) -> rusqlite::Result<()> {
+fn insert_track(connection: &Connection, track: &LibraryTrack) -> rusqlite::Result<()> {
     let known = connection
         .prepare_cached("SELECT 1 FROM pictures WHERE exemplar = ?1 LIMIT 1")?
         .query_row([track.exemplar.0], |_| Ok(()))
@@ -337,35 +345,35 @@ fn floats(bytes: &[u8]) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::library::{Kept, PersonId};
+    use crate::library::{KeptIdentity, PersonId};
 
-    fn track(number: u8) -> KeptTrack {
-        let about = AboutPicture { extension: "jpg".into(), crops: Crops::Loose, points: None };
-        let pictures = vec![KeptPicture { bytes: vec![number; 9], about }];
-        KeptTrack {
+    fn track(number: u8) -> LibraryTrack {
+        let about = PictureInfo { extension: "jpg".into(), crops: CropAlignment::Loose, points: None };
+        let pictures = vec![LibraryPicture { bytes: vec![number; 9], about }];
+        LibraryTrack {
             exemplar: Fingerprint([number; 32]),
             pictures,
             vector: ("m".into(), vec![f32::from(number), 0.5]),
         }
     }
 
-    fn keep(name: &str, number: u8) -> Deed {
+    fn keep(name: &str, number: u8) -> LibraryEdit {
         let exemplars = vec![Fingerprint([number; 32])];
-        let people = vec![Kept { person: PersonId(0), name: Some(name.into()), exemplars }];
-        Deed::Keep { from: "film".into(), people }
+        let people = vec![KeptIdentity { person: PersonId(0), name: Some(name.into()), exemplars }];
+        LibraryEdit::Keep { from: "film".into(), people }
     }
 
     #[test]
     fn people_are_there_again_with_pictures_and_vectors() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("new/people.castlist");
-        assert!(matches!(Library::look(&path), Err(LibraryError::Missing(_))));
+        assert!(matches!(Library::open_read_only(&path), Err(LibraryError::Missing(_))));
         let library = Library::open(&path).unwrap();
         let (_, words) = library.perform(keep("Ada", 1), &[track(1)]).unwrap();
         assert_eq!(words, "Kept 1 track of Ada, from film");
         let id = library.id();
         drop(library);
-        let library = Library::look(&path).unwrap();
+        let library = Library::open_read_only(&path).unwrap();
         assert_eq!(library.id(), id);
         assert_eq!(library.people().unwrap().iter().next().unwrap().name, "Ada");
         let face = Fingerprint([1; 32]);
@@ -393,7 +401,7 @@ mod tests {
         let people = one.people().unwrap();
         assert_eq!(people.len(), 50);
         assert_eq!(people, other.people().unwrap());
-        let (_, words) = other.perform(Deed::Undo, &[]).unwrap();
+        let (_, words) = other.perform(LibraryEdit::Undo, &[]).unwrap();
         assert!(words.starts_with("Undone: Kept 1 track of Ada"), "{words}");
         assert_eq!(one.people().unwrap().len(), 49);
     }

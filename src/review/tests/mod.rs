@@ -10,36 +10,36 @@ fn ids(n: usize) -> Vec<String> {
     (0..n).map(|i| format!("t{i}")).collect()
 }
 
-struct Desk {
+struct Fixture {
     tracks: Vec<String>,
     history: History,
     checkpoints: Checkpoints,
     review: Review,
     /// Tracks that are seen at the same time.
-    together: CoOccurrence,
+    co_occurrence: CoOccurrence,
 }
 
-impl Desk {
+impl Fixture {
     fn new(n: usize, clusters: &[Vec<TrackIx>]) -> Self {
-        let mut desk = Self {
+        let mut fixture = Self {
             tracks: ids(n),
             history: History::default(),
             checkpoints: Checkpoints::new(&History::default(), Review::new(ids(n))).0,
             review: Review::new(ids(n)),
-            together: CoOccurrence::default(),
+            co_occurrence: CoOccurrence::default(),
         };
-        desk.adopt(clusters);
-        desk
+        fixture.adopt(clusters);
+        fixture
     }
 
     fn adopt(&mut self, clusters: &[Vec<TrackIx>]) {
-        let adopted = adoption(&self.review, clusters, "test".into(), self.history.fresh_identity());
+        let adopted = adoption(&self.review, clusters, "test".into(), self.history.new_identity_id());
         self.push(Edit::Adopt(adopted));
     }
 
     fn edit(&mut self, json: &str) -> Result<(), Refusal> {
         let edit: Edit = serde_json::from_str(json).unwrap();
-        let edit = self.review.prepare(edit, self.history.fresh_identity(), &self.together)?;
+        let edit = self.review.prepare(edit, self.history.new_identity_id(), &self.co_occurrence)?;
         self.push(edit);
         Ok(())
     }
@@ -74,73 +74,73 @@ impl Desk {
 
 #[test]
 fn biggest_cluster_is_person_one_and_stays_so() {
-    let mut desk = Desk::new(5, &[vec![0], vec![1, 2, 3], vec![4]]);
-    assert_eq!(desk.shape()[0], (1, "Person 1".into(), vec![1, 2, 3]));
-    desk.edit(r#"{"edit":"ignore","identity":1}"#).unwrap();
-    assert_eq!(desk.shape()[2].1, "Person 3");
+    let mut fixture = Fixture::new(5, &[vec![0], vec![1, 2, 3], vec![4]]);
+    assert_eq!(fixture.shape()[0], (1, "Person 1".into(), vec![1, 2, 3]));
+    fixture.edit(r#"{"edit":"ignore","identity":1}"#).unwrap();
+    assert_eq!(fixture.shape()[2].1, "Person 3");
 }
 
 #[test]
 fn merge_keeps_the_named_one() {
-    let mut desk = Desk::new(5, &[vec![0, 1, 2], vec![3], vec![4]]);
-    desk.edit(r#"{"edit":"rename","identity":2,"name":" Anna "}"#).unwrap();
-    desk.edit(r#"{"edit":"merge","identities":[1,2]}"#).unwrap();
-    assert_eq!(desk.shape()[0], (2, "Anna".into(), vec![0, 1, 2, 3]));
-    assert_eq!(desk.review.identity_of(0), Some(IdentityId(2)));
-    assert_eq!(desk.edit(r#"{"edit":"merge","identities":[2,1]}"#), Err(Refusal::Identity(IdentityId(1))));
-    assert!(matches!(desk.edit(r#"{"edit":"merge","identities":[2]}"#), Err(Refusal::Nothing(_))));
+    let mut fixture = Fixture::new(5, &[vec![0, 1, 2], vec![3], vec![4]]);
+    fixture.edit(r#"{"edit":"rename","identity":2,"name":" Anna "}"#).unwrap();
+    fixture.edit(r#"{"edit":"merge","identities":[1,2]}"#).unwrap();
+    assert_eq!(fixture.shape()[0], (2, "Anna".into(), vec![0, 1, 2, 3]));
+    assert_eq!(fixture.review.identity_of(0), Some(IdentityId(2)));
+    assert_eq!(fixture.edit(r#"{"edit":"merge","identities":[2,1]}"#), Err(Refusal::Identity(IdentityId(1))));
+    assert!(matches!(fixture.edit(r#"{"edit":"merge","identities":[2]}"#), Err(Refusal::Nothing(_))));
 }
 
 #[test]
 fn several_edits_are_one_gesture() {
-    let mut desk = Desk::new(5, &[vec![0, 1, 2], vec![3], vec![4]]);
-    let before = desk.review.clone();
-    desk.edit(
+    let mut fixture = Fixture::new(5, &[vec![0, 1, 2], vec![3], vec![4]]);
+    let before = fixture.review.clone();
+    fixture.edit(
         r#"{"edit":"all","edits":[{"edit":"split","tracks":"t0","name":"Ada"},{"edit":"split","tracks":"t1"},
             {"edit":"merge","identities":[5,4]},{"edit":"reject","tracks":["t3"]}]}"#,
     )
     .unwrap();
-    assert_eq!(desk.shape()[2], (4, "Ada".into(), vec![0, 1]), "new numbers rise within the gesture");
-    assert_eq!((desk.history.n_edits(), desk.history.fresh_identity()), (1, IdentityId(6)));
-    assert_eq!(desk.history.replay(Review::new(ids(5))), desk.review);
-    assert_eq!(desk.undo(1), 1);
-    assert_eq!(desk.review, before);
+    assert_eq!(fixture.shape()[2], (4, "Ada".into(), vec![0, 1]), "new numbers rise within the gesture");
+    assert_eq!((fixture.history.n_edits(), fixture.history.new_identity_id()), (1, IdentityId(6)));
+    assert_eq!(fixture.history.replay(Review::new(ids(5))), fixture.review);
+    assert_eq!(fixture.undo(1), 1);
+    assert_eq!(fixture.review, before);
 }
 
 #[test]
 fn a_gesture_is_refused_whole() {
-    let mut desk = Desk::new(3, &[vec![0, 1], vec![2]]);
-    let before = desk.review.clone();
+    let mut fixture = Fixture::new(3, &[vec![0, 1], vec![2]]);
+    let before = fixture.review.clone();
     let merge_twice = r#"{"edit":"all","edits":[{"edit":"merge","identities":[1,2]},
                          {"edit":"confirm","identities":2}]}"#;
-    assert_eq!(desk.edit(merge_twice), Err(Refusal::Identity(IdentityId(2))));
+    assert_eq!(fixture.edit(merge_twice), Err(Refusal::Identity(IdentityId(2))));
     let nested = r#"{"edit":"all","edits":[{"edit":"all","edits":[]}]}"#;
-    assert_eq!(desk.edit(nested), Err(Refusal::Nested));
-    assert!(matches!(desk.edit(r#"{"edit":"all","edits":[]}"#), Err(Refusal::Nothing(_))));
+    assert_eq!(fixture.edit(nested), Err(Refusal::Nested));
+    assert!(matches!(fixture.edit(r#"{"edit":"all","edits":[]}"#), Err(Refusal::Nothing(_))));
     let adopts = r#"{"edit":"all","edits":[{"edit":"adopt","source":"x","identities":[]}]}"#;
-    assert_eq!(desk.edit(adopts), Err(Refusal::Adopt));
-    assert_eq!((&desk.review, desk.history.n_edits()), (&before, 0));
+    assert_eq!(fixture.edit(adopts), Err(Refusal::Adopt));
+    assert_eq!((&fixture.review, fixture.history.n_edits()), (&before, 0));
 }
 
 #[test]
 fn a_new_branch_after_undo_loses_nothing() {
-    let mut desk = Desk::new(3, &[vec![0], vec![1], vec![2]]);
-    desk.edit(r#"{"edit":"rename","identity":1,"name":"A"}"#).unwrap();
-    desk.edit(r#"{"edit":"rename","identity":1,"name":"B"}"#).unwrap();
-    assert_eq!(desk.undo(1), 1);
-    assert_eq!(desk.shape()[0].1, "A");
-    desk.edit(r#"{"edit":"rename","identity":1,"name":"C"}"#).unwrap();
-    assert_eq!((desk.history.n_edits(), desk.history.cursor()), (3, 3));
-    assert_eq!(desk.undo(99), 2, "undo ends at the first clustering");
-    assert_eq!(desk.redo(99), 2);
-    assert_eq!(desk.shape()[0].1, "C");
-    desk.history.jump(2);
-    assert_eq!(desk.history.replay(Review::new(ids(3))).identity(IdentityId(1)).unwrap().title(), "B");
+    let mut fixture = Fixture::new(3, &[vec![0], vec![1], vec![2]]);
+    fixture.edit(r#"{"edit":"rename","identity":1,"name":"A"}"#).unwrap();
+    fixture.edit(r#"{"edit":"rename","identity":1,"name":"B"}"#).unwrap();
+    assert_eq!(fixture.undo(1), 1);
+    assert_eq!(fixture.shape()[0].1, "A");
+    fixture.edit(r#"{"edit":"rename","identity":1,"name":"C"}"#).unwrap();
+    assert_eq!((fixture.history.n_edits(), fixture.history.cursor()), (3, 3));
+    assert_eq!(fixture.undo(99), 2, "undo ends at the first clustering");
+    assert_eq!(fixture.redo(99), 2);
+    assert_eq!(fixture.shape()[0].1, "C");
+    fixture.history.jump(2);
+    assert_eq!(fixture.history.replay(Review::new(ids(3))).identity(IdentityId(1)).unwrap().title(), "B");
 }
 
 #[test]
 fn the_history_is_told_as_it_was() {
-    let mut desk = Desk::new(9, &[vec![0, 1, 2, 3], vec![4, 5], vec![6], vec![7], vec![8]]);
+    let mut fixture = Fixture::new(9, &[vec![0, 1, 2, 3], vec![4, 5], vec![6], vec![7], vec![8]]);
     for edit in [
         r#"{"edit":"rename","identity":2,"name":"Ann"}"#,
         r#"{"edit":"rename","identity":2,"name":"Anna"}"#,
@@ -152,9 +152,9 @@ fn the_history_is_told_as_it_was() {
         r#"{"edit":"merge","identities":[2,6]}"#,
         r#"{"edit":"all","edits":[{"edit":"confirm","identities":6},{"edit":"ignore","identities":6}]}"#,
     ] {
-        desk.edit(edit).unwrap();
+        fixture.edit(edit).unwrap();
     }
-    let told: Vec<String> = desk.history.entries().iter().map(Entry::words).collect();
+    let told: Vec<String> = fixture.history.entries().iter().map(LogEntry::describe).collect();
     let expected = [
         "Regrouped: test",
         "Named Person 2 Ann",
@@ -172,76 +172,79 @@ fn the_history_is_told_as_it_was() {
 
 #[test]
 fn a_jump_reaches_every_branch() {
-    use Standing::{Aside, InForce, Undone};
-    let mut desk = Desk::new(3, &[vec![0], vec![1], vec![2]]);
+    use EntryStatus::{Aside, InForce, Undone};
+    let mut fixture = Fixture::new(3, &[vec![0], vec![1], vec![2]]);
     let name = |name: &str| format!(r#"{{"edit":"rename","identity":1,"name":"{name}"}}"#);
     for made in ["A", "B"] {
-        desk.edit(&name(made)).unwrap();
+        fixture.edit(&name(made)).unwrap();
     }
-    desk.undo(1);
-    desk.edit(&name("C")).unwrap();
-    let standings = |desk: &Desk| -> Vec<Standing> {
-        (0..desk.history.entries().len() as u64).filter_map(|at| desk.history.standing(at)).collect()
+    fixture.undo(1);
+    fixture.edit(&name("C")).unwrap();
+    let standings = |fixture: &Fixture| -> Vec<EntryStatus> {
+        (0..fixture.history.entries().len() as u64).filter_map(|at| fixture.history.status(at)).collect()
     };
-    assert_eq!(standings(&desk), [InForce, InForce, Aside, InForce]);
-    desk.jump(2);
-    assert_eq!((desk.shape()[0].1.as_str(), standings(&desk)), ("B", vec![InForce, InForce, InForce, Aside]));
-    assert!(desk.history.to_redo().is_none());
-    desk.undo(1);
+    assert_eq!(standings(&fixture), [InForce, InForce, Aside, InForce]);
+    fixture.jump(2);
+    assert_eq!(
+        (fixture.shape()[0].1.as_str(), standings(&fixture)),
+        ("B", vec![InForce, InForce, InForce, Aside])
+    );
+    assert!(fixture.history.to_redo().is_none());
+    fixture.undo(1);
     // Redo follows the newest branch, as after a restart.
-    assert_eq!(standings(&desk), [InForce, InForce, Aside, Undone]);
-    let again = History::new(desk.history.entries().to_vec(), Some(desk.history.cursor()));
-    assert_eq!(again, desk.history);
-    assert_eq!((desk.redo(9), desk.shape()[0].1.as_str()), (1, "C"));
-    assert_eq!(desk.history.standing(4), None);
+    assert_eq!(standings(&fixture), [InForce, InForce, Aside, Undone]);
+    let again = History::new(fixture.history.entries().to_vec(), Some(fixture.history.cursor()));
+    assert_eq!(again, fixture.history);
+    assert_eq!((fixture.redo(9), fixture.shape()[0].1.as_str()), (1, "C"));
+    assert_eq!(fixture.history.status(4), None);
 }
 
 #[test]
 fn numbers_are_never_given_twice() {
-    let mut desk = Desk::new(4, &[vec![0, 1, 2, 3]]);
-    desk.edit(r#"{"edit":"split","tracks":"t0"}"#).unwrap();
-    desk.undo(1);
-    desk.edit(r#"{"edit":"split","tracks":["t1"]}"#).unwrap();
-    assert_eq!(desk.review.identity_of(1), Some(IdentityId(3)));
+    let mut fixture = Fixture::new(4, &[vec![0, 1, 2, 3]]);
+    fixture.edit(r#"{"edit":"split","tracks":"t0"}"#).unwrap();
+    fixture.undo(1);
+    fixture.edit(r#"{"edit":"split","tracks":["t1"]}"#).unwrap();
+    assert_eq!(fixture.review.identity_of(1), Some(IdentityId(3)));
 }
 
 #[test]
 fn a_rerun_leaves_what_was_kept() {
-    let mut desk = Desk::new(8, &[vec![0, 1], vec![2, 3], vec![4, 5], vec![6, 7]]);
-    desk.edit(r#"{"edit":"rename","identity":1,"name":"Anna"}"#).unwrap();
-    desk.edit(r#"{"edit":"merge","identities":[2,3]}"#).unwrap();
-    desk.edit(r#"{"edit":"reject","tracks":["t6"]}"#).unwrap();
-    let before = desk.shape();
-    desk.adopt(&[vec![0, 2, 4, 6], vec![1, 3, 5, 7]]);
-    assert_eq!(desk.shape(), before);
-    assert!(desk.review.is_rejected(6));
-    desk.adopt(&[(0..8).collect()]);
-    assert_eq!(desk.shape(), before);
-    desk.edit(r#"{"edit":"move","tracks":["t6"],"to":1}"#).unwrap();
-    assert!(!desk.review.is_rejected(6));
+    let mut fixture = Fixture::new(8, &[vec![0, 1], vec![2, 3], vec![4, 5], vec![6, 7]]);
+    fixture.edit(r#"{"edit":"rename","identity":1,"name":"Anna"}"#).unwrap();
+    fixture.edit(r#"{"edit":"merge","identities":[2,3]}"#).unwrap();
+    fixture.edit(r#"{"edit":"reject","tracks":["t6"]}"#).unwrap();
+    let before = fixture.shape();
+    fixture.adopt(&[vec![0, 2, 4, 6], vec![1, 3, 5, 7]]);
+    assert_eq!(fixture.shape(), before);
+    assert!(fixture.review.is_rejected(6));
+    fixture.adopt(&[(0..8).collect()]);
+    assert_eq!(fixture.shape(), before);
+    fixture.edit(r#"{"edit":"move","tracks":["t6"],"to":1}"#).unwrap();
+    assert!(!fixture.review.is_rejected(6));
 }
 
 #[test]
 fn a_group_that_comes_back_keeps_its_number() {
-    let mut desk = Desk::new(6, &[vec![0, 1, 2], vec![3, 4], vec![5]]);
-    desk.adopt(&[vec![0, 1], vec![2], vec![3, 4, 5]]);
-    let shape = desk.shape();
+    let mut fixture = Fixture::new(6, &[vec![0, 1, 2], vec![3, 4], vec![5]]);
+    fixture.adopt(&[vec![0, 1], vec![2], vec![3, 4, 5]]);
+    let shape = fixture.shape();
     assert_eq!(shape.iter().map(|s| s.0).collect::<Vec<_>>(), [1, 2, 4]);
     assert_eq!(shape[1].2, [3, 4, 5]);
 }
 
 #[test]
 fn tracks_that_left_the_folder_are_passed_over() {
-    let mut desk = Desk::new(4, &[vec![0, 1], vec![2, 3]]);
-    desk.edit(r#"{"edit":"merge","identities":[1,2]}"#).unwrap();
-    let review = desk.history.replay(Review::new(vec!["t1".into(), "new".into()]));
+    let mut fixture = Fixture::new(4, &[vec![0, 1], vec![2, 3]]);
+    fixture.edit(r#"{"edit":"merge","identities":[1,2]}"#).unwrap();
+    let review = fixture.history.replay(Review::new(vec!["t1".into(), "new".into()]));
     assert_eq!(review.identities().next().unwrap().tracks, [0]);
     assert_eq!(review.unassigned().collect::<Vec<_>>(), [1]);
 }
 
 /// A person of some library.
-fn person(number: u64) -> Known {
-    Known { library: Fingerprint([7; 32]), person: number }
+fn person(number: u64) -> KnownPerson {
+    KnownPerson { library: Fingerprint([7; 32]), person: number }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rand::RngExt;
 
 use super::*;
-use crate::base::{Constraint, Constraints, LinkKind, LinkSource, Rng, seeded};
+use crate::base::{Constraint, ConstraintKind, ConstraintSource, Constraints, Rng, seeded};
 
 const N: u32 = 18;
 
@@ -17,11 +17,11 @@ fn random_edit(rng: &mut Rng, review: &Review, may_nest: bool) -> Edit {
     let (x, y) = (someone(), someone());
     let mut track = || format!("t{}", rng.random_range(0..N));
     let (a, b) = (track(), track());
-    let link = Link { a: a.clone(), b: b.clone(), overrides: false, drops: Vec::new() };
+    let link = ConstraintEdit { a: a.clone(), b: b.clone(), overrides: false, drops: Vec::new() };
     let edit = match rng.random_range(0..if may_nest { 15 } else { 13 }) {
         0 => Edit::Rename { identity: x, name: ["", "Ada", "Ben"][rng.random_range(0..3)].to_owned() },
         1 => Edit::merge(vec![x, y], None),
-        2 => Edit::relocate(vec![a, b], x),
+        2 => Edit::move_to(vec![a, b], x),
         3 => Edit::split(vec![a], None),
         4 => Edit::split(vec![a, b], Some("Cleo".to_owned())),
         5 => Edit::Reject { tracks: vec![a] },
@@ -42,13 +42,13 @@ fn random_edit(rng: &mut Rng, review: &Review, may_nest: bool) -> Edit {
 
 /// A clustering as a method makes it: no two tracks that constraints keep apart.
 fn random_clusters(rng: &mut Rng, review: &Review, seen: &CoOccurrence) -> Vec<Vec<TrackIx>> {
-    let links = review.links();
+    let links = review.constraints();
     let mut clusters: Vec<Vec<TrackIx>> = Vec::new();
     for track in 0..N {
         let apart = |other: &TrackIx| {
             let pair = (track.min(*other), track.max(*other));
             seen.of(track).contains(other)
-                || links.iter().any(|link| link.kind == LinkKind::Cannot && (link.a, link.b) == pair)
+                || links.iter().any(|link| link.kind == ConstraintKind::Cannot && (link.a, link.b) == pair)
         };
         let at = rng.random_range(0..6);
         match clusters.get_mut(at) {
@@ -80,8 +80,8 @@ fn overrides(edit: &Edit) -> bool {
 fn nothing_broken(before: &Review, after: &Review, edit: &Edit, seen: &CoOccurrence) {
     let (old, new) = (pairs(before), pairs(after));
     let cannot = |review: &Review| -> BTreeSet<(TrackIx, TrackIx)> {
-        let links = review.links();
-        let cannot = links.iter().filter(|link| link.kind == LinkKind::Cannot);
+        let links = review.constraints();
+        let cannot = links.iter().filter(|link| link.kind == ConstraintKind::Cannot);
         cannot.map(|link| (link.a, link.b)).collect()
     };
     let (was, is) = (cannot(before), cannot(after));
@@ -130,77 +130,79 @@ fn random_reviews_keep_all_promises() {
             .map(|_| Constraint {
                 a: rng.random_range(0..N),
                 b: rng.random_range(0..N),
-                kind: LinkKind::Cannot,
-                source: LinkSource::CoOccurrence,
+                kind: ConstraintKind::Cannot,
+                source: ConstraintSource::CoOccurrence,
             })
             .collect();
         let seen = CoOccurrence::new(&Constraints::new(seen));
-        let mut desk = Desk::new(N as usize, &[]);
-        desk.checkpoints = Checkpoints::with(&desk.history, Review::new(ids(N as usize)), 40, 12).0;
-        desk.together = seen.clone();
-        desk.adopt(&random_clusters(&mut rng, &Review::new(ids(N as usize)), &seen));
+        let mut fixture = Fixture::new(N as usize, &[]);
+        fixture.checkpoints =
+            Checkpoints::with_limits(&fixture.history, Review::new(ids(N as usize)), 40, 12).0;
+        fixture.co_occurrence = seen.clone();
+        fixture.adopt(&random_clusters(&mut rng, &Review::new(ids(N as usize)), &seen));
         let (mut taken, mut refused) = (0, 0);
         for step in 0..500 {
-            let before = desk.review.clone();
-            let last = desk.history.entries().len() as u64;
+            let before = fixture.review.clone();
+            let last = fixture.history.entries().len() as u64;
             match rng.random_range(0..12) {
-                0 => drop(desk.undo(rng.random_range(1..6))),
-                1 => drop(desk.redo(rng.random_range(1..6))),
-                2 if step % 3 == 0 => desk.jump(rng.random_range(0..last)),
+                0 => drop(fixture.undo(rng.random_range(1..6))),
+                1 => drop(fixture.redo(rng.random_range(1..6))),
+                2 if step % 3 == 0 => fixture.jump(rng.random_range(0..last)),
                 3 if step % 4 == 0 => {
-                    let clusters = random_clusters(&mut rng, &desk.review, &seen);
-                    desk.adopt(&clusters);
-                    let edit = &desk.history.to_undo().unwrap().edit;
-                    nothing_broken(&before, &desk.review, edit, &seen);
+                    let clusters = random_clusters(&mut rng, &fixture.review, &seen);
+                    fixture.adopt(&clusters);
+                    let edit = &fixture.history.to_undo().unwrap().edit;
+                    nothing_broken(&before, &fixture.review, edit, &seen);
                     for kept in before.identities().filter(|identity| identity.kept) {
-                        assert_eq!(desk.review.identity(kept.id), Some(kept));
+                        assert_eq!(fixture.review.identity(kept.id), Some(kept));
                     }
                 }
                 _ => {
-                    let edit = random_edit(&mut rng, &desk.review, true);
+                    let edit = random_edit(&mut rng, &fixture.review, true);
                     let json = serde_json::to_string(&edit).unwrap();
-                    if desk.edit(&json).is_ok() {
+                    if fixture.edit(&json).is_ok() {
                         taken += 1;
-                        let edit = &desk.history.to_undo().unwrap().edit;
-                        nothing_broken(&before, &desk.review, edit, &seen);
+                        let edit = &fixture.history.to_undo().unwrap().edit;
+                        nothing_broken(&before, &fixture.review, edit, &seen);
                         let changed: BTreeSet<IdentityId> =
-                            desk.review.changed_since(&before).into_iter().collect();
-                        let all = before.identities().chain(desk.review.identities()).map(|it| it.id);
-                        let differ = all.filter(|&id| before.identity(id) != desk.review.identity(id));
+                            fixture.review.changed_since(&before).into_iter().collect();
+                        let all = before.identities().chain(fixture.review.identities()).map(|it| it.id);
+                        let differ = all.filter(|&id| before.identity(id) != fixture.review.identity(id));
                         assert_eq!(changed, differ.collect());
                     } else {
                         refused += 1;
-                        assert_eq!(desk.review, before);
-                        assert_eq!(desk.history.entries().len() as u64, last);
+                        assert_eq!(fixture.review, before);
+                        assert_eq!(fixture.history.entries().len() as u64, last);
                     }
                 }
             }
-            whole(&desk.review);
+            whole(&fixture.review);
             assert_eq!(
-                desk.history.replay(Review::new(ids(N as usize))),
-                desk.review,
+                fixture.history.replay(Review::new(ids(N as usize))),
+                fixture.review,
                 "seed {seed}, step {step}"
             );
         }
         assert!(taken > 100 && refused > 20, "{taken} taken, {refused} refused");
-        there_and_back(&mut desk);
+        there_and_back(&mut fixture);
     }
 }
 
 /// Undo to the beginning and redo are the identity; a restart finds the same, at every entry.
-fn there_and_back(desk: &mut Desk) {
-    let newest = desk.history.entries().len() as u64 - 1;
-    desk.jump(newest);
-    let last = desk.review.clone();
-    let steps = desk.undo(u64::MAX);
-    assert_eq!(desk.review, replayed(&desk.history, 0));
+fn there_and_back(fixture: &mut Fixture) {
+    let newest = fixture.history.entries().len() as u64 - 1;
+    fixture.jump(newest);
+    let last = fixture.review.clone();
+    let steps = fixture.undo(u64::MAX);
+    assert_eq!(fixture.review, replayed(&fixture.history, 0));
     // Redo leads back to where the curator was last, on whatever branch that is.
-    assert_eq!(desk.redo(steps), steps);
-    assert_eq!((&desk.review, desk.history.cursor()), (&last, newest));
-    let again = History::new(desk.history.entries().to_vec(), Some(newest));
-    assert_eq!(again, desk.history);
+    assert_eq!(fixture.redo(steps), steps);
+    assert_eq!((&fixture.review, fixture.history.cursor()), (&last, newest));
+    let again = History::new(fixture.history.entries().to_vec(), Some(newest));
+    assert_eq!(again, fixture.history);
     for reach in [1, 40, usize::MAX] {
-        let (mut checkpoints, present) = Checkpoints::with(&again, Review::new(ids(N as usize)), reach, 12);
+        let (mut checkpoints, present) =
+            Checkpoints::with_limits(&again, Review::new(ids(N as usize)), reach, 12);
         assert_eq!(present, last);
         for entry in again.entries() {
             let state = checkpoints.at(&again, entry.number, &present);

@@ -1,8 +1,8 @@
 //! Putting named identities into a library.
 //!
-//! Chooses the tracks and pictures that stand for each identity, and finds out whom of the library
-//! each is: whoever was recognised before is that person; of a namesake the curator says whether it
-//! is the same person. One deed of the library for all.
+//! Chooses the example tracks and pictures of each identity, and finds out which person of the
+//! library each is: whoever was recognised before is that person; of a namesake the curator says
+//! whether it is the same person. One edit of the library for all.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,21 +11,21 @@ use super::super::cuts::CutJob;
 use super::super::{Session, SessionError};
 use super::known::model_and_space;
 use crate::advice::{Vectors, typicality};
-use crate::base::{Cx, Fingerprint, Stage, TrackIx, spread, squared_distance};
-use crate::embed::{Cache as _, Crops};
-use crate::library::{Deed, Kept, People, PersonId};
-use crate::project::{AboutPicture, KeptPicture, KeptTrack, Library};
-use crate::review::{Edit, Identity, IdentityId, IdentityState, Known, Refusal};
-use crate::tracks::{Landmarks, Source, Track, is_as_scanned, read_landmarks};
+use crate::base::{Cx, Fingerprint, Stage, TrackIx, evenly_spaced, squared_distance};
+use crate::embed::{CropAlignment, EmbeddingCache as _};
+use crate::library::{KeptIdentity, LibraryEdit, People, PersonId};
+use crate::project::{Library, LibraryPicture, LibraryTrack, PictureInfo};
+use crate::review::{Edit, Identity, IdentityId, IdentityState, KnownPerson, Refusal};
+use crate::tracks::{Landmarks, Track, TrackSource, is_as_scanned, read_landmarks};
 
-/// At most so many tracks stand for an identity: enough for each of its looks.
+/// Maximum number of example tracks of an identity.
 const TRACKS: usize = 12;
-/// At most so many pictures of each.
+/// Maximum number of pictures of each.
 const PICTURES: usize = 4;
 
-/// Whom the library's people of the same name are.
+/// How people of the same name in the library are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Namesakes {
+pub enum NamesakePolicy {
     /// Refuses, and names them.
     #[default]
     Ask,
@@ -37,7 +37,7 @@ pub enum Namesakes {
 
 /// An identity to keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wanted {
+pub struct IdentityToKeep {
     /// Which.
     pub identity: IdentityId,
     /// Who of the library it is; none leaves that to the names.
@@ -46,7 +46,7 @@ pub struct Wanted {
 
 /// One identity with all that is to be kept of it.
 #[derive(Debug, Clone)]
-struct Face {
+struct PersonToKeep {
     identity: Identity,
     name: String,
     person: Option<u64>,
@@ -57,9 +57,9 @@ struct Face {
 pub struct KeepJob {
     library: PathBuf,
     from: String,
-    crops: Crops,
-    namesakes: Namesakes,
-    faces: Vec<Face>,
+    crops: CropAlignment,
+    namesakes: NamesakePolicy,
+    faces: Vec<PersonToKeep>,
     vectors: Arc<Vectors>,
     /// The key of each row's embedding.
     keys: Arc<[Fingerprint]>,
@@ -69,20 +69,20 @@ pub struct KeepJob {
 /// What was kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeptPeople {
-    /// The deed in words.
+    /// The edit in words.
     pub words: String,
     /// Each identity with the person it is in the library now.
-    pub people: Vec<(IdentityId, Known, String)>,
+    pub people: Vec<(IdentityId, KnownPerson, String)>,
     /// Those that were not known as that person before.
-    new: Vec<(IdentityId, Known, String)>,
+    new: Vec<(IdentityId, KnownPerson, String)>,
 }
 
 impl KeptPeople {
-    /// The edit that remembers in the project who is whom of the library; none where nothing is
+    /// The edit that stores the matches with the library in the project; none where nothing is
     /// new.
     #[must_use]
     pub fn edit(&self) -> Option<Edit> {
-        let recognise = |(identity, person, name): &(IdentityId, Known, String)| Edit::Recognise {
+        let recognise = |(identity, person, name): &(IdentityId, KnownPerson, String)| Edit::Recognise {
             identity: *identity,
             person: *person,
             name: name.clone(),
@@ -96,11 +96,11 @@ pub(super) fn is_ignored(identity: &Identity) -> bool {
     identity.state == IdentityState::Ignored
 }
 
-/// The job; whom it is about is settled here, all that takes time is its own.
+/// The job; its identities are chosen here, the slow part is done by the job.
 pub(super) fn job(
     session: &Session,
-    wanted: &[Wanted],
-    namesakes: Namesakes,
+    wanted: &[IdentityToKeep],
+    namesakes: NamesakePolicy,
     library: &Path,
 ) -> Result<KeepJob, SessionError> {
     let vectors = Arc::clone(session.vectors().ok_or(SessionError::NotKept)?);
@@ -108,10 +108,10 @@ pub(super) fn job(
     let face = |(id, person): (IdentityId, Option<u64>)| {
         let identity = session.review().identity(id).ok_or(Refusal::Identity(id))?.clone();
         let name = identity.name.clone().ok_or(SessionError::Nameless(id))?;
-        Ok(Face { identity, name, person })
+        Ok(PersonToKeep { identity, name, person })
     };
-    let faces: Vec<Face> =
-        session.nameable(wanted).into_iter().map(face).collect::<Result<_, SessionError>>()?;
+    let faces: Vec<PersonToKeep> =
+        session.identities_to_keep(wanted).into_iter().map(face).collect::<Result<_, SessionError>>()?;
     if faces.is_empty() {
         return Err(SessionError::NobodyNamed);
     }
@@ -123,11 +123,11 @@ pub(super) fn job(
 }
 
 impl KeepJob {
-    /// Runs it: one deed of the library, which is on the disk afterwards.
+    /// Runs it: one edit of the library, which is on the disk afterwards.
     ///
     /// # Errors
-    /// [`SessionError`]: namesakes that somebody must decide about, features of no named model, a
-    /// library that cannot be written, nobody with a usable face, cancelled.
+    /// [`SessionError`]: namesakes that the curator must decide about, features of no named model,
+    /// a library that cannot be written, nobody with a usable face, cancelled.
     pub fn run(&self, cx: &Cx) -> Result<KeptPeople, SessionError> {
         cx.stage(Stage::KeepingPeople, self.faces.len() as u64);
         let (model, _) = model_and_space(&self.space, cx)?;
@@ -136,76 +136,79 @@ impl KeepJob {
         let people = library.people()?;
         let landmarks = read_landmarks(self.root())?;
         let asked = self.namesakes(&people, &library);
-        if self.namesakes == Namesakes::Ask && !asked.is_empty() {
+        if self.namesakes == NamesakePolicy::Ask && !asked.is_empty() {
             return Err(SessionError::Namesakes(asked));
         }
         let (mut kept, mut tracks) = (Vec::new(), Vec::new());
-        let mut placed: Vec<&Face> = Vec::new();
+        let mut placed: Vec<&PersonToKeep> = Vec::new();
         for face in &self.faces {
             cx.check()?;
-            let standing = self.stand_for(&face.identity);
+            let standing = self.exemplars(&face.identity);
             if standing.is_empty() {
                 continue;
             }
             let person = self.person(face, &people, &library)?;
             let exemplars = standing.iter().map(|(track, _)| track.fingerprint).collect();
             let name = person.is_none().then(|| face.name.clone());
-            kept.push(Kept { person: person.unwrap_or(PersonId(0)), name, exemplars });
+            kept.push(KeptIdentity { person: person.unwrap_or(PersonId(0)), name, exemplars });
             placed.push(face);
-            tracks.extend(standing.into_iter().map(|(track, vector)| KeptTrack {
+            tracks.extend(standing.into_iter().map(|(track, vector)| LibraryTrack {
                 exemplar: track.fingerprint,
                 pictures: self.pictures(track, &landmarks),
                 vector: (key.clone(), vector),
             }));
             cx.advance(1);
         }
-        let (deed, words) = library.perform(Deed::Keep { from: self.from.clone(), people: kept }, &tracks)?;
-        let Deed::Keep { people: kept, .. } = deed else { return Err(SessionError::NobodyNamed) };
-        let of = |(face, kept): (&&Face, &Kept)| {
-            let known = Known { library: library.id(), person: kept.person.0 };
+        let (deed, words) =
+            library.perform(LibraryEdit::Keep { from: self.from.clone(), people: kept }, &tracks)?;
+        let LibraryEdit::Keep { people: kept, .. } = deed else { return Err(SessionError::NobodyNamed) };
+        let of = |(face, kept): (&&PersonToKeep, &KeptIdentity)| {
+            let known = KnownPerson { library: library.id(), person: kept.person.0 };
             let name = people.person(kept.person).map_or_else(|| face.name.clone(), |it| it.name.clone());
             (face.identity.id, known, name)
         };
         let all: Vec<_> = placed.iter().zip(&kept).map(of).collect();
-        let is_new =
-            |(face, told): &(&&Face, &(IdentityId, Known, String))| face.identity.known != Some(told.1);
+        let is_new = |(face, told): &(&&PersonToKeep, &(IdentityId, KnownPerson, String))| {
+            face.identity.known != Some(told.1)
+        };
         let new = placed.iter().zip(&all).filter(is_new).map(|(_, told)| told.clone()).collect();
         Ok(KeptPeople { words, people: all, new })
     }
 
-    /// Names that somebody of the library has already, of identities nobody has said anything about.
+    /// Names that people of the library have already, of identities without a decision
+    /// about.
     fn namesakes(&self, people: &People, library: &Library) -> Vec<String> {
         let open = self.faces.iter().filter(|face| {
             face.person.is_none()
                 && Self::recognised(face, people, library).is_none()
-                && people.called(&face.name).next().is_some()
+                && people.named(&face.name).next().is_some()
         });
         open.map(|face| face.name.clone()).collect()
     }
 
     /// Who of the library an identity was recognised as, where they are still there.
-    fn recognised(face: &Face, people: &People, library: &Library) -> Option<PersonId> {
+    fn recognised(face: &PersonToKeep, people: &People, library: &Library) -> Option<PersonId> {
         let known = face.identity.known.filter(|known| known.library == library.id())?;
         people.person(PersonId(known.person)).map(|person| person.id)
     }
 
-    /// Who of the library an identity is; none for somebody new.
+    /// The person of the library that an identity is; none for a new person.
     fn person(
         &self,
-        face: &Face,
+        face: &PersonToKeep,
         people: &People,
         library: &Library,
     ) -> Result<Option<PersonId>, SessionError> {
         if let Some(person) = face.person {
-            // Number 0 is nobody's: somebody new.
+            // Number 0 is unused: a new person.
             return Ok(Some(PersonId(person)).filter(|person| person.0 > 0));
         }
         if let Some(person) = Self::recognised(face, people, library) {
             return Ok(Some(person));
         }
-        let mut called = people.called(&face.name).map(|person| person.id);
+        let mut called = people.named(&face.name).map(|person| person.id);
         match (self.namesakes, called.next(), called.next()) {
-            (Namesakes::Others, ..) | (_, None, _) => Ok(None),
+            (NamesakePolicy::Others, ..) | (_, None, _) => Ok(None),
             (_, Some(_), Some(_)) => Err(SessionError::Namesakes(vec![face.name.clone()])),
             (_, one, None) => Ok(one),
         }
@@ -215,10 +218,11 @@ impl KeepJob {
         &self.space.set.root
     }
 
-    /// The tracks that stand for an identity, with their vectors as the model gave them: its most typical
-    /// one, then again and again the one that is least like those chosen before, so that few tell of
-    /// every look. Who is likelier somebody else stands for nobody, unless the curator confirmed it.
-    fn stand_for(&self, identity: &Identity) -> Vec<(&Track, Vec<f32>)> {
+    /// The tracks that stand for an identity, with their vectors as the model gave them: its most
+    /// typical one, then again and again the one that is least like those chosen before, so that
+    /// few tell of every look. Who is more likely another person stands for nobody, unless the
+    /// curator confirmed it.
+    fn exemplars(&self, identity: &Identity) -> Vec<(&Track, Vec<f32>)> {
         let typical = typicality(&self.vectors, identity);
         let is_confirmed = identity.state == IdentityState::Confirmed;
         let fit = typical.iter().filter(|odd| is_confirmed || odd.stays >= 0.5).map(|odd| odd.track);
@@ -249,8 +253,8 @@ impl KeepJob {
     }
 
     /// Some pictures of a track, spread evenly; those that cannot be read are left out.
-    fn pictures(&self, track: &Track, landmarks: &Landmarks) -> Vec<KeptPicture> {
-        if let Source::Faces { folder, faces } = &track.source {
+    fn pictures(&self, track: &Track, landmarks: &Landmarks) -> Vec<LibraryPicture> {
+        if let TrackSource::Faces { folder, faces } = &track.source {
             let (root, files) = (self.root(), faces.iter().map(|face| face.file.as_str()));
             if !is_as_scanned(root, &root.join(folder), files, track.fingerprint) {
                 return Vec::new();
@@ -263,8 +267,8 @@ impl KeepJob {
             let bytes = crate::files::read(path, 64 << 20).ok()?;
             let extension = path.extension()?.to_string_lossy().to_lowercase();
             let points = landmarks.get(&(track.scanned_id().to_owned(), face.frame)).copied();
-            Some(KeptPicture { bytes, about: AboutPicture { extension, crops: self.crops, points } })
+            Some(LibraryPicture { bytes, about: PictureInfo { extension, crops: self.crops, points } })
         };
-        spread(readable.len(), PICTURES).filter_map(read).collect()
+        evenly_spaced(readable.len(), PICTURES).filter_map(read).collect()
     }
 }

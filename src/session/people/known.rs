@@ -12,17 +12,17 @@ use tempfile::TempDir;
 use super::super::analyse::load;
 use super::super::cuts::CutJob;
 use super::super::rows::unit_rows;
-use super::super::space::{Space, load_catalogue};
+use super::super::space::{ClusteringSpace, load_catalogue};
 use super::super::{Run, SessionError};
-use crate::advice::LookRow;
+use crate::advice::Prototype;
 use crate::base::{Cx, Stage};
-use crate::cluster::likelihood::Group;
-use crate::embed::{Crops, EmbedOptions, NoCache, embed_tracks};
+use crate::cluster::likelihood::TrackGroup;
+use crate::embed::{CropAlignment, EmbedOptions, NoCache, embed_tracks};
 use crate::library::{Exemplar, People, Person};
 use crate::models::Model;
 use crate::pooling::Pooling;
-use crate::project::{KeptPicture, Library};
-use crate::review::Known;
+use crate::project::{Library, LibraryPicture};
+use crate::review::KnownPerson;
 use crate::tracks::{ScanOptions, scan};
 
 /// Pictures of each person that are shown at most.
@@ -42,8 +42,8 @@ pub(crate) struct KnownJob {
 #[derive(Debug, Clone)]
 pub struct KnownPeople {
     people: People,
-    looks: Vec<LookRow>,
-    n_unseen: usize,
+    prototypes: Vec<Prototype>,
+    n_without_vector: usize,
     n_embedded: usize,
     /// The model and the head of the run's space.
     space: (String, Option<String>),
@@ -59,19 +59,19 @@ impl KnownPeople {
         &self.people
     }
 
-    /// How they look, for [`crate::advice::resembling`].
+    /// How they look, for [`crate::advice::recognise_all`].
     #[must_use]
-    pub fn looks(&self) -> &[LookRow] {
-        &self.looks
+    pub fn prototypes(&self) -> &[Prototype] {
+        &self.prototypes
     }
 
     /// Tracks of which this model has no vector: they have no pictures, or it saw no face.
     #[must_use]
-    pub(crate) fn n_unseen(&self) -> usize {
-        self.n_unseen
+    pub(crate) fn n_without_vector(&self) -> usize {
+        self.n_without_vector
     }
 
-    /// Tracks that were embedded anew for this model while they were read.
+    /// Tracks that were embedded again for this model while they were read.
     #[must_use]
     pub fn n_embedded(&self) -> usize {
         self.n_embedded
@@ -85,12 +85,12 @@ impl KnownPeople {
 
     /// Whether they are in the space of a run with rows of that width.
     pub(super) fn fits(&self, dim: usize, run: Option<&Arc<Run>>) -> bool {
-        let is_wide = self.looks.first().is_none_or(|look| look.mean.len() == dim);
+        let is_wide = self.prototypes.first().is_none_or(|look| look.mean.len() == dim);
         is_wide && run.is_some_and(|run| space_of(run) == self.space)
     }
 }
 
-/// What tells the space of a run from others: its model and its head.
+/// What identifies the space of a run: its model and its head.
 fn space_of(run: &Run) -> (String, Option<String>) {
     (run.model_sha256.clone(), run.parameters.head.clone())
 }
@@ -98,9 +98,9 @@ fn space_of(run: &Run) -> (String, Option<String>) {
 /// The model and the space of the last run.
 ///
 /// # Errors
-/// [`SessionError::NoModelNamed`] for features of a model that nobody named, and
+/// [`SessionError::NoModelNamed`] for features of a model that was not named, and
 /// [`SessionError::NotKept`] where the settings have moved on from the run.
-pub(super) fn model_and_space(cuts: &CutJob, cx: &Cx) -> Result<(Model, Space), SessionError> {
+pub(super) fn model_and_space(cuts: &CutJob, cx: &Cx) -> Result<(Model, ClusteringSpace), SessionError> {
     let (model, space) = cuts.space(cx)?;
     let model = model.ok_or(SessionError::NoModelNamed)?;
     let (sha256, head) = space_of(&cuts.run);
@@ -127,11 +127,11 @@ impl KnownJob {
     pub(crate) fn run(&self, cx: &Cx) -> Result<KnownPeople, SessionError> {
         let (model, space) = model_and_space(&self.cuts, cx)?;
         cx.stage(Stage::ReadingTheLibrary, 0);
-        let library = Library::look(&self.library)?;
+        let library = Library::open_read_only(&self.library)?;
         let people = library.people()?;
         let mut vectors = library.vectors(&model.fingerprint().to_string())?;
-        let pictured = library.pictured()?;
-        let wanted = people.iter().flat_map(|person| &person.looks).flat_map(|look| &look.exemplars);
+        let pictured = library.with_pictures()?;
+        let wanted = people.iter().flat_map(|person| &person.exemplar_sets).flat_map(|look| &look.exemplars);
         let mut missing: Vec<Exemplar> = wanted
             .copied()
             .filter(|exemplar| !vectors.contains_key(exemplar) && pictured.contains(exemplar))
@@ -142,22 +142,22 @@ impl KnownJob {
         if !missing.is_empty() {
             vectors.extend(self.embed(&library, &model, &missing, cx)?);
         }
-        let (mut looks, mut n_unseen) = (Vec::new(), 0);
+        let (mut prototypes, mut n_without_vector) = (Vec::new(), 0);
         for person in people.iter() {
-            for look in &person.looks {
+            for look in &person.exemplar_sets {
                 cx.check()?;
                 let rows: Vec<&[f32]> =
                     look.exemplars.iter().filter_map(|key| vectors.get(key)?.as_deref()).collect();
-                n_unseen += look.exemplars.len() - rows.len();
-                looks.extend(look_row(&library, person, &rows, &space)?);
+                n_without_vector += look.exemplars.len() - rows.len();
+                prototypes.extend(prototype(&library, person, &rows, &space)?);
             }
         }
         let (folder, faces) =
             if self.with_faces { write_faces(&library, &people)? } else { Default::default() };
         Ok(KnownPeople {
             people,
-            looks,
-            n_unseen,
+            prototypes,
+            n_without_vector,
             n_embedded,
             space: space_of(&self.cuts.run),
             faces,
@@ -181,7 +181,7 @@ impl KnownJob {
             cx.check()?;
             let mut found: BTreeMap<Exemplar, Option<Vec<f32>>> =
                 batch.iter().map(|exemplar| (*exemplar, None)).collect();
-            for crops in [Crops::Loose, Crops::Aligned] {
+            for crops in [CropAlignment::Loose, CropAlignment::Aligned] {
                 let folder = temporary()?;
                 if !write_out(library, batch, crops, folder.path())? {
                     continue;
@@ -191,7 +191,7 @@ impl KnownJob {
                 let set = scan(folder.path(), &ScanOptions::with_photographs(), cx)?;
                 let options = EmbedOptions { frames_per_track: 0, pooling: Pooling::Quality, crops };
                 let embedded = embed_tracks(&set, embedder.as_ref(), &options, &NoCache, cx)?;
-                // Nobody is recognised by a guess.
+                // No one is recognised by a guess.
                 let sure = set.tracks.iter().zip(embedded.tracks).filter(|(_, found)| !found.is_guess());
                 for (track, embedding) in sure {
                     if let (Some(key), Some(vector)) = (named.get(&track.id), embedding.vector) {
@@ -209,16 +209,17 @@ impl KnownJob {
     }
 }
 
-type Faces = (Option<Arc<TempDir>>, BTreeMap<u64, Vec<PathBuf>>);
+type LibraryPictures = (Option<Arc<TempDir>>, BTreeMap<u64, Vec<PathBuf>>);
 
-/// Writes the first picture of a few tracks of each person, of each look one before a second of any.
-fn write_faces(library: &Library, people: &People) -> Result<Faces, SessionError> {
+/// Writes the first picture of a few tracks of each person, of each look one before a second of
+/// any.
+fn write_faces(library: &Library, people: &People) -> Result<LibraryPictures, SessionError> {
     let folder = temporary()?;
     let mut faces: BTreeMap<u64, Vec<PathBuf>> = BTreeMap::new();
     for person in people.iter() {
-        let rounds = person.looks.iter().map(|look| look.exemplars.len()).max().unwrap_or(0);
-        let in_turn =
-            (0..rounds).flat_map(|at| person.looks.iter().filter_map(move |look| look.exemplars.get(at)));
+        let rounds = person.exemplar_sets.iter().map(|look| look.exemplars.len()).max().unwrap_or(0);
+        let in_turn = (0..rounds)
+            .flat_map(|at| person.exemplar_sets.iter().filter_map(move |look| look.exemplars.get(at)));
         for exemplar in in_turn.take(FACES) {
             let Some(picture) = library.pictures(*exemplar, 1)?.pop() else { continue };
             let path = folder.path().join(format!("{exemplar}.{}", picture.about.extension));
@@ -238,12 +239,12 @@ fn not_written(error: &dyn std::fmt::Display, path: &Path) -> SessionError {
 }
 
 /// The mean of rows that were kept together, in the space; none where there are none.
-fn look_row(
+fn prototype(
     library: &Library,
     person: &Person,
     rows: &[&[f32]],
-    space: &Space,
-) -> Result<Option<LookRow>, SessionError> {
+    space: &ClusteringSpace,
+) -> Result<Option<Prototype>, SessionError> {
     if rows.is_empty() {
         return Ok(None);
     }
@@ -252,17 +253,17 @@ fn look_row(
     for row in rows.as_slice().chunks(rows.dim().max(1)) {
         mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += value / rows.len() as f32);
     }
-    let known = Known { library: library.id(), person: person.id.0 };
-    let group = Group::of(rows.len() as u32, &mean);
-    Ok(Some(LookRow { person: known, name: person.name.clone(), mean, group }))
+    let known = KnownPerson { library: library.id(), person: person.id.0 };
+    let group = TrackGroup::of(rows.len() as u32, &mean);
+    Ok(Some(Prototype { person: known, name: person.name.clone(), mean, group }))
 }
 
-/// Writes the pictures of exemplars that are cut one way as a folder of tracks, named by their keys;
-/// whether there were any.
+/// Writes the pictures of exemplars that are cut one way as a folder of tracks, named by their
+/// keys; whether there were any.
 fn write_out(
     library: &Library,
     batch: &[Exemplar],
-    crops: Crops,
+    crops: CropAlignment,
     folder: &Path,
 ) -> Result<bool, SessionError> {
     let table = folder.join("landmarks.csv");
@@ -272,7 +273,7 @@ fn write_out(
     landmarks.write_record(header).map_err(|e| not_written(&e, &table))?;
     let mut is_any = false;
     for exemplar in batch {
-        let pictures: Vec<KeptPicture> = library.pictures(*exemplar, usize::MAX >> 1)?;
+        let pictures: Vec<LibraryPicture> = library.pictures(*exemplar, usize::MAX >> 1)?;
         let own = folder.join(exemplar.to_string());
         for (at, picture) in pictures.iter().enumerate().filter(|(_, it)| it.about.crops == crops) {
             std::fs::create_dir_all(&own).map_err(|e| not_written(&e, &own))?;

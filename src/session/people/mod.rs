@@ -4,18 +4,18 @@
 //! they need, and what came of them. A library is never asked to decide: what it recognises is
 //! proposed, and a yes is an ordinary edit of the project.
 
-mod deed;
+mod edit;
 mod keep;
 mod known;
 
 use std::path::Path;
 
 use super::{Session, SessionError, cuts::CutJob};
-use crate::advice::{Resemblance, resembling};
+use crate::advice::{Resemblance, recognise_all};
 use crate::review::IdentityId;
 
-pub(crate) use deed::LibraryJob;
-pub use keep::{KeepJob, KeptPeople, Namesakes, Wanted};
+pub(crate) use edit::LibraryEditJob;
+pub use keep::{IdentityToKeep, KeepJob, KeptPeople, NamesakePolicy};
 pub(crate) use known::KnownJob;
 pub use known::KnownPeople;
 
@@ -28,8 +28,8 @@ impl Session {
     /// no name or is not there.
     pub fn keep_job(
         &self,
-        wanted: &[Wanted],
-        namesakes: Namesakes,
+        wanted: &[IdentityToKeep],
+        namesakes: NamesakePolicy,
         library: &Path,
     ) -> Result<KeepJob, SessionError> {
         keep::job(self, wanted, namesakes, library)
@@ -40,15 +40,15 @@ impl Session {
         Some(KnownJob { library: library.to_path_buf(), cuts: self.cut_job(None)?, with_faces: false })
     }
 
-    /// Whom the identities may be, of the people of a library; nobody where the vectors are not at
+    /// The people of a library that the identities may be; none where the vectors are not at
     /// hand, or where the people were read for another space. O(identities · looks · dim).
     pub fn recognised(&self, known: &KnownPeople) -> Vec<Resemblance> {
-        let vectors = self.vectors().filter(|_| self.knows(known));
-        vectors.map_or_else(Vec::new, |vectors| resembling(vectors, self.review(), known.looks()))
+        let vectors = self.vectors().filter(|_| self.has_space_of(known));
+        vectors.map_or_else(Vec::new, |vectors| recognise_all(vectors, self.review(), known.prototypes()))
     }
 
     /// Whether the vectors are at hand, and the people were read for their space.
-    pub fn knows(&self, known: &KnownPeople) -> bool {
+    pub fn has_space_of(&self, known: &KnownPeople) -> bool {
         self.vectors().is_some_and(|vectors| known.fits(vectors.unit().dim(), self.run()))
     }
 
@@ -58,7 +58,7 @@ impl Session {
     }
 
     /// Identities by number, those asked for or all with a name.
-    fn nameable(&self, wanted: &[Wanted]) -> Vec<(IdentityId, Option<u64>)> {
+    fn identities_to_keep(&self, wanted: &[IdentityToKeep]) -> Vec<(IdentityId, Option<u64>)> {
         if wanted.is_empty() {
             let named = self.review().identities().filter(|it| it.name.is_some() && !keep::is_ignored(it));
             return named.map(|it| (it.id, None)).collect();

@@ -1,15 +1,15 @@
 //! A simulated curator: how many gestures from a clustering to a right cast list.
 //!
 //! Takes a state, its vectors and the truth; a perfect curator works on a copy, by the same edits,
-//! checks and refusals as the window, until every track is right and everybody is named. Gives the
-//! gestures and how good the state was after each. A click, a yes or no, a key that opens or
+//! checks and refusals as the window, until every track is right and every person is named. Gives
+//! the gestures and how good the state was after each. A click, a yes or no, a key that opens or
 //! accepts something, a confirmed selection and a name count 1 each; naming implies confirming, and
 //! a name in use merges. Looking, turning pages and scrolling count for no strategy. A strategy
 //! decides by what the curator sees on the screen at that moment, and by nothing else.
 
-mod desk;
-mod others;
-mod ours;
+mod castlist;
+mod other_tools;
+mod simulation;
 #[cfg(test)]
 mod tests;
 
@@ -20,19 +20,19 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::advice::Vectors;
-use crate::base::{Constraint, Constraints, Cx, LinkKind, LinkSource, TrackIx};
+use crate::base::{Constraint, ConstraintKind, ConstraintSource, Constraints, Cx, TrackIx};
 use crate::cluster::likelihood::{Certainty, likelihood_linkage};
 use crate::review::{Edit, IdentityId, Review, adoption};
 use crate::session::SessionError;
 
-use desk::Desk;
+use simulation::Simulation;
 
 /// How the curator goes about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Strategy {
     /// Castlist's way: mixed identities are split by their preview or by clicking the odd ones
-    /// out, then pages of "same person?", then names, then the machine's guesses who the rest are.
+    /// out, then pages of "same person?", then names, then guesses for the rest.
     Ours,
     /// A page of clusters: wrong tracks are selected and moved or split off, a person at a time;
     /// fragments are merged by giving them the same name.
@@ -61,7 +61,7 @@ impl FromStr for Strategy {
 
 /// Where a simulation begins.
 #[derive(Debug, Clone)]
-pub struct Start {
+pub struct SimulationStart {
     review: Review,
     vectors: Arc<Vectors>,
     /// The person of each track, by number.
@@ -71,7 +71,7 @@ pub struct Start {
 
 /// How it went.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Played {
+pub struct SimulationResult {
     /// Which way.
     pub strategy: Strategy,
     /// Tracks that were of an identity at the start; the others stay out.
@@ -84,11 +84,11 @@ pub struct Played {
     pub gestures: u64,
     /// Gestures beyond one a person, which no way can do without.
     pub excess: i64,
-    /// `BCubed` F of the state after so many gestures, from 0 on.
+    /// `BCubed` F of the state after each number of gestures, from 0 on.
     pub curve: Vec<(u64, f64)>,
 }
 
-impl Start {
+impl SimulationStart {
     /// A state as it is; `truth` names the person of each track by its id.
     ///
     /// # Errors
@@ -126,8 +126,13 @@ impl Start {
     ) -> Result<Self, SessionError> {
         let mut pairs = Vec::new();
         for (a, &track) in (0_u32..).zip(vectors.tracks()) {
-            for b in vectors.together(track).iter().filter_map(|&other| vectors.row_of(other)) {
-                pairs.push(Constraint { a, b, kind: LinkKind::Cannot, source: LinkSource::CoOccurrence });
+            for b in vectors.co_occurring(track).iter().filter_map(|&other| vectors.row_of(other)) {
+                pairs.push(Constraint {
+                    a,
+                    b,
+                    kind: ConstraintKind::Cannot,
+                    source: ConstraintSource::CoOccurrence,
+                });
             }
         }
         let (links, least) = (Constraints::new(pairs), Certainty::LEAST.0.min(certainty.0));
@@ -141,9 +146,9 @@ impl Start {
         Self::new(review, Arc::clone(vectors), truth)
     }
 
-    /// Gestures beyond one a person if every single thing that is wrong took one: each person's tracks
-    /// in an identity that is not theirs, and each identity more than a person needs. Only what
-    /// settles several at once, rightly guessed, takes fewer.
+    /// Gestures beyond one a person if every single thing that is wrong took one: each person's
+    /// tracks in an identity that is not theirs, and each identity more than a person needs. Only
+    /// what settles several at once, rightly guessed, takes fewer.
     #[must_use]
     pub fn wrong(&self) -> usize {
         let mut people: BTreeMap<IdentityId, BTreeSet<u32>> = BTreeMap::new();
@@ -153,7 +158,8 @@ impl Start {
         }
         // As many people as can have an identity of their own without a split.
         let mut owners: BTreeMap<u32, IdentityId> = BTreeMap::new();
-        let housed = people.keys().filter(|&&id| house(id, &people, &mut owners, &mut BTreeSet::new()));
+        let housed =
+            people.keys().filter(|&&id| assign_owner(id, &people, &mut owners, &mut BTreeSet::new()));
         let housed = housed.count();
         people.values().map(BTreeSet::len).sum::<usize>() - housed
     }
@@ -162,17 +168,17 @@ impl Start {
     ///
     /// # Errors
     /// [`SessionError`]: an edit was refused that nothing can override; cancelled.
-    pub fn play(&self, strategy: Strategy, cx: &Cx) -> Result<Played, SessionError> {
-        let mut desk = Desk::new(self);
+    pub fn play(&self, strategy: Strategy, cx: &Cx) -> Result<SimulationResult, SessionError> {
+        let mut simulation = Simulation::new(self);
         match strategy {
-            Strategy::Ours => ours::play(&mut desk, cx)?,
-            Strategy::ClusterPage => others::cluster_page(&mut desk)?,
-            Strategy::ConfirmOneByOne => others::one_by_one(&mut desk)?,
+            Strategy::Ours => castlist::play(&mut simulation, cx)?,
+            Strategy::ClusterPage => other_tools::cluster_page(&mut simulation)?,
+            Strategy::ConfirmOneByOne => other_tools::one_by_one(&mut simulation)?,
         }
-        desk.check()?;
+        simulation.check()?;
         let n_people = self.people.len();
-        let (gestures, curve) = desk.told();
-        Ok(Played {
+        let (gestures, curve) = simulation.result();
+        Ok(SimulationResult {
             strategy,
             n_tracks: self.review.n_tracks() - self.review.n_unassigned(),
             n_people,
@@ -185,7 +191,7 @@ impl Start {
 }
 
 /// Gives an identity to one of its people, where others can go to other identities of theirs.
-fn house(
+fn assign_owner(
     id: IdentityId,
     people: &BTreeMap<IdentityId, BTreeSet<u32>>,
     owners: &mut BTreeMap<u32, IdentityId>,
@@ -195,7 +201,8 @@ fn house(
         if !tried.insert(person) {
             return false;
         }
-        let is_free = owners.get(&person).copied().is_none_or(|other| house(other, people, owners, tried));
+        let is_free =
+            owners.get(&person).copied().is_none_or(|other| assign_owner(other, people, owners, tried));
         if is_free {
             owners.insert(person, id);
         }

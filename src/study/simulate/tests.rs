@@ -7,13 +7,13 @@ use rand::RngExt;
 
 use super::*;
 use crate::base::{CoOccurrence, Embeddings, seeded};
-use crate::cluster::likelihood::{Regression, SamePerson};
+use crate::cluster::likelihood::{Regression, SamePersonModel};
 
 const DIM: usize = 32;
 const N: usize = 60;
 
 /// Sixty tracks of twelve people, clustered at a certainty.
-fn start(certainty: f64, noise: f32) -> Start {
+fn start(certainty: f64, noise: f32) -> SimulationStart {
     let mut rng = seeded(5);
     let mut data = Vec::new();
     for track in 0..N {
@@ -25,18 +25,18 @@ fn start(certainty: f64, noise: f32) -> Start {
     let together = Arc::new(CoOccurrence::new(&Constraints::new([Constraint {
         a: 0,
         b: 1,
-        kind: LinkKind::Cannot,
-        source: LinkSource::CoOccurrence,
+        kind: ConstraintKind::Cannot,
+        source: ConstraintSource::CoOccurrence,
     }])));
-    let same_person = SamePerson::of(&unit, Regression::fitted());
+    let same_person = SamePersonModel::of(&unit, Regression::fitted());
     let vectors = Arc::new(Vectors::new(N, (0..N as u32).collect(), unit, same_person, together));
     let ids: Vec<String> = (0..N).map(|track| format!("t{track}")).collect();
     let truth: BTreeMap<String, String> =
         ids.iter().enumerate().map(|(track, id)| (id.clone(), format!("p{:02}", track % 12))).collect();
-    Start::clustered(ids, &vectors, Certainty(certainty), &truth, &Cx::new()).unwrap()
+    SimulationStart::clustered(ids, &vectors, Certainty(certainty), &truth, &Cx::new()).unwrap()
 }
 
-fn excess(start: &Start) -> [i64; 3] {
+fn excess(start: &SimulationStart) -> [i64; 3] {
     STRATEGIES
         .iter()
         .map(|it| start.play(it.1, &Cx::new()).unwrap().excess)
@@ -75,9 +75,9 @@ fn a_right_start_takes_a_name_a_person_and_a_bad_one_little_more() {
 
 #[test]
 fn a_track_that_the_truth_does_not_name_is_told() {
-    let Start { review, vectors, .. } = start(0.5, 0.2);
+    let SimulationStart { review, vectors, .. } = start(0.5, 0.2);
     let truth = BTreeMap::from([("t0".to_owned(), "p".to_owned())]);
-    let error = Start::new(review, vectors, &truth).unwrap_err();
+    let error = SimulationStart::new(review, vectors, &truth).unwrap_err();
     assert!(matches!(error, SessionError::Unlabelled { .. }), "{error}");
     assert!(!error.to_string().contains("--common"), "there is no such option: {error}");
 }

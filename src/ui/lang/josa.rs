@@ -20,7 +20,7 @@ pub(super) fn function<'a>(args: &[FluentValue<'a>]) -> FluentValue<'a> {
 
 /// How a word ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+enum WordEnding {
     Vowel,
     /// The consonant ㄹ, after which `로` stands as after a vowel.
     Rieul,
@@ -28,25 +28,25 @@ enum End {
 }
 
 fn particle(word: &str, closed: &str, open: &str) -> String {
-    match end(word) {
+    match ending(word) {
         None => format!("{closed}({open})"),
-        Some(End::Vowel) => open.to_owned(),
-        Some(End::Rieul) if closed == "으로" => open.to_owned(),
-        Some(End::Rieul | End::Consonant) => closed.to_owned(),
+        Some(WordEnding::Vowel) => open.to_owned(),
+        Some(WordEnding::Rieul) if closed == "으로" => open.to_owned(),
+        Some(WordEnding::Rieul | WordEnding::Consonant) => closed.to_owned(),
     }
 }
 
-fn end(word: &str) -> Option<End> {
+fn ending(word: &str) -> Option<WordEnding> {
     let last = word.chars().rev().find(|c| c.is_alphanumeric())?;
     match last.to_ascii_lowercase() {
         '가'..='힣' => Some(match (u32::from(last) - 0xAC00) % 28 {
-            0 => End::Vowel,
-            8 => End::Rieul,
-            _ => End::Consonant,
+            0 => WordEnding::Vowel,
+            8 => WordEnding::Rieul,
+            _ => WordEnding::Consonant,
         }),
-        '1' | '7' | '8' | 'l' => Some(End::Rieul),
-        '0' | '3' | '6' | 'm' | 'n' => Some(End::Consonant),
-        '2' | '4' | '5' | '9' | 'a'..='z' => Some(End::Vowel),
+        '1' | '7' | '8' | 'l' => Some(WordEnding::Rieul),
+        '0' | '3' | '6' | 'm' | 'n' => Some(WordEnding::Consonant),
+        '2' | '4' | '5' | '9' | 'a'..='z' => Some(WordEnding::Vowel),
         _ => None,
     }
 }

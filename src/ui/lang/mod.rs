@@ -59,12 +59,12 @@ impl Language {
 }
 
 /// What this thread speaks from now on.
-pub(super) fn speak(language: Language) {
+pub(super) fn set_language(language: Language) {
     SPOKEN.set(language);
 }
 
 /// What this thread speaks.
-pub(super) fn spoken() -> Language {
+pub(super) fn language() -> Language {
     SPOKEN.get()
 }
 
@@ -90,7 +90,7 @@ pub(super) fn or(key: &str, english: &str) -> String {
 /// The text of a key in the language spoken; none where no file knows it.
 pub(super) fn find(key: &str, args: &[(&str, FluentValue)]) -> Option<String> {
     let args: FluentArgs = args.iter().map(|(name, value)| (*name, value.clone())).collect();
-    let bundles: &[&LazyLock<Bundle>] = match spoken() {
+    let bundles: &[&LazyLock<Bundle>] = match language() {
         Language::English => &[&ENGLISH],
         Language::Korean => &[&KOREAN, &ENGLISH],
     };
@@ -125,7 +125,7 @@ pub(super) fn number(n: usize) -> String {
     grouped(&n.to_string())
 }
 
-/// A number with so many digits behind the point: `1,234.50`.
+/// A number with a number of digits after the point: `1,234.50`.
 pub(super) fn decimal(value: f64, digits: usize) -> String {
     grouped(&format!("{value:.digits$}"))
 }
@@ -138,7 +138,7 @@ fn grouped(digits: &str) -> String {
     }
     let Ok(decimal) = digits.parse::<Decimal>() else { return digits.to_owned() };
     FORMATS.with(|formats| {
-        let format = formats[spoken() as usize].as_ref();
+        let format = formats[language() as usize].as_ref();
         format.map_or_else(|| digits.to_owned(), |format| format.format(&decimal).to_string())
     })
 }
@@ -146,21 +146,21 @@ fn grouped(digits: &str) -> String {
 /// Date and time of day where the curator is: `Nov 26, 2026, 1:05 PM`.
 ///
 /// `at` counts seconds since 1970; a time that no calendar knows shows its number.
-pub(super) fn moment(at: i64) -> String {
-    said(at).unwrap_or_else(|| at.to_string())
+pub(super) fn date_time(at: i64) -> String {
+    formatted(at).unwrap_or_else(|| at.to_string())
 }
 
-fn said(at: i64) -> Option<String> {
+fn formatted(at: i64) -> Option<String> {
     let here = jiff::Timestamp::from_second(at).ok()?.to_zoned_datetime(jiff::tz::TimeZone::system());
     let of = |number: i8| u8::try_from(number).ok();
     let date = Date::try_new_iso(i32::from(here.year()), of(here.month())?, of(here.day())?).ok()?;
     let time = Time::try_new(of(here.hour())?, of(here.minute())?, 0, 0).ok()?;
-    let fields = match spoken() {
+    let fields = match language() {
         Language::English => fieldsets::YMD::medium(),
         Language::Korean => fieldsets::YMD::long(),
     };
     let fields = fields.with_time_hm();
-    let format = DateTimeFormatter::try_new(spoken().locale().into(), fields).ok()?;
+    let format = DateTimeFormatter::try_new(language().locale().into(), fields).ok()?;
     Some(format.format(&DateTime { date, time }).to_string())
 }
 

@@ -1,0 +1,131 @@
+//! Candidates: the named people for an identity, all identities for some tracks, most
+//! likely first.
+//!
+//! Takes the means of a state; gives identities, each with how likely it is the same person. Who is
+//! seen at the same time, or was said to be another person, is left out.
+
+use std::collections::BTreeSet;
+
+use super::centres::{Centres, SlotIdentity, mean_of};
+use super::known_different::{KnownDifferent, co_occurring_identities};
+use super::likelihood::{farthest, likelihood};
+use super::videos::{VideoEvidence, videos_of};
+use super::{QuestionQueue, Vectors};
+use crate::base::{ConstraintKind, Cx, Distance, TrackIx};
+use crate::cluster::likelihood::{SamePersonModel, TrackGroup};
+use crate::review::{IdentityId, IdentityState, Review};
+
+/// The largest squared distance of two unit rows.
+const ALL: f32 = 4.0;
+/// Identities below this probability are left out.
+const LEAST: f32 = 0.005;
+
+/// The named identities that an identity may be, most likely first; those that cannot be it are
+/// left out. O(tracks · dim).
+#[must_use]
+pub fn likely(vectors: &Vectors, review: &Review, identity: IdentityId) -> Vec<(IdentityId, f32)> {
+    named(&Centres::of(vectors, review), &KnownDifferent::of(review), vectors, review, identity)
+}
+
+impl QuestionQueue {
+    /// What [`likely`] says of the state that the queue follows. O(identities · dim, and with whom
+    /// its tracks are seen).
+    #[must_use]
+    pub fn likely(&self, identity: IdentityId) -> Vec<(IdentityId, f32)> {
+        named(&self.centres, &self.known_different, &self.vectors, &self.review, identity)
+    }
+
+    /// The identities to which tracks may belong, most likely first, those of less than one in two
+    /// hundred left out; not where all of them are now. O(identities · dim + links, and with whom
+    /// the tracks are seen).
+    #[must_use]
+    pub(crate) fn likely_identities(&self, tracks: &[TrackIx]) -> Vec<(IdentityId, f32)> {
+        let mut found = self.likely_within(tracks, farthest(&self.vectors), |_| true);
+        found.retain(|(_, p)| *p >= LEAST);
+        found
+    }
+
+    /// The `n` named people that tracks most likely show, however unlikely, for a move by one
+    /// click; people of the same video are more likely, and not where all of them are now.
+    /// O(identities · dim + links, and with whom the tracks are seen).
+    #[must_use]
+    pub(crate) fn likely_named(&self, tracks: &[TrackIx], n: usize) -> Vec<(IdentityId, f32)> {
+        let found = self.likely_within(tracks, ALL, |place| place.is_named);
+        let (videos, own) =
+            (VideoEvidence::of(&self.vectors, &self.review), videos_of(&self.vectors, tracks));
+        let log_odds = |(id, p): (IdentityId, f32)| {
+            let odds = f64::from(p) / (1.0 - f64::from(p));
+            (id, p, odds.ln() + videos.evidence(&own, &self.videos(id)))
+        };
+        let mut found: Vec<(IdentityId, f32, f64)> = found.into_iter().map(log_odds).collect();
+        found.sort_by(|a, b| b.2.total_cmp(&a.2));
+        found.truncate(n);
+        found.into_iter().map(|(id, p, _)| (id, p)).collect()
+    }
+
+    fn likely_within(
+        &self,
+        tracks: &[TrackIx],
+        limit: f32,
+        wanted: impl Fn(SlotIdentity) -> bool + Sync,
+    ) -> Vec<(IdentityId, f32)> {
+        let Some((mean, group)) = mean_of(&self.vectors, tracks) else { return Vec::new() };
+        let mut barred: BTreeSet<IdentityId> =
+            co_occurring_identities(&self.vectors, &self.review, tracks).into_iter().collect();
+        barred.extend(tracks.iter().flat_map(|&track| self.review.refused(track)));
+        for link in self.review.constraints().into_iter().filter(|link| link.kind == ConstraintKind::Cannot) {
+            let other = |one: TrackIx, other: TrackIx| tracks.contains(&one).then_some(other);
+            let parted = other(link.a, link.b).or_else(|| other(link.b, link.a));
+            barred.extend(parted.and_then(|track| self.review.identity_of(track)));
+        }
+        let mut own = tracks.iter().map(|&track| self.review.identity_of(track));
+        let home = own.next().flatten().filter(|&home| own.all(|other| other == Some(home)));
+        let may =
+            |place: SlotIdentity| wanted(place) && !barred.contains(&place.id) && Some(place.id) != home;
+        near(&self.centres, (&mean, group), self.vectors.same_person(), limit, may)
+    }
+}
+
+fn named(
+    centres: &Centres,
+    known_different: &KnownDifferent,
+    vectors: &Vectors,
+    review: &Review,
+    identity: IdentityId,
+) -> Vec<(IdentityId, f32)> {
+    let (Some(own), Some(identity)) = (centres.slot(identity), review.identity(identity)) else {
+        return Vec::new();
+    };
+    let seen = co_occurring_identities(vectors, review, &identity.tracks);
+    let may = |place: SlotIdentity| {
+        place.is_named
+            && place.id != identity.id
+            && !known_different.contains(identity.id, place.id)
+            && seen.binary_search(&place.id).is_err()
+    };
+    let group = centres.place(own).map_or(TrackGroup::ONE, |place| place.group);
+    near(centres, (centres.row(own), group), vectors.same_person(), ALL, may)
+}
+
+/// The identities that may be meant and are not ignored, most likely first.
+fn near(
+    centres: &Centres,
+    (row, group): (&[f32], TrackGroup),
+    same_person: SamePersonModel,
+    limit: f32,
+    may: impl Fn(SlotIdentity) -> bool + Sync,
+) -> Vec<(IdentityId, f32)> {
+    let may = |_: usize, slot: u32| {
+        centres.place(slot).is_some_and(|place| place.state != IdentityState::Ignored && may(place))
+    };
+    // Nobody cancels it.
+    let found = centres.within(row, limit, usize::MAX, may, &Cx::new()).unwrap_or_default();
+    let told = |(slot, distance): (u32, f32)| {
+        let place = centres.place(slot)?;
+        Some((place.id, likelihood(&same_person, Distance(distance), group, place.group)))
+    };
+    let mut told: Vec<(IdentityId, f32)> = found.into_iter().flatten().filter_map(told).collect();
+    // The nearest is not always the most likely: a mean over many pairs says more than one pair.
+    told.sort_by(|a, b| b.1.total_cmp(&a.1));
+    told
+}
