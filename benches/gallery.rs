@@ -12,7 +12,7 @@ use castlist::base::Hasher;
 use castlist::project::Project;
 use castlist::review::{AdoptedClustering, Edit, IdentityId, LogEntry};
 use castlist::session::Session;
-use castlist::tracks::{Face, OverlapRule, TimeSpan, Track, TrackSet, TrackSource};
+use castlist::tracks::{Face, TimeSpan, Track, TrackSet, TrackSource};
 use castlist::ui::App;
 use eframe::egui::{Context, Event, Modifiers, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, Vec2, vec2};
 
@@ -144,15 +144,6 @@ fn make(root: &Path, file: &Path) {
     let edit =
         Edit::Adopt(AdoptedClustering { source: "bench".into(), identities, ..AdoptedClustering::default() });
     let project = Project::open(file).unwrap();
-    project
-        .save_tracks(&TrackSet {
-            root: root.to_path_buf(),
-            tracks,
-            overlaps: OverlapRule::default(),
-            whole: Vec::new(),
-            gone: Vec::new(),
-        })
-        .wait()
-        .unwrap();
+    project.save_tracks(&TrackSet::new(root.to_path_buf(), tracks)).wait().unwrap();
     project.append(&LogEntry { number: 0, parent: None, at: 0, edit, names: Vec::new() }).wait().unwrap();
 }

@@ -15,7 +15,7 @@ use castlist::review::{
     AdoptedClustering, Checkpoints, ConstraintEdit, Edit, History, IdentityId, LogEntry, Review,
 };
 use castlist::session::{Command, Session};
-use castlist::tracks::{Face, OverlapRule, TimeSpan, Track, TrackSet, TrackSource, overlaps};
+use castlist::tracks::{Face, TimeSpan, Track, TrackSet, TrackSource, overlaps};
 use rand::RngExt;
 
 const TRACKS: usize = 100_000;
@@ -234,16 +234,7 @@ fn make(root: &Path, file: &Path) {
     let ids = tracks.iter().map(|track| track.id.clone()).collect();
     let together = CoOccurrence::new(&overlaps(&tracks));
     let project = Project::open(file).unwrap();
-    project
-        .save_tracks(&TrackSet {
-            root: root.to_path_buf(),
-            tracks,
-            overlaps: OverlapRule::default(),
-            whole: Vec::new(),
-            gone: Vec::new(),
-        })
-        .wait()
-        .unwrap();
+    project.save_tracks(&TrackSet::new(root.to_path_buf(), tracks)).wait().unwrap();
     let mut history = History::default();
     let (mut checkpoints, mut review) = Checkpoints::new(&history, Review::new(ids));
     let mut rng = seeded(2);

@@ -6,6 +6,7 @@
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test ends where something is not there")]
+#![allow(clippy::print_stderr, reason = "counts are shown with --nocapture")]
 
 mod common;
 

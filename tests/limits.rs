@@ -2,6 +2,7 @@
 //! end the process, or make a command say that it succeeded where it did not.
 
 #![allow(clippy::unwrap_used, reason = "a test ends where something is not there")]
+#![allow(clippy::print_stderr, reason = "counts are shown with --nocapture")]
 
 mod common;
 

@@ -51,8 +51,7 @@ pub fn run() -> ExitCode {
             if let Err(unprinted) = error.print() {
                 output::failed(unprinted);
             }
-            let code = if error.use_stderr() { 1 } else { 0 };
-            return ended(code);
+            return ended(u8::from(error.use_stderr()));
         }
     };
     if let Ok(program) = std::env::current_exe() {

@@ -14,7 +14,7 @@ use crate::base::product::dot;
 const LEAST_FACES: usize = 2;
 /// Two people: their faces are at most so alike, as a share of how alike the faces of one part are.
 /// Chosen on films: see docs/quality.md.
-const TWO_PEOPLE: f32 = 0.45;
+const TWO_PEOPLE: f32 = 0.38;
 
 /// The cut at which a track's faces differ most.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -41,7 +41,7 @@ impl Parts {
         (0..n as u32).for_each(|row| add(&mut after, rows.row(row)));
         let mut before = vec![0.0; rows.dim()];
         let mut best: Option<(f32, Self)> = None;
-        for cut in 1..=n - LEAST_FACES {
+        for (cut, &first) in faces.iter().enumerate().take(n - LEAST_FACES + 1).skip(1) {
             let row = rows.row(cut as u32 - 1);
             add(&mut before, row);
             after.iter_mut().zip(row).for_each(|(s, v)| *s -= v);
@@ -55,7 +55,7 @@ impl Parts {
             let within = |of: f32, n: f32| (of - n) / (n * (n - 1.0));
             let within = within(of_a, a).min(within(of_b, b));
             if best.as_ref().is_none_or(|(most, _)| scatter > *most) {
-                let found = Self { face: faces[cut], across: between / (a * b), within };
+                let found = Self { face: first, across: between / (a * b), within };
                 best = Some((scatter, found));
             }
         }

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::base::{Cx, Fingerprint, WarningKind};
 use crate::review::{AdoptedClustering, Edit, Review};
-use crate::tracks::{Face, OverlapRule, ScanOptions, TimeSpan, Track, TrackSet, TrackSource, scan};
+use crate::tracks::{Face, ScanOptions, TimeSpan, Track, TrackSet, TrackSource, scan};
 
 const TIMES: &str = "track,video,start_frame,end_frame,fps\n\
     film/a,film,0,24,25\nfilm/b,film,25,49,25\nfilm/c,film,10,12,25\nfilm/d,film,60,74,25\n";
@@ -267,13 +267,7 @@ fn tracks_and_frames_that_would_collide_are_kept_apart() {
         let face = |name: &&str| Face { file: (*name).to_owned(), frame: 0, unreadable: None };
         names.iter().map(face).collect::<Vec<_>>()
     };
-    let mut set = TrackSet {
-        root: PathBuf::from("/nowhere"),
-        tracks: Vec::new(),
-        overlaps: OverlapRule::default(),
-        whole: Vec::new(),
-        gone: Vec::new(),
-    };
+    let mut set = TrackSet::new(PathBuf::from("/nowhere"), Vec::new());
     for (folder, names) in [("x/t1", ["a.jpg", "A.jpg"]), ("y/t1", ["con.jpg", "b.jpg"])] {
         let source = TrackSource::Faces { folder: folder.into(), faces: faces(&names) };
         set.tracks.push(Track { source, ..track(folder, "film", TimeSpan::default()) });
@@ -294,13 +288,7 @@ fn tracks_of_features_have_rows_and_no_files() {
     let dir = tempfile::tempdir().unwrap();
     let seconds = TimeSpan { seconds: Some((1.5, 2.25)), ..TimeSpan::default() };
     let tracks = vec![track("v/1", "v", seconds), track("v/2", "v", TimeSpan::default())];
-    let set = TrackSet {
-        root: dir.path().join("gone"),
-        tracks,
-        overlaps: OverlapRule::default(),
-        whole: Vec::new(),
-        gone: Vec::new(),
-    };
+    let set = TrackSet::new(dir.path().join("gone"), tracks);
     let plan =
         plan(&set, &review(&set, &[&["v/1"]]), &ExportOptions::default(), &dir.path().join("out")).unwrap();
     plan.write(&Cx::new()).unwrap();

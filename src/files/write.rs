@@ -195,9 +195,8 @@ impl NewFolder {
             match leftovers::lock(temporary.path()) {
                 Ok(Some(lock)) => return Ok(Self { temporary, _lock: Some(lock) }),
                 // Another process took it for a leftover; make another one.
-                Ok(None) => {}
                 Err(_) if temporary.path().exists() => return Ok(Self { temporary, _lock: None }),
-                Err(_) => {}
+                Ok(None) | Err(_) => {}
             }
         }
     }

@@ -18,7 +18,7 @@ use super::{Engine, EngineKind, InferError, NetworkFile};
 use crate::base::Hasher;
 
 /// How long a child may take: a large model takes seconds.
-const LONGEST: Duration = Duration::from_secs(120);
+const LONGEST: Duration = Duration::from_mins(2);
 /// A child that said why it cannot load the model, in the ordinary way.
 pub(crate) const REFUSED: u8 = 5;
 

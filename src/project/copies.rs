@@ -128,16 +128,16 @@ fn build(new: &Path, copy: &Path, project: &Path) -> rusqlite::Result<()> {
     let has_tracks: bool =
         connection.query_row("SELECT EXISTS (SELECT 1 FROM tracks)", [], |row| row.get(0))?;
     // What is damaged there is left out: the rows before the damage are of use, and all is made
-    // again.
-    if open(project).is_ok() && attach(&connection, project, "source").is_ok() {
-        if !has_tracks {
-            let _or_a_run_reads_them_again = take(&connection, "tracks");
-        }
+    // again. It is read by a connection of its own, so that its damage ends nothing here.
+    if let Ok(damaged) = open(project) {
         connection.execute_batch("BEGIN")?;
-        for table in DERIVED {
-            let _as_far_as_it_can_be_read = take_by_row(&connection, table);
+        if !has_tracks && take_by_row(&connection, &damaged, "tracks").is_err() {
+            connection.execute_batch("DELETE FROM tracks")?;
         }
-        connection.execute_batch("COMMIT; DETACH source;")?;
+        for table in DERIVED {
+            let _as_far_as_it_can_be_read = take_by_row(&connection, &damaged, table);
+        }
+        connection.execute_batch("COMMIT")?;
     }
     // Without its tracks a project is one whose folder was not scanned yet.
     let unscanned = "DELETE FROM meta WHERE name = 'tracks_version' AND NOT EXISTS (SELECT 1 FROM tracks)";
@@ -145,20 +145,20 @@ fn build(new: &Path, copy: &Path, project: &Path) -> rusqlite::Result<()> {
     connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;")
 }
 
-/// The columns of a table in the attached file, which may be of an older version.
-fn columns(connection: &Connection, table: &str) -> rusqlite::Result<String> {
-    let sql = format!("SELECT group_concat(name) FROM pragma_table_info('{table}', 'source')");
-    connection.query_row(&sql, [], |row| row.get(0))
+/// The columns of a table in a file that may be of an older version.
+fn columns(source: &Connection, schema: &str, table: &str) -> rusqlite::Result<String> {
+    let sql = format!("SELECT group_concat(name) FROM pragma_table_info('{table}', '{schema}')");
+    source.query_row(&sql, [], |row| row.get(0))
 }
 
 /// Copies the rows of a table one by one, up to the first that cannot be read.
-fn take_by_row(connection: &Connection, table: &str) -> rusqlite::Result<()> {
-    let columns = columns(connection, table)?;
+fn take_by_row(connection: &Connection, source: &Connection, table: &str) -> rusqlite::Result<()> {
+    let columns = columns(source, "main", table)?;
     let places: Vec<&str> = columns.split(',').map(|_| "?").collect();
     let places = places.join(", ");
-    let sql = format!("INSERT OR REPLACE INTO main.{table} ({columns}) VALUES ({places})");
+    let sql = format!("INSERT OR REPLACE INTO {table} ({columns}) VALUES ({places})");
     let mut insert = connection.prepare(&sql)?;
-    let mut query = connection.prepare(&format!("SELECT {columns} FROM source.{table}"))?;
+    let mut query = source.prepare(&format!("SELECT {columns} FROM {table}"))?;
     let n = query.column_count();
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
@@ -170,7 +170,7 @@ fn take_by_row(connection: &Connection, table: &str) -> rusqlite::Result<()> {
 
 /// Copies all rows of a table from the attached file, or none.
 fn take(connection: &Connection, table: &str) -> rusqlite::Result<()> {
-    let columns = columns(connection, table)?;
+    let columns = columns(connection, "source", table)?;
     let sql = format!("INSERT OR REPLACE INTO main.{table} ({columns}) SELECT {columns} FROM source.{table}");
     connection.execute(&sql, []).map(drop)
 }

@@ -241,13 +241,11 @@ impl Project {
         urgency: Urgency,
         change: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static,
     ) -> Ack {
-        match &self.writer {
-            Some(writer) => writer.write(urgency, Box::new(change)),
-            None => {
-                let reason = self.read_only.unwrap_or(ReadOnlyReason::Protected);
-                Ack::refused(ProjectError::ReadOnly { reason, path: self.path.clone() })
-            }
+        if let Some(writer) = &self.writer {
+            return writer.write(urgency, Box::new(change));
         }
+        let reason = self.read_only.unwrap_or(ReadOnlyReason::Protected);
+        Ack::refused(ProjectError::ReadOnly { reason, path: self.path.clone() })
     }
 }
 
@@ -286,9 +284,8 @@ fn flags(writable: bool) -> OpenFlags {
 
 /// Opens a project that another Castlist holds, or that lies where nothing can be written.
 fn open_protected(path: &Path) -> Result<Connection, ProjectError> {
-    let open = |uri: &Path, more: OpenFlags| {
-        let mut connection =
-            Connection::open_with_flags(uri, flags(false) | more).map_err(|e| error::of(e, path))?;
+    let open = |uri: &Path, flags: OpenFlags| {
+        let mut connection = Connection::open_with_flags(uri, flags).map_err(|e| error::of(e, path))?;
         match schema::prepare(&mut connection, path, false, &schema::PROJECT) {
             Ok(()) => Ok(connection),
             Err(FormatError::Older) => schema::newest_copy(&connection, path, &schema::PROJECT),
@@ -296,16 +293,18 @@ fn open_protected(path: &Path) -> Result<Connection, ProjectError> {
         }
         .map_err(|e| error::format_error(e, path))
     };
-    match open(path, OpenFlags::empty()) {
+    match open(path, flags(false)) {
         // Write-ahead logging wants a file beside the project's. Where none can be made, or the
         // disk is full, nobody writes either, and the file is whole if it has no log.
         Err(why @ (ProjectError::Create(_) | ProjectError::Full(_))) => match location::immutable_uri(path) {
-            Some(uri) => open(&uri, OpenFlags::SQLITE_OPEN_URI),
+            Some(uri) => open(&uri, flags(false) | OpenFlags::SQLITE_OPEN_URI),
             None if matches!(why, ProjectError::Full(_)) => Err(why),
             None => {
                 Err(ProjectError::ReadOnly { reason: ReadOnlyReason::Protected, path: path.to_path_buf() })
             }
         },
+        // A process that was killed may have left a log to be written back, which only who may write can do.
+        Err(ProjectError::ReadOnly { .. }) => open(path, flags(true)),
         opened => opened,
     }
 }

@@ -17,13 +17,7 @@ fn everything_comes_back() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("p.sqlite");
     let project = Project::open(&path).unwrap();
-    let set = TrackSet {
-        root: dir.path().to_path_buf(),
-        tracks: Vec::new(),
-        overlaps: OverlapRule::default(),
-        whole: Vec::new(),
-        gone: Vec::new(),
-    };
+    let set = TrackSet::new(dir.path().to_path_buf(), Vec::new());
     let settings = BTreeMap::from([("radius".to_owned(), "0.5".to_owned())]);
     let adopted = Edit::Adopt(AdoptedClustering {
         source: "x".into(),

@@ -143,7 +143,9 @@ impl TrackIds {
                 parts.entry(whole.to_owned()).or_default().push((frames, ix));
             }
         }
-        parts.values_mut().for_each(|parts| parts.sort_unstable());
+        for parts in parts.values_mut() {
+            parts.sort_unstable();
+        }
         Self { ids, by_id, parts, former }
     }
 

@@ -66,7 +66,7 @@ pub(crate) fn constraints(set: &TrackSet, usable: &[TrackIx], links: &[Constrain
 mod tests {
     use super::*;
     use crate::base::Fingerprint;
-    use crate::tracks::{OverlapRule, TimeSpan, Track, TrackSource};
+    use crate::tracks::{TimeSpan, Track, TrackSource};
 
     /// Tracks `0`, `1` … of one video, each visible from one frame to another.
     fn set(spans: &[(u64, u64)]) -> TrackSet {
@@ -81,13 +81,7 @@ mod tests {
             fingerprint: Fingerprint([0; 32]),
         };
         let tracks = spans.iter().enumerate().map(track).collect();
-        TrackSet {
-            root: "v".into(),
-            tracks,
-            overlaps: OverlapRule::default(),
-            whole: Vec::new(),
-            gone: Vec::new(),
-        }
+        TrackSet::new("v".into(), tracks)
     }
 
     fn link(a: u32, b: u32, kind: ConstraintKind) -> ConstraintById {

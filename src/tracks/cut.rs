@@ -14,7 +14,7 @@ pub type Cut = (String, u64);
 
 /// That a track is a part of another one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
+pub struct TrackPart {
     /// The id of the whole track.
     pub of: String,
     /// The whole track's fingerprint.
@@ -51,8 +51,8 @@ impl Track {
             let faces = faces.get(from..to)?.to_vec();
             let frames = (faces.first()?.frame, faces.last()?.frame);
             let of = match &self.part {
-                Some(part) => Part { first_face: part.first_face + from as u32, ..part.clone() },
-                None => Part {
+                Some(part) => TrackPart { first_face: part.first_face + from as u32, ..part.clone() },
+                None => TrackPart {
                     of: self.id.clone(),
                     whole: self.fingerprint,
                     first_face: from as u32,
@@ -140,7 +140,7 @@ impl TrackSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tracks::{Face, OverlapRule};
+    use crate::tracks::Face;
 
     fn set() -> TrackSet {
         let track = |id: &str, frames: &[u64]| {
@@ -157,13 +157,7 @@ mod tests {
             }
         };
         let tracks = vec![track("film/t1", &[1, 2, 3, 11, 12, 13]), track("film/t2", &[5])];
-        TrackSet {
-            root: "x".into(),
-            tracks,
-            overlaps: OverlapRule::default(),
-            whole: Vec::new(),
-            gone: Vec::new(),
-        }
+        TrackSet::new("x".into(), tracks)
     }
 
     fn ids(set: &TrackSet) -> Vec<&str> {

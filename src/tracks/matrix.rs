@@ -199,7 +199,7 @@ fn by_name<'a>(
 ) -> Result<NpyFile<impl Read + 'a>, TracksError> {
     let names = array_names(archive);
     let packed = std::fs::metadata(path).map_err(|error| TracksError::io(error, path))?.len();
-    let most = packed.saturating_mul(MOST_UNPACKED).max(SMALL_BYTES).min(MOST_BYTES);
+    let most = packed.saturating_mul(MOST_UNPACKED).clamp(SMALL_BYTES, MOST_BYTES);
     let damaged =
         |error: std::io::Error| TracksError::matrix(format!("the array `{name}` is damaged ({error})"), path);
     match archive.by_name(&npz::file_name_from_array_name(name)) {

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Constraints, Embeddings, Fingerprint, TrackIx};
 
-pub use cut::{Cut, Part};
+pub use cut::{Cut, TrackPart};
 pub use error::TracksError;
 pub(crate) use inside::is_as_scanned;
 pub use interpretation::{describe, describe_changes};
@@ -130,7 +130,7 @@ pub struct Track {
     pub fingerprint: Fingerprint,
     /// Which part of another track it is, where the curator cut that one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub part: Option<Part>,
+    pub part: Option<TrackPart>,
     /// The ids that it had before its folder was moved or renamed, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub formerly: Vec<String>,
@@ -210,6 +210,12 @@ pub struct TrackSet {
 }
 
 impl TrackSet {
+    /// These tracks, none of them cut or gone; overlaps count as they do by default.
+    #[must_use]
+    pub fn new(root: PathBuf, tracks: Vec<Track>) -> Self {
+        Self { root, tracks, overlaps: OverlapRule::default(), whole: Vec::new(), gone: Vec::new() }
+    }
+
     /// Number of tracks.
     pub fn len(&self) -> usize {
         self.tracks.len()
@@ -304,11 +310,5 @@ pub fn tracks_of_matrix(file: &Path, rows: &Embeddings, groups: Option<&[String]
         })
         .collect();
     tracks.sort_by(|a, b| alphanumeric_sort::compare_str(&a.id, &b.id));
-    TrackSet {
-        root: file.to_path_buf(),
-        tracks,
-        overlaps: OverlapRule::default(),
-        whole: Vec::new(),
-        gone: Vec::new(),
-    }
+    TrackSet::new(file.to_path_buf(), tracks)
 }

@@ -70,7 +70,13 @@ impl TrackSet {
         let mut found = BTreeSet::new();
         for at in strangers {
             let track = &mut self.tracks[at];
-            if let Some(was) = gone.get_mut(&track.fingerprint).and_then(Vec::pop) {
+            let same = gone.get_mut(&track.fingerprint);
+            // Of several with the same pictures, the one that lay here before; else the first.
+            let was = same.and_then(|same| {
+                let lay_here = same.iter().position(|gone| gone.formerly.contains(&track.id));
+                lay_here.map(|at| same.remove(at)).or_else(|| same.pop())
+            });
+            if let Some(was) = was {
                 track.formerly = was.formerly.iter().chain([&was.id]).cloned().collect();
                 track.formerly.retain(|id| *id != track.id);
                 found.insert(was.id.clone());
@@ -96,7 +102,7 @@ impl TrackSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tracks::{OverlapRule, TimeSpan, Track, TrackSource};
+    use crate::tracks::{TimeSpan, Track, TrackSource};
 
     fn set(tracks: &[(&str, u8)]) -> TrackSet {
         let track = |&(id, content): &(&str, u8)| Track {
@@ -110,13 +116,7 @@ mod tests {
             fingerprint: Fingerprint([content; 32]),
         };
         let tracks = tracks.iter().map(track).collect();
-        TrackSet {
-            root: "x".into(),
-            tracks,
-            overlaps: OverlapRule::default(),
-            whole: Vec::new(),
-            gone: Vec::new(),
-        }
+        TrackSet::new("x".into(), tracks)
     }
 
     #[test]
@@ -144,7 +144,7 @@ mod tests {
             let mut back = set(&[(id, 4)]);
             back.recognise(&still);
             assert_eq!(back.tracks[0].formerly, formerly, "{id}");
-            assert!(back.gone.iter().all(|track| track.fingerprint != Fingerprint([4; 32])));
+            assert!(back.gone.iter().all(|track| track.id != "d/4"));
         }
     }
 }

@@ -192,7 +192,7 @@ fn hull(spans: &[TimeSpan], fps: Option<f64>) -> TimeSpan {
 mod tests {
     use super::*;
     use crate::base::Fingerprint;
-    use crate::tracks::{OverlapRule, Track, TrackSource};
+    use crate::tracks::{Track, TrackSource};
 
     fn set(dir: &std::path::Path, ids: &[&str]) -> TrackSet {
         let track = |id: &&str| Track {
@@ -205,13 +205,7 @@ mod tests {
             source: TrackSource::Rows { rows: Vec::new() },
             fingerprint: Fingerprint([0; 32]),
         };
-        TrackSet {
-            root: dir.to_path_buf(),
-            tracks: ids.iter().map(track).collect(),
-            overlaps: OverlapRule::default(),
-            whole: Vec::new(),
-            gone: Vec::new(),
-        }
+        TrackSet::new(dir.to_path_buf(), ids.iter().map(track).collect())
     }
 
     /// The tracks `a` and `b/1` with the times of a table, and the warnings.

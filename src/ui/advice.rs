@@ -118,7 +118,7 @@ impl Adviser {
             let Some(project) = project.as_mut() else { continue };
             match outcome {
                 JobOutcome::Done((root, found)) if root == project.session.root() => {
-                    apply_computed(project, found)
+                    apply_computed(project, found);
                 }
                 JobOutcome::Done(_) => {}
                 JobOutcome::Panicked(_) => project.advice.unavailable_for = run_of(&project.session),

@@ -233,7 +233,7 @@ impl App {
             Panel::top("start").frame(bar_frame(ui)).show_separator_line(false).show(ui, |ui| {
                 let right = eframe::egui::Layout::right_to_left(eframe::egui::Align::Center);
                 ui.with_layout(right, |ui| {
-                    top_bar::appearance(ui, (self.saved_state.theme, self.saved_state.language), out)
+                    top_bar::appearance(ui, (self.saved_state.theme, self.saved_state.language), out);
                 });
             });
             CentralPanel::default().show(ui, |ui| {

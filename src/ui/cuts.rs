@@ -42,7 +42,7 @@ impl CutRunner {
                 JobOutcome::Done((_, Err(error))) if error.exit_code() == 130 => {}
                 // It can only be had by a run: the slider then says so.
                 JobOutcome::Done((_, Err(_))) | JobOutcome::Panicked(_) => {
-                    self.failed_for = Some(state(session))
+                    self.failed_for = Some(state(session));
                 }
                 JobOutcome::Done(_) => {}
             }

@@ -148,7 +148,7 @@ fn finish_job(app: &mut App, finished: JobResult) {
         }
         JobResult::Exported(Err(error)) => failed(app, &error),
         finished @ (JobResult::KeptPeople { .. } | JobResult::LibraryChanged(_)) => {
-            library_actions::finish(app, finished)
+            library_actions::finish(app, finished);
         }
         JobResult::Fetched { id, result } => match result {
             Ok(()) => {
@@ -224,7 +224,7 @@ pub(super) fn handle_request(app: &mut App, request: Request) {
         Request::AdoptProposal => results::proposal_stored(app),
         Request::CancelJob => cancel(app),
         Request::Keep(_) | Request::KeepAs(..) | Request::Library(_) => {
-            library_actions::handle_request(app, request)
+            library_actions::handle_request(app, request);
         }
         request => handle_window_request(app, request),
     }

@@ -140,7 +140,7 @@ impl Sharpness {
 mod tests {
     use super::*;
     use crate::review::AdoptedClustering;
-    use crate::tracks::{OverlapRule, TimeSpan, Track, TrackSource};
+    use crate::tracks::{TimeSpan, Track, TrackSource};
 
     /// Five tracks of four people: 1 has two, 2 is named, 4 has no times.
     fn place() -> (TrackSet, Review) {
@@ -163,16 +163,7 @@ mod tests {
             (1..).map(IdentityId).zip(clusters.iter().map(|tracks| ids(tracks))).collect::<Vec<_>>();
         review.apply(&Edit::Adopt(AdoptedClustering { identities, ..AdoptedClustering::default() }));
         review.apply(&Edit::Rename { identity: IdentityId(2), name: "Ann".to_owned() });
-        (
-            TrackSet {
-                root: "x".into(),
-                tracks,
-                overlaps: OverlapRule::default(),
-                whole: Vec::new(),
-                gone: Vec::new(),
-            },
-            review,
-        )
+        (TrackSet::new("x".into(), tracks), review)
     }
 
     fn ids(strangers: &Strangers) -> Vec<u64> {

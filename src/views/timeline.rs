@@ -204,7 +204,7 @@ mod tests {
     use super::*;
     use crate::base::Fingerprint;
     use crate::review::{AdoptedClustering, Edit};
-    use crate::tracks::{OverlapRule, TimeSpan, TrackSource};
+    use crate::tracks::{TimeSpan, TrackSource};
 
     fn track(id: usize, video: &str, span: TimeSpan) -> Track {
         let source = TrackSource::Rows { rows: Vec::new() };
@@ -244,13 +244,7 @@ mod tests {
             track(5, "v2", seconds(0.0, 9.0)),
             track(6, "v2", seconds(2.0, 2.5)),
         ];
-        let set = TrackSet {
-            root: "x".into(),
-            tracks,
-            overlaps: OverlapRule::default(),
-            whole: Vec::new(),
-            gone: Vec::new(),
-        };
+        let set = TrackSet::new("x".into(), tracks);
         let mut review = review(&set, &[&[0, 4], &[1, 2, 3], &[5]]);
         review.apply(&Edit::Ignore { identities: vec![IdentityId(3)] });
         review.apply(&Edit::Rename { identity: IdentityId(1), name: "Ann".to_owned() });
@@ -288,13 +282,7 @@ mod tests {
     #[test]
     fn a_hundred_thousand_tracks_are_drawn_quickly() {
         let tracks = (0..100_000).map(|at| track(at, "v", seconds(at as f64, at as f64 + 0.9))).collect();
-        let set = TrackSet {
-            root: "x".into(),
-            tracks,
-            overlaps: OverlapRule::default(),
-            whole: Vec::new(),
-            gone: Vec::new(),
-        };
+        let set = TrackSet::new("x".into(), tracks);
         let clusters: Vec<Vec<usize>> =
             (0..100).map(|of| (0..1000).map(|at| at * 100 + of).collect()).collect();
         let clusters: Vec<&[usize]> = clusters.iter().map(Vec::as_slice).collect();

@@ -31,7 +31,7 @@ struct Limits {
     bytes: u64,
 }
 
-const LIMITS: Limits = Limits { time: Duration::from_secs(4 * 60 * 60), bytes: MOST_BYTES };
+const LIMITS: Limits = Limits { time: Duration::from_hours(4), bytes: MOST_BYTES };
 
 /// Bytes read between two looks at the cancel token.
 const CHUNK_BYTES: usize = 64 * 1024;

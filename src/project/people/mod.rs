@@ -127,6 +127,12 @@ impl Library {
                 let connection = Connection::open_with_flags(uri, flags).map_err(|e| of(&e, path))?;
                 Self::with(connection, path, false)
             }
+            // A process that was killed may have left a log to be written back, which only who may
+            // write can do.
+            Err(LibraryError::ReadOnly(_)) => {
+                let connection = Connection::open_with_flags(path, flags(true)).map_err(|e| of(&e, path))?;
+                Self::with(connection, path, false)
+            }
             opened => opened,
         }
     }
