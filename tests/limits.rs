@@ -162,3 +162,25 @@ fn a_model_that_ends_its_engine_ends_a_child_and_not_castlist() {
     }
     eprintln!("40 crafted models: {crashed} ended the child that tried them");
 }
+
+/// Only `models get` may use the network.
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_but_a_download_opens_a_socket() {
+    let test_dir = TestDir::new();
+    test_dir.faces("f");
+    let trace = test_dir.path("trace");
+    for words in ["cluster f", "review list f", "export f out", "models list", "doctor"] {
+        let mut traced = std::process::Command::new("strace");
+        traced.args(["-f", "-qq", "-e", "trace=socket,connect", "-o"]).arg(&trace);
+        let program = test_dir.command(words.split(' '));
+        traced.arg(program.get_program()).args(program.get_args());
+        traced.current_dir(test_dir.path("")).env("XDG_DATA_HOME", test_dir.path("data"));
+        let Ok(ran) = traced.output() else {
+            return common::skip("strace is not installed, so sockets are not watched");
+        };
+        assert!(ran.status.success(), "{words}: {}", String::from_utf8_lossy(&ran.stderr));
+        let calls = fs::read_to_string(&trace).unwrap();
+        assert!(!calls.contains("AF_INET"), "{words}: {calls}");
+    }
+}

@@ -13,6 +13,7 @@ use crate::cluster::{self, METHODS};
 use crate::export::{Selection, TransferMode};
 use crate::models::{Catalogue, ModelNeed, ModelOffer};
 use crate::project::data_folder;
+use crate::review::IdentityId;
 use crate::session::{
     self, AnalyseJob, Analysis, AnalysisReport, DemoJob, ExportJob, MatrixJob, Session, SessionError,
     Settings,
@@ -342,12 +343,16 @@ pub(super) fn evaluate(
 pub(super) fn export(
     project: &Path,
     dir: &Path,
-    link: TransferMode,
+    (link, identities): (TransferMode, &[u64]),
     as_json: bool,
     cx: &Cx,
 ) -> Result<Completion, SessionError> {
     let session = Session::open_read_only(project)?;
-    let job = ExportJob { plan: session.export(Selection::default(), link, dir)? };
+    let selection = match identities {
+        [] => Selection::default(),
+        some => Selection::Only(some.iter().map(|&id| IdentityId(id)).collect()),
+    };
+    let job = ExportJob { plan: session.export(selection, link, dir)? };
     let written = with_bar(cx, || job.run(cx))?;
     let warnings = cx.warnings();
     if as_json {

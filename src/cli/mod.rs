@@ -7,6 +7,7 @@ mod args;
 mod cluster;
 mod compare;
 mod doctor;
+mod import;
 mod learn;
 mod methods;
 mod models;
@@ -96,9 +97,10 @@ fn dispatch(command: Option<CliCommand>, cx: &Cx) -> Result<Completion, SessionE
         Some(CliCommand::Evaluate { assignments, labels, common, json }) => {
             cluster::evaluate(&assignments, &labels, common, json)
         }
-        Some(CliCommand::Export { project, dir, link, json }) => {
-            cluster::export(&project, &dir, link.into(), json, cx)
+        Some(CliCommand::Export { project, dir, link, identities, json }) => {
+            cluster::export(&project, &dir, (link.into(), &identities), json, cx)
         }
+        Some(CliCommand::Import { action }) => import::run(&action),
         Some(CliCommand::Review { action }) => review::run(action, cx),
         Some(CliCommand::Project { action }) => project::run(action),
         Some(CliCommand::Library(args)) => people::run(args, cx),

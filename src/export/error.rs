@@ -29,11 +29,27 @@ pub enum ExportError {
     #[error("there is no identity {0} (any more); list them again")]
     Identity(IdentityId),
     /// The folder of the tracks has vanished.
-    #[error("the folder of the tracks is not there; connect its drive, or put it back: {0}")]
+    #[error(
+        "the folder of the tracks is not there; connect its drive or put it back or, where it was moved, run \
+         `castlist cluster NEWPLACE --project FILE` once: {0}"
+    )]
     Gone(PathBuf),
     /// No room left.
     #[error("the disk is full, so nothing was exported; make room or choose another drive: {0}")]
     Full(PathBuf),
+    /// Less room than the pictures need, found before anything is written.
+    #[error(
+        "the export needs {} MB of room and the disk has {} MB, so nothing was exported; make room, choose \
+         another drive, or link the pictures: {}", megabytes(*needed), megabytes(*free), path.display()
+    )]
+    TooLittleRoom {
+        /// Bytes of the pictures.
+        needed: u64,
+        /// Bytes that are free.
+        free: u64,
+        /// Where.
+        path: PathBuf,
+    },
     /// Not allowed to write there.
     #[error("this folder cannot be written to; choose a folder of your own, or ask for permission: {0}")]
     Denied(PathBuf),
@@ -66,6 +82,11 @@ pub enum ExportError {
     /// The user stopped the work.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+}
+
+/// Bytes in words, rounded up to a tenth.
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1}", (bytes as f64 / 1e5).ceil() / 10.0)
 }
 
 impl ExportError {

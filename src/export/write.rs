@@ -29,6 +29,7 @@ impl ExportPlan {
             return Err(ExportError::Gone(root.clone()));
         }
         let Some(parent) = target.parent() else { return Err(ExportError::Drive(target)) };
+        self.check_room(parent)?;
         let above = CreatedParents::make(parent)?;
         let new = NewFolder::in_folder(parent).map_err(|error| ExportError::writing(error, parent))?;
         let written = self.write_folders(new.path(), cx)?;
@@ -36,6 +37,22 @@ impl ExportPlan {
         put_in_place(new, &target)?;
         above.retain().map_err(|error| ExportError::writing(error, parent))?;
         Ok(written)
+    }
+
+    /// Refuses what the disk cannot hold, where the pictures are copied and the system tells its room.
+    fn check_room(&self, parent: &Path) -> Result<(), ExportError> {
+        let existing = parent.ancestors().find(|above| above.is_dir());
+        let Some(free) = existing.filter(|_| self.mode == TransferMode::Copy).and_then(files::free_bytes)
+        else {
+            return Ok(());
+        };
+        let pictures = self.identities.iter().flat_map(|it| &it.tracks).filter_map(|it| it.pictures.as_ref());
+        let paths = pictures.flat_map(|it| it.files.iter().map(|(from, _)| it.source.join(from)));
+        let needed: u64 = paths.filter_map(|path| fs::metadata(path).ok()).map(|meta| meta.len()).sum();
+        if needed <= free {
+            return Ok(());
+        }
+        Err(ExportError::TooLittleRoom { needed, free, path: self.target.clone() })
     }
 
     fn write_folders(&self, folder: &Path, cx: &Cx) -> Result<ExportSummary, ExportError> {

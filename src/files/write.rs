@@ -48,6 +48,20 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_folder(folder_of(path))
 }
 
+/// Bytes that this user may still write on a folder's disk. `None` where the system does not say.
+pub(crate) fn free_bytes(folder: &Path) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        let disk = rustix::fs::statvfs(folder).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+    #[cfg(not(unix))]
+    {
+        let _no_such_call = folder;
+        None
+    }
+}
+
 /// Makes the names in a folder survive a power cut. Systems without such a call are passed over.
 ///
 /// # Errors

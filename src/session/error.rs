@@ -21,6 +21,16 @@ use crate::views::UnknownGroup;
 /// Why the session refused or failed; the texts of the modules are passed on as they are.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
+    /// A table of names that names no track of the project.
+    #[error("none of the {n} tracks in the table is in the project{near}: {}", path.display())]
+    NoSuchTracks {
+        /// Rows of the table.
+        n: usize,
+        /// A track of the project that differs in case or slashes only, in words.
+        near: String,
+        /// The table.
+        path: PathBuf,
+    },
     /// No copy of that number beside a project.
     #[error(
         "there is no copy {number}, but {n_copies}; list them with `castlist project restore`: {}", path.display()

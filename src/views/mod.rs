@@ -5,12 +5,14 @@
 //! no files, decides nothing and changes nothing: at most it names the ordinary edit that would.
 
 mod diff;
+mod names_import;
 mod opinion;
 mod regrouping;
 mod strangers;
 mod timeline;
 
 pub use diff::{Diff, IdentityChange};
+pub(crate) use names_import::NamesImport;
 pub use opinion::Opinion;
 pub(crate) use opinion::{Difference, OpinionAction, OpinionDiff};
 pub use regrouping::UnknownGroup;

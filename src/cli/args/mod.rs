@@ -1,6 +1,7 @@
 //! The arguments, described once; help and completion come from here.
 
 mod advice;
+mod import;
 mod people;
 mod project;
 mod review;
@@ -13,6 +14,7 @@ use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::export::TransferMode;
 
 pub(super) use advice::AdviceAction;
+pub(super) use import::ImportAction;
 pub(super) use people::{LibraryAction, LibraryArgs, RecogniseArgs};
 pub(super) use project::ProjectAction;
 pub(super) use review::{ReviewAction, SimulateArgs};
@@ -97,9 +99,17 @@ pub(super) enum CliCommand {
         /// How pictures get there.
         #[arg(long, value_enum, default_value_t = TransferArg::Copy)]
         link: TransferArg,
+        /// An identity to export, by its number; left out, all but the ignored ones.
+        #[arg(long = "identity", value_name = "N")]
+        identities: Vec<u64>,
         /// One JSON object on stdout.
         #[arg(long)]
         json: bool,
+    },
+    /// Brings work that was done elsewhere into a project.
+    Import {
+        #[command(subcommand)]
+        action: ImportAction,
     },
     /// Lists and edits the identities of a project.
     Review {
