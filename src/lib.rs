@@ -13,7 +13,7 @@
 //!
 //! ```
 //! use castlist::base::{Constraints, Cx};
-//! use castlist::cluster::{Inputs, MethodParams};
+//! use castlist::cluster::{MethodInputs, MethodParams};
 //! use castlist::{metrics, tracks};
 //! # use npyz::WriterBuilder;
 //! # use rand::RngExt;
@@ -35,7 +35,7 @@
 //!
 //! // The default method with its default parameters, and no constraints.
 //! let params = MethodParams::default();
-//! let found = params.run(&rows, &Constraints::default(), Inputs::default(), &Cx::new())?;
+//! let found = params.run(&rows, &Constraints::default(), MethodInputs::default(), &Cx::new())?;
 //!
 //! // `truth` holds the identity of each track.
 //! let scores = metrics::evaluate(&truth, found.partition.labels())?;

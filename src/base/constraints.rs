@@ -41,10 +41,10 @@ pub struct Constraint {
 ///
 /// # Examples
 /// ```
-/// use castlist::base::{Constraint, Constraints, LinkKind, LinkSource};
+/// use castlist::base::{Constraint, Constraints, ConstraintKind, ConstraintSource};
 ///
 /// // The curator says that tracks 5 and 2 show different people. The order does not matter.
-/// let pair = |a, b| Constraint { a, b, kind: LinkKind::Cannot, source: LinkSource::User };
+/// let pair = |a, b| Constraint { a, b, kind: ConstraintKind::Cannot, source: ConstraintSource::User };
 /// let links = Constraints::new([pair(5, 2), pair(2, 5)]);
 /// assert_eq!(links.cannot().collect::<Vec<_>>(), [(2, 5)]);
 /// ```
@@ -81,9 +81,9 @@ impl Constraints {
 ///
 /// # Examples
 /// ```
-/// use castlist::base::{CoOccurrence, Constraint, Constraints, LinkKind, LinkSource};
+/// use castlist::base::{CoOccurrence, Constraint, Constraints, ConstraintKind, ConstraintSource};
 ///
-/// let seen = |a, b| Constraint { a, b, kind: LinkKind::Cannot, source: LinkSource::CoOccurrence };
+/// let seen = |a, b| Constraint { a, b, kind: ConstraintKind::Cannot, source: ConstraintSource::CoOccurrence };
 /// let seen = CoOccurrence::new(&Constraints::new([seen(0, 3), seen(3, 1)]));
 /// assert_eq!(seen.of(3), [0, 1]);
 /// assert!(seen.of(2).is_empty());

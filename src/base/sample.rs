@@ -5,10 +5,10 @@
 ///
 /// # Examples
 /// ```
-/// use castlist::base::spread;
+/// use castlist::base::evenly_spaced;
 ///
 /// // At most four of the sixteen frames of a track.
-/// assert_eq!(spread(16, 4).collect::<Vec<_>>(), [2, 6, 10, 14]);
+/// assert_eq!(evenly_spaced(16, 4).collect::<Vec<_>>(), [2, 6, 10, 14]);
 /// ```
 pub fn evenly_spaced(n: usize, most: usize) -> impl Iterator<Item = usize> {
     let m = n.min(most);

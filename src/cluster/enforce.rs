@@ -24,12 +24,12 @@ const ALL: f64 = 4.5;
 ///
 /// # Examples
 /// ```
-/// use castlist::base::{Constraint, Constraints, Cx, Embeddings, LinkKind, LinkSource, Partition};
+/// use castlist::base::{Constraint, Constraints, Cx, Embeddings, ConstraintKind, ConstraintSource, Partition};
 /// use castlist::cluster::enforce;
 ///
 /// // A method put all three tracks together, but tracks 0 and 2 show different people.
 /// let rows = Embeddings::new(2, vec![1.0, 0.0, 0.96, 0.28, 0.6, 0.8])?;
-/// let pair = Constraint { a: 0, b: 2, kind: LinkKind::Cannot, source: LinkSource::User };
+/// let pair = Constraint { a: 0, b: 2, kind: ConstraintKind::Cannot, source: ConstraintSource::User };
 /// let found = Partition::from_labels(&[0, 0, 0]);
 /// let (found, n_parted) = enforce(found, &rows, &Constraints::new([pair]), &Cx::new())?;
 /// assert_eq!((found.labels(), n_parted), (&[0, 0, 1][..], 1));

@@ -169,12 +169,12 @@ impl MethodParams {
     /// # Examples
     /// ```
     /// use castlist::base::{Constraints, Cx, Embeddings};
-    /// use castlist::cluster::{Inputs, method};
+    /// use castlist::cluster::{MethodInputs, method};
     /// let rows = Embeddings::new(2, vec![1.0, 0.0, 0.96, 0.28, 0.0, 1.0])?;
     ///
     /// let mut bcl = (method("bcl")?.defaults)();
     /// bcl.set("radius", "0.5")?;
-    /// let found = bcl.run(&rows, &Constraints::default(), Inputs::default(), &Cx::new())?;
+    /// let found = bcl.run(&rows, &Constraints::default(), MethodInputs::default(), &Cx::new())?;
     /// assert_eq!(found.partition.labels(), [0, 0, 1]);
     ///
     /// // A value out of range is refused before anything runs.

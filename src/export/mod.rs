@@ -18,7 +18,7 @@
 //!
 //! ```
 //! use castlist::base::Cx;
-//! use castlist::export::{Options, plan};
+//! use castlist::export::{ExportOptions, plan};
 //! use castlist::review::{Edit, IdentityId, Review, adoption};
 //! use castlist::tracks::{ScanOptions, scan};
 //! # let dir = tempfile::tempdir()?;
@@ -36,7 +36,7 @@
 //! review.apply(&Edit::Rename { identity: IdentityId(1), name: "Ada".to_owned() });
 //!
 //! // Plan first; nothing is written yet.
-//! let plan = plan(&set, &review, &Options::default(), &target)?;
+//! let plan = plan(&set, &review, &ExportOptions::default(), &target)?;
 //! assert_eq!((plan.n_identities(), plan.n_files()), (2, 3));
 //! assert!(!target.exists());
 //!
@@ -105,11 +105,11 @@ pub(crate) const FORMATS: &[Format] = &[tables::TRACKS, tables::APPEARANCES, man
 ///
 /// # Examples
 /// ```
-/// use castlist::export::LinkMode;
+/// use castlist::export::TransferMode;
 ///
 /// // The word of the command line, as in `castlist export --link hard`.
-/// assert_eq!("hard".parse::<LinkMode>()?, LinkMode::Hard);
-/// assert!("soft".parse::<LinkMode>().is_err());
+/// assert_eq!("hard".parse::<TransferMode>()?, TransferMode::Hard);
+/// assert!("soft".parse::<TransferMode>().is_err());
 /// # Ok::<(), castlist::export::ExportError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -151,12 +151,12 @@ impl FromStr for TransferMode {
 ///
 /// # Examples
 /// ```
-/// use castlist::export::{Options, Selection};
+/// use castlist::export::{ExportOptions, Selection};
 /// use castlist::review::IdentityId;
 ///
 /// // Two identities and no others, ignored ones among them.
 /// let selection = Selection::Only([IdentityId(3), IdentityId(8)].into());
-/// let options = Options { selection, ..Options::default() };
+/// let options = ExportOptions { selection, ..ExportOptions::default() };
 /// assert_ne!(options.selection, Selection::AllButIgnored);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -13,7 +13,7 @@ use super::{Track, TrackSet, TrackSource};
 /// # Examples
 /// ```
 /// use castlist::base::Cx;
-/// use castlist::tracks::{ScanOptions, scan, understood};
+/// use castlist::tracks::{ScanOptions, scan, describe};
 /// # let dir = tempfile::tempdir()?;
 /// # for name in ["00101_0.png", "00101_1.png"] {
 /// #     image::RgbImage::new(16, 16).save(dir.path().join(name))?;
@@ -21,7 +21,7 @@ use super::{Track, TrackSet, TrackSource};
 ///
 /// // Two faces of frame 101: 00101_0.png and 00101_1.png.
 /// let set = scan(dir.path(), &ScanOptions::default(), &Cx::new())?;
-/// assert_eq!(understood(&set), "2 pictures, each a track of its own");
+/// assert_eq!(describe(&set), "2 pictures, each a track of its own");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn describe(set: &TrackSet) -> String {

@@ -71,10 +71,10 @@ impl TimeSpan {
     ///
     /// # Examples
     /// ```
-    /// use castlist::tracks::Span;
+    /// use castlist::tracks::TimeSpan;
     ///
     /// // Frames 50 to 99 at 25 frames per second.
-    /// let span = Span { frames: Some((50, 99)), fps: Some(25.0), ..Span::default() };
+    /// let span = TimeSpan { frames: Some((50, 99)), fps: Some(25.0), ..TimeSpan::default() };
     /// assert_eq!(span.to_seconds(), Some((2.0, 4.0)));
     /// ```
     pub fn to_seconds(self) -> Option<(f64, f64)> {

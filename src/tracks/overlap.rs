@@ -66,14 +66,14 @@ const SAME: f64 = 1e-6;
 /// # Examples
 /// ```
 /// use castlist::base::Embeddings;
-/// use castlist::tracks::{Span, overlaps, tracks_of_matrix};
+/// use castlist::tracks::{TimeSpan, overlaps, tracks_of_matrix};
 ///
 /// // Three tracks of one film; the first two are seen at the same time.
 /// let rows = Embeddings::new(1, vec![0.1, 0.2, 0.3])?;
 /// let mut set = tracks_of_matrix("tracks.npy".as_ref(), &rows, None);
 /// for (track, frames) in set.tracks.iter_mut().zip([(0, 50), (40, 90), (90, 120)]) {
 ///     track.video = "film".to_owned();
-///     track.span = Span { frames: Some(frames), ..Span::default() };
+///     track.span = TimeSpan { frames: Some(frames), ..TimeSpan::default() };
 /// }
 /// assert_eq!(overlaps(&set.tracks).cannot().collect::<Vec<_>>(), [(0, 1)]);
 /// # Ok::<(), castlist::base::EmbeddingError>(())

@@ -71,7 +71,7 @@ fn uncertainty(dendrogram: &Dendrogram) -> f64 {
 /// # Examples
 /// ```
 /// use castlist::base::{Constraints, Cx, Embeddings};
-/// use castlist::cluster::likelihood::{Certainty, Regression, SamePerson, likelihood_linkage};
+/// use castlist::cluster::likelihood::{Certainty, Regression, SamePersonModel, likelihood_linkage};
 /// # use rand::RngExt;
 /// # let mut rng = castlist::base::seeded(1);
 /// # let one = |track, column| if track / 6 == column { 1.0 } else { 0.0 };
@@ -79,7 +79,7 @@ fn uncertainty(dendrogram: &Dendrogram) -> f64 {
 /// # let rows: Embeddings = Embeddings::new(32, data)?.into_unit()?;
 ///
 /// // Ten people with six tracks each. The regression adapts to the rows at hand.
-/// let same_person = SamePerson::of(&rows, Regression::fitted());
+/// let same_person = SamePersonModel::of(&rows, Regression::fitted());
 /// let tree = likelihood_linkage(&rows, &Constraints::default(), same_person, 0.0, &Cx::new())?;
 /// // A higher certainty never gives fewer clusters.
 /// let n_clusters = |certainty| tree.n_clusters(Certainty(certainty).height());

@@ -1,4 +1,5 @@
-# The window's texts in English. Keys and arguments are the same as in ko.ftl; a test compares them.
+# The window's texts in English. Keys and arguments are the same as in ko.ftl, but for texts of tables (methods,
+# parameters, settings, stages, what edits did), whose English is in the code; a test compares them.
 
 ### Counts and people
 

@@ -1,4 +1,5 @@
-# The window's texts in Korean. Keys and arguments are the same as in en.ftl; a test compares them.
+# The window's texts in Korean. Keys and arguments are the same as in en.ftl, and besides there are the texts of
+# tables (methods, parameters, settings, stages, what edits did), whose English is in the code; a test compares them.
 
 ### Counts and people
 

@@ -68,7 +68,7 @@ pub(super) fn language() -> Language {
     SPOKEN.get()
 }
 
-/// The text of a key: `t!("merge")`, `t!("tracks", n = 3)`. Arguments are numbers or strings.
+/// The text of a key: `t!("action-merge")`, `t!("tracks", n = 3)`. Arguments are numbers or strings.
 macro_rules! t {
     ($key:expr $(, $name:ident = $value:expr)* $(,)?) => {
         $crate::ui::lang::text($key, &[$((stringify!($name), $value.into())),*])
