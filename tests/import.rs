@@ -51,3 +51,32 @@ fn one_identity_can_be_exported_and_a_folder_that_moved_is_named() {
     test_dir.run_words("cluster elsewhere --project p.sqlite --set engine=tract").ok();
     test_dir.run_words("export p.sqlite two").ok();
 }
+
+#[test]
+fn new_footage_of_named_people_joins_them_by_one_command() {
+    let test_dir = TestDir::new();
+    let week = |folder: &str, numbers: &[u32]| {
+        for person in ["ada", "bea", "cato"] {
+            for n in numbers {
+                let face = common::face(&format!("{person}-{n}"));
+                test_dir.file(format!("f/{folder}/{person}{n}/1.jpg"), face);
+            }
+        }
+    };
+    week("w1", &[1, 2]);
+    test_dir.run_words("cluster f --set engine=tract").ok();
+    let edits = (1..=3).map(|n| format!(r#"{{"edit":"rename","identity":{n},"name":"N{n}"}}"#));
+    test_dir.apply("f", &[&edits.collect::<Vec<_>>().join("\n")]).ok();
+    week("w2", &[3]);
+    test_dir.run_words("cluster f --set engine=tract").ok();
+    let shown = test_dir.run_words("review suggest f").ok();
+    assert!(shown.err().contains("3 identities are surely people who have a name"), "{}", shown.err());
+    test_dir.run_words("review suggest f --accept").ok();
+    let list = test_dir.list("f");
+    let identities = list["identities"].as_array().unwrap();
+    assert_eq!(identities.len(), 3, "{list}");
+    assert!(identities.iter().all(|it| it["tracks"].as_array().unwrap().len() == 3), "{list}");
+    assert_eq!(test_dir.run_words("review suggest f --accept").ok().out(), "");
+    test_dir.run_words("review undo f").ok();
+    assert_eq!(test_dir.list("f")["identities"].as_array().unwrap().len(), 6);
+}

@@ -4,16 +4,17 @@
 //! Takes the means of a state; gives identities, each with how likely it is the same person. Who is
 //! seen at the same time, or was said to be another person, is left out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::centres::{Centres, SlotIdentity, mean_of};
 use super::known_different::{KnownDifferent, co_occurring_identities};
 use super::likelihood::{farthest, likelihood};
+use super::recognition::{AHEAD, SURE};
 use super::videos::{VideoEvidence, videos_of};
 use super::{QuestionQueue, Vectors};
 use crate::base::{ConstraintKind, Cx, Distance, TrackIx};
 use crate::cluster::likelihood::{SamePersonModel, TrackGroup};
-use crate::review::{IdentityId, IdentityState, Review};
+use crate::review::{Edit, IdentityId, IdentityState, Review};
 
 /// The largest squared distance of two unit rows.
 const ALL: f32 = 4.0;
@@ -33,6 +34,41 @@ impl QuestionQueue {
     #[must_use]
     pub fn likely(&self, identity: IdentityId) -> Vec<(IdentityId, f32)> {
         named(&self.centres, &self.known_different, &self.vectors, &self.review, identity)
+    }
+
+    /// Merges identities without a name into the named ones that they surely are, as one gesture, and says
+    /// how many. The bounds are those of recognised people. Left out are ignored identities, and whoever is
+    /// seen at the same time as another one of that person. None where there is none.
+    /// O(identities² · dim).
+    #[must_use]
+    pub fn sure_merges(&self) -> Option<(Edit, usize)> {
+        let mut joins: BTreeMap<IdentityId, Vec<IdentityId>> = BTreeMap::new();
+        let unnamed = self
+            .review
+            .identities()
+            .filter(|identity| identity.name.is_none() && identity.state != IdentityState::Ignored);
+        for identity in unnamed {
+            let found = self.likely(identity.id);
+            let Some(&(named, p)) = found.first() else { continue };
+            let ahead = p - found.get(1).map_or(0.0, |(_, p)| *p);
+            let joined = joins.entry(named).or_default();
+            let seen = co_occurring_identities(&self.vectors, &self.review, &identity.tracks);
+            let is_free = joined.iter().all(|other| {
+                seen.binary_search(other).is_err() && !self.known_different.contains(*other, identity.id)
+            });
+            if p >= SURE && ahead >= AHEAD && is_free {
+                joined.push(identity.id);
+            }
+        }
+        joins.retain(|_, joined| !joined.is_empty());
+        let n = joins.values().map(Vec::len).sum();
+        let merge = |(named, joined): (IdentityId, Vec<IdentityId>)| Edit::merge(joined, Some(named));
+        let mut edits: Vec<Edit> = joins.into_iter().map(merge).collect();
+        match edits.len() {
+            0 => None,
+            1 => Some((edits.remove(0), n)),
+            _ => Some((Edit::All { edits }, n)),
+        }
     }
 
     /// The identities to which tracks may belong, most likely first, those of less than one in two

@@ -19,9 +19,9 @@ use crate::review::{Edit, Identity, IdentityId, IdentityState, KnownPerson, Revi
 /// Below this probability no person is proposed.
 const OFFERED: f32 = 0.2;
 /// From this probability on, and where no other person comes near, a proposal is taken for right.
-const SURE: f32 = 0.8;
+pub(super) const SURE: f32 = 0.8;
 /// How much more likely than the next best person the proposed one must be for that.
-const AHEAD: f32 = 0.25;
+pub(super) const AHEAD: f32 = 0.25;
 
 /// How a known person looks: the mean of unit rows that were kept together, in the space of the
 /// run. A person may have several looks, of which the most likely counts.

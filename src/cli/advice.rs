@@ -17,7 +17,10 @@ use crate::session::SessionError;
 
 pub(super) fn run(action: AdviceAction, cx: &Cx) -> Result<Completion, SessionError> {
     match action {
-        AdviceAction::Suggest { of, pairs } => {
+        AdviceAction::Suggest { of, accept: true, .. } => {
+            accept_sure(ProjectVectors::open(&of.project, cx)?, of.json, cx)
+        }
+        AdviceAction::Suggest { of, pairs, .. } => {
             suggest(&ProjectVectors::open_read_only(&of.project, cx)?, pairs, of.json, cx)
         }
         AdviceAction::Doubtful { of, identity, wrong: None } => {
@@ -66,6 +69,11 @@ fn suggest(project: &ProjectVectors, n: usize, as_json: bool, cx: &Cx) -> Result
         let (a, b) = (project.title(pair.a), project.title(pair.b));
         output::line(format!("{:>4.0} %  {a} ({}) and {b} ({}){stranger}", pair.p * 100.0, pair.a, pair.b));
     }
+    if let Some((_, n)) = queue.sure_merges() {
+        output::note(format!(
+            "{n} identities are surely people who have a name (add --accept to merge them)"
+        ));
+    }
     output::line(format!(
         "decisions left: about {} ({} names, {} questions, {} doubtful tracks)",
         left.total(),
@@ -74,6 +82,24 @@ fn suggest(project: &ProjectVectors, n: usize, as_json: bool, cx: &Cx) -> Result
         left.doubtful
     ));
     Ok(Completion::Success)
+}
+
+/// Merges who surely has a name already.
+fn accept_sure(mut project: ProjectVectors, as_json: bool, cx: &Cx) -> Result<Completion, SessionError> {
+    let (vectors, review) = (&project.vectors, project.review());
+    let queue = with_bar(cx, || QuestionQueue::new(vectors, review, cx).map_err(SessionError::from))?;
+    let Some((edit, n)) = queue.sure_merges() else {
+        if as_json {
+            output::json(&json!({ "merged": 0, "cursor": null }))?;
+        } else {
+            output::note("no identity is surely a person who has a name");
+        }
+        return Ok(Completion::Success);
+    };
+    output::note(format!(
+        "{n} identities are surely people who have a name; `castlist review undo` takes it back"
+    ));
+    perform(&mut project, Some(edit), as_json)
 }
 
 fn doubts(project: &ProjectVectors, identity: IdentityId, as_json: bool) -> Result<Completion, SessionError> {

@@ -15,6 +15,9 @@ pub(in crate::cli) enum AdviceAction {
         /// Maximum number of pairs.
         #[arg(long, default_value_t = 12)]
         pairs: usize,
+        /// Merges the identities that are surely people who have a name, as one undo step.
+        #[arg(long)]
+        accept: bool,
     },
     /// The tracks of an identity, the most doubtful first.
     Doubtful {
