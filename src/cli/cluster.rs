@@ -211,6 +211,12 @@ fn summary(session: &Session, args: &ClusterArgs, analysis: &Analysis) {
     if report.changes != Changes::default() {
         output::line(format!("since the last run: {}", report.changes));
     }
+    let n_named = session.review().identities().filter(|identity| identity.name.is_some()).count();
+    if report.changes.n_new > 0 && n_named > 0 && n_named < session.review().identities().len() {
+        output::note(
+            "the new tracks may show people who have a name: `castlist review suggest` proposes them",
+        );
+    }
     if kept > 0 {
         let all = session.review().identities().len();
         output::line(format!("{all} identities, {kept} of them kept as you left them"));

@@ -12,7 +12,7 @@ use super::{Completion, advice, output, simulate, views};
 use crate::base::{Cx, Radius};
 use crate::cluster::Level;
 use crate::cluster::likelihood::Certainty;
-use crate::review::{Edit, EntryStatus, LogEntry};
+use crate::review::{Edit, EntryStatus, LogEntry, Review};
 use crate::session::{Command, Session, SessionError};
 use crate::tracks::TracksError;
 
@@ -92,16 +92,32 @@ fn apply(project: &Path, file: &Path) -> Result<Completion, SessionError> {
         if line.trim().is_empty() {
             continue;
         }
-        let edit = serde_json::from_str(&line).map_err(|e| {
+        let edit: Edit = serde_json::from_str(&line).map_err(|e| {
             unreadable(file, number, format!("not an edit ({e}); see `castlist review apply --help`"))
         })?;
+        let named = edit.clone();
         match session.perform(Command::Edit(edit)) {
-            Ok(number) => output::line(number.to_string()),
+            Ok(number) => {
+                output::line(number.to_string());
+                note_namesake(session.review(), &named);
+            }
             Err(SessionError::Refused(why)) => return Err(unreadable(file, number, why.to_string())),
             Err(error) => return Err(error),
         }
     }
     Ok(Completion::Success)
+}
+
+/// Two people may have one name, and a typing error may make two of one person: it is said.
+fn note_namesake(review: &Review, edit: &Edit) {
+    for edit in edit.parts() {
+        let Edit::Rename { identity, name } = edit else { continue };
+        let name = name.trim();
+        let other = review.identities().find(|it| it.id != *identity && it.name.as_deref() == Some(name));
+        if let Some(other) = other {
+            output::note(format!("there is another {name} already: identity {}", other.id));
+        }
+    }
 }
 
 fn cut(
