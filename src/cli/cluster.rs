@@ -213,7 +213,7 @@ fn summary(session: &Session, args: &ClusterArgs, analysis: &Analysis) {
     }
     let n_named = session.review().identities().filter(|identity| identity.name.is_some()).count();
     if report.changes.n_new > 0 && n_named > 0 && n_named < session.review().identities().len() {
-        output::note(
+        output::line(
             "the new tracks may show people who have a name: `castlist review suggest` proposes them",
         );
     }
