@@ -6,15 +6,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::centres::{Centres, SlotIdentity, mean_of};
 use super::known_different::{KnownDifferent, co_occurring_identities};
 use super::likelihood::{farthest, likelihood};
-use super::recognition::{AHEAD, SURE};
+use super::recognition::is_sure;
 use super::videos::{VideoEvidence, videos_of};
 use super::{QuestionQueue, Vectors};
 use crate::base::{ConstraintKind, Cx, Distance, TrackIx};
 use crate::cluster::likelihood::{SamePersonModel, TrackGroup};
-use crate::review::{Edit, IdentityId, IdentityState, Review};
+use crate::review::{Edit, Identity, IdentityId, IdentityState, Review};
 
 /// The largest squared distance of two unit rows.
 const ALL: f32 = 4.0;
@@ -42,25 +44,26 @@ impl QuestionQueue {
     /// O(identities² · dim).
     #[must_use]
     pub fn sure_merges(&self) -> Option<(Edit, usize)> {
-        let mut joins: BTreeMap<IdentityId, Vec<IdentityId>> = BTreeMap::new();
-        let unnamed = self
-            .review
-            .identities()
-            .filter(|identity| identity.name.is_none() && identity.state != IdentityState::Ignored);
-        for identity in unnamed {
+        let is_asked = |it: &&Identity| it.name.is_none() && it.state != IdentityState::Ignored;
+        let unnamed: Vec<&Identity> = self.review.identities().filter(is_asked).collect();
+        let named = |identity: &&Identity| {
             let found = self.likely(identity.id);
-            let Some(&(named, p)) = found.first() else { continue };
-            let ahead = p - found.get(1).map_or(0.0, |(_, p)| *p);
+            let &(named, p) = found.first()?;
+            is_sure(p, found.get(1).map_or(0.0, |(_, p)| *p)).then_some(named)
+        };
+        let found: Vec<Option<IdentityId>> = unnamed.par_iter().map(named).collect();
+        let mut joins: BTreeMap<IdentityId, Vec<IdentityId>> = BTreeMap::new();
+        for (identity, named) in unnamed.into_iter().zip(found) {
+            let Some(named) = named else { continue };
             let joined = joins.entry(named).or_default();
             let seen = co_occurring_identities(&self.vectors, &self.review, &identity.tracks);
             let is_free = joined.iter().all(|other| {
                 seen.binary_search(other).is_err() && !self.known_different.contains(*other, identity.id)
             });
-            if p >= SURE && ahead >= AHEAD && is_free {
+            if is_free {
                 joined.push(identity.id);
             }
         }
-        joins.retain(|_, joined| !joined.is_empty());
         let n = joins.values().map(Vec::len).sum();
         let merge = |(named, joined): (IdentityId, Vec<IdentityId>)| Edit::merge(joined, Some(named));
         let mut edits: Vec<Edit> = joins.into_iter().map(merge).collect();

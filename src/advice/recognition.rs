@@ -19,9 +19,9 @@ use crate::review::{Edit, Identity, IdentityId, IdentityState, KnownPerson, Revi
 /// Below this probability no person is proposed.
 const OFFERED: f32 = 0.2;
 /// From this probability on, and where no other person comes near, a proposal is taken for right.
-pub(super) const SURE: f32 = 0.8;
+const SURE: f32 = 0.8;
 /// How much more likely than the next best person the proposed one must be for that.
-pub(super) const AHEAD: f32 = 0.25;
+const AHEAD: f32 = 0.25;
 
 /// How a known person looks: the mean of unit rows that were kept together, in the space of the
 /// run. A person may have several looks, of which the most likely counts.
@@ -97,7 +97,7 @@ pub fn recognise_all(vectors: &Vectors, review: &Review, looks: &[Prototype]) ->
         held.push(identity.id);
         let rival = found[at].iter().enumerate().find(|(other, _)| *other != rank);
         let rival = rival.map(|(_, near)| (looks[near.prototype].name.clone(), near.p));
-        let ahead = p - rival.as_ref().map_or(0.0, |(_, p)| *p);
+        let next = rival.as_ref().map_or(0.0, |(_, p)| *p);
         proposed[at] = Some(Resemblance {
             identity: identity.id,
             person,
@@ -105,12 +105,17 @@ pub fn recognise_all(vectors: &Vectors, review: &Review, looks: &[Prototype]) ->
             p,
             distance,
             rival,
-            is_sure: rank == 0 && p >= SURE && ahead >= AHEAD,
+            is_sure: rank == 0 && is_sure(p, next),
         });
     }
     let mut all: Vec<Resemblance> = proposed.into_iter().flatten().collect();
     all.sort_by(|a, b| b.p.total_cmp(&a.p).then(a.identity.cmp(&b.identity)));
     all
+}
+
+/// Whether the most likely person is taken for right, with how likely the next best is.
+pub(super) fn is_sure(p: f32, next: f32) -> bool {
+    p >= SURE && p - next >= AHEAD
 }
 
 fn may_be_asked(identity: &Identity) -> bool {

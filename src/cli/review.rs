@@ -92,14 +92,15 @@ fn apply(project: &Path, file: &Path) -> Result<Completion, SessionError> {
         if line.trim().is_empty() {
             continue;
         }
-        let edit: Edit = serde_json::from_str(&line).map_err(|e| {
+        let edit = serde_json::from_str(&line).map_err(|e| {
             unreadable(file, number, format!("not an edit ({e}); see `castlist review apply --help`"))
         })?;
-        let named = edit.clone();
         match session.perform(Command::Edit(edit)) {
             Ok(number) => {
                 output::line(number.to_string());
-                note_namesake(session.review(), &named);
+                if let Some(entry) = session.history().entries().last() {
+                    note_namesake(session.review(), &entry.edit);
+                }
             }
             Err(SessionError::Refused(why)) => return Err(unreadable(file, number, why.to_string())),
             Err(error) => return Err(error),
@@ -112,8 +113,7 @@ fn apply(project: &Path, file: &Path) -> Result<Completion, SessionError> {
 fn note_namesake(review: &Review, edit: &Edit) {
     for edit in edit.parts() {
         let Edit::Rename { identity, name } = edit else { continue };
-        let name = name.trim();
-        let other = review.identities().find(|it| it.id != *identity && it.name.as_deref() == Some(name));
+        let other = review.identities().find(|it| it.id != *identity && it.name.as_ref() == Some(name));
         if let Some(other) = other {
             output::note(format!("there is another {name} already: identity {}", other.id));
         }

@@ -154,6 +154,11 @@ pub(super) fn embed(
     Ok(result)
 }
 
+/// How many faces of an embedding count.
+pub(super) fn n_counted(embedding: &TrackEmbedding) -> usize {
+    embedding.faces.iter().filter(|used| used.weight > HARDLY).count()
+}
+
 /// Where the faces that count fall apart, of their packed vectors.
 pub(super) fn parts(embedding: &TrackEmbedding, packed: &[u8], dim: usize) -> Option<Parts> {
     let counted = embedding.faces.iter().filter(|used| used.weight > HARDLY);

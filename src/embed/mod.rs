@@ -225,7 +225,7 @@ pub fn embed_tracks(
             let known = cache.get(key);
             let embedding = if let Some(mut known) = known {
                 n_cached.fetch_add(1, Ordering::Relaxed);
-                if known.parts.is_none() && known.faces.len() > 3 {
+                if known.parts.is_none() && face::n_counted(&known) >= parts::LEAST {
                     let dim = embedder.map_or(0, Embedder::dim);
                     known.parts = cache.faces(key).and_then(|packed| face::parts(&known, &packed, dim));
                 }

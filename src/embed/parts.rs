@@ -12,6 +12,8 @@ use crate::base::product::dot;
 
 /// A part of fewer faces is no part: one bad picture is no other person.
 const LEAST_FACES: usize = 2;
+/// A track of fewer faces has no two parts.
+pub(super) const LEAST: usize = 2 * LEAST_FACES;
 /// Two people: their faces are at most so alike, as a share of how alike the faces of one part are.
 /// Chosen on films: see docs/quality.md.
 const TWO_PEOPLE: f32 = 0.38;
@@ -32,7 +34,7 @@ impl Parts {
     /// O(faces · dim).
     pub(super) fn of(rows: &Embeddings, faces: &[u32]) -> Option<Self> {
         let n = rows.len();
-        if n < 2 * LEAST_FACES || faces.len() != n {
+        if n < LEAST || faces.len() != n {
             return None;
         }
         // The sum of all cosines within a set of unit rows is the square of the length of their sum.

@@ -12,4 +12,6 @@ mod tests;
 mod write;
 
 pub(crate) use plain::{open, read, read_text};
-pub(crate) use write::{NewFolder, check, free_bytes, open_or_make, replace, sync_folder, write_new};
+pub(crate) use write::{
+    NewFolder, check, folder_of, free_bytes, open_or_make, rename, replace, sync_folder, write_new,
+};

@@ -30,8 +30,7 @@ pub(crate) fn check(path: &Path) -> io::Result<()> {
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     match Target::of(path)? {
         Target::Plain(path) => {
-            let new = NewFile::with(bytes, &path)?;
-            new.temporary.persist(&path).map_err(|error| error.error)?;
+            new_file(bytes, &path)?.persist(&path).map_err(|error| error.error)?;
             sync_folder(folder_of(&path))
         }
         Target::Stream => stream(path)?.write_all(bytes),
@@ -43,8 +42,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// [`ErrorKind::AlreadyExists`]; any other as the system says it.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let new = NewFile::with(bytes, path)?;
-    new.temporary.persist_noclobber(path).map_err(|error| error.error)?;
+    new_file(bytes, path)?.persist_noclobber(path).map_err(|error| error.error)?;
     sync_folder(folder_of(path))
 }
 
@@ -75,6 +73,15 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
         Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
         synced => synced,
     }
+}
+
+/// Renames a synced file or folder, so that its new name survives a power cut.
+///
+/// # Errors
+/// As the system says it.
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)?;
+    sync_folder(folder_of(to))
 }
 
 /// Opens a plain file for reading and writing, which is made where there is none; never through a
@@ -161,30 +168,24 @@ fn stream(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// A file under a temporary name, synced; it goes again by itself unless it is renamed.
-struct NewFile {
-    temporary: NamedTempFile,
-}
-
-impl NewFile {
-    /// Beside `target`, with the rights of the file there or, where there is none, of any new file.
-    fn with(bytes: &[u8], target: &Path) -> io::Result<Self> {
-        let folder = folder_of(target);
-        leftovers::remove(folder);
-        let mut builder = builder(0o666);
-        if let Ok(meta) = fs::metadata(target) {
-            builder.permissions(meta.permissions());
-        }
-        loop {
-            let mut temporary = builder.tempfile_in(folder)?;
-            // Where there are no locks nobody removes it either.
-            if let Ok(()) | Err(fs::TryLockError::Error(_)) = temporary.as_file().try_lock()
-                && temporary.path().exists()
-            {
-                temporary.write_all(bytes)?;
-                temporary.as_file().sync_all()?;
-                return Ok(Self { temporary });
-            }
+/// A file under a temporary name beside `target`, synced, with the rights of the file there or, where
+/// there is none, of any new file; it is removed again unless it is renamed.
+fn new_file(bytes: &[u8], target: &Path) -> io::Result<NamedTempFile> {
+    let folder = folder_of(target);
+    leftovers::remove(folder);
+    let mut builder = builder(0o666);
+    if let Ok(meta) = fs::metadata(target) {
+        builder.permissions(meta.permissions());
+    }
+    loop {
+        let mut temporary = builder.tempfile_in(folder)?;
+        // Where there are no locks nobody removes it either.
+        if let Ok(()) | Err(fs::TryLockError::Error(_)) = temporary.as_file().try_lock()
+            && temporary.path().exists()
+        {
+            temporary.write_all(bytes)?;
+            temporary.as_file().sync_all()?;
+            return Ok(temporary);
         }
     }
 }
@@ -261,7 +262,7 @@ fn sync_all_below(folder: &Path) -> io::Result<()> {
 }
 
 /// The folder in which a file lies.
-fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

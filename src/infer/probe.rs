@@ -91,6 +91,12 @@ fn start(program: &Path, engine: &Engine) -> std::io::Result<Child> {
     if let Some(library) = &engine.library {
         command.env("ORT_DYLIB_PATH", library);
     }
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt as _;
+        // A Ctrl+C is this process's to answer: in the child it would look like the model's doing.
+        command.process_group(0);
+    }
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
 }
 

@@ -1,7 +1,7 @@
 //! Copies of what the curator decided, kept beside the project, and the way back to one.
 //!
 //! A copy is made when a project is opened and something was decided since the last one; the last
-//! [`KEPT`] stay. It holds the log, the cursor, the settings, the clusterings and the learned
+//! five stay. It holds the log, the cursor, the settings, the clusterings and the learned
 //! heads: what no run can make again; and the tracks, unless they are very many. Embeddings are not
 //! in it; a restored project takes them from the damaged file as far as they are sound, and a run
 //! makes the others again.
@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::{ProjectError, error, flags, location, log, now, schema};
 
 /// How many copies are kept.
-pub(crate) const KEPT: usize = 5;
+const KEPT: usize = 5;
 
 /// Tracks beyond so many bytes are left out of a copy, which is made whenever a project is opened:
 /// a run reads them again.
@@ -76,8 +76,8 @@ pub(super) fn keep(connection: &Connection, project: &Path) -> rusqlite::Result<
         remove(&half);
         return Err(error);
     }
-    let placed = std::fs::rename(&half, &path).and_then(|()| sync_folder_of(&path));
-    placed.map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    crate::files::rename(&half, &path)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     known.push((at, path));
     for (_, old) in &known[..known.len().saturating_sub(KEPT)] {
         remove(old);
@@ -111,7 +111,7 @@ pub fn restore(project: &Path, copy: &Path) -> Result<Option<PathBuf>, ProjectEr
             }
         }
     }
-    std::fs::rename(&new, project).and_then(|()| sync_folder_of(project)).map_err(io)?;
+    crate::files::rename(&new, project).map_err(io)?;
     Ok(aside)
 }
 
@@ -246,7 +246,7 @@ fn state(connection: &Connection) -> rusqlite::Result<State> {
 
 /// The copies beside a project by name, oldest first, sound or not.
 fn files(project: &Path) -> Vec<(i64, PathBuf)> {
-    let folder = project.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = crate::files::folder_of(project);
     let Some(name) = project.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
     let begin = format!("{name}.copy-");
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
@@ -280,10 +280,6 @@ fn remove(path: &Path) {
 
 fn sync(path: &Path) -> std::io::Result<()> {
     std::fs::OpenOptions::new().write(true).open(path)?.sync_all()
-}
-
-fn sync_folder_of(path: &Path) -> std::io::Result<()> {
-    crate::files::sync_folder(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]

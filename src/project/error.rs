@@ -138,7 +138,7 @@ pub(super) fn format_error(unfit: FormatError, path: &Path) -> ProjectError {
 
 /// Whether there is no room left beside a file: tried, because systems tell it differently.
 fn is_full(path: &Path) -> bool {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = crate::files::folder_of(path);
     let tried = tempfile::tempfile_in(folder).and_then(|mut file| file.write_all(&vec![0; 64 << 10]));
     tried.is_err_and(|error| matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
 }

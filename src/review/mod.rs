@@ -308,21 +308,25 @@ impl Review {
 
     /// The track of that id.
     pub fn track(&self, id: &str) -> Option<TrackIx> {
-        self.tracks.by_id.get(&*self.tracks.present_id(id)).copied()
+        let by_id = &self.tracks.by_id;
+        by_id.get(id).or_else(|| by_id.get(&*self.tracks.present_id(id))).copied()
     }
 
     /// The track of an id as the log has it: of one that was cut since, all its parts.
-    fn tracks_of(&self, id: &str) -> Vec<TrackIx> {
-        match self.track(id) {
-            Some(track) => vec![track],
+    fn tracks_of(&self, id: &str) -> impl Iterator<Item = TrackIx> + use<> {
+        let one = self.track(id);
+        // Empty, and so without an allocation, but for the few tracks that were cut.
+        let parts: Vec<TrackIx> = match one {
+            Some(_) => Vec::new(),
             None => self.tracks.parts(&self.tracks.present_id(id)).map(|(_, track)| track).collect(),
-        }
+        };
+        one.into_iter().chain(parts)
     }
 
     /// The track of an id as the log has it where one must do: of one that was cut since, the first
     /// part.
     fn track_or_first_part(&self, id: &str) -> Option<TrackIx> {
-        self.tracks_of(id).first().copied()
+        self.tracks_of(id).next()
     }
 
     /// Of a track that is cut, the parts that lie from a frame on.

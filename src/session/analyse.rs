@@ -200,8 +200,8 @@ impl AnalyseJob {
         let watch = Stopwatch::start();
         let mut scanned = scan(&self.root, &self.settings.scan_options(), cx)?;
         let known = self.known.as_ref().map(|known| known.uncut());
-        let changes = known.as_ref().map(|known| scanned.recognise(known)).unwrap_or_default();
-        if let Some(change) = known.as_ref().and_then(|known| describe_changes(known, &scanned)) {
+        let changes = known.as_deref().map(|known| scanned.recognise(known)).unwrap_or_default();
+        if let Some(change) = known.as_deref().and_then(|known| describe_changes(known, &scanned)) {
             if !self.rereads {
                 return Err(SessionError::Reread { change, path: self.root.clone() });
             }

@@ -92,10 +92,12 @@ impl Session {
     /// every edit before holds for all parts of a track that was cut since.
     pub(super) fn renew_track_cuts(&mut self) {
         let cuts = self.history.track_cuts();
-        if let Some(set) = self.set.take_if(|_| self.track_cuts != cuts) {
-            self.track_cuts = cuts;
-            let cut = Arc::new(set.with_cuts(&self.track_cuts));
-            self.set = Some(set);
+        if cuts == self.track_cuts {
+            return;
+        }
+        self.track_cuts = cuts;
+        if let Some(set) = &self.set {
+            let cut = Arc::new(set.as_ref().clone().with_cuts(&self.track_cuts));
             self.take_set(&cut);
         }
     }

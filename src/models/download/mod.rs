@@ -102,9 +102,7 @@ fn download_with(
         return Err(ModelError::DownloadHash { want: want.clone(), got, url: url.to_owned() });
     }
     part.file.sync_all().map_err(ModelError::io("write the download", &part.path))?;
-    fs::rename(&part.path, &path)
-        .and_then(|()| files::sync_folder(folder))
-        .map_err(ModelError::io("rename the finished download", &path))?;
+    files::rename(&part.path, &path).map_err(ModelError::io("rename the finished download", &path))?;
     Ok(path)
 }
 
