@@ -8,21 +8,19 @@ for tool in Xvfb xdotool import python3; do
   command -v "$tool" >/dev/null || { echo "skipped: no $tool"; exit 0; }
 done
 work=$(mktemp -d)
-display=:$((200 + RANDOM % 100))
-Xvfb "$display" -screen 0 1280x800x24 -nolisten tcp >/dev/null 2>&1 &
-server=$!
-export DISPLAY=$display LIBGL_ALWAYS_SOFTWARE=1 LC_ALL=C.UTF-8 XDG_DATA_HOME=$work/data
-unset WAYLAND_DISPLAY LANGUAGE
-window=
+export LC_ALL=C.UTF-8 XDG_DATA_HOME=$work/data
+unset LANGUAGE
+window='' server=''
 cleanup() {
-  kill ${window:-} "$server" 2>/dev/null || true
+  kill ${window:-} ${server:-} 2>/dev/null || true
   wait 2>/dev/null || true
   rm -rf "$work"
 }
 trap cleanup EXIT
+source "$(dirname "$0")/display.sh"
+start_display
 cp -r "$folder" "$work/demo"
 project=$work/demo
-for _ in $(seq 50); do xdotool getdisplaygeometry >/dev/null 2>&1 && break; sleep 0.2; done
 
 # What the command line says of the project: `told EXPRESSION` over `people`, `done` (what stands in
 # the history, newest last) and `asked` (the pairs that it would ask about, best first).

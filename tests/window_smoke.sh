@@ -7,15 +7,11 @@ binary=$(realpath "$1") folder=$2 picture=$3
 for tool in Xvfb xdotool import; do
   command -v "$tool" >/dev/null || { echo "skipped: no $tool"; exit 0; }
 done
-display=:$((90 + RANDOM % 100))
-Xvfb "$display" -screen 0 1280x800x24 -nolisten tcp >/dev/null 2>&1 &
-server=$!
-export DISPLAY=$display LIBGL_ALWAYS_SOFTWARE=1
-unset WAYLAND_DISPLAY
-window=
-cleanup() { kill ${window:-} "$server" 2>/dev/null || true; }
+window='' server=''
+cleanup() { kill ${window:-} ${server:-} 2>/dev/null || true; }
 trap cleanup EXIT
-for _ in $(seq 50); do xdotool getdisplaygeometry >/dev/null 2>&1 && break; sleep 0.2; done
+source "$(dirname "$0")/display.sh"
+start_display
 
 "$binary" open "$folder" &
 window=$!
