@@ -47,6 +47,10 @@ fn forget_dendrogram(folder: &Path, sql: &str) {
     assert!(file.execute(sql, []).unwrap() > 0);
 }
 
+fn radius_of(value: f64) -> Radius {
+    Radius::new(value).unwrap()
+}
+
 #[test]
 fn a_cut_is_what_clustering_anew_gives() {
     let test_dir = TestDir::new();
@@ -58,7 +62,7 @@ fn a_cut_is_what_clustering_anew_gives() {
             let _none_yet = std::fs::remove_file(folder.join("castlist.sqlite"));
         }
         let (mut cut, mut anew) = (session(&f), session(&g));
-        let r = Radius(radius.parse().unwrap());
+        let r = radius_of(radius.parse().unwrap());
         let cuts = cut.cut_job(Some(r.into())).unwrap().run(&Cx::new()).unwrap();
         assert!(cuts.covers(r.into()));
         cut.take_cuts(Arc::new(cuts));
@@ -93,14 +97,14 @@ fn undo_takes_a_cut_back_with_its_radius() {
     archive(&test_dir, "f");
     let mut session = session(&test_dir.path("f"));
     let (review, run) = (Arc::clone(session.review()), Arc::clone(session.run().unwrap()));
-    let cuts = session.cut_job(Some(Radius(0.8).into())).unwrap().run(&Cx::new()).unwrap();
+    let cuts = session.cut_job(Some(radius_of(0.8).into())).unwrap().run(&Cx::new()).unwrap();
     session.take_cuts(Arc::new(cuts));
-    session.perform(Command::Cut(Some(Radius(0.6).into()))).unwrap();
+    session.perform(Command::Cut(Some(radius_of(0.6).into()))).unwrap();
     let after = (Arc::clone(session.review()), Arc::clone(session.run().unwrap()));
     assert_ne!(after.0, review);
     session.perform(Command::Undo(1)).unwrap();
     assert_eq!((session.review(), session.run().unwrap()), (&review, &run));
-    assert_eq!(session.settings().set_radius(), Some(Radius(0.3)));
+    assert_eq!(session.settings().set_radius(), Some(radius_of(0.3)));
     drop(session);
     let mut again = Session::open(&test_dir.path("f"), None).unwrap();
     assert_eq!((again.review(), again.run().unwrap()), (&review, &run));
@@ -109,7 +113,7 @@ fn undo_takes_a_cut_back_with_its_radius() {
     assert_eq!((again.review(), again.run().unwrap()), (&after.0, &after.1));
     // Back through its own keys, without pictures or features.
     let cuts = again.cut_job(None).unwrap().run(&Cx::new()).unwrap();
-    assert!(cuts.covers(Radius(0.8).into()), "what was grown is kept");
+    assert!(cuts.covers(radius_of(0.8).into()), "what was grown is kept");
     again.take_cuts(Arc::new(cuts));
     assert!(again.cuts().is_some());
 }
@@ -120,22 +124,25 @@ fn what_is_beyond_or_stale_is_refused() {
     archive(&test_dir, "f");
     let folder = test_dir.path("f");
     let mut session = session(&folder);
-    assert_eq!(session.counts(Radius(0.31)), None, "known up to the radius of the run only");
-    let refused = session.perform(Command::Cut(Some(Radius(0.5).into()))).unwrap_err();
+    assert_eq!(session.counts(radius_of(0.31)), None, "known up to the radius of the run only");
+    let refused = session.perform(Command::Cut(Some(radius_of(0.5).into()))).unwrap_err();
     assert!(matches!(refused, SessionError::BeyondCuts { .. }), "{refused}");
     assert_eq!(refused.exit_code(), 1);
     assert!(matches!(session.perform(Command::Cut(None)), Err(SessionError::NoRadius { .. })));
-    assert!(matches!(session.perform(Command::Cut(Some(Radius(7.0).into()))), Err(SessionError::Setting(_))));
+    assert!(matches!(
+        session.perform(Command::Cut(Some(Radius::from_tau(4.0 * 49.0).into()))),
+        Err(SessionError::Setting(_))
+    ));
     // A new link makes the cuts stale; the job finds them out again.
     session.perform(Command::Edit(serde_json::from_str(EDITS[1]).unwrap())).unwrap();
     assert!(session.cuts().is_some(), "the same links as before");
     let link = r#"{"edit":"cannot-link","a":"v1/1","b":"v1/17"}"#;
     session.perform(Command::Edit(serde_json::from_str(link).unwrap())).unwrap();
     assert!(session.cuts().is_none());
-    assert!(matches!(session.perform(Command::Cut(Some(Radius(0.2).into()))), Err(SessionError::NotKept)));
+    assert!(matches!(session.perform(Command::Cut(Some(radius_of(0.2).into()))), Err(SessionError::NotKept)));
     let cuts = session.cut_job(None).unwrap().run(&Cx::new()).unwrap();
     session.take_cuts(Arc::new(cuts));
-    session.perform(Command::Cut(Some(Radius(0.4).into()))).unwrap();
+    session.perform(Command::Cut(Some(radius_of(0.4).into()))).unwrap();
     drop(session);
     // A damaged dendrogram counts as absent.
     forget_dendrogram(&folder, "UPDATE dendrograms SET dendrogram = substr(dendrogram, 1, 30)");

@@ -77,11 +77,11 @@ fn equals_the_oracle(file: &str, array: &str, most: usize) {
     }));
     for links in [Constraints::default(), cannot] {
         let expected = oracle(&rows, &links);
-        let widest = Radius(0.95).tau();
+        let widest = Radius::new(0.95).unwrap().tau();
         let whole = complete_linkage(&rows, &links, widest, &Cx::new()).unwrap().dendrogram;
         let mut sizes = Vec::new();
         for step in 0..20 {
-            let tau = Radius(f64::from(step) * 0.05).tau();
+            let tau = 4.0 * (f64::from(step) * 0.05).powi(2);
             let run = complete_linkage(&rows, &links, tau, &Cx::new()).unwrap().dendrogram;
             let n_merges = run.merges().len();
             assert_eq!(run.merges(), &expected.merges()[..n_merges], "{file} at {tau}");

@@ -489,5 +489,5 @@ fn the_slider_outlasts_proposals_and_adoptions() {
     drop(session);
     let session = Session::open(&path, None).unwrap();
     let own = cuts(&session).unwrap();
-    assert!((own.value() - proposal.radius.0).abs() < 1e-9, "{own:?}");
+    assert!((own.value() - proposal.radius.value()).abs() < 1e-9, "{own:?}");
 }

@@ -170,7 +170,7 @@ fn the_radius_tells_the_number_of_identities_and_regroups_at_rest() {
     near_people(&root);
     let mut window = open(&root);
     let edits = |app: &App| app.session().unwrap().history().n_edits();
-    let radius = |app: &App| app.session().unwrap().settings().set_radius().unwrap().0;
+    let radius = |app: &App| app.session().unwrap().settings().set_radius().unwrap().value();
     assert_eq!(people(window.state().as_ref().unwrap()).len(), 3);
     window.get_by_role_and_label(Role::Button, "Settings").click();
     until(&mut window, |app| app.session().unwrap().cuts().is_some_and(|cuts| cuts.are_complete()));

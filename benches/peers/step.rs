@@ -11,7 +11,7 @@ use std::process::Command;
 
 use castlist::base::seeded;
 use castlist::learn::{
-    BallLoss, Initialisation, LossWorkspace, Mlp, MlpWorkspace, Negatives, Sgd, SgdOptions,
+    BallLoss, Initialisation, LossWorkspace, Mlp, MlpWorkspace, Negatives, Sgd, SgdOptions, WeightStep,
 };
 use cpu_time::ProcessTime;
 use rand::RngExt;
@@ -77,7 +77,12 @@ fn step() -> Result<f64, castlist::learn::LearnError> {
         let (rows_of, classes_of) = ((out, DIMS[4]), (classes.as_slice(), IDENTITIES));
         let value = loss.evaluate(rows_of, classes_of, h, Negatives::All, &mut loss_space, Some(grad));
         mlp.backward(&rows, &mut space, &mut grads);
-        sgd.step(&options, 0, (mlp.weights_mut(), &grads, None), (&mut h, value.grad_h));
+        sgd.step(
+            &options,
+            0,
+            WeightStep { weights: mlp.weights_mut(), grads: &grads, anchor: None },
+            (&mut h, value.grad_h),
+        );
     }
     Ok(begun.elapsed().as_secs_f64() / STEPS as f64)
 }

@@ -21,12 +21,15 @@ pub struct Distance(pub f32);
 /// use castlist::base::Radius;
 ///
 /// // A ball of radius 0.5 merges tracks up to a squared distance of 1, which is a cosine of 0.5.
-/// assert_eq!(Radius(0.5).tau(), 1.0);
-/// assert_eq!(Radius::from_tau(1.0), Radius(0.5));
+/// let radius = Radius::new(0.5)?;
+/// assert_eq!(radius.tau(), 1.0);
+/// assert_eq!(Radius::from_tau(1.0), radius);
+/// assert!(Radius::new(1.5).is_err());
+/// # Ok::<(), castlist::base::InvalidValue>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Radius(pub f64);
+pub struct Radius(pub(crate) f64);
 
 impl Radius {
     /// The largest: two unit vectors are never farther apart than twice this.
@@ -41,6 +44,12 @@ impl Radius {
             return Ok(Self(radius));
         }
         Err(InvalidValue::new("radius", radius, "above 0, at most 1 (it is r, not the threshold τ = 4r²)"))
+    }
+
+    /// The radius itself.
+    #[must_use]
+    pub fn value(self) -> f64 {
+        self.0
     }
 
     /// The merge threshold τ = 4r² on squared distances (BCL, ICCV 2019, inference).

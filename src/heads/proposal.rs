@@ -113,7 +113,7 @@ impl ProposeJob {
         }
         let embedded_set = self.analyse.embed(cx, announce)?;
         let review = self.history.replay(blank(Some(&embedded_set.set)));
-        let space = self.analyse.prepare_rows(&embedded_set, embedded_set.space.clone(), true, cx)?.2;
+        let space = self.analyse.prepare_rows(&embedded_set, embedded_set.space.clone(), true, cx)?.space;
         let present = present(&embedded_set, &space)?;
         let parts = (&review, self.analyse.constraints.as_slice());
         let kept = (self.analyse.project.as_ref(), &self.analyse.settings);

@@ -34,7 +34,7 @@ pub(crate) use loss::{inverse_softplus, softplus};
 pub use mlp::{Initialisation, Mlp, MlpWorkspace};
 pub use params::{BclParams, BclTraining};
 pub use projection::Projection;
-pub use sgd::{Sgd, SgdOptions};
+pub use sgd::{Sgd, SgdOptions, WeightStep};
 pub(crate) use train::initial_b;
 pub use train::{EpochReport, TrainedProjection, TrainingCallbacks, TrainingInput};
 pub use validation::Validation;

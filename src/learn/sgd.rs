@@ -48,6 +48,17 @@ pub struct Sgd<T> {
     pub h_velocity: f64,
 }
 
+/// The weights of a step, and what moves them; all of one length.
+#[derive(Debug)]
+pub struct WeightStep<'a, T> {
+    /// What is moved.
+    pub weights: &'a mut [T],
+    /// The loss's gradient by each weight.
+    pub grads: &'a [T],
+    /// What weight decay draws the weights to; `None` is 0.
+    pub anchor: Option<&'a [T]>,
+}
+
 impl<T: Real> Sgd<T> {
     /// Zero momenta, for `n` weights.
     #[must_use]
@@ -56,13 +67,11 @@ impl<T: Real> Sgd<T> {
     }
 
     /// One step of all weights and of h at the rate of `epoch`.
-    ///
-    /// `anchor`: what weight decay draws the weights to; `None` is 0.
     pub fn step(
         &mut self,
         options: &SgdOptions,
         epoch: usize,
-        (weights, grads, anchor): (&mut [T], &[T], Option<&[T]>),
+        WeightStep { weights, grads, anchor }: WeightStep<T>,
         (h, grad_h): (&mut f64, f64),
     ) {
         let rate = options.rate_at(epoch);

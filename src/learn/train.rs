@@ -15,7 +15,7 @@ use super::batches::{Batch, BatchSampler};
 use super::checkpoint::{BestState, TrainingState};
 use super::{
     BallLoss, BclParams, BclTraining, LabelledFaces, LearnError, LossWorkspace, Mlp, MlpWorkspace, Negatives,
-    Projection, Sgd, SgdOptions, Split, Subset, Validation, inverse_softplus, softplus,
+    Projection, Sgd, SgdOptions, Split, Subset, Validation, WeightStep, inverse_softplus, softplus,
 };
 use crate::base::{Cancelled, Cx, Embeddings, Fingerprint, Hasher, Radius, Stage, TrackIx, seeded};
 
@@ -232,7 +232,11 @@ impl<'a> Trainer<'a> {
         if self.mlp.n_layers() > 0 {
             self.mlp.backward(&batch.rows, &mut self.space, &mut self.grads);
         }
-        let weights = (self.mlp.weights_mut(), self.grads.as_slice(), self.anchor.as_deref());
+        let weights = WeightStep {
+            weights: self.mlp.weights_mut(),
+            grads: &self.grads,
+            anchor: self.anchor.as_deref(),
+        };
         self.sgd.step(&self.rates, epoch, weights, (&mut self.state.h, value.grad_h));
         for (sum, part) in self.state.sums.iter_mut().zip([value.loss, value.pos, value.neg]) {
             *sum += part;

@@ -169,6 +169,13 @@ impl Stopwatch {
     }
 }
 
+/// What is clustered: the rows of the usable tracks, under which constraints, and in which space.
+pub(crate) struct PreparedRows {
+    pub rows: ClusteredRows,
+    pub constraints: Constraints,
+    pub space: ClusteringSpace,
+}
+
 impl AnalyseJob {
     /// The same job, and where the folder is understood otherwise than before, that counts from now
     /// on.
@@ -287,14 +294,14 @@ impl AnalyseJob {
         space: ClusteringSpace,
         needs_radius: bool,
         cx: &Cx,
-    ) -> Result<(ClusteredRows, Constraints, ClusteringSpace), SessionError> {
+    ) -> Result<PreparedRows, SessionError> {
         let rows = ClusteredRows::of(&embedded_set.embedded, &space)?;
         let constraints = constraints(&embedded_set.set, &rows.tracks, &self.constraints);
         if space.knows_radius() || !needs_radius {
-            return Ok((rows, constraints, space));
+            return Ok(PreparedRows { rows, constraints, space });
         }
         let space = space.with_estimate(&rows.unit, &constraints, cx)?;
-        Ok((rows.with_own(space.own()), constraints, space))
+        Ok(PreparedRows { rows: rows.with_own(space.own()), constraints, space })
     }
 
     /// Clusters the usable tracks under co-occurrence and the curator's links.
@@ -306,7 +313,7 @@ impl AnalyseJob {
         cx: &Cx,
     ) -> Result<ClusteringParts, SessionError> {
         let set = &embedded_set.set;
-        let (rows, constraints, space) =
+        let PreparedRows { rows, constraints, space } =
             self.prepare_rows(embedded_set, space, self.settings.method.takes(&RADIUS), cx)?;
         let chosen = space.complete(self.settings.chosen())?;
         // The curator sees the clusters first; looser radii are grown by a job of their own.

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::analyse::AnalyseJob;
+use super::analyse::{AnalyseJob, PreparedRows};
 use super::matrix::MatrixJob;
 use super::{SessionError, Settings};
 use crate::base::{Constraints, Cx, Embeddings, Radius};
@@ -94,7 +94,7 @@ impl AnalyseJob {
         announce: impl FnOnce(&str),
     ) -> Result<ComparisonInput, SessionError> {
         let embedded_set = self.embed(cx, announce)?;
-        let (rows, links, space) =
+        let PreparedRows { rows, constraints: links, space } =
             self.prepare_rows(&embedded_set, embedded_set.space.clone(), needs_radius, cx)?;
         let tracks = &embedded_set.set.tracks;
         let id = |track: u32| tracks[track as usize].id.clone();

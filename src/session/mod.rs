@@ -60,7 +60,7 @@ pub(crate) use people::LibraryEditJob;
 pub use people::{IdentityToKeep, KeepJob, KeptPeople, KnownPeople, NamesakePolicy};
 pub use regroup::StoredProposal;
 pub use run::{Run, RunParameters};
-pub use settings::{HeadChoice, PoolingChoice, SETTINGS, Setting, SettingError, Settings};
+pub use settings::{HeadChoice, PoolingChoice, SETTINGS, Setting, SettingChange, SettingError, Settings};
 pub use threshold::{EstimatedRadius, ThresholdSweep, estimate_radius};
 pub use trial::TrialJob;
 pub(crate) use trial::{AddModelJob, DownloadJob, models_worth_trying};
@@ -264,6 +264,14 @@ impl Session {
     /// [`SettingError`] with name, value and what is allowed.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), SettingError> {
         self.settings.set(name, value)
+    }
+
+    /// Makes one change of the settings.
+    ///
+    /// # Errors
+    /// [`SettingError`] with name, value and what is allowed.
+    pub fn change_setting(&mut self, change: SettingChange) -> Result<(), SettingError> {
+        self.settings.change(change)
     }
 
     /// The job that reads, embeds and clusters the folder with the present settings.

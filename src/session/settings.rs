@@ -194,6 +194,21 @@ fn word<T: FromStr + PartialEq>(words: &[&str], value: &T) -> String {
     found.map_or_else(String::new, |&word| word.to_owned())
 }
 
+/// One change of the settings whose value has its type already; only what is a text stays one.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SettingChange {
+    /// The model, by id or file.
+    Model(String),
+    /// The method.
+    Method(&'static Method),
+    /// How many frames of a track are used; 0 for all.
+    FramesPerTrack(u32),
+    /// A method's parameter; [`Value::Auto`] is the method's own default.
+    Parameter(&'static Parameter, Value),
+    /// One of a setting's words, or a file where it takes one.
+    Choice(&'static Setting, String),
+}
+
 /// Why a setting was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingError {
@@ -286,6 +301,13 @@ impl Default for Settings {
     }
 }
 
+/// Rows are known by their names.
+impl PartialEq for Setting {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
 impl Setting {
     /// The value where nothing was set.
     #[must_use]
@@ -326,6 +348,30 @@ impl Settings {
         let value = if value == "auto" { Value::Auto } else { parameter.parse(value)? };
         self.set_parameter(parameter, value);
         Ok(())
+    }
+
+    /// Makes one change.
+    ///
+    /// # Errors
+    /// [`SettingError`] with name, value and what is allowed; nothing changes.
+    pub fn change(&mut self, change: SettingChange) -> Result<(), SettingError> {
+        match change {
+            SettingChange::Model(model) => self.set("model", &model),
+            SettingChange::Method(method) => {
+                self.method = method;
+                Ok(())
+            }
+            SettingChange::FramesPerTrack(frames) => {
+                self.frames_per_track = frames.min(Self::MOST_FRAMES);
+                Ok(())
+            }
+            SettingChange::Parameter(parameter, value) => {
+                let value = if value == Value::Auto { value } else { parameter.check(value)? };
+                self.set_parameter(parameter, value);
+                Ok(())
+            }
+            SettingChange::Choice(setting, value) => self.set(setting.name, &value),
+        }
     }
 
     /// Sets a method's parameter to a value in its range; [`Value::Auto`] is the method's own
@@ -495,5 +541,19 @@ mod tests {
         let error = settings.set("speed", "1").unwrap_err().to_string();
         assert!(error.contains("`speed`") && error.contains("frames_per_track"), "{error}");
         assert_eq!(settings, Settings::default());
+    }
+
+    #[test]
+    fn a_typed_change_keeps_the_number_bit_for_bit_and_is_checked() {
+        let mut settings = Settings::default();
+        let exact = 0.555_555_555_555_555_6;
+        settings.change(SettingChange::Parameter(&RADIUS, Value::Number(exact))).unwrap();
+        assert_eq!(settings.parameter(&RADIUS), Value::Number(exact));
+        assert!(settings.change(SettingChange::Parameter(&RADIUS, Value::Number(1.5))).is_err());
+        assert_eq!(settings.parameter(&RADIUS), Value::Number(exact));
+        settings.change(SettingChange::Parameter(&RADIUS, Value::Auto)).unwrap();
+        settings.change(SettingChange::FramesPerTrack(u32::MAX)).unwrap();
+        assert_eq!(settings.frames_per_track, Settings::MOST_FRAMES);
+        assert!(settings.change(SettingChange::Choice(&SETTINGS[0], String::new())).is_err());
     }
 }

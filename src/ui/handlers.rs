@@ -28,7 +28,7 @@ use super::texts;
 use super::toasts::Severity;
 use crate::models::{ModelEntry, ModelKind};
 use crate::project::data_folder;
-use crate::session::{Command, ExportJob, Notice, Session, SessionError};
+use crate::session::{Command, ExportJob, Notice, Session, SessionError, SettingChange};
 use crate::worker::{JobOutcome, JobThread};
 
 /// Takes in what happened since the last frame.
@@ -168,7 +168,7 @@ fn finish_job(app: &mut App, finished: JobResult) {
 pub(super) fn model_installed(app: &mut App, entry: &ModelEntry) {
     let id = entry.id.as_str();
     if entry.kind == ModelKind::Embed && app.project.is_some() {
-        set(app, "model", id);
+        set(app, SettingChange::Model(id.to_owned()));
         app.toasts.push(Severity::Done, t!("ready-model", model = id));
     } else {
         app.toasts.push(Severity::Done, t!("installed-model", model = id));
@@ -213,7 +213,7 @@ pub(super) fn handle_request(app: &mut App, request: Request) {
         Request::Name(identity, name) => answers::name(app, identity, name),
         Request::JumpTo(number) => submit(app, Command::Jump(number)),
         Request::Go(page) => go(app, page),
-        Request::Set(name, value) => set(app, name, &value),
+        Request::Set(change) => set(app, change),
         Request::Cut(level) => submit(app, Command::Cut(level)),
         Request::Try(model) => model_trial::start(app, model),
         Request::Fetch(id) => run(app, move |cx| jobs::fetch(id, cx)),
@@ -287,10 +287,10 @@ pub(super) fn submit(app: &mut App, command: Command) {
     }
 }
 
-fn set(app: &mut App, name: &str, value: &str) {
+fn set(app: &mut App, change: SettingChange) {
     let Some(project) = &mut app.project else { return };
     project.state.dismissed.remove(&super::state::Banner::Changed);
-    if let Err(error) = project.session.set(name, value) {
+    if let Err(error) = project.session.change_setting(change) {
         app.toasts.push(Severity::Refused, texts::error(&error.into()));
     }
     app.ctx.request_repaint();

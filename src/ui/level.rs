@@ -15,10 +15,10 @@ use eframe::egui::{
 use super::lang::{self, t};
 use super::state::{PanelContext, Request, UiState};
 use super::{paint, theme};
-use crate::base::Radius;
-use crate::cluster::CERTAINTY;
-use crate::cluster::Level;
+use crate::base::{Radius, Value};
 use crate::cluster::likelihood::Certainty;
+use crate::cluster::{CERTAINTY, Level};
+use crate::session::SettingChange;
 
 /// A radius to start from, where the model has none.
 const START: f64 = 0.55;
@@ -188,8 +188,8 @@ fn ask(view: &PanelContext, scale: &SliderScale, value: Option<f64>) -> Request 
     if is_known {
         return Request::Cut(wanted);
     }
-    let text = value.map_or_else(|| "auto".to_owned(), |value| format!("{value:.3}"));
-    Request::Set(scale.own.parameter().name, text)
+    let value = value.map_or(Value::Auto, Value::Number);
+    Request::Set(SettingChange::Parameter(scale.own.parameter(), value))
 }
 
 /// A mark below the rail, at a part of its length: the own radius.

@@ -12,8 +12,7 @@ use super::{icons, level, paint, texts, theme};
 use crate::base::{Parameter, ParameterRange, Value};
 use crate::cluster::{self, CERTAINTY, Level, Method, RADIUS};
 use crate::models::{Availability, Catalogue, ModelEntry, ModelKind};
-use crate::session::Settings;
-use crate::session::{SETTINGS, Setting, rounded};
+use crate::session::{SETTINGS, Setting, SettingChange, Settings, rounded};
 
 /// Settings with a widget of their own; the others are under More.
 const SHOWN: [&str; 4] = ["model", LEVEL, "frames_per_track", "method"];
@@ -119,7 +118,7 @@ fn model(
             faces().filter(|m| matches!(m.availability, Availability::BuiltIn | Availability::Installed))
         {
             if ui.selectable_label(present == model.entry.id, &model.entry.id).clicked() {
-                out.push(Request::Set("model", model.entry.id.clone()));
+                out.push(Request::Set(SettingChange::Model(model.entry.id.clone())));
             }
         }
     });
@@ -138,7 +137,7 @@ fn model(
         paint::note(ui, t!("drop-a-model"));
     });
     if let Some(file) = file_field(ui, &mut state.model_file, t!("file-of-model-hint"), t!("file-of-model")) {
-        out.push(Request::Set("model", file));
+        out.push(Request::Set(SettingChange::Model(file)));
     }
 }
 
@@ -174,7 +173,7 @@ fn word_or_file(
                 .on_hover_text(texts::setting_doc(setting))
                 .clicked()
             {
-                out.push(Request::Set(setting.name, value.to_owned()));
+                out.push(Request::Set(SettingChange::Choice(setting, value.to_owned())));
             }
         }
         if !setting.words.contains(&present.as_str()) {
@@ -182,7 +181,7 @@ fn word_or_file(
         }
     });
     if let Some(file) = file_field(ui, path, hint, field) {
-        out.push(Request::Set(setting.name, file));
+        out.push(Request::Set(SettingChange::Choice(setting, file)));
     }
 }
 
@@ -195,7 +194,7 @@ fn frames(ui: &mut Ui, view: &PanelContext, out: &mut Vec<Request>) {
         SETTINGS.iter().find(|it| it.name == "frames_per_track").map(texts::setting).unwrap_or_default();
     let drag = DragValue::new(&mut value).range(0..=Settings::MOST_FRAMES).speed(0.2).custom_formatter(words);
     if ui.add(drag).accessible_name(name).changed() {
-        out.push(Request::Set("frames_per_track", value.to_string()));
+        out.push(Request::Set(SettingChange::FramesPerTrack(value)));
     }
 }
 
@@ -208,7 +207,7 @@ fn choose_method(ui: &mut Ui, view: &PanelContext, out: &mut Vec<Request>) {
             for method in cluster::METHODS {
                 let response = ui.selectable_label(present.id == method.id, texts::method(method));
                 if response.on_hover_text(texts::method_doc(method)).clicked() {
-                    out.push(Request::Set("method", method.id.to_owned()));
+                    out.push(Request::Set(SettingChange::Method(method)));
                 }
             }
         },
@@ -242,7 +241,7 @@ fn parameter(
                 for &word in words {
                     let response = ui.selectable_label(present == Value::Word(word), texts::word(word));
                     if response.on_hover_text(&doc).clicked() {
-                        out.push(Request::Set(parameter.name, word.to_owned()));
+                        out.push(Request::Set(SettingChange::Parameter(parameter, Value::Word(word))));
                     }
                 }
                 return;
@@ -259,7 +258,11 @@ fn parameter(
         let drag = DragValue::new(&mut value).range(least..=most).speed(step).max_decimals(decimals);
         let response = ui.add(drag).accessible_name(name).on_hover_text(&doc);
         if response.changed() {
-            out.push(Request::Set(parameter.name, format!("{value:.decimals$}")));
+            let value = match parameter.range {
+                ParameterRange::Count(..) => Value::Count(value.round() as usize),
+                _ => Value::Number(value),
+            };
+            out.push(Request::Set(SettingChange::Parameter(parameter, value)));
         }
         if set != Value::Auto
             && ui
@@ -267,7 +270,7 @@ fn parameter(
                 .on_hover_text(t!("back-to", value = default.to_string()))
                 .clicked()
         {
-            out.push(Request::Set(parameter.name, "auto".to_owned()));
+            out.push(Request::Set(SettingChange::Parameter(parameter, Value::Auto)));
         }
     });
 }
@@ -280,7 +283,7 @@ fn choice(ui: &mut Ui, setting: &'static Setting, view: &PanelContext, out: &mut
         for &value in setting.words {
             let response = ui.selectable_label(present == value, texts::word_of(setting, value));
             if response.on_hover_text(texts::setting_doc(setting)).clicked() {
-                out.push(Request::Set(setting.name, value.to_owned()));
+                out.push(Request::Set(SettingChange::Choice(setting, value.to_owned())));
             }
         }
     });

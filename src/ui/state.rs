@@ -37,7 +37,7 @@ use crate::heads::{HeadProposal, TrainingSource};
 use crate::library::LibraryEdit;
 use crate::models::{ModelNeed, ModelOffer};
 use crate::review::{Edit, IdentityId};
-use crate::session::{NamesakePolicy, Session};
+use crate::session::{NamesakePolicy, Session, SettingChange};
 use crate::tracks::TrackSet;
 
 /// What fills the window.
@@ -92,7 +92,7 @@ pub(super) enum Request {
     /// Goes to an entry of the history.
     JumpTo(u64),
     Go(Page),
-    Set(&'static str, String),
+    Set(SettingChange),
     /// Regroups at another level; none is the own one.
     Cut(Option<Level>),
     Fetch(String),

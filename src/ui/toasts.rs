@@ -14,6 +14,7 @@ use crate::cluster;
 use crate::cluster::{Level, RadiusChoice};
 use crate::models::Catalogue;
 use crate::project::ReadOnlyReason;
+use crate::session::SettingChange;
 
 /// How grave a toast is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,7 +164,7 @@ pub(super) fn banners(
         let text = if is_renewed { t!("renewed-model") } else { t!("renewed-method") };
         banner(ui, &text, Some((Banner::Renewed, state)), |ui| {
             if ui.button(t!("see-what-changes")).clicked() {
-                out.push(Request::Set("method", cluster::METHODS[0].id.to_owned()));
+                out.push(Request::Set(SettingChange::Method(&cluster::METHODS[0])));
                 out.push(Request::Act(Action::Rerun));
             }
         });

@@ -59,10 +59,10 @@ pub struct CompleteLinkage {
 /// # let rows = castlist::base::Embeddings::new(2, rows)?.into_unit()?;
 ///
 /// // Four unit rows, two by two. One dendrogram up to the largest radius gives every smaller one.
-/// let largest = Radius(1.0).tau();
+/// let largest = Radius::MAX.tau();
 /// let tree = complete_linkage(&rows, &Constraints::default(), largest, &Cx::new())?.dendrogram;
-/// assert_eq!(tree.cut(Radius(0.3).tau()).labels(), [0, 0, 1, 1]);
-/// assert_eq!(tree.n_clusters(Radius(0.01).tau()), 4);
+/// assert_eq!(tree.cut(Radius::new(0.3)?.tau()).labels(), [0, 0, 1, 1]);
+/// assert_eq!(tree.n_clusters(Radius::new(0.01)?.tau()), 4);
 /// assert_eq!(tree.n_clusters(largest), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

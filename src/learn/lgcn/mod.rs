@@ -20,7 +20,7 @@ use rand::seq::SliceRandom;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{LabelledFaces, LearnError, Sgd, Split, Subset};
+use super::{LabelledFaces, LearnError, Sgd, Split, Subset, WeightStep};
 use crate::base::{Cx, Rng, Stage, TrackIx, seeded};
 use crate::cluster::lgcn::{
     Aggregation, FeatureTable, LgcnWorkspace, LinkNetwork, NetworkShape, NodeFeatures, Subgraph,
@@ -165,7 +165,7 @@ impl<'a> LgcnTrainer<'a> {
             }
             let scale = sum.weight.max(f64::MIN_POSITIVE).recip() as f32;
             sum.grads.iter_mut().for_each(|grad| *grad *= scale);
-            let weights = (self.network.weights_mut(), sum.grads.as_slice(), None);
+            let weights = WeightStep { weights: self.network.weights_mut(), grads: &sum.grads, anchor: None };
             self.sgd.step(&self.params.sgd, epoch, weights, (&mut 0.0, 0.0));
         }
         Ok(loss.0 / loss.1)

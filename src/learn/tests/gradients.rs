@@ -144,7 +144,12 @@ fn twenty_steps_go_the_published_way() {
         let want = [want.loss, want.loss_pos, want.loss_neg, want.h_bias];
         assert_near(&got, &want, golden.tolerance, &format!("step {step}"));
         mlp.backward(&rows, &mut space, &mut grads);
-        sgd.step(&rates, 0, (mlp.weights_mut(), &grads, None), (&mut h, value.grad_h));
+        sgd.step(
+            &rates,
+            0,
+            WeightStep { weights: mlp.weights_mut(), grads: &grads, anchor: None },
+            (&mut h, value.grad_h),
+        );
     }
     let end = golden.end;
     let weights = [end.w0.concat(), end.b0, end.w1.concat(), end.b1].concat();
@@ -302,7 +307,12 @@ fn an_identity_changes_nothing_and_decay_draws_back_to_it() {
     let zeros = vec![0.0; home.len()];
     let mut sgd = Sgd::new(home.len());
     for _ in 0..60 {
-        sgd.step(&options, 0, (mlp.weights_mut(), &zeros, Some(&home)), (&mut 0.0, 0.0));
+        sgd.step(
+            &options,
+            0,
+            WeightStep { weights: mlp.weights_mut(), grads: &zeros, anchor: Some(&home) },
+            (&mut 0.0, 0.0),
+        );
     }
     assert_near(mlp.weights(), &home, 1e-9, "back home");
     assert!(Mlp::<f64>::new(&[3, 2], Initialisation::Identity, &mut seeded(1)).is_err());

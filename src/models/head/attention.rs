@@ -71,7 +71,7 @@ impl AttentionHeadFile {
     pub(crate) fn require_model(&self, id: &str, sha256: &str, dim: Option<usize>) -> Result<(), HeadError> {
         let head_dim = self.query.len();
         match (&self.model, dim) {
-            (Some(model), dim) => require_model(Some(model), Some(head_dim), (id, sha256, dim)),
+            (Some(model), dim) => require_model(Some(model), Some(head_dim), id, sha256, dim),
             (None, Some(dim)) if dim != head_dim => {
                 let (head, model) = ("any model".to_owned(), id.to_owned());
                 Err(HeadError::OtherWidth { head, head_dim, model, dim })

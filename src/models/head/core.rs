@@ -102,7 +102,9 @@ pub(super) fn check_tensors(
 pub(super) fn require_model(
     learned_for: Option<&ModelRef>,
     head_dim: Option<usize>,
-    (id, sha256, dim): (&str, &str, Option<usize>),
+    id: &str,
+    sha256: &str,
+    dim: Option<usize>,
 ) -> Result<(), HeadError> {
     let is_same = |model: &ModelRef| model.sha256.eq_ignore_ascii_case(sha256);
     if !learned_for.is_some_and(is_same) {

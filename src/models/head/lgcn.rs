@@ -185,7 +185,7 @@ impl LgcnHeadFile {
     /// # Errors
     /// [`HeadError::OtherModel`] and [`HeadError::OtherWidth`], which name both.
     pub(crate) fn require_model(&self, id: &str, sha256: &str, dim: Option<usize>) -> Result<(), HeadError> {
-        require_model(self.model.as_ref(), Some(self.dim), (id, sha256, dim))
+        require_model(self.model.as_ref(), Some(self.dim), id, sha256, dim)
     }
 }
 

@@ -356,7 +356,7 @@ impl HeadFile {
     /// # Errors
     /// [`HeadError::OtherModel`] and [`HeadError::OtherWidth`], which name both.
     pub(crate) fn require_model(&self, id: &str, sha256: &str, dim: Option<usize>) -> Result<(), HeadError> {
-        require_model(self.model.as_ref(), self.dims.first().copied(), (id, sha256, dim))
+        require_model(self.model.as_ref(), self.dims.first().copied(), id, sha256, dim)
     }
 
     /// The tensors that the widths ask for: name and shape.
