@@ -20,7 +20,8 @@ use castlist::session::SETTINGS;
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 
 /// What only the Korean file has, because the tables say it in English themselves.
-const OF_TABLES: [&str; 7] = ["setting-", "method-", "parameter-", "word-", "stage-", "model-", "did-"];
+const OF_TABLES: [&str; 8] =
+    ["action-", "setting-", "method-", "parameter-", "word-", "stage-", "model-", "did-"];
 
 /// Behind these a string would be seen.
 const SEEN: [&str; 17] = [
@@ -230,6 +231,8 @@ fn what_the_tables_say_has_its_korean() {
     wanted.extend(SETTINGS.iter().map(|it| format!("setting-{}", it.name)));
     wanted.extend(METHODS.iter().map(|it| format!("method-{}", it.id)));
     wanted.extend(parameters().map(|it| format!("parameter-{}", it.name)));
+    let actions = read(&root().join("src/ui/actions/table.rs"));
+    wanted.extend(actions.split("= action(").skip(1).filter_map(literal).map(|id| format!("action-{id}")));
     wanted.extend(wanted.clone().iter().map(|key| format!("{key}.doc")));
     let catalogue = Catalogue::builtin().unwrap_or_else(|error| panic!("{error}"));
     let noted = catalogue.list().into_iter().filter(|it| it.entry.note.is_some());

@@ -6,77 +6,23 @@
 //! here that the command line could not do.
 
 mod actions;
-mod advice;
-mod answers;
 mod app;
-mod candidates;
-mod card;
-mod check_grid;
-mod conflict;
-mod cuts;
-mod edits;
-mod evidence;
-mod export;
-mod file_dialogs;
-mod filmstrip;
-mod fonts;
-mod gallery;
-mod handlers;
-mod history;
-mod icons;
-mod identity;
-mod jobs;
-mod known_people;
+mod dialogs;
 mod lang;
-mod learning;
-mod level;
-mod library_actions;
-mod library_members;
-mod listing;
-mod map;
-mod markers;
-mod menu;
-mod mixed;
-mod model_trial;
-mod move_dialog;
-mod name_field;
-mod namesake;
-mod open_project;
-mod opinion;
-mod paint;
-mod pairs;
-mod palette;
-mod person_rows;
-mod plane_view;
-mod playback;
-mod points;
-mod rerun;
-mod results;
-mod saved_state;
-mod selection;
-mod settings;
-mod shortcuts;
-mod split;
-mod state;
-mod strangers;
+mod pages;
+mod panes;
 #[cfg(test)]
 mod tests;
-mod texts;
-mod theme;
-mod thumbnails;
-mod time_range;
-mod timeline;
-mod toasts;
-mod top_bar;
-mod welcome;
+mod view;
+mod widgets;
 
 use std::path::PathBuf;
 
 use eframe::egui::{IconData, ViewportBuilder};
 
 pub use app::App;
-pub(crate) use fonts::scripts_without_font;
 pub use lang::Language;
+pub(crate) use widgets::fonts::scripts_without_font;
 
 const ICON: &[u8] = include_bytes!("../../assets/icon.png");
 

@@ -7,17 +7,17 @@ use eframe::egui::{Event, Id, Key, Modifiers, PointerButton, Pos2, Role, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
-use super::lang::t;
-use super::map::{MapPage, MapRequest, list_id, map_id};
-use super::open_project::OpenProject;
-use super::state::Request;
-use super::strangers::StrangersPage;
-use super::thumbnails::Thumbnails;
-use super::timeline::{TimelinePage, page_id};
-use super::{fonts, icons, map, strangers, theme, timeline};
 use crate::base::{Cx, TrackIx};
 use crate::review::{Edit, IdentityState};
 use crate::session::{MapOptions, Session};
+use crate::ui::app::open_project::OpenProject;
+use crate::ui::lang::t;
+use crate::ui::pages::map::{self, MapPage, list_id, map_id};
+use crate::ui::pages::strangers::{self, StrangersPage};
+use crate::ui::pages::timeline::{self, TimelinePage, page_id};
+use crate::ui::view::ask::Request;
+use crate::ui::widgets::thumbnails::Thumbnails;
+use crate::ui::widgets::{fonts, icons, theme};
 
 /// What is drawn, and what it asked for.
 struct DrawnPage {
@@ -27,9 +27,6 @@ struct DrawnPage {
     strangers: StrangersPage,
     thumbs: Option<Thumbnails>,
     out: Vec<Request>,
-    seen: Option<TrackIx>,
-    wish: Option<MapRequest>,
-    wants_sharpness: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -80,9 +77,6 @@ fn draw<'a>(root: &Path, which: TestPage) -> Harness<'a, DrawnPage> {
         strangers: StrangersPage::default(),
         thumbs: None,
         out: Vec::new(),
-        seen: None,
-        wish: None,
-        wants_sharpness: false,
     };
     let frame = move |ui: &mut eframe::egui::Ui, it: &mut DrawnPage| {
         if it.thumbs.is_none() {
@@ -95,14 +89,9 @@ fn draw<'a>(root: &Path, which: TestPage) -> Harness<'a, DrawnPage> {
         it.project.refresh();
         let (view, state) = it.project.parts(140.0, false);
         match which {
-            TestPage::Timeline => it.seen = it.seen.or(timeline::show(ui, &view, &mut it.timeline, thumbs)),
-            TestPage::Map => {
-                let wish = map::show(ui, &view, state, &mut it.map, thumbs, &mut it.out);
-                it.wish = Some(wish).filter(|wish| *wish != MapRequest::None).or(it.wish);
-            }
-            TestPage::Strangers => {
-                it.wants_sharpness |= strangers::show(ui, &view, &mut it.strangers, thumbs, &mut it.out);
-            }
+            TestPage::Timeline => timeline::show(ui, &view, &mut it.timeline, thumbs, &mut it.out),
+            TestPage::Map => map::show(ui, &view, &mut state.look, &mut it.map, thumbs, &mut it.out),
+            TestPage::Strangers => strangers::show(ui, &view, &mut it.strangers, thumbs, &mut it.out),
         }
     };
     let mut harness = Harness::builder().with_size([1000.0, 700.0]).build_ui_state(frame, drawn);
@@ -129,6 +118,13 @@ fn pointer(harness: &mut Harness<'_, DrawnPage>, to: Pos2, pressed: Option<bool>
     harness.run_steps(2);
 }
 
+/// The track that is to be shown, taken out of what was asked for.
+fn seen(harness: &mut Harness<'_, DrawnPage>) -> Option<TrackIx> {
+    let out = std::mem::take(&mut harness.state_mut().out);
+    out.into_iter()
+        .find_map(|request| if let Request::ShowTrack(track) = request { Some(track) } else { None })
+}
+
 fn track(harness: &Harness<'_, DrawnPage>, ix: TrackIx) -> String {
     harness.state().project.session.review().track_id(ix).to_owned()
 }
@@ -141,12 +137,12 @@ fn the_timeline_leads_to_tracks_by_keys_and_by_pointer() {
     press(&mut harness, Modifiers::NONE, Key::ArrowRight);
     press(&mut harness, Modifiers::NONE, Key::Plus);
     press(&mut harness, Modifiers::NONE, Key::Enter);
-    let seen = harness.state_mut().seen.take().unwrap();
-    assert_eq!(track(&harness, seen), "film/p0t1", "the second appearance of whoever is seen longest");
+    let shown = seen(&mut harness).unwrap();
+    assert_eq!(track(&harness, shown), "film/p0t1", "the second appearance of whoever is seen longest");
     press(&mut harness, Modifiers::NONE, Key::ArrowDown);
     press(&mut harness, Modifiers::NONE, Key::Enter);
-    let seen = harness.state_mut().seen.take().unwrap();
-    assert_eq!(track(&harness, seen), "film/p1t0", "at about the same time in the lane below");
+    let shown = seen(&mut harness).unwrap();
+    assert_eq!(track(&harness, shown), "film/p1t0", "at about the same time in the lane below");
     press(&mut harness, Modifiers::NONE, Key::Num0);
 
     // The first appearance of the first lane begins where the bars do.
@@ -155,7 +151,7 @@ fn the_timeline_leads_to_tracks_by_keys_and_by_pointer() {
         for pressed in [true, false] {
             pointer(&mut harness, pos2(203.0, y as f32), Some(pressed));
         }
-        found = found.or(harness.state_mut().seen.take());
+        found = found.or(seen(&mut harness));
     }
     assert_eq!(track(&harness, found.unwrap()), "film/p0t0");
 }
@@ -164,7 +160,7 @@ fn the_timeline_leads_to_tracks_by_keys_and_by_pointer() {
 fn the_map_selects_by_lasso_and_by_its_list() {
     let dir = tempfile::tempdir().unwrap();
     let mut harness = draw(dir.path(), TestPage::Map);
-    let chosen = |harness: &Harness<'_, DrawnPage>| harness.state().project.state.tracks.len();
+    let chosen = |harness: &Harness<'_, DrawnPage>| harness.state().project.state.look.tracks.len();
     let corners = [(20.0, 150.0), (700.0, 150.0), (700.0, 685.0), (20.0, 685.0), (20.0, 160.0)];
     let corners = corners.map(|(x, y)| pos2(x, y));
     pointer(&mut harness, corners[0], Some(true));
@@ -180,11 +176,11 @@ fn the_map_selects_by_lasso_and_by_its_list() {
     press(&mut harness, Modifiers::SHIFT, Key::ArrowDown);
     press(&mut harness, Modifiers::SHIFT, Key::ArrowDown);
     let ids: Vec<String> =
-        harness.state().project.state.tracks.items().iter().map(|&ix| track(&harness, ix)).collect();
+        harness.state().project.state.look.tracks.items().iter().map(|&ix| track(&harness, ix)).collect();
     assert_eq!(ids, ["film/p0t0", "film/p0t1", "film/p0t2"], "the largest identity comes first");
     press(&mut harness, Modifiers::NONE, Key::Enter);
-    let Some(MapRequest::See(seen)) = harness.state().wish else { panic!("{:?}", harness.state().wish) };
-    assert_eq!(track(&harness, seen), "film/p0t2");
+    let shown = seen(&mut harness).unwrap();
+    assert_eq!(track(&harness, shown), "film/p0t2");
     focus(&mut harness, map_id());
     press(&mut harness, Modifiers::NONE, Key::Plus);
     press(&mut harness, Modifiers::NONE, Key::ArrowLeft);
@@ -198,13 +194,18 @@ fn strangers_are_shown_before_one_edit_puts_them_aside() {
     harness.get_by_label(&t!("strangers-none"));
     harness.get_by_role_and_label(Role::CheckBox, &t!("strangers-blurred")).click();
     harness.run_steps(2);
-    assert!(harness.state().wants_sharpness, "how sharp the faces are is read when it is asked for");
+    let asked = std::mem::take(&mut harness.state_mut().out);
+    assert!(
+        asked.contains(&Request::MeasureSharpness),
+        "how sharp the faces are is read when it is asked for"
+    );
     harness.get_by_role_and_label(Role::CheckBox, &t!("strangers-blurred")).click();
     harness.run_steps(2);
     harness.get_by_role_and_label(Role::Slider, &t!("strangers-tracks")).focus();
     for _ in 0..6 {
         press(&mut harness, Modifiers::NONE, Key::ArrowRight);
     }
+    harness.state_mut().out.clear();
     harness.get_by_label(&t!("strangers-ignore", n = 3usize)).click();
     harness.run_steps(2);
     let Some(Request::Edit(Edit::Ignore { identities })) = harness.state().out.first() else {

@@ -15,9 +15,6 @@ type ModulePath = Vec<String>;
 /// The imports between the children of one module, each with the places where they stand.
 type Imports = BTreeMap<(String, String), Vec<String>>;
 
-/// Top-level modules with circles that are still to end; a module without one leaves the list.
-const EXCUSED: &[&str] = &["ui"];
-
 /// The file at `path` as a module; none for the binary.
 fn module_of(path: &str) -> Option<ModulePath> {
     let path = path.strip_prefix("src/")?.strip_suffix(".rs")?;
@@ -204,19 +201,12 @@ fn circles(imports: &Imports) -> Vec<(Vec<&str>, Vec<&str>)> {
 
 #[test]
 fn children_import_each_other_without_circles() {
-    let (mut wrong, mut excused) = (Vec::new(), BTreeSet::new());
+    let mut wrong = Vec::new();
     for (level, imports) in &imports(&sources()) {
-        let top = level.split('/').next().unwrap_or_default();
         for (parts, places) in circles(imports) {
-            if EXCUSED.contains(&top) {
-                excused.insert(top.to_owned());
-                continue;
-            }
             wrong.push(format!("a circle in `{level}` of {}:\n  {}", parts.join(", "), places.join("\n  ")));
         }
     }
-    let without = EXCUSED.iter().filter(|top| !excused.contains(**top));
-    wrong.extend(without.map(|top| format!("`{top}` has no circle any more and needs no excuse")));
     assert_tidy(&wrong);
 }
 

@@ -7,6 +7,7 @@
 //! The language is a thread's own, so that a test that speaks Korean does not disturb another.
 
 mod josa;
+pub(crate) mod texts;
 
 use std::cell::Cell;
 use std::sync::LazyLock;
@@ -15,8 +16,9 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use icu_datetime::input::{Date, DateTime, Time};
 use icu_datetime::{DateTimeFormatter, fieldsets};
+use icu_decimal::DecimalFormatter;
+use icu_decimal::input::Decimal;
 use icu_decimal::options::DecimalFormatterOptions;
-use icu_decimal::{DecimalFormatter, input::Decimal};
 use icu_locale_core::{Locale, locale};
 use unic_langid::LanguageIdentifier;
 
@@ -59,12 +61,12 @@ impl Language {
 }
 
 /// What this thread speaks from now on.
-pub(super) fn set_language(language: Language) {
+pub(crate) fn set_language(language: Language) {
     SPOKEN.set(language);
 }
 
 /// What this thread speaks.
-pub(super) fn language() -> Language {
+pub(crate) fn language() -> Language {
     SPOKEN.get()
 }
 
@@ -74,21 +76,21 @@ macro_rules! t {
         $crate::ui::lang::text($key, &[$((stringify!($name), $value.into())),*])
     };
 }
-pub(super) use t;
+pub(crate) use t;
 
 /// The text of `key`, or of its attribute where the key is `message.attribute`.
-pub(super) fn text(key: &str, args: &[(&str, FluentValue)]) -> String {
+pub(crate) fn text(key: &str, args: &[(&str, FluentValue)]) -> String {
     find(key, args).unwrap_or_else(|| key.to_owned())
 }
 
 /// The text of a key that is made from an id, or what the table says in English where no
 /// file knows it.
-pub(super) fn or(key: &str, english: &str) -> String {
+pub(crate) fn or(key: &str, english: &str) -> String {
     find(key, &[]).unwrap_or_else(|| english.to_owned())
 }
 
 /// The text of a key in the language spoken; none where no file knows it.
-pub(super) fn find(key: &str, args: &[(&str, FluentValue)]) -> Option<String> {
+pub(crate) fn find(key: &str, args: &[(&str, FluentValue)]) -> Option<String> {
     let args: FluentArgs = args.iter().map(|(name, value)| (*name, value.clone())).collect();
     let bundles: &[&LazyLock<Bundle>] = match language() {
         Language::English => &[&ENGLISH],
@@ -121,12 +123,12 @@ fn bundle(source: &str, language: &str) -> Bundle {
 }
 
 /// `1,234`.
-pub(super) fn number(n: usize) -> String {
+pub(crate) fn number(n: usize) -> String {
     grouped(&n.to_string())
 }
 
 /// A number with a number of digits after the point: `1,234.50`.
-pub(super) fn decimal(value: f64, digits: usize) -> String {
+pub(crate) fn decimal(value: f64, digits: usize) -> String {
     grouped(&format!("{value:.digits$}"))
 }
 
@@ -146,7 +148,7 @@ fn grouped(digits: &str) -> String {
 /// Date and time of day where the curator is: `Nov 26, 2026, 1:05 PM`.
 ///
 /// `at` counts seconds since 1970; a time that no calendar knows shows its number.
-pub(super) fn date_time(at: i64) -> String {
+pub(crate) fn date_time(at: i64) -> String {
     formatted(at).unwrap_or_else(|| at.to_string())
 }
 

@@ -1,0 +1,73 @@
+//! What handlers do to the application, each in one step: start a job, hand a command to the session,
+//! turn to a page, say what failed.
+
+use std::path::Path;
+
+use super::App;
+use super::jobs::JobResult;
+use crate::session::{Command, SessionError, SettingChange};
+use crate::ui::lang::{t, texts};
+use crate::ui::view::ask::Page;
+use crate::ui::widgets::card;
+use crate::ui::widgets::toasts::Severity;
+
+/// Starts a job; one at a time.
+pub(crate) fn run(app: &mut App, job: impl FnOnce(&crate::base::Cx) -> JobResult + Send + 'static) {
+    if app.job_runs() {
+        app.toasts.push(Severity::Refused, t!("is-running"));
+    } else if !app.jobs.as_mut().is_some_and(|lane| lane.submit(job)) {
+        app.toasts.push(Severity::Error, t!("not-started"));
+    } else {
+        app.cutter.cancel();
+        app.adviser.cancel();
+    }
+}
+
+/// A job's result for the open project, an error as a toast; nothing where
+/// its project was closed meanwhile.
+pub(crate) fn if_still_open<T>(app: &mut App, root: &Path, result: Result<T, SessionError>) -> Option<T> {
+    if app.session().is_none_or(|session| session.root() != root) {
+        return None;
+    }
+    result.map_err(|error| failed(app, &error)).ok()
+}
+
+/// A cancel is no error.
+pub(crate) fn failed(app: &mut App, error: &SessionError) {
+    if error.exit_code() == 130 {
+        app.toasts.push(Severity::Done, t!("stopped"));
+    } else {
+        app.toasts.push(Severity::Error, texts::error(error));
+    }
+}
+
+pub(crate) fn submit(app: &mut App, command: Command) {
+    if let Some(project) = &mut app.project {
+        project.session.submit(command);
+        app.ctx.request_repaint();
+    }
+}
+
+pub(crate) fn go(app: &mut App, page: Page) {
+    let Some(project) = &mut app.project else { return };
+    let before = std::mem::replace(&mut project.state.look.page, page);
+    project.state.naming = None;
+    (project.state.split, project.state.checking, project.state.unsplittable) = (None, None, None);
+    if let (Page::Gallery, Page::Identity(id)) = (page, before) {
+        // Back in the gallery, the keyboard cursor is on the identity of the page.
+        project.state.look.identities.only(id);
+        project.state.look.identities.clear();
+        app.ctx.memory_mut(|memory| memory.request_focus(card::card_id(id)));
+        project.state.look.page_has_focus = true;
+    }
+    app.ctx.request_repaint();
+}
+
+pub(crate) fn set(app: &mut App, change: SettingChange) {
+    let Some(project) = &mut app.project else { return };
+    project.state.look.dismissed.remove(&crate::ui::view::state::Banner::Changed);
+    if let Err(error) = project.session.change_setting(change) {
+        app.toasts.push(Severity::Refused, texts::error(&error.into()));
+    }
+    app.ctx.request_repaint();
+}

@@ -1,0 +1,490 @@
+//! The application: one frame after another.
+//!
+//! Each frame takes in what jobs, the session and dialogs have to say, turns keys into
+//! actions, draws the panels over a read-only view, and then carries out what they asked
+//! for. It waits for nothing.
+
+mod advice;
+mod adviser;
+mod answers;
+mod cuts;
+mod effects;
+mod file_dialogs;
+mod jobs;
+mod library_actions;
+mod model_trial;
+pub(super) mod open_project;
+mod poll;
+mod requests;
+mod results;
+mod state;
+mod track_pages;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use adviser::Adviser;
+use eframe::egui::{CentralPanel, Context, Frame, Key, Margin, Modifiers, Panel, ThemePreference, Ui};
+
+use crate::models::Catalogue;
+use crate::project::{data_folder, default_library};
+use crate::session::Session;
+use crate::ui::actions::{self, Action, ActionScope, KeyboardFocus};
+use crate::ui::dialogs::move_dialog::{self, MoveResult};
+use crate::ui::dialogs::palette::{self, CommandPalette, PaletteResult};
+use crate::ui::dialogs::{conflict, export, keep, learning, namesake, shortcuts};
+use crate::ui::lang::{self, Language, t};
+use crate::ui::pages::{check_grid, pairs, rerun, split, welcome};
+use crate::ui::panes::{
+    banners, evidence, filmstrip, gallery, history, identity, job_strip, opinion, settings, top_bar,
+};
+use crate::ui::view::ask::{Page, Request};
+use crate::ui::view::context::PanelContext;
+use crate::ui::view::saved_state::{SavedState, Theme};
+use crate::ui::view::state::PageState;
+use crate::ui::widgets::thumbnails::Thumbnails;
+use crate::ui::widgets::toasts::{Severity, Toasts};
+use crate::ui::widgets::{card, fonts, icons, theme};
+use crate::worker::JobThread;
+use cuts::CutRunner;
+use file_dialogs::FileDialogs;
+use jobs::{Forecast, JobResult};
+use open_project::OpenProject;
+use state::{InfoPanel, UiState};
+use track_pages::TrackPages;
+
+/// The window's content; draws into any [`Ui`], with or without a window around it.
+pub struct App {
+    pub(crate) ctx: Context,
+    pub(crate) project: Option<OpenProject>,
+    pub(crate) jobs: Option<JobThread<JobResult>>,
+    pub(crate) cutter: CutRunner,
+    pub(crate) adviser: Adviser,
+    pub(crate) is_cancelled: bool,
+    pub(crate) forecast: Forecast,
+    pub(crate) toasts: Toasts,
+    pub(crate) saved_state: SavedState,
+    /// The library's file; none where there is no place for one.
+    pub(crate) library: Option<PathBuf>,
+    pub(crate) file_dialogs: FileDialogs,
+    pub(crate) catalogue: Option<Catalogue>,
+    pub(crate) thumbs: Thumbnails,
+    pub(crate) requests: Vec<Request>,
+    /// A project to open as soon as the thread is free.
+    pub(crate) next: Option<PathBuf>,
+    pub(crate) sheet_open: bool,
+    pub(crate) palette: Option<CommandPalette>,
+    path_box: String,
+    title: String,
+    language: Language,
+}
+
+impl App {
+    /// The application as it starts, with the platform's data folder as memory.
+    ///
+    /// `start` is opened at once. Installs fonts and theme into `ctx`.
+    pub fn new(ctx: &Context, start: Option<PathBuf>) -> Self {
+        Self::with_saved_state(ctx, start, data_folder().map(|folder| folder.join("window.json")))
+    }
+
+    /// The same with another file of memory; none remembers nothing, speaks English and knows no
+    /// library, so that a test reads the same on every machine.
+    pub fn with_saved_state(ctx: &Context, start: Option<PathBuf>, memory: Option<PathBuf>) -> Self {
+        fonts::install(ctx);
+        icons::install(ctx);
+        theme::install(ctx);
+        let language = if memory.is_some() { None } else { Some(Language::English) };
+        let remembers = memory.is_some();
+        let memory = SavedState::load(memory);
+        let library = memory.library.clone().or_else(|| if remembers { default_library() } else { None });
+        let language = language.unwrap_or_else(|| memory.language.language());
+        lang::set_language(language);
+        let wake = ctx.clone();
+        let lane = JobThread::start("jobs", move || wake.request_repaint());
+        let mut toasts = Toasts::default();
+        if let Err(error) = &lane {
+            toasts.push(Severity::Error, t!("no-thread", why = error.to_string()));
+        }
+        ctx.set_theme(preference(memory.theme));
+        Self {
+            ctx: ctx.clone(),
+            project: None,
+            jobs: lane.ok(),
+            cutter: CutRunner::start(ctx),
+            adviser: Adviser::start(ctx),
+            is_cancelled: false,
+            forecast: Forecast::default(),
+            toasts,
+            saved_state: memory,
+            library,
+            file_dialogs: FileDialogs::default(),
+            catalogue: Catalogue::load().ok(),
+            thumbs: Thumbnails::new(ctx),
+            requests: Vec::new(),
+            next: start,
+            sheet_open: false,
+            palette: None,
+            path_box: String::new(),
+            title: String::new(),
+            language,
+        }
+    }
+
+    /// Speaks another language from now on.
+    pub fn set_language(&mut self, language: Language) {
+        self.language = language;
+        lang::set_language(language);
+        if let Some(project) = &mut self.project {
+            project.retranslate();
+        }
+    }
+
+    /// Keeps people in that library, and recognises them from it, from now on.
+    pub fn use_library(&mut self, file: PathBuf) {
+        library_actions::use_library(self, Some(file));
+    }
+
+    /// Looks through the user's models again.
+    pub(crate) fn read_models(&mut self) {
+        self.catalogue = Catalogue::load().ok();
+        if let Some(project) = &mut self.project {
+            project.state.model_offers.forget();
+        }
+    }
+
+    /// The open session.
+    pub fn session(&self) -> Option<&Session> {
+        self.project.as_ref().map(|project| &project.session)
+    }
+
+    /// Whether a long job runs or an edit is on its way to the disk.
+    pub fn is_busy(&self) -> bool {
+        self.next.is_some() || self.job_runs() || self.session().is_some_and(Session::is_busy)
+    }
+
+    /// Whether questions, parts or a map are being computed in the background.
+    pub fn is_computing(&self) -> bool {
+        self.adviser.is_running()
+    }
+
+    /// The messages on the screen, oldest first.
+    pub fn messages(&self) -> Vec<String> {
+        self.toasts.texts().map(str::to_owned).collect()
+    }
+
+    /// Draws one frame into all of `ui`.
+    pub fn show(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        lang::set_language(self.language);
+        self.thumbs.begin_frame(&ctx);
+        poll::poll(self);
+        self.keys(&ctx);
+        if let Some(project) = &mut self.project {
+            project.refresh();
+        }
+        self.panels(ui);
+        self.dialogs(&ctx);
+        self.toasts.show(&ctx);
+        welcome::drop_target(ui);
+        for request in std::mem::take(&mut self.requests) {
+            requests::handle(self, request);
+        }
+        self.update_title(&ctx);
+        if self.job_runs() {
+            ctx.request_repaint_after(Duration::from_millis(100));
+        }
+        if self.session().is_some_and(Session::is_busy) {
+            ctx.request_repaint_after(Duration::from_millis(4));
+        }
+    }
+
+    pub(crate) fn job_runs(&self) -> bool {
+        self.jobs.as_ref().and_then(JobThread::running).is_some()
+    }
+
+    /// Turns pressed keys into requests.
+    fn keys(&mut self, ctx: &Context) {
+        let focused = ctx.memory(eframe::egui::Memory::focused);
+        if self.sheet_open || self.palette.is_some() {
+            return;
+        }
+        let is_busy = self.job_runs();
+        let Some(project) = &mut self.project else {
+            let typing = if ctx.text_edit_focused() { KeyboardFocus::Text } else { KeyboardFocus::Control };
+            let pressed = actions::pressed(ctx, typing, |scope| scope == ActionScope::Everywhere);
+            self.requests.extend(pressed.into_iter().filter_map(Action::request_without_project));
+            return;
+        };
+        let state = &mut project.state;
+        if state.has_dialog() || eframe::egui::Popup::is_any_open(ctx) {
+            return;
+        }
+        let typing = if ctx.text_edit_focused() || state.naming.is_some() {
+            KeyboardFocus::Text
+        } else if focused.is_some() && !state.look.page_has_focus {
+            KeyboardFocus::Control
+        } else {
+            KeyboardFocus::Page
+        };
+        if focused.is_some() {
+            // The page's own widgets claim it again while they are drawn.
+            state.look.page_has_focus = false;
+        }
+        let (page, has_grid) = (state.look.page, state.has_grid());
+        let pressed = actions::pressed(ctx, typing, |scope| scope.is_on(page, has_grid));
+        let (view, state) = project.view(self.saved_state.tile, is_busy);
+        self.requests.extend(pressed.into_iter().filter_map(|action| action.request(&view, &state.look)));
+        let has_cards = matches!(page, Page::Gallery | Page::Identity(_) | Page::Unassigned);
+        if typing == KeyboardFocus::Page && has_cards && !has_grid {
+            arrows(ctx, project);
+        }
+    }
+
+    fn panels(&mut self, ui: &mut Ui) {
+        let is_busy = self.job_runs();
+        let out = &mut self.requests;
+        let looks = (self.saved_state.theme, self.saved_state.language);
+        let progress = self.jobs.as_ref().and_then(JobThread::running).map(crate::base::Cx::progress);
+        let Some(project) = &mut self.project else {
+            show_job(ui, progress.as_ref(), &self.forecast, self.is_cancelled, out);
+            Panel::top("start").frame(bar_frame(ui)).show_separator_line(false).show(ui, |ui| {
+                let right = eframe::egui::Layout::right_to_left(eframe::egui::Align::Center);
+                ui.with_layout(right, |ui| top_bar::appearance(ui, looks, out));
+            });
+            CentralPanel::default().show(ui, |ui| {
+                let opening = is_busy || self.next.is_some();
+                welcome::show(ui, &mut self.path_box, &self.saved_state.recent, opening, out);
+            });
+            return;
+        };
+        let (name, has_result) = (project.name(), project.has_result());
+        let mut tile = self.saved_state.tile;
+        let (view, state, track_pages) = project.all_parts(tile, is_busy);
+        Panel::top("bar").frame(bar_frame(ui)).show(ui, |ui| {
+            top_bar::show(ui, &name, looks, &view, &mut state.look, out);
+        });
+        show_job(ui, progress.as_ref(), &self.forecast, self.is_cancelled, out);
+        side_panels(ui, &view, state, self.catalogue.as_ref(), &mut self.thumbs, out);
+        CentralPanel::default().frame(page_frame(ui)).show(ui, |ui| {
+            banners::show(ui, &view, &mut state.look, &mut state.model_offers, self.catalogue.as_ref(), out);
+            if has_result {
+                page(ui, &view, state, track_pages, &mut tile, &mut self.thumbs, out);
+            } else {
+                welcome::waiting(ui, is_busy, view.is_read_only(), out);
+            }
+        });
+        if (tile - self.saved_state.tile).abs() > f32::EPSILON {
+            self.saved_state.tile = tile;
+            self.ctx.request_repaint();
+        }
+    }
+
+    fn dialogs(&mut self, ctx: &Context) {
+        let is_busy = self.job_runs();
+        if let Some(project) = &mut self.project {
+            let (view, state) = project.parts(self.saved_state.tile, is_busy);
+            let (thumbs, out) = (&mut self.thumbs, &mut self.requests);
+            export::show(ctx, &view, &mut state.export, out);
+            learning::show(ctx, &view, &mut state.proposal, out);
+            show_move_dialog(ctx, &view, state, thumbs, out);
+            conflict::show(ctx, &view, &mut state.conflict, thumbs, out);
+            namesake::show(ctx, &view, &mut state.namesake, thumbs, out);
+            keep::show(ctx, &view, &mut state.keep_dialog, out);
+        }
+        if self.sheet_open {
+            self.sheet_open = shortcuts::show(ctx);
+        }
+        if let Some(palette) = &mut self.palette {
+            let project = self.project.as_ref().map(|project| project.view(self.saved_state.tile, is_busy));
+            match palette::show(ctx, palette, project.as_ref().map(|(view, state)| (view, &state.look))) {
+                PaletteResult::Open => return,
+                PaletteResult::Closed => {}
+                PaletteResult::Chosen(request) => self.requests.push(request),
+            }
+            self.palette = None;
+        }
+    }
+
+    fn update_title(&mut self, ctx: &Context) {
+        let title = self
+            .project
+            .as_ref()
+            .map_or_else(|| "Castlist".to_owned(), |project| format!("Castlist — {}", project.name()));
+        if title != self.title {
+            ctx.send_viewport_cmd(eframe::egui::ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.show(ui);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.saved_state.save();
+    }
+}
+
+/// The preference that egui takes.
+pub(crate) fn preference(theme: Theme) -> ThemePreference {
+    match theme {
+        Theme::Light => ThemePreference::Light,
+        Theme::Dark => ThemePreference::Dark,
+        Theme::System => ThemePreference::System,
+    }
+}
+
+fn show_job(
+    ui: &mut Ui,
+    progress: Option<&crate::base::Progress>,
+    forecast: &Forecast,
+    is_cancelled: bool,
+    out: &mut Vec<Request>,
+) {
+    if let Some(progress) = progress {
+        Panel::bottom("job").frame(bar_frame(ui)).show(ui, |ui| {
+            job_strip::show(ui, progress, &forecast.text(), is_cancelled, out);
+        });
+    }
+}
+
+/// The settings at the right; evidence, history or a second opinion at the left.
+fn side_panels(
+    ui: &mut Ui,
+    view: &PanelContext,
+    state: &mut UiState,
+    catalogue: Option<&Catalogue>,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) {
+    if state.look.settings_open {
+        Panel::right("settings")
+            .default_size(280.0)
+            .size_range(240.0..=420.0)
+            .frame(side_frame(ui))
+            .show(ui, |ui| settings::show(ui, view, &mut state.look, &mut state.settings, catalogue, out));
+    } else {
+        state.settings.level = None;
+    }
+    if state.info_panel.is_some() {
+        let panel = Panel::left("side").default_size(300.0).size_range(250.0..=420.0).frame(side_frame(ui));
+        let is_closed = panel.show(ui, |ui| match &mut state.info_panel {
+            Some(InfoPanel::Evidence(panel)) => evidence::show(ui, view, &state.look, panel, thumbs, out),
+            Some(InfoPanel::History) => history::show(ui, view, out),
+            None => false,
+        });
+        if is_closed.inner {
+            state.info_panel = None;
+        }
+    } else if state.opinion.is_some() {
+        Panel::left("second")
+            .default_size(330.0)
+            .size_range(280.0..=460.0)
+            .frame(side_frame(ui))
+            .show(ui, |ui| opinion::show(ui, view, &mut state.opinion, thumbs, out));
+    }
+}
+
+/// The page that is looked at.
+fn page(
+    ui: &mut Ui,
+    view: &PanelContext,
+    state: &mut UiState,
+    track_pages: &mut TrackPages,
+    tile: &mut f32,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) {
+    match state.look.page {
+        Page::Gallery => {
+            top_bar::filters(ui, view, &mut state.look, tile, out);
+            ui.add_space(theme::GAP * 0.5);
+            gallery::show(ui, view, &mut state.look, &mut state.naming, thumbs, out);
+        }
+        Page::Identity(_) | Page::Unassigned => {
+            identity::header(ui, view, &mut state.look, &mut state.naming, thumbs, out);
+            if state.split.is_some() {
+                split::show(ui, view, &mut state.split, thumbs, out);
+            } else if state.checking.is_some() {
+                check_grid::show(ui, view, &mut state.checking, thumbs, out);
+            } else {
+                identity::unsplittable(ui, state.look.page, state.unsplittable);
+                identity::tracks(ui, view, &mut state.look, &mut state.candidates, thumbs, out);
+            }
+        }
+        Page::Pairs => pairs::show(ui, view, &mut state.pairs, thumbs, out),
+        Page::Rerun => rerun::show(ui, view, &mut state.rerun, thumbs, out),
+        Page::Timeline | Page::Map | Page::Strangers | Page::KnownPeople => {
+            state.look.page_has_focus = false;
+            track_pages.show(ui, view, &mut state.look, thumbs, out);
+        }
+    }
+    top_bar::selection(ui, view, &mut state.look, out);
+}
+
+fn show_move_dialog(
+    ctx: &Context,
+    view: &PanelContext,
+    state: &mut UiState,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) {
+    let Some(mut dialog) = state.move_dialog.take() else { return };
+    match move_dialog::show(ctx, &mut dialog, view, &state.look, thumbs) {
+        MoveResult::Open => state.move_dialog = Some(dialog),
+        MoveResult::Cancelled => {}
+        MoveResult::Chosen(edit) => out.push(Request::Edit(edit)),
+    }
+}
+
+/// The arrow keys move over cards or tracks; with Shift they select.
+fn arrows(ctx: &Context, project: &mut OpenProject) {
+    let is_gallery = project.state.look.page == Page::Gallery;
+    let columns = if is_gallery { project.state.look.columns.max(1) as isize } else { 1 };
+    let moves = [
+        (Key::ArrowUp, -columns),
+        (Key::ArrowDown, columns),
+        (Key::ArrowLeft, -1),
+        (Key::ArrowRight, 1),
+        (Key::Home, isize::MIN / 2),
+        (Key::End, isize::MAX / 2),
+    ];
+    for (key, by) in moves {
+        let extend = ctx.input_mut(|input| input.consume_key(Modifiers::SHIFT, key));
+        if !extend && !ctx.input_mut(|input| input.consume_key(Modifiers::NONE, key)) {
+            continue;
+        }
+        if is_gallery {
+            let order = project.listing.shown();
+            project.state.look.identities.step(order, by, extend);
+            let cursor = project.state.look.identities.cursor().map(card::card_id);
+            focus(ctx, &mut project.state.look, cursor);
+        } else {
+            let order = project.tracks().to_vec();
+            project.state.look.tracks.step(&order, by, extend);
+            let cursor = project.state.look.tracks.cursor().map(filmstrip::row_id);
+            focus(ctx, &mut project.state.look, cursor);
+        }
+    }
+}
+
+fn focus(ctx: &Context, state: &mut PageState, id: Option<eframe::egui::Id>) {
+    if let Some(id) = id {
+        state.page_has_focus = true;
+        ctx.memory_mut(|memory| memory.request_focus(id));
+    }
+}
+
+fn bar_frame(ui: &Ui) -> Frame {
+    Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin::symmetric(14, 8))
+}
+
+fn side_frame(ui: &Ui) -> Frame {
+    Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin::same(14))
+}
+
+fn page_frame(ui: &Ui) -> Frame {
+    Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin { left: 14, right: 6, top: 10, bottom: 0 })
+}

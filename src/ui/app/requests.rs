@@ -1,0 +1,196 @@
+//! Carries out what panels, keys and dialogs asked for. Every request has its arm.
+
+use eframe::egui::ThemePreference;
+
+use super::effects::{go, run, set, submit};
+use super::open_project::OpenProject;
+use super::state::InfoPanel;
+use super::{App, answers, jobs, library_actions, model_trial, preference, results};
+use crate::project::data_folder;
+use crate::review::IdentityId;
+use crate::session::{Command, ExportJob, NamesakePolicy};
+use crate::ui::dialogs::export::ExportDialog;
+use crate::ui::dialogs::move_dialog::MoveDialog;
+use crate::ui::dialogs::palette::CommandPalette;
+use crate::ui::lang::texts;
+use crate::ui::view::ask::{InfoKind, Page, Request};
+use crate::ui::view::saved_state::Theme;
+use crate::ui::widgets::name_field::NameField;
+
+/// Does what was asked for.
+pub(crate) fn handle(app: &mut App, request: Request) {
+    match request {
+        Request::Open(path) => {
+            close(app);
+            app.next = Some(path);
+        }
+        Request::ChooseFolder(what) => app.file_dialogs.open(what, &app.ctx),
+        Request::Demo => {
+            close(app);
+            let folder = data_folder().map(|folder| folder.join("demo"));
+            run(app, move |cx| jobs::draw_demo(folder, cx));
+        }
+        Request::Close => close(app),
+        Request::ForgetRecent(path) => app.saved_state.forget(&path),
+        Request::Edit(edit) => submit(app, Command::Edit(edit)),
+        Request::Name(identity, name) => answers::name(app, identity, name),
+        Request::Undo => submit(app, Command::Undo(1)),
+        Request::Redo => submit(app, Command::Redo(1)),
+        Request::JumpTo(number) => submit(app, Command::Jump(number)),
+        Request::Go(page) => go(app, page),
+        Request::TogglePage(page) => toggle_page(app, page),
+        Request::ToggleInfo(kind) => toggle_info(app, kind),
+        Request::ToggleSettings => in_project(app, |it| it.state.look.settings_open ^= true),
+        Request::ToggleShortcuts => app.sheet_open = !app.sheet_open,
+        Request::OpenPalette => app.palette = Some(CommandPalette::default()),
+        Request::FocusSearch => in_project(app, |it| it.state.look.focus_search = true),
+        Request::SelectAll => in_project(app, select_all),
+        Request::Back => back(app),
+        Request::Neighbour(by) => {
+            if let Some(page) = app.project.as_ref().and_then(|project| project.neighbour(by)) {
+                go(app, page);
+            }
+        }
+        Request::ShowTrack(track) => answers::show_track(app, track),
+        Request::StartNaming(identity) => in_project(app, |it| start_naming(it, identity)),
+        Request::StartMoving => in_project(app, |it| it.state.move_dialog = Some(MoveDialog::default())),
+        Request::StartExportDialog => start_export_dialog(app),
+        Request::CheckTracks(identity) => answers::check(app, identity),
+        Request::SuggestSplit(identity) => app.adviser.start_split(identity),
+        Request::Answer(is_same) => answers::answer(app, is_same),
+        Request::Accept => answers::accept(app),
+        Request::Skip => answers::skip(app),
+        Request::AskAgain => answers::ask_again(app),
+        Request::Rerun => results::analyse(app),
+        Request::AdoptRerun => results::adopt_rerun(app),
+        Request::DropRerun => results::drop_rerun(app),
+        Request::Set(change) => set(app, change),
+        Request::Cut(level) => submit(app, Command::Cut(level)),
+        Request::Opinion(method) => results::show_opinion(app, method),
+        Request::Learn(source) => results::learn(app, source),
+        Request::AdoptProposal => results::proposal_stored(app),
+        Request::CancelJob => cancel(app),
+        Request::DrawMap => app.adviser.start_map(),
+        Request::MeasureSharpness => app.adviser.start_sharpness(),
+        Request::Fetch(id) => run(app, move |cx| jobs::fetch(id, cx)),
+        Request::Install(file) => run(app, move |cx| jobs::install(file, cx)),
+        Request::Try(model) => model_trial::start(app, model),
+        Request::StartExport => start_export(app),
+        Request::Keep(identities) => library_actions::keep(app, identities, NamesakePolicy::Ask),
+        Request::KeepAs(identities, namesakes) => library_actions::keep(app, identities, namesakes),
+        Request::Library(edit) => library_actions::perform(app, edit),
+        Request::Theme(theme) => use_theme(app, theme),
+        Request::Language(language) => {
+            app.saved_state.language = language;
+            app.set_language(language.language());
+            app.saved_state.save();
+        }
+    }
+    app.ctx.request_repaint();
+}
+
+fn in_project(app: &mut App, change: impl FnOnce(&mut OpenProject)) {
+    if let Some(project) = &mut app.project {
+        change(project);
+    }
+}
+
+fn use_theme(app: &mut App, theme: ThemePreference) {
+    app.saved_state.theme = match theme {
+        ThemePreference::Light => Theme::Light,
+        ThemePreference::Dark => Theme::Dark,
+        ThemePreference::System => Theme::System,
+    };
+    app.ctx.set_theme(preference(app.saved_state.theme));
+    app.saved_state.save();
+}
+
+fn toggle_page(app: &mut App, page: Page) {
+    let here = app.project.as_ref().map(|project| project.state.look.page);
+    go(app, if here == Some(page) { Page::Gallery } else { page });
+}
+
+fn toggle_info(app: &mut App, kind: InfoKind) {
+    in_project(app, |project| {
+        let panel = &mut project.state.info_panel;
+        *panel = match (kind, &panel) {
+            (InfoKind::Evidence, Some(InfoPanel::Evidence(_)))
+            | (InfoKind::History, Some(InfoPanel::History)) => None,
+            (InfoKind::Evidence, _) => Some(InfoPanel::Evidence(Box::default())),
+            (InfoKind::History, _) => Some(InfoPanel::History),
+        };
+    });
+}
+
+fn start_naming(project: &mut OpenProject, identity: IdentityId) {
+    let known = project.session.review().identity(identity).and_then(|it| it.name.clone());
+    project.state.naming = Some(NameField::new(identity, known.as_deref()));
+}
+
+fn start_export_dialog(app: &mut App) {
+    let is_busy = app.job_runs();
+    let Some(project) = &mut app.project else { return };
+    let (view, state) = project.parts(app.saved_state.tile, is_busy);
+    state.export = Some(ExportDialog::new(&view, state.look.identities.items()));
+}
+
+fn cancel(app: &mut App) {
+    if let Some(cx) = app.jobs.as_ref().and_then(|lane| lane.running()) {
+        cx.cancel();
+        app.is_cancelled = true;
+    }
+}
+
+fn close(app: &mut App) {
+    if app.project.take().is_some() {
+        cancel(app);
+        app.cutter.cancel();
+        app.adviser.cancel();
+        app.thumbs.clear();
+        app.saved_state.save();
+    }
+}
+
+fn start_export(app: &mut App) {
+    let is_busy = app.job_runs();
+    let Some(project) = &mut app.project else { return };
+    let (view, state) = project.parts(app.saved_state.tile, is_busy);
+    let Some(dialog) = &mut state.export else { return };
+    let (selection, mode, folder) = dialog.wish(&view);
+    match view.session.export(selection, mode, &folder) {
+        Ok(plan) => {
+            state.export = None;
+            let job = ExportJob { plan };
+            run(app, move |cx| jobs::export(&job, cx));
+        }
+        Err(error) => dialog.refused = Some(texts::error(&error)),
+    }
+}
+
+fn select_all(project: &mut OpenProject) {
+    if project.state.look.page == Page::Gallery {
+        project.state.look.identities.all(project.listing.shown());
+    } else if let (Page::Rerun, Some(rerun)) = (project.state.look.page, &mut project.state.rerun) {
+        rerun.tick_all();
+    } else {
+        let tracks = project.tracks().to_vec();
+        project.state.look.tracks.all(&tracks);
+    }
+}
+
+/// Escape: the selection first, then the search, then the page; a proposal is dropped.
+fn back(app: &mut App) {
+    let Some(project) = &mut app.project else { return };
+    let state = &mut project.state;
+    if state.has_grid() {
+        (state.split, state.checking) = (None, None);
+    } else if state.look.page == Page::Rerun {
+        results::drop_rerun(app);
+    } else if state.look.page != Page::Gallery {
+        if state.look.tracks.is_empty() { go(app, Page::Gallery) } else { state.look.tracks.clear() }
+    } else if state.look.identities.is_empty() {
+        state.look.search.clear();
+    } else {
+        state.look.identities.clear();
+    }
+}

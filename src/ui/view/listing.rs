@@ -1,0 +1,395 @@
+//! The gallery's cards: what each shows, which are shown, in which order.
+//!
+//! Takes a session's snapshot; gives plain data. Computed once a change, never once per frame, and
+//! only for those who changed.
+//! After an edit the order stays as it is, so that nothing jumps under the pointer; it is
+//! sorted again when the curator sorts, filters or searches, and after a run.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::base::TrackIx;
+use crate::review::{Identity, IdentityId, IdentityState, Review};
+use crate::session::Session;
+use crate::tracks::{TrackSet, TrackSource};
+use crate::ui::lang::{self, t, texts};
+
+/// Which identities are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum IdentityFilter {
+    #[default]
+    All,
+    Unnamed,
+    Named,
+    Ignored,
+}
+
+impl IdentityFilter {
+    /// All of them, each with the key of its texts.
+    pub(crate) const ALL: [(Self, &'static str); 4] = [
+        (Self::All, "chip-all"),
+        (Self::Unnamed, "chip-unnamed"),
+        (Self::Named, "chip-named"),
+        (Self::Ignored, "chip-ignored"),
+    ];
+
+    fn takes(self, card: &Card) -> bool {
+        let ignored = card.state == IdentityState::Ignored;
+        match self {
+            Self::All => !ignored,
+            Self::Unnamed => !ignored && !card.is_named,
+            Self::Named => !ignored && card.is_named,
+            Self::Ignored => ignored,
+        }
+    }
+}
+
+/// How cards are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum SortOrder {
+    #[default]
+    Biggest,
+    Name,
+    Frames,
+    Longest,
+}
+
+impl SortOrder {
+    /// All of them, each with the key of its text.
+    pub(crate) const ALL: [(Self, &'static str); 4] = [
+        (Self::Biggest, "sort-biggest"),
+        (Self::Name, "sort-name"),
+        (Self::Frames, "sort-frames"),
+        (Self::Longest, "sort-longest"),
+    ];
+
+    fn compare(self, a: &Card, b: &Card) -> Ordering {
+        let by = match self {
+            Self::Biggest => Ordering::Equal,
+            Self::Name => (!a.is_named, a.folded.as_str()).cmp(&(!b.is_named, b.folded.as_str())),
+            Self::Frames => b.n_frames.cmp(&a.n_frames),
+            Self::Longest => b.seconds.unwrap_or(0.0).total_cmp(&a.seconds.unwrap_or(0.0)),
+        };
+        by.then_with(|| (Reverse(a.n_tracks), a.id).cmp(&(Reverse(b.n_tracks), b.id)))
+    }
+}
+
+/// One identity as the gallery shows it.
+#[derive(Debug, Clone)]
+pub(crate) struct Card {
+    pub(crate) id: IdentityId,
+    pub(crate) title: String,
+    /// The title in lower case, for search.
+    folded: String,
+    pub(crate) is_named: bool,
+    pub(crate) state: IdentityState,
+    pub(crate) n_tracks: usize,
+    pub(crate) n_frames: usize,
+    /// Seconds on screen, where all tracks have times.
+    pub(crate) seconds: Option<f64>,
+    pub(crate) cover: Option<PathBuf>,
+}
+
+impl Card {
+    fn of(identity: &Identity, set: &TrackSet) -> Self {
+        let tracks = || identity.tracks.iter().map(|&ix| set.track(ix));
+        let cover = identity.cover.or_else(|| {
+            identity.tracks.iter().copied().max_by_key(|&ix| (set.track(ix).n_faces(), Reverse(ix)))
+        });
+        let title = texts::title(identity.id, identity.name.as_deref());
+        Self {
+            id: identity.id,
+            folded: title.to_lowercase(),
+            title,
+            is_named: identity.name.is_some(),
+            state: identity.state,
+            n_tracks: identity.tracks.len(),
+            n_frames: tracks().map(crate::tracks::Track::n_faces).sum(),
+            seconds: tracks().map(crate::tracks::Track::seconds).sum(),
+            cover: cover.and_then(|ix| best_picture(set, ix)),
+        }
+    }
+
+    /// `12 tracks · 340 frames · 1:05 min`.
+    pub(crate) fn facts(&self) -> String {
+        let mut text = format!("{} · {}", t!("tracks", n = self.n_tracks), t!("frames", n = self.n_frames));
+        if let Some(seconds) = self.seconds.filter(|seconds| *seconds > 0.0) {
+            text.push_str(" · ");
+            text.push_str(&time(seconds));
+        }
+        text
+    }
+
+    /// The same in less room: `12 tracks · 1:05 min`.
+    pub(crate) fn short_facts(&self) -> String {
+        let tracks = t!("tracks", n = self.n_tracks);
+        match self.seconds.filter(|seconds| *seconds > 0.0) {
+            Some(seconds) => format!("{tracks} · {}", time(seconds)),
+            None => tracks,
+        }
+    }
+
+    /// What a screen reader says.
+    pub(crate) fn spoken(&self) -> String {
+        let (title, tracks) = (self.title.as_str(), t!("tracks", n = self.n_tracks));
+        match self.state {
+            IdentityState::Proposed => t!("spoken", title = title, tracks = tracks),
+            IdentityState::Confirmed => t!("spoken-confirmed", title = title, tracks = tracks),
+            IdentityState::Ignored => t!("spoken-ignored", title = title, tracks = tracks),
+        }
+    }
+}
+
+/// `45 s`, `1:05 min`, `2:03:04 h`.
+pub(crate) fn time(seconds: f64) -> String {
+    let whole = seconds.round() as u64;
+    match whole {
+        0..=9 => t!("seconds", n = lang::decimal(seconds, 1)),
+        10..=59 => t!("seconds", n = whole.to_string()),
+        60..=3599 => t!("minutes", minutes = whole / 60, seconds = two(whole % 60)),
+        _ => t!("hours", hours = whole / 3600, minutes = two(whole / 60 % 60), seconds = two(whole % 60)),
+    }
+}
+
+/// `05`.
+fn two(n: u64) -> String {
+    format!("{n:02}")
+}
+
+/// The picture that stands for a track: the readable one nearest to its middle.
+pub(crate) fn best_picture(set: &TrackSet, ix: TrackIx) -> Option<PathBuf> {
+    let TrackSource::Faces { folder, faces } = &set.track(ix).source else { return None };
+    let middle = faces.len() / 2;
+    let nearest = (0..faces.len())
+        .filter(|&at| faces[at].unreadable.is_none())
+        .min_by_key(|&at| (at.abs_diff(middle), at))?;
+    Some(set.root.join(folder).join(&faces[nearest].file))
+}
+
+/// The last part of a path, or the path.
+pub(crate) fn folder_name(path: &Path) -> String {
+    let full = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    full.file_name().map_or_else(|| full.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// How many identities each chip would show.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct FilterCounts {
+    by_filter: [usize; 4],
+    pub(crate) unassigned: usize,
+}
+
+impl FilterCounts {
+    pub(crate) fn of(self, chip: IdentityFilter) -> usize {
+        self.by_filter[chip as usize]
+    }
+}
+
+/// All cards, and those that are shown.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    cards: BTreeMap<IdentityId, Card>,
+    shown: Vec<IdentityId>,
+    /// Those that are shown, to look one up.
+    is_shown: BTreeSet<IdentityId>,
+    /// Names in use, and whose they are.
+    names: BTreeMap<String, BTreeSet<IdentityId>>,
+    pub(crate) counts: FilterCounts,
+    revision: Option<u64>,
+    /// What the cards are of.
+    of: Option<(Arc<TrackSet>, Arc<Review>)>,
+    wanted: (SortOrder, IdentityFilter, String),
+}
+
+/// What a refresh brought.
+#[derive(Debug, Default)]
+pub(crate) struct RefreshResult {
+    /// The order before, where identities appeared or ended.
+    pub(crate) before: Option<Vec<IdentityId>>,
+    /// Names came, went or changed.
+    pub(crate) names: bool,
+}
+
+impl Listing {
+    /// The identities shown, in order.
+    pub(crate) fn shown(&self) -> &[IdentityId] {
+        &self.shown
+    }
+
+    pub(crate) fn card(&self, id: IdentityId) -> Option<&Card> {
+        self.cards.get(&id)
+    }
+
+    /// All identities by id.
+    pub(crate) fn cards(&self) -> impl Iterator<Item = &Card> {
+        self.cards.values()
+    }
+
+    /// Names in use, in order, and whose they are.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, &BTreeSet<IdentityId>)> {
+        self.names.iter().map(|(name, ids)| (name.as_str(), ids))
+    }
+
+    /// Tells all cards again at the next refresh, in another language.
+    pub(crate) fn retranslate(&mut self) {
+        self.of = None;
+        self.reset_order();
+    }
+
+    /// Sorts again at the next refresh, as after a run.
+    pub(crate) fn reset_order(&mut self) {
+        self.shown.clear();
+        self.is_shown.clear();
+        self.revision = None;
+    }
+
+    /// Brings the cards up to date. After an edit only what it changed is looked at, and the order
+    /// is gone through where identities appeared or ended; after another wish all is sorted.
+    /// Nothing where nothing changed.
+    pub(crate) fn refresh(
+        &mut self,
+        session: &Session,
+        sort: SortOrder,
+        chip: IdentityFilter,
+        search: &str,
+    ) -> RefreshResult {
+        let search = search.trim().to_lowercase();
+        let same_wish =
+            (self.wanted.0, self.wanted.1, self.wanted.2.as_str()) == (sort, chip, search.as_str());
+        let revision = Some(session.revision());
+        let mut refreshed = RefreshResult::default();
+        if same_wish && self.revision == revision {
+            return refreshed;
+        }
+        let changed =
+            if self.revision == revision { Vec::new() } else { self.update_cards(session, &mut refreshed) };
+        let takes = |card: &Card| chip.takes(card) && card.matches(&search);
+        if same_wish && !self.shown.is_empty() {
+            refreshed.before = self.keep_order(&changed, sort, takes);
+        } else {
+            refreshed.before = Some(std::mem::take(&mut self.shown));
+            self.shown = self.cards.values().filter(|card| takes(card)).map(|card| card.id).collect();
+            self.shown.sort_by(|a, b| sort.compare(&self.cards[a], &self.cards[b]));
+            self.is_shown = self.shown.iter().copied().collect();
+        }
+        self.revision = revision;
+        self.wanted = (sort, chip, search);
+        refreshed
+    }
+
+    /// Makes the cards of those who changed again; gives their numbers, ascending.
+    fn update_cards(&mut self, session: &Session, refreshed: &mut RefreshResult) -> Vec<IdentityId> {
+        let review = session.review();
+        let of = session.tracks().map(|set| (Arc::clone(set), Arc::clone(review)));
+        let same_tracks = |a: &TrackSet, b: &TrackSet| std::ptr::eq(a, b);
+        let changed = match (self.of.take(), &of) {
+            (Some((old, before)), Some((set, _))) if same_tracks(&old, set) => review.changed_since(&before),
+            _ => {
+                (self.cards, self.names) = (BTreeMap::new(), BTreeMap::new());
+                self.counts = FilterCounts::default();
+                refreshed.names = true;
+                review.identities().map(|identity| identity.id).collect()
+            }
+        };
+        for &id in &changed {
+            let card = of.as_ref().and_then(|(set, _)| Some(Card::of(review.identity(id)?, set)));
+            let before = self.cards.remove(&id);
+            let name =
+                |card: &Option<Card>| card.as_ref().filter(|it| it.is_named).map(|it| it.title.clone());
+            let (old, new) = (name(&before), name(&card));
+            if old != new {
+                refreshed.names = true;
+                self.rename(id, old, new);
+            }
+            for (at, (chip, _)) in IdentityFilter::ALL.iter().enumerate() {
+                self.counts.by_filter[at] -=
+                    usize::from(before.as_ref().is_some_and(|card| chip.takes(card)));
+                self.counts.by_filter[at] += usize::from(card.as_ref().is_some_and(|card| chip.takes(card)));
+            }
+            if let Some(card) = card {
+                self.cards.insert(id, card);
+            }
+        }
+        self.counts.unassigned = review.n_unassigned();
+        self.of = of;
+        changed
+    }
+
+    fn rename(&mut self, id: IdentityId, old: Option<String>, new: Option<String>) {
+        if let Some(old) = old
+            && let Some(ids) = self.names.get_mut(&old)
+        {
+            ids.remove(&id);
+            if ids.is_empty() {
+                self.names.remove(&old);
+            }
+        }
+        if let Some(new) = new {
+            self.names.entry(new).or_default().insert(id);
+        }
+    }
+
+    /// Those who stay keep their places; newcomers go before the first that sorts after them.
+    /// Gives the order before, where identities appeared or ended.
+    fn keep_order(
+        &mut self,
+        changed: &[IdentityId],
+        sort: SortOrder,
+        takes: impl Fn(&Card) -> bool,
+    ) -> Option<Vec<IdentityId>> {
+        let (mut come, mut gone) = (Vec::new(), Vec::new());
+        for &id in changed {
+            let stands = self.cards.get(&id).is_some_and(&takes);
+            match (self.is_shown.contains(&id), stands) {
+                (true, false) => gone.push(id),
+                (false, true) => come.push(id),
+                _ => {}
+            }
+        }
+        if come.is_empty() && gone.is_empty() {
+            return None;
+        }
+        come.sort_by(|a, b| sort.compare(&self.cards[a], &self.cards[b]));
+        let mut now = Vec::with_capacity(self.shown.len() + come.len());
+        let mut waiting = come.iter().copied().peekable();
+        for &id in self.shown.iter().filter(|id| gone.binary_search(id).is_err()) {
+            if waiting.peek().is_some() {
+                let card = &self.cards[&id];
+                while let Some(new) =
+                    waiting.next_if(|new| sort.compare(&self.cards[new], card) == Ordering::Less)
+                {
+                    now.push(new);
+                }
+            }
+            now.push(id);
+        }
+        now.extend(waiting);
+        for id in &gone {
+            self.is_shown.remove(id);
+        }
+        self.is_shown.extend(come);
+        Some(std::mem::replace(&mut self.shown, now))
+    }
+}
+
+impl Card {
+    fn matches(&self, search: &str) -> bool {
+        search.is_empty() || self.folded.contains(search)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_read_well() {
+        assert_eq!(time(4.25), "4.2 s");
+        assert_eq!(time(65.0), "1:05 min");
+        assert_eq!(time(7384.0), "2:03:04 h");
+        lang::set_language(lang::Language::Korean);
+        assert_eq!(time(7384.0), "2시간 03분 04초");
+    }
+}
