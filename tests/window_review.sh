@@ -111,8 +111,11 @@ until_told "len(people) == $people" "and undone"
 press q
 
 echo "one identity: split, checked"
-press Home Return p Return
-until_told "len(people) > $people and done[-1].startswith('Split')" "it comes apart as previewed" Return
+press Home Return p
+sleep 3
+# Two parts are previewed, and nothing goes until it is ticked.
+press space Return
+until_told "len(people) > $people and done[-1].startswith('Split')" "it comes apart as previewed"
 press ctrl+z
 until_told "len(people) == $people" "and is whole again"
 confirmed=$(told "sum(p['state'] == 'confirmed' for p in people)")

@@ -92,13 +92,22 @@ pub(crate) fn typicality(vectors: &Vectors, identity: &Identity) -> Vec<Outlier>
     found
 }
 
-/// How many tracks of an identity are more likely another person; none of one that the curator said
-/// is right. O(its tracks · dim).
-pub(super) fn count(vectors: &Vectors, identity: &Identity) -> u32 {
+/// The tracks of an identity that are more likely another person, ascending; none of one that the
+/// curator said is right. O(its tracks · dim).
+pub(crate) fn doubtful_tracks(vectors: &Vectors, identity: &Identity) -> Vec<TrackIx> {
     if identity.state != IdentityState::Proposed {
-        return 0;
+        return Vec::new();
     }
-    odd(vectors, identity).iter().filter(|odd| odd.stays < 0.5).count() as u32
+    let is_doubtful = |odd: &Outlier| odd.stays < 0.5;
+    let mut tracks: Vec<TrackIx> =
+        odd(vectors, identity).iter().filter(|odd| is_doubtful(odd)).map(|odd| odd.track).collect();
+    tracks.sort_unstable();
+    tracks
+}
+
+/// How many such tracks there are.
+pub(super) fn count(vectors: &Vectors, identity: &Identity) -> u32 {
+    doubtful_tracks(vectors, identity).len() as u32
 }
 
 /// A track and the others of its identity.

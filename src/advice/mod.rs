@@ -25,8 +25,8 @@ mod vectors;
 mod videos;
 
 pub use candidates::likely;
-pub(crate) use doubtful::typicality;
 pub use doubtful::{DoubtfulTrack, doubtful};
+pub(crate) use doubtful::{doubtful_tracks, typicality};
 pub(crate) use evidence::{Evidence, pair_evidence, track_evidence, tracks_evidence};
 pub use likelihood::likelihood;
 pub(crate) use mixed::split_mixed;

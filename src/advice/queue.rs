@@ -218,6 +218,12 @@ impl QuestionQueue {
         &self.pairs
     }
 
+    /// How many tracks of an identity are more likely another person.
+    #[must_use]
+    pub(crate) fn n_doubtful(&self, identity: IdentityId) -> usize {
+        self.centres.slot(identity).map_or(0, |slot| self.doubtful[slot as usize] as usize)
+    }
+
     /// What is left to be decided.
     #[must_use]
     pub fn remaining(&self) -> RemainingWork {

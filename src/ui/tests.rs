@@ -10,6 +10,7 @@ use egui_kittest::kittest::Queryable as _;
 use crate::base::{Cx, TrackIx};
 use crate::review::{Edit, IdentityState};
 use crate::session::{MapOptions, Session};
+use crate::ui::app::App;
 use crate::ui::app::open_project::OpenProject;
 use crate::ui::lang::t;
 use crate::ui::pages::map::{self, MapPage, list_id, map_id};
@@ -222,4 +223,43 @@ fn strangers_are_shown_before_one_edit_puts_them_aside() {
     harness.get_by_label(&t!("strangers-restore", n = 3usize)).click();
     harness.run_steps(2);
     assert!(matches!(harness.state().out.last(), Some(Request::Edit(Edit::Restore { .. }))));
+}
+
+#[test]
+fn a_panic_while_drawing_reopens_the_project_and_a_second_one_closes_it() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(session(dir.path()));
+    let root = dir.path().to_path_buf();
+    let mut window = Harness::builder().with_size([1000.0, 700.0]).build_ui_state(
+        move |ui: &mut eframe::egui::Ui, app: &mut Option<App>| {
+            app.get_or_insert_with(|| App::with_saved_state(ui.ctx(), Some(root.clone()), None)).show(ui);
+        },
+        None,
+    );
+    let until = |window: &mut Harness<'_, Option<App>>, good: &dyn Fn(&App) -> bool| {
+        for _ in 0..20_000 {
+            window.step();
+            if window.state().as_ref().is_some_and(good) {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        panic!("nothing happened");
+    };
+    let is_open = |app: &App| !app.is_busy() && app.session().is_some();
+    until(&mut window, &is_open);
+    let rename = Edit::Rename { identity: crate::review::IdentityId(1), name: "Ada".into() };
+    let app = window.state_mut().as_mut().unwrap();
+    app.project.as_mut().unwrap().session.perform(crate::session::Command::Edit(rename)).unwrap();
+    app.fails_in_next_frame = true;
+    window.step();
+    assert!(window.state().as_ref().unwrap().session().is_none(), "what may be broken is thrown away");
+    until(&mut window, &is_open);
+    let app = window.state_mut().as_mut().unwrap();
+    assert!(app.messages().iter().any(|text| text.contains("on purpose")));
+    let names = app.session().unwrap().review().identities().filter(|it| it.name.is_some()).count();
+    assert_eq!(names, 1, "the name is kept");
+    app.fails_in_next_frame = true;
+    until(&mut window, &|app| app.session().is_none() && !app.is_busy());
+    assert!(window.state().as_ref().unwrap().messages().len() >= 2);
 }

@@ -52,7 +52,7 @@ pub fn archive(root: &Path) {
 
 pub fn open<'a>(root: &Path) -> Window<'a> {
     let root = root.to_path_buf();
-    let mut window = Harness::builder().with_size([1280.0, 800.0]).build_ui_state(
+    let mut window = Harness::builder().with_size([1600.0, 1200.0]).build_ui_state(
         move |ui, app: &mut Option<App>| {
             app.get_or_insert_with(|| App::with_saved_state(ui.ctx(), Some(root.clone()), None)).show(ui);
         },

@@ -1,5 +1,6 @@
 //! Why an action cannot be done now: the key of a text, or nothing where it can.
 
+use crate::base::TrackIx;
 use crate::review::IdentityId;
 use crate::ui::view::ask::Page;
 use crate::ui::view::context::PanelContext;
@@ -23,22 +24,20 @@ pub(super) fn nothing_to_redo(view: &PanelContext, _: &PageState) -> Option<&'st
 }
 
 pub(super) fn not_one_identity(_: &PanelContext, state: &PageState) -> Option<&'static str> {
-    needs(state.concerned_identities().len() == 1, "not-one-identity")
+    needs(state.single().is_some(), "not-one-identity")
 }
 
 pub(super) fn not_two_identities_or_more(_: &PanelContext, state: &PageState) -> Option<&'static str> {
-    needs(state.concerned_identities().len() >= 2, "not-two-or-more")
+    needs(state.identities.len() >= 2, "not-two-or-more")
 }
 
 pub(super) fn no_identity(_: &PanelContext, state: &PageState) -> Option<&'static str> {
-    needs(!state.concerned_identities().is_empty(), "not-chosen")
+    needs(!state.identities.is_empty(), "not-chosen")
 }
 
 pub(super) fn not_two(_: &PanelContext, state: &PageState) -> Option<&'static str> {
-    if state.page == Page::Gallery {
-        return needs(state.identities.len() == 2, "not-two");
-    }
-    needs(state.tracks.len() == 2, "not-two-tracks")
+    let people = state.page == Page::People && state.tracks.is_empty() && state.identities.len() == 2;
+    needs(people || state.tracks.len() == 2, "not-two")
 }
 
 pub(super) fn not_two_tracks_or_more(_: &PanelContext, state: &PageState) -> Option<&'static str> {
@@ -50,7 +49,7 @@ pub(super) fn no_tracks(_: &PanelContext, state: &PageState) -> Option<&'static 
 }
 
 pub(super) fn nothing_to_reject(view: &PanelContext, state: &PageState) -> Option<&'static str> {
-    no_tracks(view, state).or_else(|| needs(state.page != Page::Unassigned, "not-in-tray"))
+    no_tracks(view, state).or_else(|| needs(!state.unassigned, "not-in-tray"))
 }
 
 pub(super) fn not_one_track(_: &PanelContext, state: &PageState) -> Option<&'static str> {
@@ -58,7 +57,7 @@ pub(super) fn not_one_track(_: &PanelContext, state: &PageState) -> Option<&'sta
 }
 
 pub(super) fn not_several_tracks(view: &PanelContext, state: &PageState) -> Option<&'static str> {
-    let identity = identity_of_page(state).and_then(|id| view.session.review().identity(id));
+    let identity = state.single().and_then(|id| view.session.review().identity(id));
     needs(identity.is_some_and(|identity| identity.tracks.len() > 1), "not-several-tracks")
 }
 
@@ -90,13 +89,18 @@ pub(super) fn is_writing(view: &PanelContext, _: &PageState) -> Option<&'static 
     needs(!view.session.is_busy(), "not-busy")
 }
 
-pub(super) fn identity_of_page(state: &PageState) -> Option<IdentityId> {
-    if let Page::Identity(id) = state.page { Some(id) } else { None }
-}
-
-/// The concerned identities that have a name.
+/// The selected people who have a name.
 pub(super) fn named(view: &PanelContext, state: &PageState) -> Vec<IdentityId> {
-    let mut ids = state.concerned_identities();
+    let mut ids = state.identities.items();
     ids.retain(|id| view.session.review().identity(*id).is_some_and(|it| it.name.is_some()));
     ids
+}
+
+/// The track to look at closely: the one selected, or where the keyboard stands.
+pub(super) fn track_to_enlarge(state: &PageState) -> Option<TrackIx> {
+    state.tracks.only_one().or_else(|| state.tracks.cursor())
+}
+
+pub(super) fn no_track_to_enlarge(_: &PanelContext, state: &PageState) -> Option<&'static str> {
+    needs(track_to_enlarge(state).is_some(), "not-one-track")
 }

@@ -79,21 +79,21 @@ pub(crate) fn identities(ui: &mut Ui, view: &PanelContext, state: &PageState, ou
 
 /// The context menu of chosen tracks.
 pub(crate) fn tracks(ui: &mut Ui, view: &PanelContext, state: &PageState, out: &mut Vec<Request>) {
-    for action in [&table::MOVE, &table::SPLIT, &table::LINK, &table::NEVER_SAME] {
+    for action in [&table::LOUPE, &table::MOVE, &table::SPLIT, &table::LINK, &table::NEVER_SAME] {
         item(ui, action, view, state, out);
     }
-    if state.page != Page::Unassigned {
+    if !state.unassigned {
         item(ui, &table::REJECT, view, state, out);
         item(ui, &table::COVER, view, state, out);
     }
 }
 
-/// The button that leads from a page to the gallery.
+/// The button that leads from a page to the people.
 pub(crate) fn back_button(ui: &mut Ui, out: &mut Vec<Request>) {
     let tip = table::BACK.tip(ui.ctx());
     let button = ui.button((icons::text(icons::BACK), t!("back"))).accessible_name(t!("back"));
     if button.on_hover_text(tip).clicked() {
-        out.push(Request::Go(Page::Gallery));
+        out.push(Request::Go(Page::People));
     }
 }
 

@@ -11,13 +11,59 @@ pub(crate) mod table;
 
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
 
-pub(crate) use table::ACTIONS;
-
 use crate::ui::lang::{self, t};
 use crate::ui::view::ask::{Page, Request};
 use crate::ui::view::context::PanelContext;
 use crate::ui::view::state::PageState;
 use crate::ui::widgets::icons::Icon;
+
+/// All actions.
+pub(crate) static ACTIONS: &[&Action] = &[
+    &table::OPEN,
+    &table::EXPORT,
+    &table::SEARCH,
+    &table::REDO,
+    &table::UNDO,
+    &table::RERUN,
+    &table::SETTINGS,
+    &table::SHORTCUTS,
+    &table::PALETTE,
+    &table::SELECT_ALL,
+    &table::BACK,
+    &table::ENTER,
+    &table::NAME,
+    &table::MERGE,
+    &table::CONFIRM,
+    &table::IGNORE,
+    &table::NEVER_SAME,
+    &table::LINK,
+    &table::MOVE,
+    &table::SPLIT,
+    &table::REJECT,
+    &table::COVER,
+    &table::LOUPE,
+    &table::PREVIOUS,
+    &table::NEXT,
+    &table::CHECK_TRACKS,
+    &table::SUGGEST_SPLIT,
+    &table::TAKE_APART,
+    &table::PAIRS,
+    &table::TIMELINE,
+    &table::MAP,
+    &table::STRANGERS,
+    &table::KNOWN_PEOPLE,
+    &table::KEEP_IN_LIBRARY,
+    &table::WHY,
+    &table::HISTORY,
+    &table::PROPOSAL,
+    &table::ANSWER_SAME,
+    &table::ANSWER_DIFFERENT,
+    &table::SKIP,
+    &table::ACCEPT,
+    &table::ASK_AGAIN,
+    &table::ADOPT_PROPOSAL,
+    &table::DROP_PROPOSAL,
+];
 
 /// One thing that can be done.
 #[derive(Debug)]
@@ -52,18 +98,14 @@ enum ActionEffect {
     InProject(fn(&PanelContext, &PageState) -> Option<Request>),
 }
 
-/// On which page an action means something.
+/// Where an action means something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum ActionScope {
     Everywhere,
-    Gallery,
-    /// The gallery and an identity's page.
+    /// Where people are selected.
     People,
-    /// An identity's page, the Unassigned tray and the map.
+    /// Where tracks are selected: the faces, and the map.
     Tracks,
-    /// Where identities or tracks are selected: the gallery, and where tracks are.
-    Selection,
-    Identity,
     /// The page of pairs, a split's preview, and a grid that is checked.
     Questions,
     /// The page of what a re-run would change.
@@ -72,27 +114,16 @@ pub(crate) enum ActionScope {
 
 impl ActionScope {
     /// All of them, in the order of the sheet.
-    pub(crate) const ALL: [Self; 8] = [
-        Self::Everywhere,
-        Self::Gallery,
-        Self::People,
-        Self::Selection,
-        Self::Tracks,
-        Self::Identity,
-        Self::Questions,
-        Self::Proposal,
-    ];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Everywhere, Self::People, Self::Tracks, Self::Questions, Self::Proposal];
 
-    /// Whether its actions mean something on a page; with a grid in the place of an identity's
-    /// tracks only those of the grid do.
+    /// Whether its actions mean something on a page; with a grid in the place of the faces only
+    /// those of the grid do.
     pub(crate) fn is_on(self, page: Page, has_grid: bool) -> bool {
         match self {
             Self::Everywhere => true,
-            Self::Gallery => page == Page::Gallery,
-            Self::People => !has_grid && matches!(page, Page::Gallery | Page::Identity(_)),
-            Self::Tracks => !has_grid && matches!(page, Page::Identity(_) | Page::Unassigned | Page::Map),
-            Self::Selection => Self::Gallery.is_on(page, has_grid) || Self::Tracks.is_on(page, has_grid),
-            Self::Identity => !has_grid && matches!(page, Page::Identity(_)),
+            Self::People => !has_grid && page == Page::People,
+            Self::Tracks => !has_grid && matches!(page, Page::People | Page::Map),
             Self::Questions => has_grid || matches!(page, Page::Pairs | Page::KnownPeople),
             Self::Proposal => page == Page::Rerun,
         }
@@ -102,24 +133,10 @@ impl ActionScope {
     pub(crate) fn title(self) -> String {
         match self {
             Self::Everywhere => t!("place-everywhere"),
-            Self::Gallery => t!("place-gallery"),
             Self::People => t!("place-people"),
             Self::Tracks => t!("place-tracks"),
-            Self::Selection => t!("place-selection"),
-            Self::Identity => t!("place-identity"),
             Self::Questions => t!("place-questions"),
             Self::Proposal => t!("place-proposal"),
-        }
-    }
-
-    /// Why nothing of it can be done on another page.
-    fn why_not_here(self) -> &'static str {
-        match self {
-            Self::Gallery => "not-in-gallery",
-            Self::Tracks | Self::Identity => "not-on-page",
-            Self::People | Self::Everywhere | Self::Selection | Self::Questions | Self::Proposal => {
-                "not-here"
-            }
         }
     }
 }
@@ -155,7 +172,7 @@ impl Action {
     /// Why it cannot be done now, in the curator's language.
     pub(crate) fn why_not(&self, view: &PanelContext, state: &PageState) -> Option<String> {
         let key = if !self.scope.is_on(state.page, view.has_grid) {
-            Some(self.scope.why_not_here())
+            Some("not-here")
         } else if self.writes && view.is_read_only() {
             Some("not-read-only")
         } else if self.waits && view.is_busy {
@@ -283,12 +300,16 @@ mod tests {
     #[test]
     fn no_key_means_two_things_on_one_page() {
         let meet = |a: ActionScope, b: ActionScope| {
-            a == b || a == ActionScope::Everywhere || b == ActionScope::Everywhere || {
-                let both = |p| matches!(p, ActionScope::People | ActionScope::Selection);
-                let identity = |p| both(p) || matches!(p, ActionScope::Tracks | ActionScope::Identity);
-                let gallery = |p| both(p) || p == ActionScope::Gallery;
-                (identity(a) && identity(b)) || (gallery(a) && gallery(b))
-            }
+            // A grid takes the place of the faces only.
+            let places = [
+                (Page::People, false),
+                (Page::People, true),
+                (Page::Pairs, false),
+                (Page::Map, false),
+                (Page::KnownPeople, false),
+                (Page::Rerun, false),
+            ];
+            places.iter().any(|&(page, grid)| a.is_on(page, grid) && b.is_on(page, grid))
         };
         for (at, a) in ACTIONS.iter().enumerate() {
             assert!(!a.keys.is_empty() && !a.name.is_empty() && !a.doc.is_empty(), "{}", a.id);

@@ -5,10 +5,10 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "all actions have one signature")]
 
-use super::conditions::{identity_of_page, named};
+use super::conditions::{named, track_to_enlarge};
 use crate::advice::split_into_tracks;
 use crate::review::{Edit, IdentityState};
-use crate::ui::view::ask::{Page, Request};
+use crate::ui::view::ask::Request;
 use crate::ui::view::context::PanelContext;
 use crate::ui::view::state::PageState;
 
@@ -23,12 +23,12 @@ fn ask(edit: Edit) -> Option<Request> {
 }
 
 pub(super) fn merge(_: &PanelContext, state: &PageState) -> Option<Request> {
-    ask(Edit::merge(state.concerned_identities(), None))
+    ask(Edit::merge(state.identities.items(), None))
 }
 
 pub(super) fn never_the_same(view: &PanelContext, state: &PageState) -> Option<Request> {
     let review = view.session.review();
-    if state.page == Page::Gallery {
+    if state.tracks.is_empty() {
         let [a, b] = state.identities.items()[..] else { return None };
         return ask(review.cannot_link(a, b)?);
     }
@@ -45,18 +45,18 @@ pub(super) fn same_person(view: &PanelContext, state: &PageState) -> Option<Requ
 }
 
 pub(super) fn confirm(_: &PanelContext, state: &PageState) -> Option<Request> {
-    ask(Edit::Confirm { identities: state.concerned_identities() })
+    ask(Edit::Confirm { identities: state.identities.items() })
 }
 
 /// Whether all concerned identities are ignored already.
 pub(super) fn all_ignored(view: &PanelContext, state: &PageState) -> bool {
-    let ids = state.concerned_identities();
+    let ids = state.identities.items();
     let is_ignored = |id| view.listing.card(id).is_some_and(|card| card.state == IdentityState::Ignored);
     !ids.is_empty() && ids.into_iter().all(is_ignored)
 }
 
 pub(super) fn ignore_or_restore(view: &PanelContext, state: &PageState) -> Option<Request> {
-    let identities = state.concerned_identities();
+    let identities = state.identities.items();
     ask(if all_ignored(view, state) { Edit::Restore { identities } } else { Edit::Ignore { identities } })
 }
 
@@ -69,30 +69,30 @@ pub(super) fn reject(view: &PanelContext, state: &PageState) -> Option<Request> 
 }
 
 pub(super) fn take_apart(view: &PanelContext, state: &PageState) -> Option<Request> {
-    ask(split_into_tracks(view.session.review(), *state.concerned_identities().first()?)?)
+    ask(split_into_tracks(view.session.review(), *state.identities.items().first()?)?)
 }
 
 pub(super) fn cover(view: &PanelContext, state: &PageState) -> Option<Request> {
-    let identity = *state.concerned_identities().first()?;
+    let identity = *state.identities.items().first()?;
     ask(Edit::Cover { identity, track: tracks(view, state).into_iter().next()? })
 }
 
-pub(super) fn open_identity(_: &PanelContext, state: &PageState) -> Option<Request> {
-    state.concerned_identities().first().map(|&id| Request::Go(Page::Identity(id)))
-}
-
 pub(super) fn start_naming(_: &PanelContext, state: &PageState) -> Option<Request> {
-    state.concerned_identities().first().map(|&id| Request::StartNaming(id))
+    state.single().map(Request::StartNaming)
 }
 
 pub(super) fn check_tracks(_: &PanelContext, state: &PageState) -> Option<Request> {
-    identity_of_page(state).map(Request::CheckTracks)
+    state.single().map(Request::CheckTracks)
 }
 
 pub(super) fn suggest_split(_: &PanelContext, state: &PageState) -> Option<Request> {
-    identity_of_page(state).map(Request::SuggestSplit)
+    state.single().map(Request::SuggestSplit)
 }
 
 pub(super) fn keep_in_library(view: &PanelContext, state: &PageState) -> Option<Request> {
     Some(Request::Keep(named(view, state)))
+}
+
+pub(super) fn open_loupe(_: &PanelContext, state: &PageState) -> Option<Request> {
+    track_to_enlarge(state).map(Request::OpenLoupe)
 }

@@ -6,55 +6,8 @@
 use eframe::egui::{Key, KeyboardShortcut};
 
 use super::{Action, ActionEffect, ActionScope, SHIFT_COMMAND, action, command, conditions, key, requests};
-use crate::ui::view::ask::{FileDialogKind, InfoKind, Page, Request};
+use crate::ui::view::ask::{FileDialogKind, InspectorTab, Page, Request};
 use crate::ui::widgets::icons::{self};
-
-/// All actions.
-pub(crate) static ACTIONS: &[&Action] = &[
-    &OPEN,
-    &EXPORT,
-    &SEARCH,
-    &REDO,
-    &UNDO,
-    &RERUN,
-    &SETTINGS,
-    &SHORTCUTS,
-    &PALETTE,
-    &SELECT_ALL,
-    &BACK,
-    &ENTER,
-    &NAME,
-    &MERGE,
-    &CONFIRM,
-    &IGNORE,
-    &NEVER_SAME,
-    &LINK,
-    &MOVE,
-    &SPLIT,
-    &REJECT,
-    &COVER,
-    &PREVIOUS,
-    &NEXT,
-    &CHECK_TRACKS,
-    &SUGGEST_SPLIT,
-    &TAKE_APART,
-    &PAIRS,
-    &TIMELINE,
-    &MAP,
-    &STRANGERS,
-    &KNOWN_PEOPLE,
-    &KEEP_IN_LIBRARY,
-    &WHY,
-    &HISTORY,
-    &PROPOSAL,
-    &ANSWER_SAME,
-    &ANSWER_DIFFERENT,
-    &SKIP,
-    &ACCEPT,
-    &ASK_AGAIN,
-    &ADOPT_PROPOSAL,
-    &DROP_PROPOSAL,
-];
 
 pub(crate) static OPEN: Action = action(
     "open",
@@ -165,13 +118,12 @@ pub(crate) static BACK: Action = action(
 
 pub(crate) static ENTER: Action = action(
     "enter",
-    ("Open", "Look at one identity’s tracks"),
+    ("To the faces", "Give the keyboard to the faces of who is selected"),
     icons::PEOPLE,
     &[key(Key::Enter)],
-    ActionScope::Gallery,
-    ActionEffect::InProject(requests::open_identity),
-)
-.unless(conditions::not_one_identity);
+    ActionScope::People,
+    ActionEffect::InProject(|_, _| Some(Request::FocusFaces)),
+);
 
 pub(crate) static NAME: Action = action(
     "name",
@@ -189,7 +141,7 @@ pub(crate) static MERGE: Action = action(
     ("Merge", "Make the selected identities one"),
     icons::MERGE,
     &[key(Key::M)],
-    ActionScope::Gallery,
+    ActionScope::People,
     ActionEffect::InProject(requests::merge),
 )
 .writing()
@@ -222,7 +174,7 @@ pub(crate) static NEVER_SAME: Action = action(
     ("Never the same", "Say that the two selected are never the same person; two tracks of one identity part, and every new run keeps to it"),
     icons::NOT_SAME,
     &[key(Key::X)],
-    ActionScope::Selection,
+    ActionScope::Tracks,
     ActionEffect::InProject(requests::never_the_same),
 ).writing().unless(conditions::not_two);
 
@@ -278,18 +230,28 @@ pub(crate) static COVER: Action = action(
     ("Choose as cover", "Let this track’s picture stand for them"),
     icons::COVER,
     &[key(Key::K)],
-    ActionScope::Identity,
+    ActionScope::People,
     ActionEffect::InProject(requests::cover),
 )
 .writing()
 .unless(conditions::not_one_track);
+
+pub(crate) static LOUPE: Action = action(
+    "loupe",
+    ("Enlarge", "See a track’s pictures as large as they are"),
+    icons::LOUPE,
+    &[key(Key::Space)],
+    ActionScope::Tracks,
+    ActionEffect::InProject(requests::open_loupe),
+)
+.unless(conditions::no_track_to_enlarge);
 
 pub(crate) static PREVIOUS: Action = action(
     "previous",
     ("Previous identity", "Look at the identity before"),
     icons::PREVIOUS,
     &[key(Key::PageUp), key(Key::OpenBracket)],
-    ActionScope::Identity,
+    ActionScope::People,
     ActionEffect::InProject(|_, _| Some(Request::Neighbour(-1))),
 );
 
@@ -298,7 +260,7 @@ pub(crate) static NEXT: Action = action(
     ("Next identity", "Look at the identity after"),
     icons::NEXT,
     &[key(Key::PageDown), key(Key::CloseBracket)],
-    ActionScope::Identity,
+    ActionScope::People,
     ActionEffect::InProject(|_, _| Some(Request::Neighbour(1))),
 );
 
@@ -307,7 +269,7 @@ pub(crate) static CHECK_TRACKS: Action = action(
     ("Check", "Look through the tracks, the odd ones first, and confirm the rest"),
     icons::CHECK,
     &[key(Key::D)],
-    ActionScope::Identity,
+    ActionScope::People,
     ActionEffect::InProject(requests::check_tracks),
 )
 .writing()
@@ -318,7 +280,7 @@ pub(crate) static SUGGEST_SPLIT: Action = action(
     ("Split up…", "See what this identity falls into, and split it"),
     icons::SPLIT,
     &[key(Key::P)],
-    ActionScope::Identity,
+    ActionScope::People,
     ActionEffect::InProject(requests::suggest_split),
 )
 .writing()
@@ -329,7 +291,7 @@ pub(crate) static TAKE_APART: Action = action(
     ("Take apart", "Let each track stand by itself, where nobody has most of them"),
     icons::SPLIT,
     &[key(Key::E)],
-    ActionScope::Identity,
+    ActionScope::People,
     ActionEffect::InProject(requests::take_apart),
 )
 .writing()
@@ -397,7 +359,7 @@ pub(crate) static WHY: Action = action(
     icons::WHY,
     &[key(Key::W)],
     ActionScope::Everywhere,
-    ActionEffect::InProject(|_, _| Some(Request::ToggleInfo(InfoKind::Evidence))),
+    ActionEffect::InProject(|_, _| Some(Request::ToggleInspector(InspectorTab::Evidence))),
 );
 
 pub(crate) static HISTORY: Action = action(
@@ -406,7 +368,7 @@ pub(crate) static HISTORY: Action = action(
     icons::HISTORY,
     &[key(Key::H)],
     ActionScope::Everywhere,
-    ActionEffect::InProject(|_, _| Some(Request::ToggleInfo(InfoKind::History))),
+    ActionEffect::InProject(|_, _| Some(Request::ToggleInspector(InspectorTab::History))),
 );
 
 pub(crate) static PROPOSAL: Action = action(

@@ -237,7 +237,7 @@ fn apply_computed(project: &mut OpenProject, found: Computed) {
         Computed::Known(path, found) => take_known(&mut project.track_pages.known, &path, *found),
         Computed::Recognised(revision, found) => project.track_pages.known.set_found(revision, found),
         Computed::Split(identity, parting) => {
-            if project.state.look.page == Page::Identity(identity) {
+            if project.state.look.single() == Some(identity) {
                 project.state.unsplittable = parting.is_none().then_some(identity);
                 project.state.split = parting.map(|parting| SplitDialog::new(*parting));
             }

@@ -11,6 +11,7 @@ use crate::ui::lang::texts;
 use crate::ui::pages::check_grid::CheckGrid;
 use crate::ui::pages::pairs::PairsMode;
 use crate::ui::view::ask::Page;
+use crate::ui::view::state::Pane;
 use crate::ui::widgets::toasts::Severity;
 
 /// A refused edit: conflicts are shown, everything else is a toast.
@@ -119,14 +120,22 @@ pub(crate) fn check(app: &mut App, identity: IdentityId) {
     state.checking = CheckGrid::new(&view, identity);
 }
 
-/// Goes to a track in its identity.
+/// Goes to a track, among those of its person.
 pub(crate) fn show_track(app: &mut App, track: TrackIx) {
+    go(app, Page::People);
     let Some(project) = &mut app.project else { return };
-    let page = project.session.review().identity_of(track).map_or(Page::Unassigned, Page::Identity);
-    go(app, page);
-    if let Some(project) = &mut app.project {
-        project.refresh();
-        project.state.look.tracks.only(track);
-        project.state.look.tracks.reveal = true;
+    let person = project.session.review().identity_of(track);
+    let look = &mut project.state.look;
+    look.unassigned = person.is_none();
+    if let Some(person) = person {
+        look.identities.only(person);
+        look.identities.reveal = true;
+    } else {
+        look.identities.clear();
     }
+    project.refresh();
+    let look = &mut project.state.look;
+    look.tracks.only(track);
+    look.tracks.reveal = true;
+    look.focus = Pane::Faces;
 }

@@ -52,13 +52,13 @@ pub(crate) fn go(app: &mut App, page: Page) {
     let Some(project) = &mut app.project else { return };
     let before = std::mem::replace(&mut project.state.look.page, page);
     project.state.naming = None;
-    (project.state.split, project.state.checking, project.state.unsplittable) = (None, None, None);
-    if let (Page::Gallery, Page::Identity(id)) = (page, before) {
-        // Back in the gallery, the keyboard cursor is on the identity of the page.
-        project.state.look.identities.only(id);
-        project.state.look.identities.clear();
-        app.ctx.memory_mut(|memory| memory.request_focus(card::card_id(id)));
-        project.state.look.page_has_focus = true;
+    project.close_grids();
+    if page == Page::People && before != page {
+        // Back among the people, the keyboard is where it was.
+        if let Some(person) = project.state.look.identities.cursor() {
+            app.ctx.memory_mut(|memory| memory.request_focus(card::card_id(person)));
+            project.state.look.page_has_focus = true;
+        }
     }
     app.ctx.request_repaint();
 }

@@ -11,6 +11,7 @@ mod cuts;
 mod effects;
 mod file_dialogs;
 mod jobs;
+mod layout;
 mod library_actions;
 mod model_trial;
 pub(super) mod open_project;
@@ -21,27 +22,23 @@ mod state;
 mod track_pages;
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use adviser::Adviser;
-use eframe::egui::{CentralPanel, Context, Frame, Key, Margin, Modifiers, Panel, ThemePreference, Ui};
+use eframe::egui::{CentralPanel, Context, Key, Modifiers, Panel, ThemePreference, Ui};
 
 use crate::models::Catalogue;
 use crate::project::{data_folder, default_library};
 use crate::session::Session;
 use crate::ui::actions::{self, Action, ActionScope, KeyboardFocus};
-use crate::ui::dialogs::move_dialog::{self, MoveResult};
 use crate::ui::dialogs::palette::{self, CommandPalette, PaletteResult};
-use crate::ui::dialogs::{conflict, export, keep, learning, namesake, shortcuts};
+use crate::ui::dialogs::{conflict, export, keep, learning, loupe, namesake, shortcuts};
 use crate::ui::lang::{self, Language, t};
-use crate::ui::pages::{check_grid, pairs, rerun, split, welcome};
-use crate::ui::panes::{
-    banners, evidence, filmstrip, gallery, history, identity, job_strip, opinion, settings, top_bar,
-};
+use crate::ui::pages::welcome;
+use crate::ui::panes::{banners, filmstrip, top_bar};
 use crate::ui::view::ask::{Page, Request};
-use crate::ui::view::context::PanelContext;
 use crate::ui::view::saved_state::{SavedState, Theme};
-use crate::ui::view::state::PageState;
+use crate::ui::view::state::Pane;
 use crate::ui::widgets::thumbnails::Thumbnails;
 use crate::ui::widgets::toasts::{Severity, Toasts};
 use crate::ui::widgets::{card, fonts, icons, theme};
@@ -50,8 +47,6 @@ use cuts::CutRunner;
 use file_dialogs::FileDialogs;
 use jobs::{Forecast, JobResult};
 use open_project::OpenProject;
-use state::{InfoPanel, UiState};
-use track_pages::TrackPages;
 
 /// The window's content; draws into any [`Ui`], with or without a window around it.
 pub struct App {
@@ -74,6 +69,9 @@ pub struct App {
     pub(crate) next: Option<PathBuf>,
     pub(crate) sheet_open: bool,
     pub(crate) palette: Option<CommandPalette>,
+    last_panic: Option<Instant>,
+    #[cfg(test)]
+    pub(crate) fails_in_next_frame: bool,
     path_box: String,
     title: String,
     language: Language,
@@ -124,6 +122,9 @@ impl App {
             next: start,
             sheet_open: false,
             palette: None,
+            last_panic: None,
+            #[cfg(test)]
+            fails_in_next_frame: false,
             path_box: String::new(),
             title: String::new(),
             language,
@@ -172,8 +173,33 @@ impl App {
         self.toasts.texts().map(str::to_owned).collect()
     }
 
-    /// Draws one frame into all of `ui`.
+    /// Draws one frame into all of `ui`. Where that panics, the project is opened again from the disk,
+    /// where every acknowledged edit is; where it panics again within a minute, it is closed.
     pub fn show(&mut self, ui: &mut Ui) {
+        let frame = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.show_frame(ui)));
+        if let Err(panic) = frame {
+            self.recover(&panic_text(panic.as_ref()));
+        }
+    }
+
+    fn recover(&mut self, why: &str) {
+        let root = self.session().map(|session| session.root().to_path_buf());
+        self.project = None;
+        self.requests.clear();
+        self.palette = None;
+        self.sheet_open = false;
+        let is_again = self.last_panic.is_some_and(|at| at.elapsed() < Duration::from_mins(1));
+        self.last_panic = Some(Instant::now());
+        if is_again {
+            self.toasts.push(Severity::Error, t!("window-panicked-twice", why = why));
+        } else {
+            self.toasts.push(Severity::Error, t!("window-panicked", why = why));
+            self.next = root;
+        }
+        self.ctx.request_repaint();
+    }
+
+    fn show_frame(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         lang::set_language(self.language);
         self.thumbs.begin_frame(&ctx);
@@ -183,8 +209,9 @@ impl App {
             project.refresh();
         }
         self.panels(ui);
+        #[cfg(test)]
+        assert!(!std::mem::take(&mut self.fails_in_next_frame), "on purpose");
         self.dialogs(&ctx);
-        self.toasts.show(&ctx);
         welcome::drop_target(ui);
         for request in std::mem::take(&mut self.requests) {
             requests::handle(self, request);
@@ -234,8 +261,7 @@ impl App {
         let pressed = actions::pressed(ctx, typing, |scope| scope.is_on(page, has_grid));
         let (view, state) = project.view(self.saved_state.tile, is_busy);
         self.requests.extend(pressed.into_iter().filter_map(|action| action.request(&view, &state.look)));
-        let has_cards = matches!(page, Page::Gallery | Page::Identity(_) | Page::Unassigned);
-        if typing == KeyboardFocus::Page && has_cards && !has_grid {
+        if typing == KeyboardFocus::Page && page == Page::People && !has_grid {
             arrows(ctx, project);
         }
     }
@@ -245,30 +271,36 @@ impl App {
         let out = &mut self.requests;
         let looks = (self.saved_state.theme, self.saved_state.language);
         let progress = self.jobs.as_ref().and_then(JobThread::running).map(crate::base::Cx::progress);
+        let about = self.project.as_ref().map(OpenProject::about).unwrap_or_default();
+        if self.project.is_some() || !self.toasts.is_empty() {
+            Panel::bottom("status")
+                .frame(layout::status_frame(ui))
+                .show(ui, |ui| self.toasts.show(ui, &about));
+        }
         let Some(project) = &mut self.project else {
-            show_job(ui, progress.as_ref(), &self.forecast, self.is_cancelled, out);
-            Panel::top("start").frame(bar_frame(ui)).show_separator_line(false).show(ui, |ui| {
+            layout::show_job(ui, progress.as_ref(), &self.forecast, self.is_cancelled, out);
+            Panel::top("start").frame(layout::bar_frame(ui)).show_separator_line(false).show(ui, |ui| {
                 let right = eframe::egui::Layout::right_to_left(eframe::egui::Align::Center);
                 ui.with_layout(right, |ui| top_bar::appearance(ui, looks, out));
             });
             CentralPanel::default().show(ui, |ui| {
                 let opening = is_busy || self.next.is_some();
-                welcome::show(ui, &mut self.path_box, &self.saved_state.recent, opening, out);
+                welcome::show(ui, &mut self.path_box, self.saved_state.recent_there(), opening, out);
             });
             return;
         };
         let (name, has_result) = (project.name(), project.has_result());
         let mut tile = self.saved_state.tile;
         let (view, state, track_pages) = project.all_parts(tile, is_busy);
-        Panel::top("bar").frame(bar_frame(ui)).show(ui, |ui| {
-            top_bar::show(ui, &name, looks, &view, &mut state.look, out);
+        Panel::top("bar").frame(layout::bar_frame(ui)).show(ui, |ui| {
+            top_bar::show(ui, &name, looks, &view, &mut state.look, &mut tile, out);
         });
-        show_job(ui, progress.as_ref(), &self.forecast, self.is_cancelled, out);
-        side_panels(ui, &view, state, self.catalogue.as_ref(), &mut self.thumbs, out);
-        CentralPanel::default().frame(page_frame(ui)).show(ui, |ui| {
+        layout::show_job(ui, progress.as_ref(), &self.forecast, self.is_cancelled, out);
+        layout::side_panes(ui, &view, state, self.catalogue.as_ref(), &mut self.thumbs, out);
+        CentralPanel::default().frame(layout::page_frame(ui)).show(ui, |ui| {
             banners::show(ui, &view, &mut state.look, &mut state.model_offers, self.catalogue.as_ref(), out);
             if has_result {
-                page(ui, &view, state, track_pages, &mut tile, &mut self.thumbs, out);
+                layout::page(ui, &view, state, track_pages, &mut self.thumbs, out);
             } else {
                 welcome::waiting(ui, is_busy, view.is_read_only(), out);
             }
@@ -286,7 +318,8 @@ impl App {
             let (thumbs, out) = (&mut self.thumbs, &mut self.requests);
             export::show(ctx, &view, &mut state.export, out);
             learning::show(ctx, &view, &mut state.proposal, out);
-            show_move_dialog(ctx, &view, state, thumbs, out);
+            layout::show_move_dialog(ctx, &view, state, thumbs, out);
+            loupe::show(ctx, &view, &mut state.loupe, thumbs);
             conflict::show(ctx, &view, &mut state.conflict, thumbs, out);
             namesake::show(ctx, &view, &mut state.namesake, thumbs, out);
             keep::show(ctx, &view, &mut state.keep_dialog, out);
@@ -327,6 +360,12 @@ impl eframe::App for App {
     }
 }
 
+/// What a panic said.
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
+}
+
 /// The preference that egui takes.
 pub(crate) fn preference(theme: Theme) -> ThemePreference {
     match theme {
@@ -336,113 +375,14 @@ pub(crate) fn preference(theme: Theme) -> ThemePreference {
     }
 }
 
-fn show_job(
-    ui: &mut Ui,
-    progress: Option<&crate::base::Progress>,
-    forecast: &Forecast,
-    is_cancelled: bool,
-    out: &mut Vec<Request>,
-) {
-    if let Some(progress) = progress {
-        Panel::bottom("job").frame(bar_frame(ui)).show(ui, |ui| {
-            job_strip::show(ui, progress, &forecast.text(), is_cancelled, out);
-        });
-    }
-}
-
-/// The settings at the right; evidence, history or a second opinion at the left.
-fn side_panels(
-    ui: &mut Ui,
-    view: &PanelContext,
-    state: &mut UiState,
-    catalogue: Option<&Catalogue>,
-    thumbs: &mut Thumbnails,
-    out: &mut Vec<Request>,
-) {
-    if state.look.settings_open {
-        Panel::right("settings")
-            .default_size(280.0)
-            .size_range(240.0..=420.0)
-            .frame(side_frame(ui))
-            .show(ui, |ui| settings::show(ui, view, &mut state.look, &mut state.settings, catalogue, out));
-    } else {
-        state.settings.level = None;
-    }
-    if state.info_panel.is_some() {
-        let panel = Panel::left("side").default_size(300.0).size_range(250.0..=420.0).frame(side_frame(ui));
-        let is_closed = panel.show(ui, |ui| match &mut state.info_panel {
-            Some(InfoPanel::Evidence(panel)) => evidence::show(ui, view, &state.look, panel, thumbs, out),
-            Some(InfoPanel::History) => history::show(ui, view, out),
-            None => false,
-        });
-        if is_closed.inner {
-            state.info_panel = None;
-        }
-    } else if state.opinion.is_some() {
-        Panel::left("second")
-            .default_size(330.0)
-            .size_range(280.0..=460.0)
-            .frame(side_frame(ui))
-            .show(ui, |ui| opinion::show(ui, view, &mut state.opinion, thumbs, out));
-    }
-}
-
-/// The page that is looked at.
-fn page(
-    ui: &mut Ui,
-    view: &PanelContext,
-    state: &mut UiState,
-    track_pages: &mut TrackPages,
-    tile: &mut f32,
-    thumbs: &mut Thumbnails,
-    out: &mut Vec<Request>,
-) {
-    match state.look.page {
-        Page::Gallery => {
-            top_bar::filters(ui, view, &mut state.look, tile, out);
-            ui.add_space(theme::GAP * 0.5);
-            gallery::show(ui, view, &mut state.look, &mut state.naming, thumbs, out);
-        }
-        Page::Identity(_) | Page::Unassigned => {
-            identity::header(ui, view, &mut state.look, &mut state.naming, thumbs, out);
-            if state.split.is_some() {
-                split::show(ui, view, &mut state.split, thumbs, out);
-            } else if state.checking.is_some() {
-                check_grid::show(ui, view, &mut state.checking, thumbs, out);
-            } else {
-                identity::unsplittable(ui, state.look.page, state.unsplittable);
-                identity::tracks(ui, view, &mut state.look, &mut state.candidates, thumbs, out);
-            }
-        }
-        Page::Pairs => pairs::show(ui, view, &mut state.pairs, thumbs, out),
-        Page::Rerun => rerun::show(ui, view, &mut state.rerun, thumbs, out),
-        Page::Timeline | Page::Map | Page::Strangers | Page::KnownPeople => {
-            state.look.page_has_focus = false;
-            track_pages.show(ui, view, &mut state.look, thumbs, out);
-        }
-    }
-    top_bar::selection(ui, view, &mut state.look, out);
-}
-
-fn show_move_dialog(
-    ctx: &Context,
-    view: &PanelContext,
-    state: &mut UiState,
-    thumbs: &mut Thumbnails,
-    out: &mut Vec<Request>,
-) {
-    let Some(mut dialog) = state.move_dialog.take() else { return };
-    match move_dialog::show(ctx, &mut dialog, view, &state.look, thumbs) {
-        MoveResult::Open => state.move_dialog = Some(dialog),
-        MoveResult::Cancelled => {}
-        MoveResult::Chosen(edit) => out.push(Request::Edit(edit)),
-    }
-}
-
-/// The arrow keys move over cards or tracks; with Shift they select.
+/// The arrow keys move over the people or the faces; with Shift they select.
 fn arrows(ctx: &Context, project: &mut OpenProject) {
-    let is_gallery = project.state.look.page == Page::Gallery;
-    let columns = if is_gallery { project.state.look.columns.max(1) as isize } else { 1 };
+    let pane = project.state.look.focus;
+    let columns = match pane {
+        Pane::People => project.state.look.people_columns,
+        Pane::Faces => project.state.look.face_columns,
+    };
+    let columns = columns.max(1) as isize;
     let moves = [
         (Key::ArrowUp, -columns),
         (Key::ArrowDown, columns),
@@ -456,35 +396,23 @@ fn arrows(ctx: &Context, project: &mut OpenProject) {
         if !extend && !ctx.input_mut(|input| input.consume_key(Modifiers::NONE, key)) {
             continue;
         }
-        if is_gallery {
-            let order = project.listing.shown();
-            project.state.look.identities.step(order, by, extend);
-            let cursor = project.state.look.identities.cursor().map(card::card_id);
-            focus(ctx, &mut project.state.look, cursor);
-        } else {
-            let order = project.tracks().to_vec();
-            project.state.look.tracks.step(&order, by, extend);
-            let cursor = project.state.look.tracks.cursor().map(filmstrip::row_id);
-            focus(ctx, &mut project.state.look, cursor);
+        let look = &mut project.state.look;
+        let cursor = match pane {
+            Pane::People => {
+                look.identities.step(project.listing.shown(), by, extend);
+                look.unassigned = false;
+                look.identities.cursor().map(card::card_id)
+            }
+            Pane::Faces => {
+                let order = project.tracks().to_vec();
+                let look = &mut project.state.look;
+                look.tracks.step(&order, by, extend);
+                look.tracks.cursor().map(filmstrip::strip_id)
+            }
+        };
+        if let Some(id) = cursor {
+            project.state.look.page_has_focus = true;
+            ctx.memory_mut(|memory| memory.request_focus(id));
         }
     }
-}
-
-fn focus(ctx: &Context, state: &mut PageState, id: Option<eframe::egui::Id>) {
-    if let Some(id) = id {
-        state.page_has_focus = true;
-        ctx.memory_mut(|memory| memory.request_focus(id));
-    }
-}
-
-fn bar_frame(ui: &Ui) -> Frame {
-    Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin::symmetric(14, 8))
-}
-
-fn side_frame(ui: &Ui) -> Frame {
-    Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin::same(14))
-}
-
-fn page_frame(ui: &Ui) -> Frame {
-    Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin { left: 14, right: 6, top: 10, bottom: 0 })
 }

@@ -4,7 +4,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::advice::doubtful_tracks;
 use crate::base::TrackIx;
+use crate::review::IdentityId;
 use crate::session::{Run, Session};
 use crate::ui::app::advice::Advice;
 use crate::ui::app::state::UiState;
@@ -12,7 +14,7 @@ use crate::ui::app::track_pages::TrackPages;
 use crate::ui::lang::{t, texts};
 use crate::ui::view::ask::Page;
 use crate::ui::view::context::{PanelContext, UsedName};
-use crate::ui::view::listing::{self, Listing};
+use crate::ui::view::listing::{self, IdentityFilter, Listing, ListingWish};
 use crate::ui::widgets::toasts::Severity;
 
 /// An open project.
@@ -31,21 +33,39 @@ pub(crate) struct OpenProject {
     /// The run that the listing is sorted for.
     run: Option<Arc<Run>>,
     tracks: Vec<TrackIx>,
-    tracks_of: Option<(Page, u64)>,
+    tracks_of: Option<(ShownFaces, u64)>,
+    /// Those of them that are more likely another person, and of which state that is known.
+    doubtful: Vec<TrackIx>,
+    doubtful_of: Option<(ShownFaces, u64)>,
+    /// The advice that the listing knows the doubtful tracks of.
+    doubts_of: Option<(usize, u64)>,
     names: Vec<UsedName>,
     /// The cursor of the history as last announced, and how long the history was.
     cursor: Option<u64>,
     n_announced: usize,
 }
 
-/// What panels may read of a desk; no method, so that the rest of the desk stays free to be
-/// changed.
+/// Whose faces are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum ShownFaces {
+    /// Of all who are listed, and which list that is.
+    Everybody(u64),
+    People(Vec<IdentityId>),
+    Unassigned,
+    /// On the map any track may be selected.
+    AllInOrder,
+    /// The page shows none.
+    Nobody,
+}
+
+/// What panels may read of a project; no method, so that the rest of it stays free to be changed.
 macro_rules! view {
     ($project:ident, $tile:ident, $is_busy:ident) => {
         PanelContext {
             session: &$project.session,
             listing: &$project.listing,
             tracks: &$project.tracks,
+            doubtful: &$project.doubtful,
             names: &$project.names,
             tile: $tile,
             is_busy: $is_busy,
@@ -77,6 +97,9 @@ impl OpenProject {
             run: None,
             tracks: Vec::new(),
             tracks_of: None,
+            doubtful: Vec::new(),
+            doubtful_of: None,
+            doubts_of: None,
             names: Vec::new(),
         }
     }
@@ -84,6 +107,13 @@ impl OpenProject {
     /// The opened folder's name.
     pub(crate) fn name(&self) -> String {
         listing::folder_name(self.session.root())
+    }
+
+    /// How much there is, for the bar below: `12 people · 340 tracks`.
+    pub(crate) fn about(&self) -> String {
+        let n_tracks = self.session.tracks().map_or(0, |set| set.len());
+        let people = t!("identities", n = self.listing.counts.of(IdentityFilter::All));
+        format!("{people} · {}", t!("tracks", n = n_tracks))
     }
 
     /// Whether identities are there to look at.
@@ -121,12 +151,15 @@ impl OpenProject {
             self.run = run.cloned();
             self.listing.reset_order();
         }
-        let refreshed = self.listing.refresh(
-            &self.session,
-            self.state.look.sort,
-            self.state.look.filter,
-            &self.state.look.search,
-        );
+        let look = &self.state.look;
+        let wish = ListingWish {
+            sort: look.sort,
+            filter: look.filter,
+            video: look.video.clone(),
+            search: look.search.clone(),
+        };
+        let refreshed = self.listing.refresh(&self.session, &wish);
+        self.refresh_doubts(&wish);
         if let Some(before) = refreshed.before {
             self.state.look.identities.retain(&before, self.listing.shown());
         }
@@ -162,102 +195,141 @@ impl OpenProject {
         self.listing.retranslate();
     }
 
-    /// An identity that ended by a merge, a move or an undo has no page, nor has a proposal that
-    /// was adopted or dropped.
+    /// A proposal that was adopted or dropped has no page; a person who ended has no grid.
     fn leave_empty_page(&mut self) {
-        let is_empty = match self.state.look.page {
-            Page::Identity(id) => self.session.review().identity(id).is_none(),
-            Page::Rerun => self.state.rerun.is_none(),
-            _ => false,
-        };
-        if is_empty {
-            self.state.look.page = Page::Gallery;
-            self.state.naming = None;
-        }
-    }
-
-    /// On a page just opened tracks are sorted; after an edit they keep their places.
-    fn refresh_tracks(&mut self) {
-        let key = (self.state.look.page, self.session.revision());
-        if self.tracks_of == Some(key) {
-            return;
+        if self.state.look.page == Page::Rerun && self.state.rerun.is_none() {
+            self.state.look.page = Page::People;
         }
         let review = self.session.review();
-        let same_page = self.tracks_of.is_some_and(|(page, _)| page == key.0);
-        if same_page && self.is_unchanged(key.0) {
-            self.tracks_of = Some(key);
+        if self.state.naming.as_ref().is_some_and(|name| review.identity(name.identity()).is_none()) {
+            self.state.naming = None;
+        }
+        if self.state.look.single().is_none() {
+            self.close_grids();
+        }
+    }
+
+    /// Closes what is in the place of the faces.
+    pub(crate) fn close_grids(&mut self) {
+        (self.state.split, self.state.checking, self.state.unsplittable) = (None, None, None);
+    }
+
+    /// Tells the listing who has doubtful tracks, once the advice knows.
+    fn refresh_doubts(&mut self, wish: &ListingWish) {
+        let Some(queue) = self.advice.queue() else { return };
+        let of = Some((std::ptr::from_ref(queue) as usize, self.session.revision()));
+        if self.doubts_of != of {
+            self.listing.take_doubts(|id| queue.n_doubtful(id), wish);
+            self.doubts_of = of;
+        }
+    }
+
+    /// Whose faces the page shows.
+    fn shown_faces(&self) -> ShownFaces {
+        let look = &self.state.look;
+        match look.page {
+            Page::People if look.unassigned => ShownFaces::Unassigned,
+            Page::People if look.identities.is_empty() => ShownFaces::Everybody(self.listing.n_made()),
+            Page::People => ShownFaces::People(look.identities.items()),
+            Page::Map => ShownFaces::AllInOrder,
+            Page::Pairs | Page::Timeline | Page::Strangers | Page::KnownPeople | Page::Rerun => {
+                ShownFaces::Nobody
+            }
+        }
+    }
+
+    /// Faces that come to be shown are sorted; after an edit they keep their places.
+    fn refresh_tracks(&mut self) {
+        let key = (self.shown_faces(), self.session.revision());
+        if self.tracks_of.as_ref() == Some(&key) {
+            self.refresh_doubtful(&key);
             return;
         }
-        let mut fresh: Vec<TrackIx> = match self.state.look.page {
-            Page::Gallery
-            | Page::Pairs
-            | Page::Timeline
-            | Page::Strangers
-            | Page::KnownPeople
-            | Page::Rerun => Vec::new(),
-            // Any track may be selected there.
-            Page::Map => (0..review.n_tracks() as TrackIx).collect(),
-            Page::Identity(id) => {
-                review.identity(id).map(|identity| identity.tracks.clone()).unwrap_or_default()
-            }
-            Page::Unassigned => review.unassigned().collect(),
-        };
-        if let Some(set) = self.session.tracks() {
-            fresh.retain(|&ix| (ix as usize) < set.len());
-            if self.state.look.page == Page::Map {
-                // In the order of the folder.
-            } else if self.state.look.page == Page::Unassigned {
-                // What the curator rejected stands before what had no usable face.
-                fresh.sort_by_key(|&ix| (Reverse(review.is_rejected(ix)), ix));
-            } else {
-                // The odd ones come first: they are the ones to look at.
-                let run = self.session.run();
-                let doubt = |ix: TrackIx| {
-                    run.and_then(|run| run.doubts.get(&set.track(ix).id)).copied().unwrap_or(f32::INFINITY)
-                };
-                fresh.sort_by(|&a, &b| doubt(b).total_cmp(&doubt(a)).then(a.cmp(&b)));
-            }
-        }
-        if same_page {
+        let is_same = self.tracks_of.as_ref().is_some_and(|(shown, _)| *shown == key.0);
+        let mut fresh = self.tracks_to_show(&key.0);
+        if is_same {
             let places: BTreeMap<TrackIx, usize> = self.tracks.iter().copied().zip(0..).collect();
             fresh.sort_by_key(|ix| places.get(ix).copied().unwrap_or(usize::MAX));
-            self.state.look.tracks.retain(&self.tracks, &fresh);
-        } else {
-            self.state.look.tracks = crate::ui::view::selection::ItemSelection::default();
+        }
+        self.state.look.tracks.retain(&self.tracks, &fresh);
+        if !is_same {
+            self.state.look.band = None;
         }
         self.tracks = fresh;
-        self.tracks_of = Some(key);
+        self.tracks_of = Some(key.clone());
+        self.refresh_doubtful(&key);
     }
 
-    /// Whether the page still shows the very tracks that it is of.
-    fn is_unchanged(&self, page: Page) -> bool {
-        match page {
-            Page::Gallery
-            | Page::Pairs
-            | Page::Timeline
-            | Page::Strangers
-            | Page::Map
-            | Page::KnownPeople
-            | Page::Rerun => true,
-            Page::Identity(id) => {
-                let mut shown = self.tracks.clone();
-                shown.sort_unstable();
-                self.session.review().identity(id).is_some_and(|identity| identity.tracks == shown)
+    fn tracks_to_show(&self, shown: &ShownFaces) -> Vec<TrackIx> {
+        let review = self.session.review();
+        let Some(set) = self.session.tracks() else { return Vec::new() };
+        let is_there = |ix: &TrackIx| (*ix as usize) < set.len();
+        match shown {
+            ShownFaces::Nobody => Vec::new(),
+            ShownFaces::AllInOrder => (0..review.n_tracks() as TrackIx).filter(is_there).collect(),
+            ShownFaces::Unassigned => {
+                let mut tracks: Vec<TrackIx> = review.unassigned().filter(is_there).collect();
+                // What the curator rejected stands before what had no usable face.
+                tracks.sort_by_key(|&ix| (Reverse(review.is_rejected(ix)), ix));
+                tracks
             }
-            Page::Unassigned => false,
+            ShownFaces::Everybody(_) => self.tracks_of_people(self.listing.shown().iter().copied()),
+            ShownFaces::People(people) => {
+                let wanted: BTreeSet<IdentityId> = people.iter().copied().collect();
+                let shown = self.listing.shown().iter().copied().filter(|id| wanted.contains(id));
+                let mut tracks = self.tracks_of_people(shown);
+                // Somebody may be selected whom the filter hides.
+                let hidden = people.iter().copied().filter(|id| !self.listing.shows(*id));
+                tracks.extend(self.tracks_of_people(hidden));
+                tracks
+            }
         }
     }
 
-    /// The tracks of the page, in order.
+    /// The tracks of people, one after the other, of each the odd ones first: they are the ones to
+    /// look at.
+    fn tracks_of_people(&self, people: impl Iterator<Item = IdentityId>) -> Vec<TrackIx> {
+        let (review, run) = (self.session.review(), self.session.run());
+        let Some(set) = self.session.tracks() else { return Vec::new() };
+        let doubt = |ix: TrackIx| {
+            run.and_then(|run| run.doubts.get(&set.track(ix).id)).copied().unwrap_or(f32::INFINITY)
+        };
+        let mut tracks = Vec::new();
+        for identity in people.filter_map(|id| review.identity(id)) {
+            let from = tracks.len();
+            tracks.extend(identity.tracks.iter().copied().filter(|&ix| (ix as usize) < set.len()));
+            tracks[from..].sort_by(|&a, &b| doubt(b).total_cmp(&doubt(a)).then(a.cmp(&b)));
+        }
+        tracks
+    }
+
+    /// Finds the doubtful tracks of the one who is shown, once vectors are there.
+    fn refresh_doubtful(&mut self, key: &(ShownFaces, u64)) {
+        let (ShownFaces::People(people), Some(vectors)) = (&key.0, self.session.vectors()) else {
+            (self.doubtful, self.doubtful_of) = (Vec::new(), None);
+            return;
+        };
+        if self.doubtful_of.as_ref() == Some(key) {
+            return;
+        }
+        let person = match people[..] {
+            [person] => self.session.review().identity(person),
+            _ => None,
+        };
+        self.doubtful = person.map(|person| doubtful_tracks(vectors, person)).unwrap_or_default();
+        self.doubtful_of = Some(key.clone());
+    }
+
+    /// The tracks that are shown, in order.
     pub(crate) fn tracks(&self) -> &[TrackIx] {
         &self.tracks
     }
 
-    /// The identity some places after the page's one.
-    pub(crate) fn neighbour(&self, by: isize) -> Option<Page> {
-        let Page::Identity(id) = self.state.look.page else { return None };
+    /// The person some places after the selected one.
+    pub(crate) fn neighbour(&self, by: isize) -> Option<IdentityId> {
+        let id = self.state.look.single()?;
         let shown = self.listing.shown();
         let at = shown.iter().position(|&other| other == id)?;
-        shown.get(at.checked_add_signed(by)?).map(|&id| Page::Identity(id))
+        shown.get(at.checked_add_signed(by)?).copied()
     }
 }

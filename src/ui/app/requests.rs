@@ -4,17 +4,20 @@ use eframe::egui::ThemePreference;
 
 use super::effects::{go, run, set, submit};
 use super::open_project::OpenProject;
-use super::state::InfoPanel;
 use super::{App, answers, jobs, library_actions, model_trial, preference, results};
 use crate::project::data_folder;
 use crate::review::IdentityId;
 use crate::session::{Command, ExportJob, NamesakePolicy};
 use crate::ui::dialogs::export::ExportDialog;
+use crate::ui::dialogs::loupe::Loupe;
 use crate::ui::dialogs::move_dialog::MoveDialog;
 use crate::ui::dialogs::palette::CommandPalette;
 use crate::ui::lang::texts;
-use crate::ui::view::ask::{InfoKind, Page, Request};
+use crate::ui::panes::filmstrip;
+use crate::ui::view::ask::{InspectorTab, Page, Request};
 use crate::ui::view::saved_state::Theme;
+use crate::ui::view::state::Pane;
+use crate::ui::widgets::card;
 use crate::ui::widgets::name_field::NameField;
 
 /// Does what was asked for.
@@ -39,7 +42,12 @@ pub(crate) fn handle(app: &mut App, request: Request) {
         Request::JumpTo(number) => submit(app, Command::Jump(number)),
         Request::Go(page) => go(app, page),
         Request::TogglePage(page) => toggle_page(app, page),
-        Request::ToggleInfo(kind) => toggle_info(app, kind),
+        Request::ToggleInspector(tab) => in_project(app, |it| toggle_inspector(it, tab)),
+        Request::ShowPerson(identity) => show_person(app, identity),
+        Request::ShowEverybody => in_project(app, |it| show_tracks(it, false)),
+        Request::ShowUnassigned => in_project(app, |it| show_tracks(it, true)),
+        Request::FocusFaces => focus_faces(app),
+        Request::SortAgain => in_project(app, |it| it.listing.reset_order()),
         Request::ToggleSettings => in_project(app, |it| it.state.look.settings_open ^= true),
         Request::ToggleShortcuts => app.sheet_open = !app.sheet_open,
         Request::OpenPalette => app.palette = Some(CommandPalette::default()),
@@ -47,13 +55,14 @@ pub(crate) fn handle(app: &mut App, request: Request) {
         Request::SelectAll => in_project(app, select_all),
         Request::Back => back(app),
         Request::Neighbour(by) => {
-            if let Some(page) = app.project.as_ref().and_then(|project| project.neighbour(by)) {
-                go(app, page);
+            if let Some(person) = app.project.as_ref().and_then(|project| project.neighbour(by)) {
+                show_person(app, person);
             }
         }
         Request::ShowTrack(track) => answers::show_track(app, track),
         Request::StartNaming(identity) => in_project(app, |it| start_naming(it, identity)),
         Request::StartMoving => in_project(app, |it| it.state.move_dialog = Some(MoveDialog::default())),
+        Request::OpenLoupe(track) => in_project(app, |it| it.state.loupe = Some(Loupe::new(track))),
         Request::StartExportDialog => start_export_dialog(app),
         Request::CheckTracks(identity) => answers::check(app, identity),
         Request::SuggestSplit(identity) => app.adviser.start_split(identity),
@@ -107,19 +116,47 @@ fn use_theme(app: &mut App, theme: ThemePreference) {
 
 fn toggle_page(app: &mut App, page: Page) {
     let here = app.project.as_ref().map(|project| project.state.look.page);
-    go(app, if here == Some(page) { Page::Gallery } else { page });
+    go(app, if here == Some(page) { Page::People } else { page });
 }
 
-fn toggle_info(app: &mut App, kind: InfoKind) {
+fn toggle_inspector(project: &mut OpenProject, tab: InspectorTab) {
+    let look = &mut project.state.look;
+    let is_shown = look.inspector == tab && !look.settings_open;
+    look.inspector = if is_shown { InspectorTab::Details } else { tab };
+    look.settings_open = false;
+}
+
+fn show_person(app: &mut App, identity: IdentityId) {
+    go(app, Page::People);
     in_project(app, |project| {
-        let panel = &mut project.state.info_panel;
-        *panel = match (kind, &panel) {
-            (InfoKind::Evidence, Some(InfoPanel::Evidence(_)))
-            | (InfoKind::History, Some(InfoPanel::History)) => None,
-            (InfoKind::Evidence, _) => Some(InfoPanel::Evidence(Box::default())),
-            (InfoKind::History, _) => Some(InfoPanel::History),
-        };
+        let look = &mut project.state.look;
+        look.identities.only(identity);
+        look.identities.reveal = true;
+        look.unassigned = false;
+        project.close_grids();
     });
+}
+
+/// Shows everybody's tracks, or those of nobody.
+fn show_tracks(project: &mut OpenProject, unassigned: bool) {
+    let look = &mut project.state.look;
+    look.page = Page::People;
+    look.identities.clear();
+    look.unassigned = unassigned;
+    project.close_grids();
+}
+
+fn focus_faces(app: &mut App) {
+    let Some(project) = &mut app.project else { return };
+    let first = project.state.look.tracks.cursor().or_else(|| project.tracks().first().copied());
+    let Some(track) = first else { return };
+    let look = &mut project.state.look;
+    if look.tracks.cursor().is_none() {
+        look.tracks.only(track);
+    }
+    look.tracks.reveal = true;
+    (look.focus, look.page_has_focus) = (Pane::Faces, true);
+    app.ctx.memory_mut(|memory| memory.request_focus(filmstrip::strip_id(track)));
 }
 
 fn start_naming(project: &mut OpenProject, identity: IdentityId) {
@@ -147,6 +184,7 @@ fn close(app: &mut App) {
         app.cutter.cancel();
         app.adviser.cancel();
         app.thumbs.clear();
+        app.toasts.clear();
         app.saved_state.save();
     }
 }
@@ -168,29 +206,43 @@ fn start_export(app: &mut App) {
 }
 
 fn select_all(project: &mut OpenProject) {
-    if project.state.look.page == Page::Gallery {
-        project.state.look.identities.all(project.listing.shown());
-    } else if let (Page::Rerun, Some(rerun)) = (project.state.look.page, &mut project.state.rerun) {
+    let look = &project.state.look;
+    if let (Page::Rerun, Some(rerun)) = (look.page, &mut project.state.rerun) {
         rerun.tick_all();
+    } else if look.page == Page::People && look.focus == Pane::People {
+        project.state.look.identities.all(project.listing.shown());
+        project.state.look.unassigned = false;
     } else {
         let tracks = project.tracks().to_vec();
         project.state.look.tracks.all(&tracks);
     }
 }
 
-/// Escape: the selection first, then the search, then the page; a proposal is dropped.
+/// Escape: a grid, then the tracks that are selected, then the people, then the search; from other
+/// pages back to the people. A proposal is dropped.
 fn back(app: &mut App) {
     let Some(project) = &mut app.project else { return };
-    let state = &mut project.state;
-    if state.has_grid() {
-        (state.split, state.checking) = (None, None);
-    } else if state.look.page == Page::Rerun {
+    let has_grid = project.state.has_grid();
+    let look = &mut project.state.look;
+    if has_grid {
+        project.close_grids();
+    } else if look.page == Page::Rerun {
         results::drop_rerun(app);
-    } else if state.look.page != Page::Gallery {
-        if state.look.tracks.is_empty() { go(app, Page::Gallery) } else { state.look.tracks.clear() }
-    } else if state.look.identities.is_empty() {
-        state.look.search.clear();
+    } else if !look.tracks.is_empty() {
+        look.tracks.clear();
+    } else if look.page != Page::People {
+        go(app, Page::People);
+    } else if look.focus == Pane::Faces {
+        look.focus = Pane::People;
+        if let Some(person) = look.identities.cursor() {
+            look.page_has_focus = true;
+            app.ctx.memory_mut(|memory| memory.request_focus(card::card_id(person)));
+        }
+    } else if look.unassigned {
+        look.unassigned = false;
+    } else if look.identities.is_empty() {
+        look.search.clear();
     } else {
-        state.look.identities.clear();
+        look.identities.clear();
     }
 }

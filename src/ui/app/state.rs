@@ -8,28 +8,19 @@ use crate::review::IdentityId;
 use crate::ui::dialogs::conflict::ConflictDialog;
 use crate::ui::dialogs::export::ExportDialog;
 use crate::ui::dialogs::keep::KeepDialog;
+use crate::ui::dialogs::loupe::Loupe;
 use crate::ui::dialogs::move_dialog::MoveDialog;
 use crate::ui::dialogs::namesake::NamesakeDialog;
 use crate::ui::pages::check_grid::CheckGrid;
 use crate::ui::pages::pairs::PairsPage;
 use crate::ui::pages::rerun::RerunPage;
 use crate::ui::pages::split::SplitDialog;
-use crate::ui::panes::candidates::CandidateIdentities;
-use crate::ui::panes::evidence::EvidencePanel;
+use crate::ui::panes::inspector::Inspector;
 use crate::ui::panes::model_offers::ModelOffers;
 use crate::ui::panes::opinion::OpinionPage;
 use crate::ui::panes::settings::SettingsPanel;
 use crate::ui::view::state::PageState;
 use crate::ui::widgets::name_field::NameField;
-
-/// A panel with information.
-#[derive(Debug)]
-pub(crate) enum InfoPanel {
-    /// What speaks for and against.
-    Evidence(Box<EvidencePanel>),
-    /// Everything that was done.
-    History,
-}
 
 /// The state of one open project's window.
 #[derive(Debug, Default)]
@@ -37,9 +28,8 @@ pub(crate) struct UiState {
     pub look: PageState,
     pub naming: Option<NameField>,
     pub move_dialog: Option<MoveDialog>,
+    pub loupe: Option<Loupe>,
     pub export: Option<ExportDialog>,
-    /// Where the tracks of an identity's page may belong.
-    pub candidates: CandidateIdentities,
     /// The questions on the page of pairs.
     pub pairs: PairsPage,
     /// What the identity of the page comes apart into.
@@ -53,8 +43,7 @@ pub(crate) struct UiState {
     /// A name that another person has.
     pub namesake: Option<NamesakeDialog>,
     pub keep_dialog: Option<KeepDialog>,
-    /// What the panel at the left shows.
-    pub info_panel: Option<InfoPanel>,
+    pub inspector: Inspector,
     /// What another method makes of the tracks, and the differences from the present state.
     pub opinion: Option<OpinionPage>,
     /// What a re-run would change, until it is adopted or dropped.
@@ -69,6 +58,7 @@ impl UiState {
     /// Whether a dialog lies over the page.
     pub(crate) fn has_dialog(&self) -> bool {
         self.move_dialog.is_some()
+            || self.loupe.is_some()
             || self.export.is_some()
             || self.proposal.is_some()
             || self.conflict.is_some()
@@ -76,7 +66,7 @@ impl UiState {
             || self.keep_dialog.is_some()
     }
 
-    /// Whether a preview or a grid is in the place of an identity's tracks.
+    /// Whether a preview or a grid is in the place of the faces.
     pub(crate) fn has_grid(&self) -> bool {
         self.split.is_some() || self.checking.is_some()
     }

@@ -37,7 +37,7 @@ impl TrackPages {
             Page::Map => map::show(ui, view, state, &mut self.map, thumbs, out),
             Page::KnownPeople => known_people::show(ui, view, &mut self.known, thumbs, out),
             Page::Strangers => strangers::show(ui, view, &mut self.strangers, thumbs, out),
-            Page::Gallery | Page::Identity(_) | Page::Unassigned | Page::Pairs | Page::Rerun => {}
+            Page::People | Page::Pairs | Page::Rerun => {}
         }
     }
 }

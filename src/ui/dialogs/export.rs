@@ -19,6 +19,7 @@ enum ExportScope {
     #[default]
     AllButIgnored,
     Named,
+    Confirmed,
     Selected,
     Everybody,
 }
@@ -65,6 +66,7 @@ impl ExportDialog {
         let selection = match self.scope {
             ExportScope::AllButIgnored => Selection::default(),
             ExportScope::Named => those(&|i| i.name.is_some() && i.state != IdentityState::Ignored),
+            ExportScope::Confirmed => those(&|i| i.state == IdentityState::Confirmed),
             ExportScope::Selected => Selection::Only(self.selected.clone()),
             ExportScope::Everybody => those(&|_| true),
         };
@@ -149,6 +151,8 @@ fn identity_names(ui: &mut Ui, view: &PanelContext, dialog: &mut ExportDialog) {
     let mut offer = |scope, text: String| ui.radio_value(&mut dialog.scope, scope, text);
     offer(ExportScope::AllButIgnored, t!("export-all", n = counts.of(IdentityFilter::All)));
     offer(ExportScope::Named, t!("export-named", n = counts.of(IdentityFilter::Named)));
+    let n_confirmed = view.listing.cards().filter(|card| card.state == IdentityState::Confirmed).count();
+    offer(ExportScope::Confirmed, t!("export-confirmed", n = n_confirmed));
     if !dialog.selected.is_empty() {
         offer(ExportScope::Selected, t!("export-selected", n = dialog.selected.len()));
     }
@@ -157,5 +161,9 @@ fn identity_names(ui: &mut Ui, view: &PanelContext, dialog: &mut ExportDialog) {
     }
     if counts.unassigned > 0 {
         paint::note(ui, t!("export-unassigned", n = counts.unassigned));
+    }
+    let unconfirmed = view.listing.cards().filter(|card| card.state == IdentityState::Proposed).count();
+    if unconfirmed > 0 && dialog.scope != ExportScope::Confirmed {
+        paint::note(ui, t!("export-unconfirmed", n = unconfirmed));
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod conflict;
 pub(crate) mod export;
 pub(crate) mod keep;
 pub(crate) mod learning;
+pub(crate) mod loupe;
 pub(crate) mod move_dialog;
 pub(crate) mod namesake;
 pub(crate) mod palette;

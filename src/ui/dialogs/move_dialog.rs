@@ -10,7 +10,6 @@ use eframe::egui::{Context, Id, Key, Modifiers, ScrollArea, TextEdit, Ui};
 
 use crate::review::{Edit, IdentityId, IdentityState};
 use crate::ui::lang::t;
-use crate::ui::view::ask::Page;
 use crate::ui::view::context::PanelContext;
 use crate::ui::view::listing::Card;
 use crate::ui::view::state::PageState;
@@ -60,7 +59,7 @@ pub(crate) fn show(
     }
     let text = dialog.text.clone();
     let likely = dialog.likely.clone().unwrap_or_default();
-    let targets = targets(&text, view, state.page, dialog.is_ordered.then_some(&likely));
+    let targets = targets(&text, view, state.single(), dialog.is_ordered.then_some(&likely));
     let last = targets.len().saturating_sub(1);
     let mut chosen = None;
     let modal = paint::modal(ctx, "move").show(ctx, |ui| {
@@ -113,12 +112,12 @@ pub(crate) fn show(
 fn targets<'a>(
     text: &'a str,
     view: &PanelContext<'a>,
-    page: Page,
+    from: Option<IdentityId>,
     likely: Option<&BTreeMap<IdentityId, f32>>,
 ) -> Vec<MoveTarget<'a>> {
     let typed = text.trim();
     let folded = typed.to_lowercase();
-    let here = |id: IdentityId| page == Page::Identity(id);
+    let here = |id: IdentityId| from == Some(id);
     let mut known: Vec<&Card> = view
         .listing
         .cards()

@@ -144,8 +144,8 @@ fn lines(ctx: &Context, project: Option<(&PanelContext, &PageState)>) -> Vec<Pal
         lines.push(PaletteLine { icon, name, doc, key: String::new(), why_not, request: Some(request) });
     };
     let page = t!("palette-page");
-    other(icons::PEOPLE, t!("place-gallery"), page.clone(), closed(), Request::Go(Page::Gallery));
-    other(icons::UNASSIGNED, t!("unassigned"), page, closed(), Request::Go(Page::Unassigned));
+    other(icons::PEOPLE, t!("place-people"), page.clone(), closed(), Request::Go(Page::People));
+    other(icons::UNASSIGNED, t!("unassigned"), page, closed(), Request::ShowUnassigned);
     other(icons::LEAVE, t!("close-project"), t!("close-project-tip"), closed(), Request::Close);
     let theme = eframe::egui::ThemePreference::Light;
     other(icons::APPEARANCE, t!("theme-light"), t!("theme"), None, Request::Theme(theme));
@@ -191,7 +191,7 @@ fn found(
             doc: card.facts(),
             key: String::new(),
             why_not: None,
-            request: Some(Request::Go(Page::Identity(card.id))),
+            request: Some(Request::ShowPerson(card.id)),
         }));
     }
     let mut scored: Vec<(u32, PaletteLine)> = lines

@@ -37,10 +37,6 @@ refused-link = “{ $a }” and “{ $b }” were said not to be the same person
 ### Bar and pages
 
 back = Back
-frames = { $n ->
-    [one] { $n } frame
-   *[other] { $n } frames
-}
 pictures = { $n ->
     [one] { $n } picture
    *[other] { $n } pictures
@@ -79,11 +75,8 @@ ignored = ignored
 bring-back = Bring back
 tip = { $doc }  ({ $key })
 place-everywhere = Everywhere
-place-gallery = Gallery
 place-people = Identities
 place-tracks = Tracks
-place-selection = Identities or tracks
-place-identity = One identity
 
 ### The bar, filters, and what is selected
 
@@ -114,10 +107,8 @@ picture-size = Picture size
 sort = Sort
 sort-biggest = Biggest first
 sort-name = By name
-sort-frames = Most frames
 sort-longest = Longest on screen
 selected = { $n } selected
-clear-selection = Clear the selection
 
 ### The gallery and the pages
 
@@ -129,7 +120,11 @@ empty-search = No match
 empty-search-note = No identity here is called “{ $search }”.
 clear-search = Clear the search
 click-to-name = Click to name
-most-doubtful-first = { $tracks }, most doubtful first
+most-doubtful-first = { $n ->
+    [0] { $tracks }, the least alike first
+    [one] { $tracks }, the least alike first; { $n } doubtful
+   *[other] { $tracks }, the least alike first; { $n } doubtful
+}
 tray-facts = { $rejected } rejected · { $unusable } without a usable face
 tray-empty = Every track belongs to somebody. What you reject comes here.
 track-spoken = Track { $id }, { $facts }
@@ -490,7 +485,10 @@ pairs-done-names = No two look like the same person any more. { $n ->
 }
 pairs-to-gallery = To the gallery
 pairs-skipped-again = Ask again what was skipped
-likely = { $percent } % likely
+likely-very = very likely
+likely = likely
+likely-unsure = unsure
+likely-not = unlikely
 pairs-evidence = { $likely } · similarity { $similarity }
 pairs-stranger = looks like somebody you ignored
 pairs-many-how = Click the wrong pairs out, or the right ones in. Enter merges what is ticked; the others stay unanswered.
@@ -501,8 +499,6 @@ pairs-accept = { $n ->
 pairs-spoken = { $a } and { $b }
 ## Why
 
-why-heading = Why
-why-close = Close Why
 why-nobody = Choose a track, two tracks or two identities, and the evidence stands here.
 why-no-face = There is no usable face to go by.
 why-track-in = { $track } in { $identity }
@@ -531,9 +527,6 @@ why-frames = { $n ->
 why-frame-none = No face was found here
 why-frame-weight = Counts for { $percent } %
 
-homes-tip = Move this track to { $who }
-homes-somebody-else = Somebody else
-homes-somebody-else-tip = Split this track off
 
 ## Splitting and checking
 
@@ -579,8 +572,6 @@ namesake-same = Same person  (Y)
 namesake-same-tip = Merges the two
 namesake-other = A namesake  (N)
 namesake-other-tip = Two people with one name
-past-heading = History
-past-close = Close the history
 past-how = { $n ->
     [one] { $n } edit. A click goes to that moment; nothing is lost.
    *[other] { $n } edits. A click goes to that moment; nothing is lost.
@@ -601,19 +592,16 @@ palette-hint = Type a command, a page or a name
 palette-nothing = Nothing is called like that.
 palette-page = Go to this page
 not-open = Open a project first
-not-in-gallery = In the gallery only
-not-on-page = On an identity’s page only
 not-here = Not on this page
 not-anybody = There is nobody yet
 not-one-identity = Select one identity first
 not-two-or-more = Select two identities or more first
-not-two = Select two identities first
+not-two = Select two people or two tracks first
 not-chosen = Select an identity first
 not-tracks = Select tracks first
 not-one-track = Select one track first
 not-one-pair = Only where one pair is asked about
 not-several-tracks = It has one track only
-not-two-tracks = Select two tracks first
 not-two-tracks-or-more = Select two tracks or more first
 not-in-tray = These tracks are out already
 not-read-only = This project is read-only
@@ -694,3 +682,52 @@ keeping-same = The same people
 keeping-others = Others of the same name
 choose-library = Folder of the library
 not-named = Name somebody first
+
+### People, faces and the inspector
+
+faces = { $n ->
+    [one] { $n } face
+   *[other] { $n } faces
+}
+faces-everybody = Everybody
+    .doc = The tracks of all people who are listed
+faces-of = { $n } people
+faces-how = Select people at the left to see their tracks. Drag tracks onto somebody to move them there; drag over free space to select several.
+chip-doubtful = Doubtful
+    .doc = People with tracks that are more likely somebody else
+doubt-badge = { $n } ?
+doubtful-track = More likely somebody else
+sort-faces = Most faces
+sort-doubtful = Most doubtful tracks
+sort-was = { $sort }, before your changes
+sort-again = Sort again
+video = Video
+all-videos = All videos
+drop-new-person = New person
+inspector-details = Details
+inspector-nobody = Select a person or a track to see more of them, and who else they could be.
+could-be-person = Could also be this person
+could-be-tracks = Could be tracks of
+could-be-spoken = Could be { $who }, { $likely }
+could-be-nobody = Nobody else is likely.
+could-be-yes = { $who }: same person
+could-be-no = { $who }: not the same person
+could-be-accept = { $n ->
+    [one] Same person
+   *[other] Same person ({ $n })
+}
+could-be-how = Click to select; double click to look at somebody.
+loupe-nothing = This track has no picture.
+loupe-frame = Frame { $n } · { $at } of { $all }
+loupe-how = Arrow keys step through the frames; Space or Escape closes.
+export-confirmed = { $n ->
+    [one] Confirmed only: { $n } person
+   *[other] Confirmed only: { $n } people
+}
+export-unconfirmed = { $n ->
+    [one] Nobody has confirmed { $n } of them yet; the manifest says so.
+   *[other] Nobody has confirmed { $n } of them yet; the manifest says so.
+}
+messages-more = { $n } more
+window-panicked = Something went wrong inside Castlist ({ $why }). The project was opened again; every edit is kept.
+window-panicked-twice = Something went wrong inside Castlist again ({ $why }). The project was closed; every edit is kept.

@@ -94,8 +94,8 @@ action-select-all = 모두 선택
     .doc = 이 페이지에 있는 것을 모두 선택합니다
 action-back = 뒤로
     .doc = 선택을 해제한 다음 이전 화면으로 돌아갑니다
-action-enter = 열기
-    .doc = 한 인물의 트랙을 봅니다
+action-enter = 얼굴로
+    .doc = 고른 인물의 얼굴로 키보드를 옮깁니다
 action-name = 이름…
     .doc = 누구인지 적습니다. 이름은 계속 유지됩니다
 action-merge = 합치기
@@ -123,11 +123,8 @@ action-next = 다음 인물
 bring-back = 다시 가져오기
 tip = { $doc }  ({ $key })
 place-everywhere = 어디서나
-place-gallery = 갤러리
 place-people = 인물
 place-tracks = 트랙
-place-selection = 인물이나 트랙
-place-identity = 인물 페이지
 
 ### The bar, filters, and what is selected
 
@@ -158,10 +155,8 @@ picture-size = 사진 크기
 sort = 정렬
 sort-biggest = 트랙 많은 순
 sort-name = 이름순
-sort-frames = 프레임 많은 순
 sort-longest = 오래 나온 순
 selected = { $n }개 선택됨
-clear-selection = 선택 해제
 
 ### The gallery and the pages
 
@@ -173,7 +168,10 @@ empty-search = 찾은 인물 없음
 empty-search-note = 여기에는 ‘{ $search }’(이)라는 인물이 없습니다.
 clear-search = 찾기 지우기
 click-to-name = 눌러서 이름 붙이기
-most-doubtful-first = { $tracks }, 의심스러운 순
+most-doubtful-first = { $n ->
+    [0] { $tracks }, 덜 닮은 것부터
+   *[other] { $tracks }, 덜 닮은 것부터, 의심 { $n }개
+}
 tray-facts = 제외 { $rejected }개 · 쓸 만한 얼굴 없음 { $unusable }개
 tray-empty = 모든 트랙이 인물에 속해 있습니다. 제외한 트랙은 여기로 옵니다.
 track-spoken = 트랙 { $id }, { $facts }
@@ -592,7 +590,10 @@ pairs-done-all = 모두 이름이 있고, 같은 사람으로 보이는 쌍이 �
 pairs-done-names = 같은 사람으로 보이는 쌍이 더 없습니다. 아직 이름이 없는 인물이 { $n }명 있습니다.
 pairs-to-gallery = 갤러리로
 pairs-skipped-again = 건너뛴 질문 다시 보기
-likely = 가능성 { $percent }%
+likely-very = 거의 확실
+likely = 아마도
+likely-unsure = 불확실
+likely-not = 가능성 낮음
 pairs-evidence = { $likely } · 유사도 { $similarity }
 pairs-stranger = 무시한 인물과 닮았습니다
 pairs-many-how = 틀린 쌍은 클릭해 빼고, 맞는 쌍은 넣으세요. Enter를 누르면 선택한 쌍을 합치고, 나머지는 답하지 않은 채 둡니다.
@@ -603,8 +604,6 @@ pairs-accept = { $n ->
 pairs-spoken = { $a }, { $b }
 ## Why
 
-why-heading = 근거
-why-close = 근거 닫기
 why-nobody = 트랙 하나나 둘, 또는 인물 둘을 고르면 근거가 여기에 표시됩니다.
 why-no-face = 판단할 수 있는 얼굴이 없습니다.
 why-track-in = { $identity }의 { $track }
@@ -632,9 +631,6 @@ why-frame-weight = 비중 { $percent }%
 
 ## Splitting and checking
 
-homes-tip = 이 트랙을 { $who }에게 옮깁니다
-homes-somebody-else = 다른 사람
-homes-somebody-else-tip = 이 트랙을 떼어 냅니다
 parting-heading = 나누기
 parting-parts = { $n }개로
 parting-fewer = 더 적게
@@ -671,8 +667,6 @@ namesake-same = 같은 사람  (Y)
 namesake-same-tip = 두 인물을 합칩니다
 namesake-other = 동명이인  (N)
 namesake-other-tip = 이름만 같은 두 사람
-past-heading = 기록
-past-close = 기록 닫기
 past-how = 편집 { $n }건. 클릭하면 그 시점으로 이동하며, 아무것도 사라지지 않습니다.
 past-here = 현재 위치
 past-undone = 되돌림
@@ -726,19 +720,16 @@ palette-hint = 명령, 페이지, 이름을 적으세요
 palette-nothing = 그런 이름의 항목이 없습니다.
 palette-page = 이 페이지로 이동
 not-open = 먼저 프로젝트를 여세요
-not-in-gallery = 갤러리에서만 됩니다
-not-on-page = 인물 페이지에서만 됩니다
 not-here = 이 페이지에서는 할 수 없습니다
 not-anybody = 아직 인물이 없습니다
 not-one-identity = 먼저 인물을 하나 선택하세요
 not-two-or-more = 먼저 인물을 둘 이상 선택하세요
-not-two = 먼저 인물을 둘 선택하세요
+not-two = 먼저 인물 둘이나 트랙 둘을 고르세요
 not-chosen = 먼저 인물을 선택하세요
 not-tracks = 먼저 트랙을 선택하세요
 not-one-track = 먼저 트랙을 하나 선택하세요
 not-one-pair = 한 쌍씩 물어볼 때만 할 수 있습니다
 not-several-tracks = 트랙이 하나뿐입니다
-not-two-tracks = 먼저 트랙을 둘 선택하세요
 not-two-tracks-or-more = 먼저 트랙을 둘 이상 선택하세요
 not-in-tray = 이미 제외된 트랙입니다
 not-read-only = 이 프로젝트는 읽기 전용입니다
@@ -824,3 +815,48 @@ not-named = 먼저 이름을 붙이세요
 stage-keeping-people = 인물을 보관하는 중
 stage-reading-the-library = 보관함을 읽는 중
 stage-changing-the-library = 보관함을 바꾸는 중
+
+### 인물, 얼굴, 정보
+
+faces = 얼굴 { $n }개
+faces-everybody = 모두
+    .doc = 목록에 있는 모든 인물의 트랙
+faces-of = 인물 { $n }명
+faces-how = 왼쪽에서 인물을 고르면 트랙이 보입니다. 트랙을 끌어 다른 인물에 놓으면 옮겨지고, 빈 곳에서 끌면 여럿이 선택됩니다.
+chip-doubtful = 의심
+    .doc = 다른 사람일 가능성이 더 큰 트랙이 있는 인물
+doubt-badge = { $n } ?
+doubtful-track = 다른 사람일 가능성이 더 큽니다
+sort-faces = 얼굴 많은 순
+sort-doubtful = 의심 트랙 많은 순
+sort-was = { $sort } (바꾸기 전)
+sort-again = 다시 정렬
+video = 영상
+all-videos = 모든 영상
+drop-new-person = 새 인물
+inspector-details = 정보
+inspector-nobody = 인물이나 트랙을 고르면 자세한 내용과 같은 사람일 수 있는 인물이 보입니다.
+could-be-person = 같은 사람일 수 있는 인물
+could-be-tracks = 이 트랙의 주인일 수 있는 인물
+could-be-spoken = { $who }일 수 있음, { $likely }
+could-be-nobody = 가능성 있는 인물이 없습니다.
+could-be-yes = { $who }: 같은 사람
+could-be-no = { $who }: 다른 사람
+could-be-accept = { $n ->
+   *[other] 같은 사람 ({ $n })
+}
+could-be-how = 클릭하면 선택되고, 두 번 클릭하면 그 인물이 보입니다.
+loupe-nothing = 이 트랙에는 사진이 없습니다.
+loupe-frame = 프레임 { $n } · { $all } 중 { $at }
+loupe-how = 화살표 키로 프레임을 넘기고, 스페이스나 Esc로 닫습니다.
+action-loupe = 크게 보기
+    .doc = 트랙의 사진을 실제 크기로 봅니다
+export-confirmed = { $n ->
+   *[other] 확인한 인물만: { $n }명
+}
+export-unconfirmed = { $n ->
+   *[other] { $n }명은 아직 확인하지 않았으며, 목록에 그렇게 적힙니다.
+}
+messages-more = { $n }개 더
+window-panicked = Castlist 내부에서 문제가 생겼습니다({ $why }). 프로젝트를 다시 열었고, 편집은 모두 보존되었습니다.
+window-panicked-twice = Castlist 내부에서 다시 문제가 생겼습니다({ $why }). 프로젝트를 닫았고, 편집은 모두 보존되었습니다.

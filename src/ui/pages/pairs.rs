@@ -56,6 +56,8 @@ pub(crate) struct PairsPage {
     /// Columns of the page as last drawn, for the arrow keys.
     columns: usize,
     revision: Option<u64>,
+    /// How many decisions were left when last told, and how long the history was.
+    left: Option<(usize, usize)>,
     /// The identities on the page of mixed ones.
     pub mixed: MixedPage,
 }
@@ -85,6 +87,20 @@ impl PairsPage {
         self.ticks = self.page.iter().map(is_ticked).collect();
         self.cursor = self.cursor.min(self.page.len().saturating_sub(1));
         self.revision = revision;
+    }
+
+    /// How many decisions are left: after an answer never more than before it, whatever the estimate
+    /// has become; after an undo or a run it is told anew.
+    fn decisions_left(&mut self, view: &PanelContext) -> Option<usize> {
+        let now = view.queue?.remaining().total();
+        let n_entries = view.session.history().entries().len();
+        let is_answered = self.left.is_some_and(|(_, before)| n_entries > before);
+        let left = match self.left {
+            Some((left, before)) if is_answered || before == n_entries => left.min(now),
+            _ => now,
+        };
+        self.left = Some((left, n_entries));
+        Some(left)
     }
 
     /// Looks for other questions at the next frame.
@@ -152,10 +168,13 @@ fn header(ui: &mut Ui, view: &PanelContext, pairs: &mut PairsPage, out: &mut Vec
         menu::back_button(ui, out);
         ui.add_space(theme::GAP);
         ui.label(RichText::new(t!("pairs-heading")).size(21.0).color(ui.visuals().strong_text_color()));
-        if let Some(left) = view.queue.map(QuestionQueue::remaining) {
+        let is_over = pairs.page.is_empty() && pairs.mode != PairsMode::Mixed;
+        if let Some((left, n)) = view.queue.map(QuestionQueue::remaining).zip(pairs.decisions_left(view))
+            && !is_over
+        {
             let tip =
                 t!("pairs-left-tip", names = left.names, answers = left.answers, doubtful = left.doubtful);
-            let text = t!("pairs-left", n = left.total());
+            let text = t!("pairs-left", n = n);
             ui.label(RichText::new(text).color(theme::muted(ui))).on_hover_text(tip);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -209,7 +228,7 @@ fn show_done(ui: &mut Ui, view: &PanelContext, pairs: &PairsPage, out: &mut Vec<
         });
         ui.add_space(theme::GAP);
         if ui.add(paint::primary(ui, t!("pairs-to-gallery"))).clicked() {
-            out.push(Request::Go(Page::Gallery));
+            out.push(Request::Go(Page::People));
         }
         if ui.button(t!("pairs-skipped-again")).clicked() {
             out.push(Request::AskAgain);
@@ -303,7 +322,7 @@ fn side(
     );
     names(ui, pos2(inner.left(), inner.bottom() - text + 8.0), inner.width(), card);
     if response.on_hover_text(t!("look-at-identity")).clicked() {
-        out.push(Request::Go(Page::Identity(id)));
+        out.push(Request::ShowPerson(id));
     }
 }
 

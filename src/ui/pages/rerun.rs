@@ -153,7 +153,7 @@ fn header(ui: &mut Ui, rerun: &RerunPage, view: &PanelContext, out: &mut Vec<Req
     ui.horizontal(|ui| {
         let later = Button::new((icons::text(icons::BACK), t!("back")));
         if ui.add(later).accessible_name(t!("back")).on_hover_text(t!("rerun-later")).clicked() {
-            out.push(Request::Go(Page::Gallery));
+            out.push(Request::Go(Page::People));
         }
         ui.add_space(theme::GAP);
         ui.label(RichText::new(t!("rerun-heading")).size(21.0).color(ui.visuals().strong_text_color()));

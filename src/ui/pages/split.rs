@@ -33,7 +33,8 @@ pub(crate) struct SplitDialog {
 
 impl SplitDialog {
     pub(crate) fn new(parting: SplitSuggestion) -> Self {
-        let n = parting.suggested();
+        // Two parts, and nothing goes until it is ticked: more parts are asked for.
+        let n = 2;
         let mut made = Self { parting, n, parts: Vec::new(), goes: Vec::new(), cursor: 1 };
         made.cut(n);
         made
@@ -49,8 +50,8 @@ impl SplitDialog {
     fn cut(&mut self, n: usize) {
         self.n = n.clamp(*self.parting.range().start(), *self.parting.range().end());
         self.parts = self.parting.parts(self.n);
-        self.goes = (0..self.parts.len()).map(|at| at > 0).collect();
-        self.cursor = self.cursor.min(self.parts.len().saturating_sub(1));
+        self.goes = vec![false; self.parts.len()];
+        self.cursor = self.cursor.clamp(1, self.parts.len().saturating_sub(1).max(1));
     }
 
     /// The edit that does what is shown; none where nothing goes.

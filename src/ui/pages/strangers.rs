@@ -12,7 +12,7 @@ use eframe::egui::{
 
 use crate::review::IdentityState;
 use crate::ui::lang::t;
-use crate::ui::view::ask::{Page, Request};
+use crate::ui::view::ask::Request;
 use crate::ui::view::context::PanelContext;
 use crate::ui::view::listing::time;
 use crate::ui::widgets::thumbnails::Thumbnails;
@@ -189,6 +189,6 @@ fn face(ui: &mut Ui, view: &PanelContext, it: &Stranger, thumbs: &mut Thumbnails
         ui.label(card.facts());
     });
     if response.clicked() {
-        out.push(Request::Go(Page::Identity(it.identity)));
+        out.push(Request::ShowPerson(it.identity));
     }
 }

@@ -10,10 +10,10 @@ use crate::base::{ConstraintKind, ConstraintSource, TrackIx};
 use crate::embed::FaceUse;
 use crate::review::{Identity, IdentityId};
 use crate::ui::lang::t;
-use crate::ui::panes::filmstrip::picture;
 use crate::ui::view::ask::{Page, Request};
 use crate::ui::view::context::PanelContext;
 use crate::ui::view::listing::best_picture;
+use crate::ui::view::listing::picture;
 use crate::ui::view::state::PageState;
 use crate::ui::widgets::thumbnails::Thumbnails;
 use crate::ui::widgets::{paint, playback, theme};
@@ -63,11 +63,13 @@ impl EvidencePanel {
 /// What the page asks about: the pair shown, what is selected, or where the keyboard stands.
 fn subject(view: &PanelContext, state: &PageState) -> Option<EvidenceSubject> {
     match state.page {
-        Page::Gallery => match state.identities.items()[..] {
-            [a, b] => Some(EvidenceSubject::Pair(a, b)),
-            _ => None,
-        },
         Page::Pairs => view.pair.map(|(a, b)| EvidenceSubject::Pair(a, b)),
+        Page::People if state.tracks.is_empty() && state.identities.len() == 2 => {
+            match state.identities.items()[..] {
+                [a, b] => Some(EvidenceSubject::Pair(a, b)),
+                _ => None,
+            }
+        }
         _ => match state.tracks.items()[..] {
             [a, b] => Some(EvidenceSubject::Tracks(a, b)),
             [a] => Some(EvidenceSubject::Track(a)),
@@ -76,7 +78,7 @@ fn subject(view: &PanelContext, state: &PageState) -> Option<EvidenceSubject> {
     }
 }
 
-/// Draws the panel's content; gives whether it is to close.
+/// Draws what speaks for and against.
 pub(crate) fn show(
     ui: &mut Ui,
     view: &PanelContext,
@@ -84,23 +86,20 @@ pub(crate) fn show(
     found: &mut EvidencePanel,
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
-) -> bool {
-    if paint::panel_header(ui, &t!("why-heading"), &t!("why-close")) {
-        return true;
-    }
+) {
     let subject = subject(view, state);
     let Some(subject) = subject else {
         ui.label(t!("why-nobody"));
-        return false;
+        return;
     };
     if view.session.vectors().is_none() {
         ui.label(if view.is_advice_unavailable { t!("pairs-vain-why") } else { t!("pairs-waiting") });
-        return false;
+        return;
     }
     found.refresh(subject, view);
     let Some(why) = &found.evidence else {
         ui.label(t!("why-no-face"));
-        return false;
+        return;
     };
     ScrollArea::vertical().id_salt("why").auto_shrink(false).show(ui, |ui| {
         about(ui, subject, view);
@@ -111,7 +110,6 @@ pub(crate) fn show(
         rivals(ui, why, view, thumbs, out);
         frames(ui, &found.frames, subject, view, thumbs);
     });
-    false
 }
 
 fn about(ui: &mut Ui, subject: EvidenceSubject, view: &PanelContext) {
@@ -218,7 +216,7 @@ fn rivals(ui: &mut Ui, why: &Evidence, view: &PanelContext, thumbs: &mut Thumbna
         let at = picture.right_top() + vec2(10.0, 10.0);
         paint::two_lines(ui, at, rect.right() - at.x, &card.title, &format!("{:.3}", rival.distance.0));
         if response.on_hover_text(t!("look-at-identity")).clicked() {
-            out.push(Request::Go(Page::Identity(rival.identity)));
+            out.push(Request::ShowPerson(rival.identity));
         }
     }
 }

@@ -1,177 +1,199 @@
 //! One track as a filmstrip: a large picture, and some of its frames; moving the pointer over
 //! the strip scrubs through all frames.
 
-use std::path::PathBuf;
-
 use eframe::egui::{
-    Align2, Color32, EventFilter, FontId, Id, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align2, Color32, EventFilter, FontId, Id, Pos2, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo, pos2,
+    vec2,
 };
 
 use crate::base::TrackIx;
 use crate::tracks::{Track, TrackSet, TrackSource};
-use crate::ui::actions::menu;
+use crate::ui::actions::{menu, table};
 use crate::ui::lang::t;
-use crate::ui::panes::candidates::{self, CandidateIdentities};
-use crate::ui::view::ask::{Page, Request};
+use crate::ui::view::ask::Request;
 use crate::ui::view::context::PanelContext;
-use crate::ui::view::listing::{best_picture, time};
-use crate::ui::view::state::PageState;
+use crate::ui::view::listing::{best_picture, picture, time};
+use crate::ui::view::state::{PageState, Pane};
 use crate::ui::widgets::thumbnails::Thumbnails;
 use crate::ui::widgets::time_range::clock;
 use crate::ui::widgets::{paint, theme};
 
-/// Height of a row, in points.
-pub(crate) const ROW: f32 = 132.0;
-/// Maximum number of frames in a strip.
-const FRAMES: usize = 8;
-const PICTURE: f32 = 84.0;
-const LEAD: f32 = 108.0;
+/// Room for the id and the facts below a strip, in points.
+const TEXT: f32 = 36.0;
+/// From this side on, frames stand beside the large picture.
+const STRIP_FROM: f32 = 110.0;
 
-/// The widget of a track's row.
-pub(crate) fn row_id(ix: TrackIx) -> Id {
+/// How large a strip is at one size of picture.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StripSize {
+    /// Side of the large picture.
+    lead: f32,
+    /// Side of the frames beside it, and how many there are.
+    frame: f32,
+    n_frames: usize,
+    pub outer: Vec2,
+}
+
+impl StripSize {
+    /// The narrowest strip with a large picture of this side: with one frame beside it, where
+    /// there are frames.
+    pub(crate) fn least_width(tile: f32) -> f32 {
+        let frame = if tile >= STRIP_FROM { (tile * 0.6).floor() + 4.0 } else { 0.0 };
+        tile + 8.0 + frame
+    }
+
+    /// A strip that has this width: as many frames as fit.
+    pub(crate) fn within(width: f32, tile: f32) -> Self {
+        let frame = (tile * 0.6).floor();
+        let fits = ((width - 8.0 - tile) / (frame + 4.0)).floor().max(0.0);
+        let n_frames = if tile >= STRIP_FROM { fits as usize } else { 0 };
+        let used = tile + 8.0 + n_frames as f32 * (frame + 4.0);
+        Self { lead: tile, frame, n_frames, outer: vec2(used, tile + TEXT + 8.0) }
+    }
+}
+
+/// Where a strip is drawn, and of which track.
+pub(crate) struct CellPosition {
+    pub rect: Rect,
+    pub size: StripSize,
+    pub track: TrackIx,
+    /// The strip that Tab reaches; the arrows lead to the others.
+    pub is_tab_stop: bool,
+}
+
+/// The tracks that are carried by the pointer.
+#[derive(Debug, Clone)]
+pub(crate) struct DraggedTracks(pub Vec<TrackIx>);
+
+/// The widget of a track's strip.
+pub(crate) fn strip_id(ix: TrackIx) -> Id {
     Id::unique(("track", ix))
 }
 
-/// Draws one row; `is_stop` where Tab reaches it.
+/// Draws one strip.
 pub(crate) fn show(
     ui: &mut Ui,
-    (rect, ix, is_stop): (Rect, TrackIx, bool),
+    place: &CellPosition,
     view: &PanelContext,
     state: &mut PageState,
-    candidates: &mut CandidateIdentities,
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
 ) {
     let Some(set) = view.set() else { return };
+    let ix = place.track;
     let track = set.track(ix);
-    let response = ui.interact(rect, row_id(ix), if is_stop { Sense::click() } else { Sense::CLICK });
+    let sense = if place.is_tab_stop { Sense::click_and_drag() } else { Sense::CLICK | Sense::DRAG };
+    let response = ui.interact(place.rect, strip_id(ix), sense);
     let is_chosen = state.tracks.contains(ix);
-    let facts = facts(track, state.page == Page::Unassigned && !view.session.review().is_rejected(ix));
+    let facts = facts(track, state.unassigned && !view.session.review().is_rejected(ix));
     response.widget_info(|| {
-        WidgetInfo::selected(
-            Role::ListBoxOption,
-            true,
-            is_chosen,
-            t!("track-spoken", id = track.id.as_str(), facts = facts.as_str()),
-        )
+        let spoken = t!("track-spoken", id = track.id.as_str(), facts = facts.as_str());
+        WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, spoken)
     });
-    if is_stop && response.has_focus() {
+    if place.is_tab_stop && response.has_focus() {
         state.page_has_focus = true;
+        state.focus = Pane::Faces;
         let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
     }
     if response.clicked() {
         state.tracks.click(view.tracks, ix, ui.input(|input| input.modifiers));
+        state.focus = Pane::Faces;
         response.request_focus();
+    }
+    if response.double_clicked() {
+        out.extend(table::LOUPE.request(view, state));
     }
     if response.secondary_clicked() && !state.tracks.contains(ix) {
         state.tracks.only(ix);
     }
+    if response.drag_started() && !view.is_read_only() {
+        if !state.tracks.contains(ix) {
+            state.tracks.only(ix);
+        }
+        response.dnd_set_drag_payload(DraggedTracks(state.tracks.items()));
+    }
     response.context_menu(|ui| menu::tracks(ui, view, state, out));
-
-    let inner = rect.shrink2(vec2(2.0, 4.0));
+    let inner = place.rect;
     let fill = if is_chosen {
-        theme::accent(ui).gamma_multiply(0.14)
+        theme::accent(ui).gamma_multiply(0.18)
     } else if response.hovered() {
         ui.visuals().widgets.hovered.weak_bg_fill.gamma_multiply(0.5)
     } else {
         ui.visuals().faint_bg_color
     };
     ui.painter().rect_filled(inner, theme::CARD_ROUNDING, fill);
+    draw(ui, place, set, &facts, thumbs, response.hover_pos());
     if is_chosen || response.has_focus() {
         paint::ring(ui, inner, if is_chosen { 2.0 } else { 1.0 }, theme::accent(ui));
     }
-    let has_homes = candidates::are_shown(view, state, inner);
-    let room = if has_homes { candidates::WIDTH } else { 0.0 };
-    strip(ui, (inner, room), (set, ix), &facts, thumbs, response.hover_pos());
-    if has_homes {
-        candidates::show(ui, inner, ix, view, candidates, out);
+    let lead = lead(place);
+    if is_cover(view, state, ix) {
+        paint::label(ui, lead.left_bottom() + vec2(5.0, -5.0), Align2::LEFT_BOTTOM, &t!("cover"));
     }
-    if is_cover(view, state.page, ix) {
-        paint::label(ui, lead_rect(inner).left_bottom() + vec2(5.0, -5.0), Align2::LEFT_BOTTOM, &t!("cover"));
+    if view.is_doubtful(ix) {
+        paint::doubt(ui, lead.right_top() + vec2(-12.0, 12.0));
+        response.on_hover_text(t!("doubtful-track"));
     }
 }
 
-fn lead_rect(row: Rect) -> Rect {
-    Rect::from_min_size(row.min + vec2(8.0, 8.0), Vec2::splat(LEAD))
+fn lead(place: &CellPosition) -> Rect {
+    Rect::from_min_size(place.rect.min + Vec2::splat(4.0), Vec2::splat(place.size.lead))
 }
 
-fn strip(
+fn draw(
     ui: &Ui,
-    (row, room): (Rect, f32),
-    (set, ix): (&TrackSet, TrackIx),
+    place: &CellPosition,
+    set: &TrackSet,
     facts: &str,
     thumbs: &mut Thumbnails,
-    pointer: Option<eframe::egui::Pos2>,
+    pointer: Option<Pos2>,
 ) {
+    let ix = place.track;
     let track = set.track(ix);
-    let lead = lead_rect(row);
-    let left = lead.right() + 14.0;
-    let width = (row.right() - 10.0 - left).max(0.0);
-    let fits = (((width + 4.0) / (PICTURE + 4.0)).floor() as usize).clamp(1, FRAMES);
+    let lead = lead(place);
     let n = track.n_faces();
-    let shown = n.min(fits);
-    let frames = Rect::from_min_size(
-        pos2(left, row.top() + 30.0),
-        vec2(shown as f32 * (PICTURE + 4.0) - 4.0, PICTURE),
-    );
+    let strip = Rect::from_min_max(lead.min, pos2(place.rect.right() - 4.0, lead.bottom()));
     let scrubbed = pointer
-        .filter(|at| frames.expand2(vec2(2.0, 6.0)).contains(*at) && n > 0)
-        .map(|at| (((at.x - frames.left()) / frames.width().max(1.0) * n as f32) as usize).min(n - 1));
+        .filter(|at| strip.contains(*at) && n > 1)
+        .map(|at| (((at.x - strip.left()) / strip.width().max(1.0) * n as f32) as usize).min(n - 1));
     let path =
         scrubbed.map_or_else(|| best_picture(set, ix), |at| picture(set, ix, at).map(|(_, path)| path));
     paint::picture(ui, lead, path.as_deref(), thumbs, Color32::WHITE);
-
-    let ink = ui.visuals().text_color();
-    let title = paint::line(ui, &track.id, FontId::proportional(13.5), ink, (width - room) * 0.6);
-    let after = left + title.size().x + 10.0;
-    ui.painter().galley(pos2(left, row.top() + 8.0), title, ink);
-    let muted = theme::muted(ui);
-    let facts = paint::line(
-        ui,
-        facts,
-        FontId::proportional(11.5),
-        muted,
-        (row.right() - room - after - 8.0).max(10.0),
-    );
-    ui.painter().galley(pos2(after, row.top() + 9.5), facts, muted);
-
+    let (side, shown) = (place.size.frame, n.min(place.size.n_frames));
     for slot in 0..shown {
         let at = if shown < 2 { n / 2 } else { slot * (n - 1) / (shown - 1) };
-        let corner = frames.min + vec2(slot as f32 * (PICTURE + 4.0), 0.0);
+        let corner = pos2(lead.right() + 4.0 + slot as f32 * (side + 4.0), lead.bottom() - side);
         let path = picture(set, ix, at).map(|(_, path)| path);
-        paint::picture(
-            ui,
-            Rect::from_min_size(corner, Vec2::splat(PICTURE)),
-            path.as_deref(),
-            thumbs,
-            Color32::WHITE,
-        );
+        let rect = Rect::from_min_size(corner, Vec2::splat(side));
+        paint::picture(ui, rect, path.as_deref(), thumbs, Color32::WHITE);
     }
     if let Some(at) = scrubbed {
-        let x = frames.left() + (at as f32 + 0.5) / n as f32 * frames.width();
-        ui.painter().vline(x, frames.y_range(), Stroke::new(2.0, theme::accent(ui)));
+        let x = strip.left() + (at as f32 + 0.5) / n as f32 * strip.width();
+        let y = strip.y_range();
+        ui.painter().vline(x, y, Stroke::new(2.0, theme::accent(ui)));
         if let Some((frame, _)) = picture(set, ix, at) {
             let text = t!("frame", n = frame);
-            paint::label(ui, lead.right_top() + vec2(-5.0, 5.0), Align2::RIGHT_TOP, &text);
+            paint::label(ui, lead.left_top() + vec2(5.0, 5.0), Align2::LEFT_TOP, &text);
         }
     }
+    let left = lead.left() + 2.0;
+    let width = place.rect.right() - 6.0 - left;
+    let ink = ui.visuals().text_color();
+    let title = paint::line(ui, &track.id, FontId::proportional(12.5), ink, width);
+    ui.painter().galley(pos2(left, lead.bottom() + 4.0), title, ink);
+    let muted = theme::muted(ui);
+    let facts = paint::line(ui, facts, FontId::proportional(11.0), muted, width);
+    ui.painter().galley(pos2(left, lead.bottom() + 20.0), facts, muted);
 }
 
-/// Frame number and file of the `at`-th face; none for features.
-pub(crate) fn picture(set: &TrackSet, ix: TrackIx, at: usize) -> Option<(u64, PathBuf)> {
-    let TrackSource::Faces { folder, faces } = &set.track(ix).source else { return None };
-    let face = faces.get(at)?;
-    Some((face.frame, set.root.join(folder).join(&face.file)))
-}
-
-fn is_cover(view: &PanelContext, page: Page, ix: TrackIx) -> bool {
-    let Page::Identity(id) = page else { return false };
-    view.session.review().identity(id).is_some_and(|identity| identity.cover == Some(ix))
+fn is_cover(view: &PanelContext, state: &PageState, ix: TrackIx) -> bool {
+    let identity = state.single().and_then(|id| view.session.review().identity(id));
+    identity.is_some_and(|identity| identity.cover == Some(ix))
 }
 
 fn facts(track: &Track, is_unusable: bool) -> String {
-    let mut text = t!("frames", n = track.n_faces());
+    let mut text = t!("faces", n = track.n_faces());
     if let Some((start, end)) = track.span.to_seconds() {
         text.push_str(" · ");
         text.push_str(&t!("time-at", duration = time(end - start), start = clock(start)));

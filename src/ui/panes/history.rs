@@ -14,10 +14,7 @@ use crate::ui::widgets::{paint, theme};
 const ROW: f32 = 40.0;
 
 /// Draws the panel's content.
-pub(crate) fn show(ui: &mut Ui, view: &PanelContext, out: &mut Vec<Request>) -> bool {
-    if paint::panel_header(ui, &t!("past-heading"), &t!("past-close")) {
-        return true;
-    }
+pub(crate) fn show(ui: &mut Ui, view: &PanelContext, out: &mut Vec<Request>) {
     let history = view.session.history();
     paint::note(ui, t!("past-how", n = history.n_edits() as usize));
     ui.add_space(theme::GAP * 0.5);
@@ -28,7 +25,6 @@ pub(crate) fn show(ui: &mut Ui, view: &PanelContext, out: &mut Vec<Request>) -> 
             row(ui, view, n - 1 - at, can, out);
         }
     });
-    false
 }
 
 fn row(ui: &mut Ui, view: &PanelContext, at: usize, can: bool, out: &mut Vec<Request>) {

@@ -2,16 +2,16 @@
 //! read-only view, and asks.
 
 pub(crate) mod banners;
-pub(crate) mod candidates;
 pub(crate) mod evidence;
+pub(crate) mod faces;
 pub(crate) mod filmstrip;
-pub(crate) mod gallery;
 pub(crate) mod history;
-pub(crate) mod identity;
+pub(crate) mod inspector;
 pub(crate) mod job_strip;
 pub(crate) mod level;
 pub(crate) mod model_offers;
 pub(crate) mod opinion;
 pub(crate) mod parameters;
+pub(crate) mod people;
 pub(crate) mod settings;
 pub(crate) mod top_bar;

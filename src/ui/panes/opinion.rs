@@ -13,7 +13,7 @@ use crate::cluster;
 use crate::review::IdentityId;
 use crate::ui::lang::{t, texts};
 use crate::ui::panes::parameters;
-use crate::ui::view::ask::{Page, Request};
+use crate::ui::view::ask::Request;
 use crate::ui::view::context::PanelContext;
 use crate::ui::view::listing::best_picture;
 use crate::ui::widgets::thumbnails::Thumbnails;
@@ -144,7 +144,7 @@ fn row(
         let response =
             ui.interact(rect, ui.scope_id().with((rect.min.x as i32, it.identity, &it.tracks)), Sense::CLICK);
         if response.on_hover_text(t!("look-at-identity")).clicked() {
-            out.push(Request::Go(Page::Identity(identity)));
+            out.push(Request::ShowPerson(identity));
         }
     }
     let text = Rect::from_min_max(pos2(second.right() + 10.0, rect.top() + 8.0), rect.max - vec2(8.0, 8.0));

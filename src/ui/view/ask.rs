@@ -17,13 +17,9 @@ use crate::ui::view::saved_state::LanguageChoice;
 /// What fills the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Page {
-    /// One card per identity.
+    /// People, their faces, and the inspector.
     #[default]
-    Gallery,
-    /// The tracks of one identity.
-    Identity(IdentityId),
-    /// Tracks of no identity.
-    Unassigned,
+    People,
     /// "Same person?": pairs, one by one or a page at a time.
     Pairs,
     /// Who appears when.
@@ -38,9 +34,12 @@ pub(crate) enum Page {
     Rerun,
 }
 
-/// A panel with information at the left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum InfoKind {
+/// What the inspector shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum InspectorTab {
+    /// Whom one looks at, and who else that could be.
+    #[default]
+    Details,
     /// What speaks for and against.
     Evidence,
     /// Everything that was done.
@@ -77,9 +76,20 @@ pub(crate) enum Request {
     JumpTo(u64),
     // --- where one looks
     Go(Page),
-    /// Goes to a page, or back to the gallery from it.
+    /// Goes to a page, or back to the people from it.
     TogglePage(Page),
-    ToggleInfo(InfoKind),
+    /// Shows a tab of the inspector, or the details again.
+    ToggleInspector(InspectorTab),
+    /// Shows one person's tracks.
+    ShowPerson(IdentityId),
+    /// Shows everybody's tracks.
+    ShowEverybody,
+    /// Shows the tracks of nobody.
+    ShowUnassigned,
+    /// Gives the keyboard to the faces.
+    FocusFaces,
+    /// Sorts the people again.
+    SortAgain,
     ToggleSettings,
     ToggleShortcuts,
     OpenPalette,
@@ -87,13 +97,15 @@ pub(crate) enum Request {
     SelectAll,
     /// The selection first, then the search, then the page.
     Back,
-    /// The identity some places after the page's one.
+    /// The person some places after the selected one.
     Neighbour(isize),
     /// Looks at a track in its identity.
     ShowTrack(TrackIx),
     // --- dialogs and previews
     StartNaming(IdentityId),
     StartMoving,
+    /// Shows a track's pictures as large as they are.
+    OpenLoupe(TrackIx),
     StartExportDialog,
     CheckTracks(IdentityId),
     SuggestSplit(IdentityId),

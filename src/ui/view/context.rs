@@ -16,17 +16,19 @@ pub(crate) type UsedName = (String, Vec<IdentityId>);
 pub(crate) struct PanelContext<'a> {
     pub session: &'a Session,
     pub listing: &'a Listing,
-    /// The tracks of the page, in order; none in the gallery.
+    /// The tracks that are shown, in order.
     pub tracks: &'a [TrackIx],
+    /// Those of them that are more likely another person, ascending; known for one person only.
+    pub doubtful: &'a [TrackIx],
     /// Names in use, and whose they are.
     pub names: &'a [UsedName],
-    /// Side of a gallery picture, in points.
+    /// Side of a picture, in points.
     pub tile: f32,
     /// A long job runs.
     pub is_busy: bool,
     /// A dialog lies over the page.
     pub has_dialog: bool,
-    /// A preview or a grid is in the place of an identity's tracks.
+    /// A preview or a grid is in the place of the faces.
     pub has_grid: bool,
     /// The pair that is asked about.
     pub pair: Option<(IdentityId, IdentityId)>,
@@ -43,6 +45,11 @@ pub(crate) struct PanelContext<'a> {
 impl<'a> PanelContext<'a> {
     pub(crate) fn set(&self) -> Option<&'a TrackSet> {
         self.session.tracks().map(AsRef::as_ref)
+    }
+
+    /// Whether a track is more likely another person.
+    pub(crate) fn is_doubtful(&self, track: TrackIx) -> bool {
+        self.doubtful.binary_search(&track).is_ok()
     }
 
     pub(crate) fn is_read_only(&self) -> bool {

@@ -23,15 +23,18 @@ pub(crate) enum IdentityFilter {
     All,
     Unnamed,
     Named,
+    /// With tracks that are more likely another person.
+    Doubtful,
     Ignored,
 }
 
 impl IdentityFilter {
     /// All of them, each with the key of its texts.
-    pub(crate) const ALL: [(Self, &'static str); 4] = [
+    pub(crate) const ALL: [(Self, &'static str); 5] = [
         (Self::All, "chip-all"),
         (Self::Unnamed, "chip-unnamed"),
         (Self::Named, "chip-named"),
+        (Self::Doubtful, "chip-doubtful"),
         (Self::Ignored, "chip-ignored"),
     ];
 
@@ -41,6 +44,7 @@ impl IdentityFilter {
             Self::All => !ignored,
             Self::Unnamed => !ignored && !card.is_named,
             Self::Named => !ignored && card.is_named,
+            Self::Doubtful => !ignored && card.n_doubtful > 0,
             Self::Ignored => ignored,
         }
     }
@@ -52,24 +56,28 @@ pub(crate) enum SortOrder {
     #[default]
     Biggest,
     Name,
-    Frames,
+    Faces,
     Longest,
+    /// Those with most doubtful tracks.
+    Doubtful,
 }
 
 impl SortOrder {
     /// All of them, each with the key of its text.
-    pub(crate) const ALL: [(Self, &'static str); 4] = [
+    pub(crate) const ALL: [(Self, &'static str); 5] = [
         (Self::Biggest, "sort-biggest"),
         (Self::Name, "sort-name"),
-        (Self::Frames, "sort-frames"),
+        (Self::Faces, "sort-faces"),
         (Self::Longest, "sort-longest"),
+        (Self::Doubtful, "sort-doubtful"),
     ];
 
     fn compare(self, a: &Card, b: &Card) -> Ordering {
         let by = match self {
             Self::Biggest => Ordering::Equal,
             Self::Name => (!a.is_named, a.folded.as_str()).cmp(&(!b.is_named, b.folded.as_str())),
-            Self::Frames => b.n_frames.cmp(&a.n_frames),
+            Self::Faces => b.n_faces.cmp(&a.n_faces),
+            Self::Doubtful => b.n_doubtful.cmp(&a.n_doubtful),
             Self::Longest => b.seconds.unwrap_or(0.0).total_cmp(&a.seconds.unwrap_or(0.0)),
         };
         by.then_with(|| (Reverse(a.n_tracks), a.id).cmp(&(Reverse(b.n_tracks), b.id)))
@@ -86,7 +94,9 @@ pub(crate) struct Card {
     pub(crate) is_named: bool,
     pub(crate) state: IdentityState,
     pub(crate) n_tracks: usize,
-    pub(crate) n_frames: usize,
+    pub(crate) n_faces: usize,
+    /// Tracks that are more likely another person, once that is known.
+    pub(crate) n_doubtful: usize,
     /// Seconds on screen, where all tracks have times.
     pub(crate) seconds: Option<f64>,
     pub(crate) cover: Option<PathBuf>,
@@ -106,15 +116,16 @@ impl Card {
             is_named: identity.name.is_some(),
             state: identity.state,
             n_tracks: identity.tracks.len(),
-            n_frames: tracks().map(crate::tracks::Track::n_faces).sum(),
+            n_faces: tracks().map(crate::tracks::Track::n_faces).sum(),
+            n_doubtful: 0,
             seconds: tracks().map(crate::tracks::Track::seconds).sum(),
             cover: cover.and_then(|ix| best_picture(set, ix)),
         }
     }
 
-    /// `12 tracks · 340 frames · 1:05 min`.
+    /// `12 tracks · 340 faces · 1:05 min`.
     pub(crate) fn facts(&self) -> String {
-        let mut text = format!("{} · {}", t!("tracks", n = self.n_tracks), t!("frames", n = self.n_frames));
+        let mut text = format!("{} · {}", t!("tracks", n = self.n_tracks), t!("faces", n = self.n_faces));
         if let Some(seconds) = self.seconds.filter(|seconds| *seconds > 0.0) {
             text.push_str(" · ");
             text.push_str(&time(seconds));
@@ -174,10 +185,17 @@ pub(crate) fn folder_name(path: &Path) -> String {
     full.file_name().map_or_else(|| full.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
+/// Frame number and file of the `at`-th face; none for features.
+pub(crate) fn picture(set: &TrackSet, ix: TrackIx, at: usize) -> Option<(u64, PathBuf)> {
+    let TrackSource::Faces { folder, faces } = &set.track(ix).source else { return None };
+    let face = faces.get(at)?;
+    Some((face.frame, set.root.join(folder).join(&face.file)))
+}
+
 /// How many identities each chip would show.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct FilterCounts {
-    by_filter: [usize; 4],
+    by_filter: [usize; 5],
     pub(crate) unassigned: usize,
 }
 
@@ -200,7 +218,23 @@ pub(crate) struct Listing {
     revision: Option<u64>,
     /// What the cards are of.
     of: Option<(Arc<TrackSet>, Arc<Review>)>,
-    wanted: (SortOrder, IdentityFilter, String),
+    wanted: ListingWish,
+    /// Whether the list is in the order that it is said to be in.
+    is_sorted: bool,
+    /// How many times the list was made anew, by another wish or order.
+    n_made: u64,
+    /// The videos of the tracks, in order.
+    videos: Vec<String>,
+}
+
+/// What is to be listed, and how.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct ListingWish {
+    pub sort: SortOrder,
+    pub filter: IdentityFilter,
+    /// Only people of this video.
+    pub video: Option<String>,
+    pub search: String,
 }
 
 /// What a refresh brought.
@@ -216,6 +250,11 @@ impl Listing {
     /// The identities shown, in order.
     pub(crate) fn shown(&self) -> &[IdentityId] {
         &self.shown
+    }
+
+    /// Whether an identity is among those shown.
+    pub(crate) fn shows(&self, id: IdentityId) -> bool {
+        self.is_shown.contains(&id)
     }
 
     pub(crate) fn card(&self, id: IdentityId) -> Option<&Card> {
@@ -245,19 +284,51 @@ impl Listing {
         self.revision = None;
     }
 
+    /// Whether the list is in the order that it is said to be in: after an edit everybody stays
+    /// where they are, until somebody sorts again.
+    pub(crate) fn is_sorted(&self) -> bool {
+        self.is_sorted
+    }
+
+    /// How many times the list was made anew, by another wish or order; edits do not count.
+    pub(crate) fn n_made(&self) -> u64 {
+        self.n_made
+    }
+
+    /// The videos of the tracks, in order.
+    pub(crate) fn videos(&self) -> &[String] {
+        &self.videos
+    }
+
+    /// Takes over how many tracks of each identity are doubtful. O(identities · log identities).
+    pub(crate) fn take_doubts(&mut self, n_doubtful: impl Fn(IdentityId) -> usize, wish: &ListingWish) {
+        for (filter, count) in IdentityFilter::ALL.iter().zip(&mut self.counts.by_filter) {
+            if filter.0 == IdentityFilter::Doubtful {
+                *count = 0;
+            }
+        }
+        for card in self.cards.values_mut() {
+            card.n_doubtful = n_doubtful(card.id);
+            self.counts.by_filter[IdentityFilter::Doubtful as usize] +=
+                usize::from(IdentityFilter::Doubtful.takes(card));
+        }
+        if wish.filter == IdentityFilter::Doubtful && self.shown.is_empty() {
+            self.reset_order();
+        }
+        self.is_sorted = self.check_order(wish.sort);
+    }
+
+    fn check_order(&self, sort: SortOrder) -> bool {
+        self.shown.is_sorted_by(|a, b| sort.compare(&self.cards[a], &self.cards[b]) != Ordering::Greater)
+    }
+
     /// Brings the cards up to date. After an edit only what it changed is looked at, and the order
     /// is gone through where identities appeared or ended; after another wish all is sorted.
     /// Nothing where nothing changed.
-    pub(crate) fn refresh(
-        &mut self,
-        session: &Session,
-        sort: SortOrder,
-        chip: IdentityFilter,
-        search: &str,
-    ) -> RefreshResult {
-        let search = search.trim().to_lowercase();
-        let same_wish =
-            (self.wanted.0, self.wanted.1, self.wanted.2.as_str()) == (sort, chip, search.as_str());
+    pub(crate) fn refresh(&mut self, session: &Session, wish: &ListingWish) -> RefreshResult {
+        let mut wish = wish.clone();
+        wish.search = wish.search.trim().to_lowercase();
+        let same_wish = self.wanted == wish;
         let revision = Some(session.revision());
         let mut refreshed = RefreshResult::default();
         if same_wish && self.revision == revision {
@@ -265,17 +336,26 @@ impl Listing {
         }
         let changed =
             if self.revision == revision { Vec::new() } else { self.update_cards(session, &mut refreshed) };
-        let takes = |card: &Card| chip.takes(card) && card.matches(&search);
+        let (review, set) = (session.review(), session.tracks());
+        let is_in_video = |card: &Card| {
+            let Some(video) = &wish.video else { return true };
+            let tracks = review.identity(card.id).map(|identity| identity.tracks.as_slice());
+            let is_of = |ix: &TrackIx| set.is_some_and(|set| set.track(*ix).video == *video);
+            tracks.is_some_and(|tracks| tracks.iter().any(is_of))
+        };
+        let takes = |card: &Card| wish.filter.takes(card) && card.matches(&wish.search) && is_in_video(card);
         if same_wish && !self.shown.is_empty() {
-            refreshed.before = self.keep_order(&changed, sort, takes);
+            refreshed.before = self.keep_order(&changed, wish.sort, takes);
         } else {
             refreshed.before = Some(std::mem::take(&mut self.shown));
             self.shown = self.cards.values().filter(|card| takes(card)).map(|card| card.id).collect();
-            self.shown.sort_by(|a, b| sort.compare(&self.cards[a], &self.cards[b]));
+            self.shown.sort_by(|a, b| wish.sort.compare(&self.cards[a], &self.cards[b]));
             self.is_shown = self.shown.iter().copied().collect();
+            self.n_made += 1;
         }
+        self.is_sorted = self.check_order(wish.sort);
         self.revision = revision;
-        self.wanted = (sort, chip, search);
+        self.wanted = wish;
         refreshed
     }
 
@@ -288,14 +368,22 @@ impl Listing {
             (Some((old, before)), Some((set, _))) if same_tracks(&old, set) => review.changed_since(&before),
             _ => {
                 (self.cards, self.names) = (BTreeMap::new(), BTreeMap::new());
+                let videos = |(set, _): &(Arc<TrackSet>, _)| {
+                    let videos: BTreeSet<&str> = set.tracks.iter().map(|it| it.video.as_str()).collect();
+                    videos.into_iter().map(str::to_owned).collect()
+                };
+                self.videos = of.as_ref().map(videos).unwrap_or_default();
                 self.counts = FilterCounts::default();
                 refreshed.names = true;
                 review.identities().map(|identity| identity.id).collect()
             }
         };
         for &id in &changed {
-            let card = of.as_ref().and_then(|(set, _)| Some(Card::of(review.identity(id)?, set)));
             let before = self.cards.remove(&id);
+            let mut card = of.as_ref().and_then(|(set, _)| Some(Card::of(review.identity(id)?, set)));
+            if let (Some(card), Some(before)) = (&mut card, &before) {
+                card.n_doubtful = before.n_doubtful;
+            }
             let name =
                 |card: &Option<Card>| card.as_ref().filter(|it| it.is_named).map(|it| it.title.clone());
             let (old, new) = (name(&before), name(&card));

@@ -57,6 +57,9 @@ pub(crate) struct SavedState {
     pub(crate) tile: f32,
     /// The library of people, where another one than the usual was chosen.
     pub(crate) library: Option<PathBuf>,
+    /// Those of the recent projects that were there when it was last looked.
+    #[serde(skip)]
+    there: Vec<PathBuf>,
     #[serde(skip)]
     file: Option<PathBuf>,
 }
@@ -69,6 +72,7 @@ impl Default for SavedState {
             language: LanguageChoice::default(),
             tile: 144.0,
             library: None,
+            there: Vec::new(),
             file: None,
         }
     }
@@ -84,7 +88,18 @@ impl SavedState {
         let mut memory: Self = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
         memory.tile = memory.tile.clamp(*TILES.start(), *TILES.end());
         memory.file = file;
+        memory.look_for_recent();
         memory
+    }
+
+    /// The recent projects that are there, newest first.
+    pub(crate) fn recent_there(&self) -> &[PathBuf] {
+        &self.there
+    }
+
+    /// Looks which of the recent projects are there: a disk that is not connected comes back.
+    pub(crate) fn look_for_recent(&mut self) {
+        self.there = self.recent.iter().filter(|path| path.exists()).cloned().collect();
     }
 
     /// Puts a project on top.
@@ -93,12 +108,14 @@ impl SavedState {
         self.recent.retain(|other| *other != path);
         self.recent.insert(0, path);
         self.recent.truncate(KEPT);
+        self.look_for_recent();
         self.save();
     }
 
     /// Takes a project off the list.
     pub(crate) fn forget(&mut self, path: &Path) {
         self.recent.retain(|other| other != path);
+        self.look_for_recent();
         self.save();
     }
 
@@ -128,8 +145,12 @@ mod tests {
         }
         memory.tile = 9999.0;
         memory.save();
-        let again = SavedState::load(Some(file));
+        let again = SavedState::load(Some(file.clone()));
         assert_eq!(again.recent, [PathBuf::from("/a"), PathBuf::from("/b")]);
         assert!((again.tile - TILES.end()).abs() < f32::EPSILON);
+        assert!(again.recent_there().is_empty(), "neither is there");
+        let mut again = again;
+        again.opened(folder.path());
+        assert_eq!(SavedState::load(Some(file)).recent_there(), [folder.path().to_path_buf()]);
     }
 }

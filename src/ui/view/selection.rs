@@ -38,6 +38,11 @@ impl<T: Copy + Ord> ItemSelection<T> {
         self.chosen.iter().copied().collect()
     }
 
+    /// The selected item, where it is one.
+    pub(crate) fn only_one(&self) -> Option<T> {
+        self.chosen.first().copied().filter(|_| self.chosen.len() == 1)
+    }
+
     /// Where the keyboard stands.
     pub(crate) fn cursor(&self) -> Option<T> {
         self.cursor

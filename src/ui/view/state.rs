@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::ask::Page;
+use eframe::egui::Pos2;
+
+use super::ask::{InspectorTab, Page};
 use super::listing::{IdentityFilter, SortOrder};
 use super::selection::ItemSelection;
 use crate::base::TrackIx;
@@ -18,31 +20,55 @@ pub(crate) enum Banner {
     Renewed,
 }
 
+/// The pane that has the arrow keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Pane {
+    /// The people at the left.
+    #[default]
+    People,
+    /// Their faces.
+    Faces,
+}
+
 /// What is looked at in one open project.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each read by other panels")]
 pub(crate) struct PageState {
     pub page: Page,
     pub filter: IdentityFilter,
+    /// Only people of this video.
+    pub video: Option<String>,
     pub sort: SortOrder,
     pub search: String,
+    /// The selected people; their tracks are shown.
     pub identities: ItemSelection<IdentityId>,
+    /// The tracks of nobody are shown.
+    pub unassigned: bool,
     pub tracks: ItemSelection<TrackIx>,
+    /// A rubber band under way, from where to where on the content, and what was selected before.
+    pub band: Option<(Pos2, Pos2)>,
+    pub band_before: Vec<TrackIx>,
+    pub focus: Pane,
     pub settings_open: bool,
+    pub inspector: InspectorTab,
     /// The search box wants the keyboard.
     pub focus_search: bool,
     /// A card or a strip has the keyboard.
     pub page_has_focus: bool,
-    /// Columns of the gallery as last drawn, for the arrow keys.
-    pub columns: usize,
+    /// Columns of the panes as last drawn, for the arrow keys.
+    pub people_columns: usize,
+    pub face_columns: usize,
     pub dismissed: BTreeSet<Banner>,
 }
 
 impl PageState {
-    /// The identities that an action is about: the page's one, or those selected.
-    pub(crate) fn concerned_identities(&self) -> Vec<IdentityId> {
-        match self.page {
-            Page::Identity(id) => vec![id],
-            _ => self.identities.items(),
-        }
+    /// The one selected person, where it is one.
+    pub(crate) fn single(&self) -> Option<IdentityId> {
+        if self.unassigned { None } else { self.identities.only_one() }
+    }
+
+    /// Names what the faces are of, so that each keeps its place in its list.
+    pub(crate) fn shown_key(&self) -> (bool, Option<IdentityId>, usize) {
+        (self.unassigned, self.single(), self.identities.len())
     }
 }

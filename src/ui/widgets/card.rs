@@ -60,6 +60,10 @@ pub(crate) fn draw(
             paint::label(ui, picture.left_bottom() + vec2(6.0, -6.0), Align2::LEFT_BOTTOM, &t!("ignored"));
         }
     }
+    if card.n_doubtful > 0 && !is_ignored {
+        let corner = picture.right_top() + vec2(-6.0, 6.0);
+        paint::label(ui, corner, Align2::RIGHT_TOP, &t!("doubt-badge", n = card.n_doubtful));
+    }
     let ink = if card.is_named { ui.visuals().strong_text_color() } else { ui.visuals().text_color() };
     let name = paint::line(ui, &card.title, FontId::proportional(14.5), ink, rect.width());
     ui.painter().galley(name_rect(rect).min, name, ink);

@@ -190,3 +190,12 @@ pub(crate) fn modal(ctx: &Context, name: &str) -> Modal {
     let frame = Frame::popup(&ctx.global_style()).inner_margin(theme::PAD as i8);
     Modal::new(Id::unique(name)).frame(frame)
 }
+
+/// The mark of what is doubtful: a question mark on a disc, around `center`.
+pub(crate) fn doubt(ui: &Ui, center: Pos2) {
+    let visuals = ui.visuals();
+    let fill = visuals.warn_fg_color;
+    ui.painter().circle_filled(center, 8.0, fill);
+    let font = FontId::proportional(12.0);
+    ui.painter().text(center, Align2::CENTER_CENTER, "?", font, visuals.extreme_bg_color);
+}

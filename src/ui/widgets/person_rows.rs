@@ -40,9 +40,16 @@ pub(crate) fn percent(p: f32) -> usize {
     (p * 100.0).round() as usize
 }
 
-/// `93 % likely`.
+/// How likely, in words. The bounds are those of the calibration on film (docs/quality.md): with a
+/// strong model half of the pairs that are told at 0.28 are one person, so nothing from 0.25 on is
+/// called unlikely.
 pub(crate) fn likely(p: f32) -> String {
-    t!("likely", percent = percent(p))
+    match p {
+        p if p >= 0.9 => t!("likely-very"),
+        p if p >= 0.65 => t!("likely"),
+        p if p >= 0.25 => t!("likely-unsure"),
+        _ => t!("likely-not"),
+    }
 }
 
 /// Draws a row over the width that there is.

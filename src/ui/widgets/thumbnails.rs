@@ -21,7 +21,7 @@ use crate::worker::LifoPool;
 /// The most bytes that textures take on the graphics card.
 pub(crate) const BOUND_BYTES: usize = 128 << 20;
 /// The longest sides that are decoded, in pixels.
-const SIDES_PX: [u32; 6] = [64, 96, 128, 192, 256, 384];
+const SIDES_PX: [u32; 8] = [64, 96, 128, 192, 256, 384, 768, 1536];
 const THREADS: usize = 2;
 /// What waits longer than for this many newer requests was scrolled away.
 const MOST_WAITING: usize = 512;
@@ -134,7 +134,7 @@ impl Thumbnails {
     /// The picture at `path`, for a place of `side_px` physical pixels. Cheap; asks for what is
     /// missing.
     ///
-    /// Sides above 384 px get the picture of 384 px.
+    /// Sides above 1536 px get the picture of 1536 px.
     pub(crate) fn get(&mut self, path: &Path, side_px: u32) -> Thumb {
         if self.failed.contains(path.as_os_str()) || self.stack.is_none() {
             return Thumb::Failed;

@@ -1,8 +1,8 @@
-//! Messages over the page.
+//! Messages, in a bar of their own below the page: none lies over a control.
 
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Align2, Area, Context, Frame, Id, Order, Ui, vec2};
+use eframe::egui::{Align, Label, Layout, RichText, Sense, Ui, vec2};
 
 use super::{paint, theme};
 use crate::ui::lang::t;
@@ -20,7 +20,7 @@ pub(crate) enum Severity {
     Error,
 }
 
-/// A message over the page.
+/// A message.
 #[derive(Debug, Clone)]
 pub(crate) struct Toast {
     text: String,
@@ -28,13 +28,13 @@ pub(crate) struct Toast {
     until: Option<Instant>,
 }
 
-/// The messages over the page, oldest first.
+/// The messages, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Toasts(Vec<Toast>);
 
 impl Toasts {
     pub(crate) fn push(&mut self, tone: Severity, text: impl Into<String>) {
-        const KEPT: usize = 4;
+        const KEPT: usize = 50;
         let secs = match tone {
             Severity::Done => Some(2),
             Severity::Refused => Some(6),
@@ -49,31 +49,56 @@ impl Toasts {
         }
     }
 
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The texts, oldest first.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|toast| toast.text.as_str())
     }
 
-    /// Draws them above the lower right corner.
-    pub(crate) fn show(&mut self, ctx: &Context) {
+    /// Forgets all of them: they are of a project that was closed.
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Draws the last one in a row, `about` at its right end, and the others in a menu.
+    pub(crate) fn show(&mut self, ui: &mut Ui, about: &str) {
         let now = Instant::now();
         self.0.retain(|toast| toast.until.is_none_or(|until| until > now));
-        if self.0.is_empty() {
-            return;
-        }
-        let next = self.0.iter().filter_map(|toast| toast.until).min();
-        if let Some(next) = next {
-            ctx.request_repaint_after(next - now + Duration::from_millis(20));
+        if let Some(next) = self.0.iter().filter_map(|toast| toast.until).min() {
+            ui.ctx().request_repaint_after(next - now + Duration::from_millis(20));
         }
         let mut dismissed = None;
-        let area = Area::new(Id::unique("toasts")).order(Order::Foreground);
-        area.anchor(Align2::RIGHT_BOTTOM, vec2(-16.0, -16.0)).show(ctx, |ui| {
-            for (at, toast) in self.0.iter().enumerate() {
-                if one(ui, toast) {
-                    dismissed = Some(at);
+        ui.horizontal(|ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.label(RichText::new(about).small().color(theme::muted(ui)));
+                let Some((last, others)) = self.0.split_last() else { return };
+                let is_at = self.0.len() - 1;
+                if last.until.is_none() && paint::close(ui, &t!("dismiss")) {
+                    dismissed = Some(is_at);
                 }
-                ui.add_space(theme::GAP * 0.5);
-            }
+                if !others.is_empty() {
+                    ui.menu_button(t!("messages-more", n = others.len()), |ui| {
+                        for (at, toast) in others.iter().enumerate().rev() {
+                            ui.horizontal(|ui| {
+                                dot(ui, toast.tone);
+                                ui.add(Label::new(&toast.text).wrap());
+                                if paint::close(ui, &t!("dismiss")) {
+                                    dismissed = Some(at);
+                                }
+                            });
+                        }
+                    });
+                }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    dot(ui, last.tone);
+                    let line = last.text.split('\n').collect::<Vec<_>>().join(" · ");
+                    ui.add(Label::new(line).truncate().sense(Sense::hover())).on_hover_text(&last.text);
+                });
+            });
         });
         if let Some(at) = dismissed {
             self.0.remove(at);
@@ -81,28 +106,15 @@ impl Toasts {
     }
 }
 
-fn one(ui: &mut Ui, toast: &Toast) -> bool {
-    Frame::popup(ui.style())
-        .inner_margin(10)
-        .show(ui, |ui| {
-            ui.set_max_width(420.0);
-            ui.horizontal(|ui| {
-                let colour = match toast.tone {
-                    Severity::Done | Severity::Result => theme::accent(ui),
-                    Severity::Refused => ui.visuals().warn_fg_color,
-                    Severity::Error => ui.visuals().error_fg_color,
-                };
-                let (rect, _) = ui.allocate_exact_size(vec2(8.0, 16.0), eframe::egui::Sense::hover());
-                ui.painter().circle_filled(rect.center(), 4.0, colour);
-                ui.vertical(|ui| {
-                    ui.set_max_width(350.0);
-                    ui.label(&toast.text);
-                });
-                toast.until.is_none() && paint::close(ui, &t!("dismiss"))
-            })
-            .inner
-        })
-        .inner
+/// A dot in the colour of how grave it is.
+fn dot(ui: &mut Ui, tone: Severity) {
+    let colour = match tone {
+        Severity::Done | Severity::Result => theme::accent(ui),
+        Severity::Refused => ui.visuals().warn_fg_color,
+        Severity::Error => ui.visuals().error_fg_color,
+    };
+    let (rect, _) = ui.allocate_exact_size(vec2(10.0, 16.0), Sense::hover());
+    ui.painter().circle_filled(rect.center(), 4.0, colour);
 }
 
 /// First letter large, as a message of its own wants it.

@@ -1,0 +1,216 @@
+//! The three panes, driven by pointer and keys as in a first hour: faces are dragged to people, taken
+//! by a rubber band, accepted and refused, split, merged, undone, redone and exported.
+
+#![cfg(feature = "gui")]
+
+use castlist::base::ConstraintKind;
+use castlist::ui::App;
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, pos2};
+use egui_kittest::kittest::Queryable;
+
+#[path = "common/window.rs"]
+mod common;
+
+use common::*;
+
+const NONE: Modifiers = Modifiers::NONE;
+
+fn pointer(window: &mut Window<'_>, to: Pos2, pressed: Option<bool>) {
+    window.event(Event::PointerMoved(to));
+    if let Some(pressed) = pressed {
+        let button = PointerButton::Primary;
+        window.event(Event::PointerButton { pos: to, button, pressed, modifiers: NONE });
+    }
+    window.run_steps(2);
+}
+
+/// Presses at `from` and carries to where `to` says, which may appear only on the way.
+fn drag(window: &mut Window<'_>, from: Pos2, to: impl Fn(&Window<'_>) -> Pos2) {
+    pointer(window, from, Some(true));
+    pointer(window, from + eframe::egui::vec2(12.0, 12.0), None);
+    let to = to(window);
+    pointer(window, from.lerp(to, 0.5), None);
+    pointer(window, to, None);
+    pointer(window, to, Some(false));
+    window.run_steps(3);
+}
+
+fn strip(window: &Window<'_>, track: &str) -> Rect {
+    window.get_by_label_contains(&format!("Track film/{track},")).rect()
+}
+
+fn sizes(app: &App) -> Vec<usize> {
+    let mut sizes: Vec<usize> = people(app).iter().map(|it| it.tracks.len()).collect();
+    sizes.sort_unstable();
+    sizes
+}
+
+fn wait_for_advice(window: &mut Window<'_>) {
+    until(window, |app| !app.is_computing());
+    window.run_steps(8);
+}
+
+#[test]
+fn faces_are_dragged_to_people_and_taken_by_a_rubber_band() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    archive(&root);
+    let mut window = open(&root);
+
+    // Nobody is selected: everybody's faces are there.
+    strip(&window, "p1t2");
+    window.get_by_label("Person 1, 4 tracks").click();
+    window.run_steps(3);
+    strip(&window, "p0t3");
+    assert!(window.query_by_label_contains("Track film/p1t2,").is_none(), "of another person");
+
+    let from = strip(&window, "p0t0").center();
+    drag(&mut window, from, |window| window.get_by_label("Person 2, 3 tracks").rect().center());
+    until(&mut window, |app| sizes(app) == [2, 3, 4]);
+    let moved = |app: &App| people(app).iter().find(|it| it.tracks.contains(&0)).map(|it| it.id.0);
+    assert_eq!(moved(window.state().as_ref().unwrap()), Some(2));
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    until(&mut window, |app| sizes(app) == [2, 3, 4] && moved(app) == Some(1));
+
+    // A band over free space takes what it touches; a strip of it carries all to a new person.
+    window.get_by_label("Everybody").click();
+    window.run_steps(3);
+    let (first, last) = (strip(&window, "p0t0"), strip(&window, "p0t3"));
+    let corner = first.union(last);
+    drag(&mut window, corner.min - eframe::egui::vec2(5.0, 5.0), |_| {
+        corner.max - eframe::egui::vec2(20.0, 20.0)
+    });
+    drag(&mut window, first.center(), |window| window.get_by_label("New person").rect().center());
+    until(&mut window, |app| people(app).len() == 3 && sizes(app) == [2, 3, 4] && moved(app) != Some(1));
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    until(&mut window, |app| moved(app) == Some(1));
+}
+
+#[test]
+fn a_first_hour_of_names_moves_and_undo_ends_in_an_export() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    archive(&root);
+    let mut window = open(&root);
+    wait_for_advice(&mut window);
+
+    // Two of a person's tracks are split off, and proposed again beside it.
+    window.get_by_label("Person 1, 4 tracks").click();
+    window.run_steps(3);
+    press(&mut window, NONE, Key::Enter);
+    press(&mut window, Modifiers::SHIFT, Key::ArrowRight);
+    press(&mut window, NONE, Key::S);
+    until(&mut window, |app| sizes(app) == [2, 2, 2, 3]);
+    wait_for_advice(&mut window);
+    press(&mut window, NONE, Key::Escape);
+    window.get_by_label("Could also be this person");
+    window.get_by_label_contains("Person 4: same person").click();
+    until(&mut window, |app| sizes(app) == [2, 3, 4]);
+
+    // A name, a merge, a refusal.
+    press(&mut window, NONE, Key::Escape);
+    window.get_by_label("Person 2, 3 tracks").click();
+    window.run_steps(3);
+    press(&mut window, NONE, Key::N);
+    write(&mut window, "Berta");
+    press(&mut window, NONE, Key::Enter);
+    until(&mut window, |app| people(app).iter().any(|it| it.name.as_deref() == Some("Berta")));
+    window.get_by_label("Berta, 3 tracks, confirmed").click();
+    window.run_steps(2);
+    let with = Modifiers::COMMAND;
+    window.get_by_label("Person 3, 2 tracks").click_modifiers(with);
+    window.run_steps(3);
+    press(&mut window, NONE, Key::X);
+    let parted = |app: &App| {
+        let links = app.session().unwrap().review().constraints();
+        links.iter().filter(|link| link.kind == ConstraintKind::Cannot).count()
+    };
+    until(&mut window, |app| parted(app) == 1);
+
+    // All undone, all redone.
+    let cursor = |app: &App| app.session().unwrap().history().cursor();
+    let end = cursor(window.state().as_ref().unwrap());
+    for _ in 0..4 {
+        press(&mut window, Modifiers::COMMAND, Key::Z);
+        until(&mut window, |_| true);
+    }
+    until(&mut window, |app| parted(app) == 0 && people(app).iter().all(|it| it.name.is_none()));
+    for _ in 0..4 {
+        press(&mut window, Modifiers::COMMAND, Key::Y);
+        until(&mut window, |_| true);
+    }
+    until(&mut window, |app| cursor(app) == end && parted(app) == 1);
+
+    press(&mut window, Modifiers::COMMAND, Key::E);
+    window.get_by_role_and_label(Role::Button, "Export").click();
+    let target = dir.path().join("archive-export");
+    until(&mut window, |_| target.join("manifest.json").is_file());
+    let tracks = std::fs::read_to_string(target.join("tracks.csv")).unwrap();
+    assert_eq!(tracks.matches(",Berta,").count(), 3, "{tracks}");
+}
+
+#[test]
+fn whoever_is_proposed_is_refused_in_place_and_not_proposed_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    archive(&root);
+    let mut window = open(&root);
+    window.get_by_label("Person 1, 4 tracks").click();
+    window.run_steps(3);
+    press(&mut window, NONE, Key::Enter);
+    press(&mut window, NONE, Key::S);
+    until(&mut window, |app| sizes(app) == [1, 2, 3, 3]);
+    wait_for_advice(&mut window);
+    press(&mut window, NONE, Key::Escape);
+    window.get_by_label_contains("Person 4: not the same person").click();
+    until(&mut window, |app| app.session().unwrap().review().constraints().len() == 1);
+    wait_for_advice(&mut window);
+    assert!(window.query_by_label_contains("Person 4: same person").is_none());
+}
+
+#[test]
+fn the_loupe_opens_by_space_and_closes_by_it_and_the_place_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    archive(&root);
+    let mut window = open(&root);
+    window.get_by_label("Person 1, 4 tracks").click();
+    window.run_steps(3);
+    press(&mut window, NONE, Key::Enter);
+    let before = strip(&window, "p0t0");
+    press(&mut window, NONE, Key::Space);
+    window.get_by_label("This track has no picture.");
+    press(&mut window, NONE, Key::Space);
+    assert!(window.query_by_label("This track has no picture.").is_none());
+    // Panels that open beside do not move the row under the eye.
+    press(&mut window, NONE, Key::W);
+    press(&mut window, NONE, Key::H);
+    press(&mut window, NONE, Key::H);
+    assert!((strip(&window, "p0t0").top() - before.top()).abs() < 0.5);
+}
+
+#[test]
+fn an_order_that_an_edit_left_is_not_said_to_be_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    archive(&root);
+    let mut window = open(&root);
+    assert!(window.query_by_label("Sort again").is_none());
+    window.get_by_label("Person 1, 4 tracks").click();
+    window.run_steps(3);
+    press(&mut window, NONE, Key::Enter);
+    press(&mut window, Modifiers::SHIFT, Key::End);
+    press(&mut window, Modifiers::SHIFT, Key::ArrowLeft);
+    press(&mut window, NONE, Key::S);
+    until(&mut window, |app| people(app).len() == 4);
+    window.get_by_label("Sort again").click();
+    window.run_steps(3);
+    assert!(window.query_by_label("Sort again").is_none());
+    let place = |label: &str| {
+        let rect = window.get_by_label(label).rect();
+        pos2(rect.left(), rect.top())
+    };
+    let (first, second) = (place("Person 2, 3 tracks"), place("Person 1, 1 track"));
+    assert!((first.y, first.x) < (second.y, second.x), "the bigger one comes first");
+}
