@@ -1,4 +1,5 @@
-//! Names from a table, one person's export, and what an export says before it begins.
+//! Names from a table and from an own export, one person's export, and what an export says before it
+//! begins.
 //!
 //! Drives the real binary.
 
@@ -79,4 +80,83 @@ fn new_footage_of_named_people_joins_them_by_one_command() {
     assert_eq!(test_dir.run_words("review suggest f --accept").ok().out(), "");
     test_dir.run_words("review undo f").ok();
     assert_eq!(test_dir.list("f")["identities"].as_array().unwrap().len(), 6);
+}
+
+/// The tracks of each named identity.
+fn named(test_dir: &TestDir, project: &str) -> Vec<(String, Vec<String>)> {
+    let list = test_dir.list(project);
+    let identities = list["identities"].as_array().unwrap().iter();
+    let mut named: Vec<(String, Vec<String>)> = identities
+        .filter_map(|identity| {
+            let tracks = identity["tracks"].as_array().unwrap().iter();
+            let tracks = tracks.map(|track| track.as_str().unwrap().to_owned()).collect();
+            Some((identity["name"].as_str()?.to_owned(), tracks))
+        })
+        .collect();
+    named.sort();
+    named
+}
+
+/// An export `cast` of nine tracks: Ada's and a face of Bea's as one person, and Cato.
+fn exported(test_dir: &TestDir) {
+    test_dir.faces("f");
+    test_dir.file("f/tracks.csv", "track,video,start_frame,end_frame\nv/ada-1,w,0,9\nv/bea-1,w,5,14\n");
+    test_dir.run_words("cluster f --set engine=tract").ok();
+    let names = "track,identity\nv/ada-2,Ada\nv/ada-1,Ada\nv/cato-1,Cato\nv/cato-2,Cato\nv/cato-3,Cato\n";
+    test_dir.file("names.csv", names);
+    test_dir.run_words("import names f names.csv").ok();
+    let ada =
+        test_dir.list("f")["identities"].as_array().unwrap().iter().find(|it| it["name"] == "Ada").cloned();
+    let ada = &ada.unwrap()["id"];
+    test_dir
+        .apply("f", &[&format!(r#"{{"edit":"move","tracks":["v/bea-1"],"to":{ada},"override":true}}"#)])
+        .ok();
+    test_dir.run_words("export f cast").ok();
+}
+
+#[test]
+fn an_own_export_is_an_archive_with_its_names() {
+    let test_dir = TestDir::new();
+    exported(&test_dir);
+    let cluster = "cluster cast --set engine=tract";
+    let ran = test_dir.run_words(&format!("{cluster} --json")).ok();
+    assert!(ran.err().contains("have the names that they had there (Ada, Cato)"), "{}", ran.err());
+    let report = ran.json();
+    assert_eq!(report["names"]["names"], json!({ "Ada": 4, "Cato": 3 }), "{report}");
+    assert_eq!(report["diagnostics"]["cannot_links"], 1.0, "the table calls tracks as they were: {report}");
+    let after = named(&test_dir, "cast");
+    let ids: Vec<String> =
+        after.iter().map(|(name, tracks)| format!("{name}: {}", tracks.join(" "))).collect();
+    assert_eq!(
+        ids,
+        [
+            "Ada: Ada/v__ada-2 Ada/v__ada-3 Ada/w__ada-1 Ada/w__bea-1",
+            "Cato: Cato/v__cato-1 Cato/v__cato-2 Cato/v__cato-3"
+        ],
+        "one person over several clusters, seen at the same time or not"
+    );
+
+    // What the curator undoes stays undone.
+    assert_eq!(test_dir.run_words("review undo cast").ok().out(), "0\n");
+    assert_eq!(named(&test_dir, "cast"), []);
+    let again = test_dir.run_words(&format!("{cluster} --json")).json();
+    assert_eq!((&again["names"], named(&test_dir, "cast")), (&json!(null), Vec::new()));
+    test_dir.run_words("review redo cast").ok();
+    assert_eq!(named(&test_dir, "cast"), after);
+}
+
+#[test]
+fn a_manifest_that_cannot_be_read_is_a_warning() {
+    let test_dir = TestDir::new();
+    exported(&test_dir);
+    let whole = test_dir.read("cast/manifest.json");
+    test_dir.file("cast/manifest.json", &whole[..whole.len() / 2]);
+    let report = test_dir.run_words("cluster cast --set engine=tract --json").json();
+    let told = common::warnings(&report, "input").join("\n");
+    assert!(told.contains("the manifest cannot be read"), "{told}");
+    assert_eq!((&report["n_tracks"], named(&test_dir, "cast")), (&json!(9), Vec::new()));
+    // As long as nothing was decided, the names still come.
+    test_dir.file("cast/manifest.json", whole);
+    test_dir.run_words("cluster cast --set engine=tract").ok();
+    assert_eq!(named(&test_dir, "cast").len(), 2);
 }

@@ -20,7 +20,9 @@ use crate::embed::{self, EmbeddedTracks, Embedder, Parts, embed_tracks};
 use crate::infer::{self, Engine};
 use crate::models::{self, Catalogue, Model, ModelKind};
 use crate::project::{Project, ProjectError, StoredDendrogram};
-use crate::tracks::{Changes, Cut, TrackSet, TrackSource, describe, describe_changes, scan};
+use crate::tracks::{
+    Changes, Cut, NamedTracks, TrackSet, TrackSource, describe, describe_changes, exported_people, scan,
+};
 
 /// Seconds a stage took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
@@ -136,6 +138,8 @@ pub struct Analysis {
     pub(super) constraints: Arc<Vec<ConstraintById>>,
     /// The model that becomes the project's where this is adopted; none where that stays as it is.
     pub(super) model: Option<String>,
+    /// The people of the folder, where it is an export of Castlist's own.
+    pub(super) named: Vec<NamedTracks>,
 }
 
 impl Analysis {
@@ -190,6 +194,7 @@ impl AnalyseJob {
         }
         let embedded_set = self.embed(cx, announce)?;
         let analysis = self.group(&embedded_set, embedded_set.space.clone(), cx)?;
+        let analysis = Analysis { named: exported_people(&analysis.set), ..analysis };
         self.project.save_tracks(&analysis.set.uncut()).wait()?;
         Ok(analysis)
     }
@@ -276,6 +281,7 @@ impl AnalyseJob {
             kept,
             constraints: links,
             model: None,
+            named: Vec::new(),
         })
     }
 

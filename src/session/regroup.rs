@@ -46,7 +46,7 @@ impl StoredProposal {
 
 /// A run on its way to the disk.
 pub(super) struct PendingRun {
-    analysis: Arc<Analysis>,
+    pub(super) analysis: Arc<Analysis>,
     run: Arc<Run>,
     /// The settings that go with it, where those in force do not.
     settings: Option<Settings>,
