@@ -1,4 +1,4 @@
-//! Names from a table and from an own export, one person's export, and what an export says before it
+//! Names from a table, from folders and from an own export, one person's export, and what an export says before it
 //! begins.
 //!
 //! Drives the real binary.
@@ -159,4 +159,45 @@ fn a_manifest_that_cannot_be_read_is_a_warning() {
     test_dir.file("cast/manifest.json", whole);
     test_dir.run_words("cluster cast --set engine=tract").ok();
     assert_eq!(named(&test_dir, "cast").len(), 2);
+}
+
+#[test]
+fn a_folder_a_person_comes_in_with_its_names() {
+    let test_dir = TestDir::new();
+    let put = |files: &[(&str, &str)]| {
+        for (file, name) in files {
+            test_dir.file(format!("s/{file}"), common::face(name));
+        }
+    };
+    put(&[("Ada/p1.jpg", "ada-1"), ("Ada/film/000001.jpg", "ada-2"), ("Ada/film/000005.jpg", "ada-2")]);
+    put(&[("Bea/p1.jpg", "bea-1"), ("Bea/p2.jpg", "bea-2"), ("cato.jpg", "cato-2")]);
+    test_dir.run_words("import folders s --preview").ok();
+    assert!(!test_dir.path("s/castlist.sqlite").exists(), "a preview changes nothing");
+    let shown = test_dir.run_words("import folders s --preview --json").json();
+    let people = json!([{ "name": "Ada", "tracks": 2 }, { "name": "Bea", "tracks": 2 }]);
+    assert_eq!((&shown["people"], &shown["unsorted"]), (&people, &json!(1)));
+
+    put(&[("_Unsorted/u1.jpg", "ada-3"), ("_Unsorted/u2.jpg", "bea-3"), ("_Unsorted/u3.jpg", "cato-1")]);
+    let ran = test_dir.run_words("import folders s --set engine=tract --json").json();
+    assert_eq!((&ran["cursor"], &ran["unsorted"]), (&json!(1), &json!(4)));
+    let people = || -> Vec<String> {
+        named(&test_dir, "s").iter().map(|(name, tracks)| format!("{name}: {}", tracks.join(" "))).collect()
+    };
+    assert_eq!(people(), ["Ada: Ada/film Ada/p1", "Bea: Bea/p1 Bea/p2"], "unsorted ones stay apart");
+
+    // All are sorted, and the folder is still read the same.
+    std::fs::create_dir_all(test_dir.path("s/Cato")).unwrap();
+    for (file, to) in [("u1", "Ada"), ("u2", "Bea"), ("u3", "Cato")] {
+        let (from, to) = (format!("s/_Unsorted/{file}.jpg"), format!("s/{to}/{file}.jpg"));
+        std::fs::rename(test_dir.path(from), test_dir.path(to)).unwrap();
+    }
+    let report = test_dir.run_words("cluster s --set engine=tract --json").json();
+    assert_eq!((&report["n_tracks"], &report["changes"]["n_moved"]), (&json!(8), &json!(3)));
+    test_dir.run_words("import folders s --set engine=tract").ok();
+    assert_eq!(people(), ["Ada: Ada/film Ada/p1 Ada/u1", "Bea: Bea/p1 Bea/p2 Bea/u2", "Cato: Cato/u3"]);
+    test_dir.run_words("review undo s").ok();
+    assert_eq!(people().len(), 2);
+    test_dir.file("n/1.jpg", common::face("ada-1"));
+    test_dir.run_words("import folders n").fails(2, &["no folder of a person"]);
+    assert!(!test_dir.path("n/castlist.sqlite").exists());
 }

@@ -20,7 +20,7 @@ use crate::session::{
     Settings,
 };
 use crate::study;
-use crate::tracks::Changes;
+use crate::tracks::{Changes, PictureGrouping};
 use crate::views::NamesImport;
 
 /// Names that a message lists.
@@ -202,7 +202,7 @@ pub(super) fn full_path(value: &str) -> String {
 }
 
 /// Runs the session's job, or one like it, inline.
-fn analyse(session: &Session, job: &AnalyseJob, cx: &Cx) -> Result<Analysis, SessionError> {
+pub(super) fn analyse(session: &Session, job: &AnalyseJob, cx: &Cx) -> Result<Analysis, SessionError> {
     if session.is_in_data_folder() {
         output::note(format!(
             "the folder cannot be written, so the project is stored here: {}",
@@ -213,7 +213,7 @@ fn analyse(session: &Session, job: &AnalyseJob, cx: &Cx) -> Result<Analysis, Ses
 }
 
 /// Adopts an analysis, or some parts of it, and the names that the folder brings with it.
-fn adopt_analysis(
+pub(super) fn adopt_analysis(
     session: &mut Session,
     analysis: &Analysis,
     parts: Option<BTreeSet<usize>>,
@@ -258,6 +258,12 @@ fn summary(session: &Session, args: &ClusterArgs, analysis: &Analysis) {
     if unassigned > 0 {
         output::line(format!("{unassigned} tracks without a usable face"));
     }
+    if session.settings().pictures == PictureGrouping::People && n_named == 0 {
+        let folder = quoted(args.folder.as_deref().unwrap_or(Path::new(".")));
+        output::line(format!(
+            "the folders look like people; their names come in by: castlist import folders {folder}"
+        ));
+    }
     output::line(format!("project: {}", session.project().path().display()));
     if let Ok(catalogue) = Catalogue::load() {
         print_offers(report, &catalogue, args);
@@ -299,13 +305,15 @@ fn benefit(need: ModelNeed, offer: &ModelOffer) -> String {
 
 /// The command that clusters the same folder with other arguments.
 fn command_for(args: &ClusterArgs, more: &str) -> String {
-    let quoted = |path: &Path| {
-        let path = path.display().to_string();
-        if path.contains(char::is_whitespace) { format!("\"{path}\"") } else { path }
-    };
     let folder = quoted(args.folder.as_deref().unwrap_or(Path::new(".")));
     let project = args.project.as_deref().map(|path| format!(" --project {}", quoted(path)));
     format!("castlist cluster {folder}{} {more}", project.unwrap_or_default())
+}
+
+/// A path as a command takes it.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    if path.contains(char::is_whitespace) { format!("\"{path}\"") } else { path }
 }
 
 /// `castlist demo`.

@@ -21,7 +21,8 @@ use crate::infer::{self, Engine};
 use crate::models::{self, Catalogue, Model, ModelKind};
 use crate::project::{Project, ProjectError, StoredDendrogram};
 use crate::tracks::{
-    Changes, Cut, NamedTracks, TrackSet, TrackSource, describe, describe_changes, exported_people, scan,
+    Changes, Cut, NamedTracks, PictureGrouping, TrackSet, TrackSource, describe, describe_changes,
+    exported_people, reads_people, scan,
 };
 
 /// Seconds a stage took.
@@ -432,7 +433,12 @@ pub(crate) fn forecast(set: &TrackSet, model: &str, engine: Option<&Engine>, set
     let faces: usize =
         set.tracks.iter().map(|track| embed::planned(track, settings.frames_per_track as usize)).sum();
     let (tracks, faces_found) = (thousands(set.len()), thousands(set.n_faces()));
-    let mut text = format!("{tracks} tracks, {faces_found} faces ({})", describe(set));
+    let is_people = match settings.pictures {
+        PictureGrouping::Auto => reads_people(set),
+        reading => reading == PictureGrouping::People,
+    };
+    let people = if is_people { "; folders read as people" } else { "" };
+    let mut text = format!("{tracks} tracks, {faces_found} faces ({}{people})", describe(set));
     match set.co_occurrence_constraints().cannot().count() {
         0 => {}
         1 => text.push_str(", 1 pair of tracks overlaps in time and stays apart"),
