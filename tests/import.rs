@@ -80,6 +80,32 @@ fn new_footage_of_named_people_joins_them_by_one_command() {
     assert_eq!(test_dir.run_words("review suggest f --accept").ok().out(), "");
     test_dir.run_words("review undo f").ok();
     assert_eq!(test_dir.list("f")["identities"].as_array().unwrap().len(), 6);
+
+    // So does recognising people, without any library.
+    let shown = test_dir.run_words("review recognise f").ok();
+    assert!(
+        shown.err().contains("3 of them surely") && shown.err().contains("no library"),
+        "{}",
+        shown.err()
+    );
+    let told = test_dir.run_words("review recognise f --json").json();
+    let own = told["project_people"].as_array().unwrap();
+    assert_eq!((own.len(), &told["library"]), (3, &json!(null)), "{told}");
+    assert!(own.iter().all(|it| it["is_sure"] == true && it["yes"]["edit"] == "merge"), "{told}");
+    let before = test_dir.list("f")["n_edits"].as_u64().unwrap();
+    test_dir.run_words("review recognise f --accept --sure").ok();
+    let list = test_dir.list("f");
+    let sizes =
+        list["identities"].as_array().unwrap().iter().map(|it| it["tracks"].as_array().unwrap().len());
+    assert_eq!((sizes.collect::<Vec<_>>(), list["n_edits"].as_u64().unwrap()), (vec![3, 3, 3], before + 1));
+    let again = test_dir.run_words("review recognise f --accept --sure").ok();
+    assert!(again.err().contains("no identity is surely"), "{}", again.err());
+    test_dir.run_words("review undo f").ok();
+    let (who, person) = (&own[0]["identity"], &own[0]["person"]);
+    test_dir.run_words(&format!("review recognise f --not {who}")).ok();
+    let told = test_dir.run_words("review recognise f --json").json();
+    let is_again = |it: &serde_json::Value| it["identity"] == *who && it["person"] == *person;
+    assert!(!told["project_people"].as_array().unwrap().iter().any(is_again), "{told}");
 }
 
 /// The tracks of each named identity.

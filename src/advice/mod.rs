@@ -24,7 +24,8 @@ mod unnamed;
 mod vectors;
 mod videos;
 
-pub use candidates::likely;
+pub use candidates::{LikelyPerson, accept_likely, likely};
+
 pub(crate) use doubtful::typicality;
 pub use doubtful::{DoubtfulTrack, doubtful};
 pub(crate) use evidence::{Evidence, pair_evidence, track_evidence, tracks_evidence};

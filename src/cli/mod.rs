@@ -16,6 +16,7 @@ mod people;
 mod progress;
 mod project;
 mod project_vectors;
+mod recognise;
 mod review;
 mod simulate;
 mod views;
