@@ -128,7 +128,7 @@ fn exported(test_dir: &TestDir) {
     test_dir.faces("f");
     test_dir.file("f/tracks.csv", "track,video,start_frame,end_frame\nv/ada-1,w,0,9\nv/bea-1,w,5,14\n");
     test_dir.run_words("cluster f --set engine=tract").ok();
-    let names = "track,identity\nv/ada-2,Ada\nv/ada-1,Ada\nv/cato-1,Cato\nv/cato-2,Cato\nv/cato-3,Cato\n";
+    let names = "track,identity,role,GND\nv/ada-2,Ada,Queen,118\nv/ada-1,Ada,,\nv/cato-1,Cato,,\nv/cato-2,Cato,,\nv/cato-3,Cato,,\n";
     test_dir.file("names.csv", names);
     test_dir.run_words("import names f names.csv").ok();
     let ada =
@@ -161,6 +161,10 @@ fn an_own_export_is_an_archive_with_its_names() {
         ],
         "one person over several clusters, seen at the same time or not"
     );
+
+    let list = test_dir.list("cast");
+    let ada = list["identities"].as_array().unwrap().iter().find(|it| it["name"] == "Ada").unwrap();
+    assert_eq!(ada["details"], json!({ "role": "Queen", "GND": "118" }));
 
     // What the curator undoes stays undone.
     assert_eq!(test_dir.run_words("review undo cast").ok().out(), "0\n");
@@ -226,4 +230,55 @@ fn a_folder_a_person_comes_in_with_its_names() {
     test_dir.file("n/1.jpg", common::face("ada-1"));
     test_dir.run_words("import folders n").fails(2, &["no folder of a person"]);
     assert!(!test_dir.path("n/castlist.sqlite").exists());
+}
+
+#[test]
+fn further_columns_of_a_table_stay_with_the_person() {
+    let test_dir = TestDir::new();
+    test_dir.project("f");
+    let table =
+        "track,identity,role,authority_id,video\ne1/0,Ada,Queen,118,e1\ne2/0,Ada,King,,e2\ne1/1,Bea,,7,e1\n";
+    test_dir.file("names.csv", table);
+    let shown = test_dir.run_words("import names f names.csv --preview").ok();
+    for words in ["Ada: role is Queen", "Ada: role stays Queen, not King", "Bea: authority_id is 7"] {
+        assert!(shown.err().contains(words), "{words}: {}", shown.err());
+    }
+    let told = test_dir.run_words("import names f names.csv --json").json();
+    assert_eq!(told["import"]["detail_clashes"][0]["other"], "King", "{told}");
+    let details = |name: &str| -> serde_json::Value {
+        let list = test_dir.list("f");
+        let identities = list["identities"].as_array().unwrap();
+        identities.iter().find(|it| it["name"] == name).map(|it| it["details"].clone()).unwrap()
+    };
+    assert_eq!(details("Ada"), json!({ "role": "Queen", "authority_id": "118" }));
+    assert_eq!(details("Bea"), json!({ "authority_id": "7" }));
+
+    test_dir.run_words("export f out").ok();
+    let identities = test_dir.read("out/identities.csv");
+    assert!(identities.starts_with("identity,id,state,tracks,authority_id,role\n"), "{identities}");
+    assert!(identities.contains(",confirmed,2,118,Queen\n") && identities.contains(",7,\n"), "{identities}");
+    let manifest: serde_json::Value = serde_json::from_str(&test_dir.read("out/manifest.json")).unwrap();
+    assert!(
+        manifest["identities"].to_string().contains(r#""details":{"authority_id":"118","role":"Queen"}"#)
+    );
+
+    // Merged, both's stay, and what is lost is in the history.
+    let ids: Vec<u64> = ["Ada", "Bea"]
+        .map(|name| {
+            let list = test_dir.list("f");
+            let identities = list["identities"].as_array().unwrap();
+            identities.iter().find(|it| it["name"] == name).unwrap()["id"].as_u64().unwrap()
+        })
+        .to_vec();
+    let merge = format!(r#"{{"edit":"merge","identities":{ids:?},"into":{}}}"#, ids[1]);
+    test_dir.apply("f", &[&merge]).ok();
+    assert_eq!(details("Bea"), json!({ "authority_id": "7", "role": "Queen" }));
+    let history = test_dir.run_words("review history f").ok();
+    assert!(history.out().contains("authority_id 7, not 118"), "{}", history.out());
+    test_dir.run_words("review undo f").ok();
+    test_dir.run_words("review undo f").ok();
+    assert!(!test_dir.list("f").to_string().contains("Queen"), "one step of undo");
+
+    test_dir.file("long.csv", format!("track,identity,role\ne1/0,Ada,{}\n", "x".repeat(1_001)));
+    test_dir.run_words("import names f long.csv").fails(2, &["line 2", "1001 characters"]);
 }

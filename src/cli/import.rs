@@ -9,9 +9,9 @@ use super::cluster::{adopt_analysis, analyse, full_path};
 use super::progress::with_bar;
 use super::{Completion, output};
 use crate::base::Cx;
-use crate::review::{Edit, Refusal};
+use crate::review::Edit;
 use crate::session::{Command, Session, SessionError, Settings};
-use crate::tracks::{NamedTracks, PeopleFolders, TrackSet, TracksError, read_labels, scan};
+use crate::tracks::{DetailClash, NamedTracks, PeopleFolders, TrackSet, TracksError, read_names, scan};
 use crate::views::NamesImport;
 
 pub(super) fn run(action: &ImportAction, cx: &Cx) -> Result<Completion, SessionError> {
@@ -23,14 +23,15 @@ pub(super) fn run(action: &ImportAction, cx: &Cx) -> Result<Completion, SessionE
 }
 
 fn names(project: &Path, file: &Path, preview: bool, as_json: bool) -> Result<Completion, SessionError> {
-    let table = read_labels(file)?;
+    let table = read_names(file)?;
     let mut session =
         if preview { Session::open_read_only(project)? } else { Session::open_existing(project)? };
-    let import = NamesImport::of(session.review(), &table).map_err(Refusal::from)?;
-    if import.unknown.len() == table.len() {
+    let mut import = NamesImport::of_people(session.review(), &table.people)?;
+    import.detail_clashes.splice(0..0, table.clashes.iter().cloned());
+    if import.unknown.len() == table.n_tracks() {
         let near = import.unknown.iter().find_map(|(_, near)| near.as_deref());
         return Err(SessionError::NoSuchTracks {
-            n: table.len(),
+            n: table.n_tracks(),
             near: near.map_or_else(String::new, |near| format!("; did you mean `{near}`")),
             path: file.to_path_buf(),
         });
@@ -105,7 +106,7 @@ fn folders(args: &FoldersArgs, cx: &Cx) -> Result<Completion, SessionError> {
     let n_unsorted = unsorted.len();
     let nobody = NamedTracks { tracks: unsorted, ..NamedTracks::default() };
     let all: Vec<NamedTracks> = people.into_iter().chain([nobody]).collect();
-    let import = NamesImport::of_people(session.review(), &all).map_err(Refusal::from)?;
+    let import = NamesImport::of_people(session.review(), &all)?;
     if !args.json {
         tell(&import);
         if n_unsorted > 0 {
@@ -146,6 +147,14 @@ fn tell(import: &NamesImport) {
     }
     for clash in &import.clashes {
         output::note(format!("{} stays {}, not {}", clash.track, clash.name, clash.wanted));
+    }
+    for (name, details) in &import.details {
+        for (detail, value) in details {
+            output::note(format!("{name}: {detail} is {value}"));
+        }
+    }
+    for DetailClash { name, detail, kept, other } in &import.detail_clashes {
+        output::note(format!("{name}: {detail} stays {kept}, not {other}"));
     }
     for (id, near) in &import.unknown {
         let near = near.as_ref().map_or_else(String::new, |near| format!("; did you mean `{near}`"));

@@ -11,7 +11,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::{TrackSet, TrackSource};
-use crate::base::{Cx, WarningKind, checked_name};
+use crate::base::{Cx, Details, MOST_DETAILS, WarningKind, checked_detail, checked_name};
 use crate::files;
 
 /// The largest manifest that is read: some millions of tracks.
@@ -28,6 +28,8 @@ pub(crate) struct NamedTracks {
     pub name: String,
     /// Ids of the tracks.
     pub tracks: Vec<String>,
+    /// What is said of the person beyond the name.
+    pub details: Details,
 }
 
 /// What a manifest says of its export.
@@ -35,9 +37,9 @@ pub(crate) struct NamedTracks {
 pub(super) struct OwnExport {
     /// By folder, relative to the opened one.
     tracks: BTreeMap<String, ExportedTrack>,
-    /// The names of the people, as they were typed.
-    names: Vec<String>,
-    /// People whose name is none.
+    /// The names of the people, as they were typed, and their details.
+    people: Vec<(String, Details)>,
+    /// Names and details that cannot be such.
     n_unfit: usize,
 }
 
@@ -66,6 +68,8 @@ struct ManifestIdentity {
     name: Option<String>,
     folder: Option<String>,
     #[serde(default)]
+    details: Details,
+    #[serde(default)]
     track_folders: BTreeMap<String, String>,
 }
 
@@ -80,7 +84,8 @@ pub(super) fn read(root: &Path, cx: &Cx) -> Option<OwnExport> {
         Ok(own) => {
             if let Some(own) = own.as_ref().filter(|own| own.n_unfit > 0) {
                 let n = own.n_unfit;
-                let text = format!("{n} names of this export have characters that no name may hold");
+                let text =
+                    format!("{n} names or details of this export are too long, or have control characters");
                 warn(root, &format!("{text}; they were left out"), cx);
             }
             own
@@ -101,8 +106,8 @@ fn warn(root: &Path, text: &str, cx: &Cx) {
 /// none in any other folder, or where its manifest cannot be read. Costs one read of the manifest.
 pub(crate) fn exported_people(set: &TrackSet) -> Vec<NamedTracks> {
     let Ok(Some(own)) = open(&set.root) else { return Vec::new() };
-    let person = |name: String| NamedTracks { name, ..NamedTracks::default() };
-    let mut people: Vec<NamedTracks> = own.names.into_iter().map(person).collect();
+    let person = |(name, details)| NamedTracks { name, tracks: Vec::new(), details };
+    let mut people: Vec<NamedTracks> = own.people.into_iter().map(person).collect();
     let mut others = NamedTracks::default();
     for track in &set.tracks {
         let TrackSource::Faces { folder, .. } = &track.source else { continue };
@@ -169,9 +174,14 @@ impl OwnExport {
         for identity in manifest.identities {
             let name = identity.name.as_deref().map(checked_name);
             own.n_unfit += usize::from(matches!(name, Some(Err(_))));
+            let n_details = identity.details.len();
+            let details = identity.details.iter().take(MOST_DETAILS);
+            let details: Details =
+                details.filter_map(|(name, value)| checked_detail(name, value).ok()).collect();
+            own.n_unfit += n_details - details.len();
             let person = name.and_then(Result::ok).filter(|name| !name.is_empty()).map(|name| {
-                own.names.push(name);
-                own.names.len() - 1
+                own.people.push((name, details));
+                own.people.len() - 1
             });
             let Some(folder) = identity.folder else { continue };
             for (id, inside) in identity.track_folders {
@@ -189,7 +199,7 @@ mod tests {
     use super::*;
 
     const MANIFEST: &str = r#"{"generator": "castlist", "schema_version": 1, "identities": [
-        {"name": "Ada", "folder": "Ada", "track_folders": {"v/t1": "v__t1", "v/t2": "v__t2"}},
+        {"name": "Ada", "folder": "Ada", "details": {"role": "Queen", "bad": "\u0007"}, "track_folders": {"v/t1": "v__t1", "v/t2": "v__t2"}},
         {"name": "Ada", "folder": "Ada (2)", "track_folders": {"v/t3": "v__t3", "v/gone": "v__gone"}},
         {"name": null, "folder": "unnamed-0004", "track_folders": {"v/t4": "v__t4"}},
         {"name": "B\u001b[2J", "folder": "B_[2J", "track_folders": {"v/t5": "v__t5"}},
@@ -217,6 +227,7 @@ mod tests {
             let ids = |person: &NamedTracks| person.tracks.join(" ");
             assert_eq!((people[0].name.as_str(), ids(&people[0])), ("Ada", "Ada/v__t1 Ada/v__t2".to_owned()));
             assert_eq!((people[1].name.as_str(), ids(&people[1])), ("Ada", "Ada (2)/v__t3".to_owned()));
+            assert_eq!(people[0].details, Details::from([("role".to_owned(), "Queen".to_owned())]));
             assert_eq!((people[2].name.as_str(), people[2].tracks.len()), ("", 2));
         }
         (set, told)
@@ -229,7 +240,7 @@ mod tests {
         assert_eq!(track("Ada/v__t1").span.frames, Some((0, 9)));
         assert_eq!((track("Ada (2)/v__t3").video.as_str(), track("Ada/v__t2").span.frames), ("w", None));
         assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].starts_with("1 names of this export"), "{told:?}");
+        assert!(told[0].starts_with("2 names or details of this export"), "{told:?}");
     }
 
     #[test]

@@ -31,8 +31,10 @@ impl PeopleFolders {
                 _ => unsorted.push(track.id.clone()),
             }
         }
-        let mut people: Vec<NamedTracks> =
-            people.into_iter().map(|(name, tracks)| NamedTracks { name: name.to_owned(), tracks }).collect();
+        let mut people: Vec<NamedTracks> = people
+            .into_iter()
+            .map(|(name, tracks)| NamedTracks { name: name.to_owned(), tracks, ..NamedTracks::default() })
+            .collect();
         people.sort_by(|a, b| alphanumeric_sort::compare_str(&a.name, &b.name));
         Self { people, unsorted }
     }

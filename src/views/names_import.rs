@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::base::{ControlCharacter, TrackIx, checked_name};
-use crate::review::{Edit, IdentityId, Review};
-use crate::tracks::{NamedTracks, near_miss};
+use crate::base::{Details, TrackIx, checked_details, checked_name};
+use crate::review::{Edit, IdentityId, Refusal, Review};
+use crate::tracks::{DetailClash, NamedTracks, near_miss};
 
 /// Ids of the project are searched for this many unknown ones.
 const SEARCHED: usize = 100;
@@ -26,7 +26,7 @@ pub(crate) struct NameClash {
 }
 
 /// What names from elsewhere would do.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub(crate) struct NamesImport {
     /// Tracks that get each name.
     pub names: BTreeMap<String, usize>,
@@ -36,41 +36,28 @@ pub(crate) struct NamesImport {
     pub clashes: Vec<NameClash>,
     /// Ids that no track has, each with one that differs in case or slashes only.
     pub unknown: Vec<(String, Option<String>)>,
+    /// Details that come in, by the person's name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub details: BTreeMap<String, Details>,
+    /// Details that a person has otherwise already.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub detail_clashes: Vec<DetailClash>,
     /// The one gesture. None where there is nothing to do.
     #[serde(skip)]
     pub edit: Option<Edit>,
 }
 
 impl NamesImport {
-    /// Of a table from track id to name; one name is one person.
-    ///
-    /// # Errors
-    /// As [`Self::of_people`].
-    pub(crate) fn of(review: &Review, table: &BTreeMap<String, String>) -> Result<Self, ControlCharacter> {
-        let mut people: BTreeMap<&str, NamedTracks> = BTreeMap::new();
-        for (id, name) in table {
-            let person = NamedTracks { name: name.clone(), ..NamedTracks::default() };
-            people.entry(name.trim()).or_insert(person).tracks.push(id.clone());
-        }
-        Self::of_people(review, &people.into_values().collect::<Vec<_>>())
-    }
-
     /// Of people with their tracks, who may have one name and be two. An unnamed identity that holds
     /// tracks of one person only, and such as nobody names here, gets that name; of others the tracks
     /// of a person become an identity, or go to the one that is called so. Tracks of an empty name are
-    /// kept apart from all people. Of a track that several have, the first counts. O(tracks · log
-    /// tracks).
+    /// kept apart from all people. Of a track that several have, the first counts. Details go to the
+    /// identity that has the name; a value that it has already stays. O(tracks · log tracks).
     ///
     /// # Errors
-    /// [`ControlCharacter`] in a name.
-    pub(crate) fn of_people(review: &Review, people: &[NamedTracks]) -> Result<Self, ControlCharacter> {
-        let mut import = Self {
-            names: BTreeMap::new(),
-            n_unchanged: 0,
-            clashes: Vec::new(),
-            unknown: Vec::new(),
-            edit: None,
-        };
+    /// [`Refusal`] of a name or of details.
+    pub(crate) fn of_people(review: &Review, people: &[NamedTracks]) -> Result<Self, Refusal> {
+        let mut import = Self::default();
         let names: Vec<String> =
             people.iter().map(|person| checked_name(&person.name)).collect::<Result<_, _>>()?;
         let mut wanted: BTreeMap<TrackIx, usize> = BTreeMap::new();
@@ -86,10 +73,15 @@ impl NamesImport {
             }
         }
         let mut unnamed: BTreeMap<usize, Vec<TrackIx>> = BTreeMap::new();
+        // The identity that each person is.
+        let mut homes: BTreeMap<usize, IdentityId> = BTreeMap::new();
         for (&track, &person) in wanted.iter().filter(|(_, person)| !names[**person].is_empty()) {
             let identity = review.identity_of(track).and_then(|id| review.identity(id));
             match identity.and_then(|identity| identity.name.as_ref()) {
-                Some(has) if *has == names[person] => import.n_unchanged += 1,
+                Some(has) if *has == names[person] => {
+                    import.n_unchanged += 1;
+                    homes.entry(person).or_insert(identity.map_or(IdentityId(0), |it| it.id));
+                }
                 Some(has) => import.clashes.push(NameClash {
                     track: review.track_id(track).to_owned(),
                     name: has.clone(),
@@ -104,13 +96,24 @@ impl NamesImport {
             let name = &names[person];
             *import.names.entry(name.clone()).or_default() += tracks.len();
             let ids = || tracks.iter().map(|&track| review.track_id(track).to_owned()).collect();
-            edits.push(match known.get(name.as_str()).and_then(|ids| ids.first()) {
-                Some(&identity) => Edit::move_to(ids(), identity),
-                None => match whole(review, &tracks, &wanted) {
-                    Some(identity) => Edit::Rename { identity, name: name.clone() },
-                    None => Edit::split(ids(), Some(name.clone())),
-                },
+            let home = known.get(name.as_str()).and_then(|ids| ids.first()).copied();
+            let whole = whole(review, &tracks, &wanted);
+            edits.push(match (home, whole) {
+                (Some(identity), _) => Edit::move_to(ids(), identity),
+                (None, Some(identity)) => Edit::Rename { identity, name: name.clone() },
+                (None, None) => {
+                    let details = checked_details(&people[person].details)?;
+                    import.note(name, &details);
+                    Edit::split_described(ids(), Some(name.clone()), details)
+                }
             });
+            if let Some(identity) = home.or(whole) {
+                homes.entry(person).or_insert(identity);
+            }
+        }
+        for (person, identity) in homes {
+            let details = checked_details(&people[person].details)?;
+            edits.extend(import.describe(review, identity, &names[person], details));
         }
         import.edit = match edits.len() {
             0 => None,
@@ -118,6 +121,33 @@ impl NamesImport {
             _ => Some(Edit::All { edits }),
         };
         Ok(import)
+    }
+
+    /// Remembers details that come in.
+    fn note(&mut self, name: &str, details: &Details) {
+        if !details.is_empty() {
+            self.details.entry(name.to_owned()).or_default().extend(details.clone());
+        }
+    }
+
+    /// The edit that notes what an identity does not have yet; what it has otherwise stays.
+    fn describe(
+        &mut self,
+        review: &Review,
+        identity: IdentityId,
+        name: &str,
+        mut details: Details,
+    ) -> Option<Edit> {
+        let has = review.identity(identity).map(|it| &it.details)?;
+        details.retain(|detail, value| {
+            if let Some(kept) = has.get(detail).filter(|kept| *kept != value) {
+                let (name, detail, kept) = (name.to_owned(), detail.clone(), kept.clone());
+                self.detail_clashes.push(DetailClash { name, detail, kept, other: value.clone() });
+            }
+            !has.contains_key(detail)
+        });
+        self.note(name, &details);
+        (!details.is_empty()).then_some(Edit::Describe { identity, details })
     }
 
     /// How many tracks get a name.
@@ -151,8 +181,20 @@ mod tests {
         review
     }
 
-    fn table(rows: &[(&str, &str)]) -> BTreeMap<String, String> {
-        rows.iter().map(|&(track, name)| (track.to_owned(), name.to_owned())).collect()
+    /// People of a table; one name is one person.
+    fn table(rows: &[(&str, &str)]) -> Vec<NamedTracks> {
+        let mut people: Vec<NamedTracks> = Vec::new();
+        for &(track, name) in rows {
+            if !people.iter().any(|it| it.name == name) {
+                people.push(NamedTracks { name: name.to_owned(), ..NamedTracks::default() });
+            }
+            people.iter_mut().filter(|it| it.name == name).for_each(|it| it.tracks.push(track.to_owned()));
+        }
+        people
+    }
+
+    fn details(pairs: &[(&str, &str)]) -> Details {
+        pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
     fn named(review: &Review) -> BTreeMap<String, Vec<String>> {
@@ -166,7 +208,7 @@ mod tests {
     fn names_come_in_as_one_gesture_and_what_is_named_otherwise_stays() {
         let mut review = review();
         let rows = [("a1", "Ada"), ("b1", "Bea"), ("b2", "Ben"), ("c1", "Carl"), ("d1", "Cato"), ("A2", "x")];
-        let import = NamesImport::of(&review, &table(&rows)).unwrap();
+        let import = NamesImport::of_people(&review, &table(&rows)).unwrap();
         assert_eq!(import.unknown, [("A2".to_owned(), Some("a2".to_owned()))]);
         let clash = NameClash { track: "c1".into(), name: "Cato".into(), wanted: "Carl".into() };
         assert_eq!((import.clashes, import.names.len()), (vec![clash], 4));
@@ -178,9 +220,9 @@ mod tests {
         let expected =
             expected.map(|(name, tracks)| (name.to_owned(), tracks.into_iter().map(str::to_owned).collect()));
         assert_eq!(named(&review), BTreeMap::from(expected));
-        let again = NamesImport::of(&review, &table(&[("a1", "Ada"), ("d1", "Cato")])).unwrap();
+        let again = NamesImport::of_people(&review, &table(&[("a1", "Ada"), ("d1", "Cato")])).unwrap();
         assert_eq!((again.edit, again.n_unchanged), (None, 2));
-        assert!(NamesImport::of(&review, &table(&[("a1", "A\u{7}")])).is_err());
+        assert!(NamesImport::of_people(&review, &table(&[("a1", "A\u{7}")])).is_err());
     }
 
     #[test]
@@ -189,6 +231,7 @@ mod tests {
         let person = |tracks: &[&str]| NamedTracks {
             name: "Ada".into(),
             tracks: tracks.iter().map(|&id| id.to_owned()).collect(),
+            ..NamedTracks::default()
         };
         let people = [person(&["a1", "a2", "b1"]), person(&["b2", "a1"]), person(&["gone"])];
         let import = NamesImport::of_people(&review, &people).unwrap();
@@ -198,5 +241,33 @@ mod tests {
         let ids: Vec<usize> =
             review.names()["Ada"].iter().map(|id| review.identity(*id).unwrap().tracks.len()).collect();
         assert_eq!(ids, [3, 1], "one over two clusters, and what is left of one of them");
+    }
+
+    #[test]
+    fn details_go_to_whoever_has_the_name_and_the_first_value_stays() {
+        let mut review = review();
+        let has = details(&[("role", "Page")]);
+        review.apply(&Edit::Describe { identity: IdentityId(3), details: has });
+        let mut people =
+            table(&[("a1", "Ada"), ("b1", "Bea"), ("b2", "Ben"), ("c1", "Cato"), ("d1", "Cato")]);
+        for (person, role) in people.iter_mut().zip(["Queen", "Fool", "", "King"]) {
+            person.details = details(&[("role", role), ("born", "1815")]);
+            person.details.retain(|_, value| !value.is_empty());
+        }
+        let import = NamesImport::of_people(&review, &people).unwrap();
+        let clash = &import.detail_clashes[0];
+        assert_eq!(
+            (clash.name.as_str(), clash.kept.as_str(), clash.other.as_str()),
+            ("Cato", "Page", "King")
+        );
+        assert_eq!(import.details["Cato"], details(&[("born", "1815")]));
+        let edit = review.prepare(import.edit.unwrap(), IdentityId(9), &CoOccurrence::default()).unwrap();
+        review.apply(&edit);
+        let told = |name: &str| review.identity(review.names()[name][0]).unwrap().details.clone();
+        assert_eq!(told("Ada"), details(&[("role", "Queen"), ("born", "1815")]), "named");
+        assert_eq!(told("Bea"), details(&[("role", "Fool"), ("born", "1815")]), "split off");
+        assert_eq!(told("Cato"), details(&[("role", "Page"), ("born", "1815")]), "there before");
+        let again = NamesImport::of_people(&review, &people).unwrap();
+        assert_eq!((again.edit, again.detail_clashes.len()), (None, 1));
     }
 }

@@ -11,6 +11,7 @@ pub(in crate::cli) enum ImportAction {
     /// Brings names from a table `track,identity` into a project, as one step of undo.
     ///
     /// Shows first what each name does. A track whose identity is called otherwise stays as it is.
+    /// Further columns are details of the person; of two values the first stays.
     Names {
         /// Project file, or the folder it belongs to.
         project: PathBuf,
