@@ -166,6 +166,10 @@ fn an_own_export_is_an_archive_with_its_names() {
     let ada = list["identities"].as_array().unwrap().iter().find(|it| it["name"] == "Ada").unwrap();
     assert_eq!(ada["details"], json!({ "role": "Queen", "GND": "118" }));
 
+    // The export's own table says no more than that.
+    let told = test_dir.run_words("import names f cast/tracks.csv --json").json();
+    assert_eq!((&told["cursor"], &told["import"]["n_unchanged"]), (&json!(null), &json!(7)), "{told}");
+
     // What the curator undoes stays undone.
     assert_eq!(test_dir.run_words("review undo cast").ok().out(), "0\n");
     assert_eq!(named(&test_dir, "cast"), []);

@@ -71,7 +71,8 @@ impl NamesTable {
 pub(crate) fn read_names(path: &Path) -> Result<NamesTable, TracksError> {
     let mut people: BTreeMap<String, NamedTracks> = BTreeMap::new();
     // What is no name or no track is said there.
-    for (id, name) in read_labels(path)? {
+    let named = read_labels(path)?.into_iter().filter(|(_, name)| !is_placeholder(name));
+    for (id, name) in named {
         let person = || NamedTracks { name: name.clone(), ..NamedTracks::default() };
         people.entry(name.clone()).or_insert_with(person).tracks.push(id);
     }
@@ -81,6 +82,12 @@ pub(crate) fn read_names(path: &Path) -> Result<NamesTable, TracksError> {
         read_details(path, &mut people)?
     };
     Ok(NamesTable { people: people.into_values().collect(), clashes: clashes.into_iter().collect() })
+}
+
+/// Whether it is what an export's tables call an identity without a name, `unnamed-0012`.
+fn is_placeholder(name: &str) -> bool {
+    let digits = name.strip_prefix("unnamed-").unwrap_or_default();
+    digits.len() >= 4 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Puts the details of a table on its people; gives what contradicts itself.
@@ -161,6 +168,14 @@ mod tests {
             (table.clashes.clone(), table.n_tracks()),
             (vec![clash("Ada", "Role", "Queen", "King")], 4)
         );
+    }
+
+    #[test]
+    fn what_an_export_calls_the_unnamed_is_no_name() {
+        let table =
+            read("track,identity\n1,unnamed-0012\n2,unnamed-12345\n3,unnamed-x\n4,unnamed-12\n").unwrap();
+        let names: Vec<&str> = table.people.iter().map(|person| person.name.as_str()).collect();
+        assert_eq!(names, ["unnamed-12", "unnamed-x"]);
     }
 
     #[test]
