@@ -113,12 +113,13 @@ fn texts(texts: &[&str]) -> Vec<Vec<u8>> {
     texts.iter().map(|text| text.as_bytes().to_vec()).collect()
 }
 
-const EDITS: [&str; 8] = [
+const EDITS: [&str; 9] = [
     r#"{"edit":"rename","identity":1,"name":"Ada"}"#,
     r#"{"edit":"merge","identities":[1,2],"into":1,"override":true}"#,
     r#"{"edit":"move","tracks":["v/a","v/b"],"to":2}"#,
     r#"{"edit":"split","tracks":"v/c","name":"Bea","drops":[["v/a","v/b"]]}"#,
     r#"{"edit":"split-track","track":"v/a","at":3}"#,
+    r#"{"edit":"describe","identity":1,"details":{"role":"Queen","born":""}}"#,
     r#"{"edit":"cannot-link","a":"v/a","b":"v/b"}"#,
     r#"{"edit":"must-link","a":"v/a","b":"v/c","override":true}"#,
     r#"{"edit":"all","edits":[{"edit":"reject","tracks":["v/a"]},{"edit":"ignore","identities":1}]}"#,

@@ -98,3 +98,31 @@ fn pictures_of_other_kinds_are_read_or_counted() {
         ran.exits_with(4);
     }
 }
+
+#[test]
+fn people_beside_unsorted_pictures_are_no_tracks() {
+    let test_dir = TestDir::new();
+    for (file, name) in
+        [("Ada/p1", "ada-1"), ("Ada/p2", "ada-2"), ("Bea/p1", "bea-1"), ("unsorted/p3", "cato-1")]
+    {
+        test_dir.file(format!("s/{file}.jpg"), face(name));
+    }
+    let cluster = "cluster s --set engine=tract";
+    let ran = test_dir.run_words(cluster).ok();
+    assert!(
+        ran.err().contains("4 pictures, each a track of its own; folders read as people"),
+        "{}",
+        ran.err()
+    );
+    assert!(ran.out().contains("castlist import folders s"), "{}", ran.out());
+    // The reading is remembered, whatever the folders are called later.
+    fs::rename(test_dir.path("s/unsorted"), test_dir.path("s/Cato")).unwrap();
+    let ran = test_dir.run_words(cluster).ok();
+    assert!(ran.out().contains("0 tracks are new, 0 gone, 1 moved"), "{}", ran.out());
+    // A tracker's folders stay tracks.
+    for file in ["t0001/1", "t0001/2", "unknown/1"] {
+        test_dir.file(format!("t/{file}.jpg"), face("ada-1"));
+    }
+    let ran = test_dir.run_words("cluster t --set engine=tract").ok();
+    assert!(ran.err().contains("(2 folders, each a track)"), "{}", ran.err());
+}

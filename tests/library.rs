@@ -116,7 +116,7 @@ fn a_no_is_remembered_over_another_run() {
     // An identity named by hand is not asked about, and a wrong number is refused.
     rename(&test_dir, "b", "v/bea-2", "Somebody");
     assert_eq!(proposed(&test_dir, "b", &["v/bea-2"]), [None]);
-    test_dir.run_words("review recognise b --accept 99").fails(2, &["no person of the library is proposed"]);
+    test_dir.run_words("review recognise b --accept 99").fails(2, &["nobody is proposed for one of these"]);
 }
 
 #[test]

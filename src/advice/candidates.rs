@@ -7,11 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::centres::{Centres, SlotIdentity, mean_of};
+use super::edits::combined;
 use super::known_different::{KnownDifferent, co_occurring_identities};
 use super::likelihood::{farthest, likelihood};
-use super::recognition::is_sure;
+use super::recognition::{OFFERED, is_sure};
 use super::videos::{VideoEvidence, videos_of};
 use super::{QuestionQueue, Vectors};
 use crate::base::{ConstraintKind, Cx, Distance, TrackIx};
@@ -22,6 +24,32 @@ use crate::review::{Edit, Identity, IdentityId, IdentityState, Review};
 const ALL: f32 = 4.0;
 /// Identities below this probability are left out.
 const LEAST: f32 = 0.005;
+
+/// An identity without a name, and the named one of the project that it most likely is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct LikelyPerson {
+    /// The identity in question.
+    pub identity: IdentityId,
+    /// The named one.
+    pub person: IdentityId,
+    /// How likely they are the same, in 0..1.
+    pub p: f32,
+    /// The next best named one, and how likely; none where there is no other.
+    pub rival: Option<(IdentityId, f32)>,
+    /// Likely, and far more likely than any other person: may be taken unseen.
+    pub is_sure: bool,
+}
+
+/// The edit that says yes to some of [`QuestionQueue::likely_people`]; none for none.
+#[must_use]
+pub fn accept_likely(found: &[&LikelyPerson]) -> Option<Edit> {
+    let mut joins: BTreeMap<IdentityId, Vec<IdentityId>> = BTreeMap::new();
+    for it in found {
+        joins.entry(it.person).or_default().push(it.identity);
+    }
+    let merge = |(person, joined): (IdentityId, Vec<IdentityId>)| Edit::merge(joined, Some(person));
+    combined(joins.into_iter().map(merge).collect())
+}
 
 /// The named identities that an identity may be, most likely first; those that cannot be it are
 /// left out. O(tracks · dim).
@@ -38,40 +66,43 @@ impl QuestionQueue {
         named(&self.centres, &self.known_different, &self.vectors, &self.review, identity)
     }
 
-    /// Merges identities without a name into the named ones that they surely are, as one gesture, and says
-    /// how many. The bounds are those of recognised people. Left out are ignored identities, and whoever is
-    /// seen at the same time as another one of that person. None where there is none.
-    /// O(identities² · dim).
+    /// For each identity without a name, the named one that it most likely is; most likely first. The
+    /// bounds are those of recognised people. Left out are ignored identities; one that is seen at
+    /// the same time as another one of that person is never sure. O(identities² · dim).
     #[must_use]
-    pub fn sure_merges(&self) -> Option<(Edit, usize)> {
+    pub fn likely_people(&self) -> Vec<LikelyPerson> {
         let is_asked = |it: &&Identity| it.name.is_none() && it.state != IdentityState::Ignored;
         let unnamed: Vec<&Identity> = self.review.identities().filter(is_asked).collect();
-        let named = |identity: &&Identity| {
+        let likeliest = |identity: &&Identity| {
             let found = self.likely(identity.id);
-            let &(named, p) = found.first()?;
-            is_sure(p, found.get(1).map_or(0.0, |(_, p)| *p)).then_some(named)
+            let (&(person, p), rival) = (found.first()?, found.get(1).copied());
+            let is_sure = is_sure(p, rival.map_or(0.0, |(_, p)| p));
+            (p >= OFFERED).then_some(LikelyPerson { identity: identity.id, person, p, rival, is_sure })
         };
-        let found: Vec<Option<IdentityId>> = unnamed.par_iter().map(named).collect();
+        let mut found: Vec<LikelyPerson> = unnamed.par_iter().filter_map(likeliest).collect();
         let mut joins: BTreeMap<IdentityId, Vec<IdentityId>> = BTreeMap::new();
-        for (identity, named) in unnamed.into_iter().zip(found) {
-            let Some(named) = named else { continue };
-            let joined = joins.entry(named).or_default();
-            let seen = co_occurring_identities(&self.vectors, &self.review, &identity.tracks);
-            let is_free = joined.iter().all(|other| {
-                seen.binary_search(other).is_err() && !self.known_different.contains(*other, identity.id)
+        for it in found.iter_mut().filter(|it| it.is_sure) {
+            let joined = joins.entry(it.person).or_default();
+            let tracks = self.review.identity(it.identity).map_or(&[][..], |identity| &identity.tracks);
+            let seen = co_occurring_identities(&self.vectors, &self.review, tracks);
+            it.is_sure = joined.iter().all(|other| {
+                seen.binary_search(other).is_err() && !self.known_different.contains(*other, it.identity)
             });
-            if is_free {
-                joined.push(identity.id);
+            if it.is_sure {
+                joined.push(it.identity);
             }
         }
-        let n = joins.values().map(Vec::len).sum();
-        let merge = |(named, joined): (IdentityId, Vec<IdentityId>)| Edit::merge(joined, Some(named));
-        let mut edits: Vec<Edit> = joins.into_iter().map(merge).collect();
-        match edits.len() {
-            0 => None,
-            1 => Some((edits.remove(0), n)),
-            _ => Some((Edit::All { edits }, n)),
-        }
+        found.sort_by(|a, b| b.p.total_cmp(&a.p).then(a.identity.cmp(&b.identity)));
+        found
+    }
+
+    /// Merges identities without a name into the named ones that they surely are, as one gesture, and says
+    /// how many. None where there is none. O(identities² · dim).
+    #[must_use]
+    pub fn sure_merges(&self) -> Option<(Edit, usize)> {
+        let found = self.likely_people();
+        let sure: Vec<&LikelyPerson> = found.iter().filter(|it| it.is_sure).collect();
+        Some((accept_likely(&sure)?, sure.len()))
     }
 
     /// The identities to which tracks may belong, most likely first, those of less than one in two

@@ -24,7 +24,7 @@ mod unnamed;
 mod vectors;
 mod videos;
 
-pub use candidates::likely;
+pub use candidates::{LikelyPerson, accept_likely, likely};
 pub use doubtful::{DoubtfulTrack, doubtful};
 pub(crate) use doubtful::{doubtful_tracks, typicality};
 pub(crate) use evidence::{Evidence, pair_evidence, track_evidence, tracks_evidence};

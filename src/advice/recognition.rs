@@ -17,7 +17,7 @@ use crate::cluster::likelihood::TrackGroup;
 use crate::review::{Edit, Identity, IdentityId, IdentityState, KnownPerson, Review};
 
 /// Below this probability no person is proposed.
-const OFFERED: f32 = 0.2;
+pub(super) const OFFERED: f32 = 0.2;
 /// From this probability on, and where no other person comes near, a proposal is taken for right.
 const SURE: f32 = 0.8;
 /// How much more likely than the next best person the proposed one must be for that.

@@ -32,8 +32,8 @@ pub use dendrogram::{Dendrogram, Merge};
 pub use embeddings::{EmbeddingError, Embeddings};
 pub use fingerprint::{Fingerprint, Hasher};
 pub use measure::{Distance, Radius, Similarity, squared_distance};
-pub use names::ControlCharacter;
-pub(crate) use names::{checked_name, is_control};
+pub use names::{ControlCharacter, DetailError, Details};
+pub(crate) use names::{MOST_DETAILS, checked_detail, checked_details, checked_name, is_control};
 pub(crate) use ordered::equal_by_order;
 pub use parameters::{
     Checked, InvalidValue, Parameter, ParameterField, ParameterRange, ParameterValue, Parameters,

@@ -40,7 +40,7 @@ pub(super) fn run(action: AdviceAction, cx: &Cx) -> Result<Completion, SessionEr
         AdviceAction::Why { of, track, identity } => {
             why(&ProjectVectors::open_read_only(&of.project, cx)?, &track, &identity, of.json)
         }
-        AdviceAction::Recognise(args) => super::people::recognise_people(args, cx),
+        AdviceAction::Recognise(args) => super::recognise::run(&args, cx),
         AdviceAction::Likely { of, identity } => {
             likeliest(&ProjectVectors::open_read_only(&of.project, cx)?, IdentityId(identity), of.json)
         }

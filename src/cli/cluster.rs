@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use serde_json::json;
 
 use super::args::ClusterArgs;
@@ -19,7 +20,19 @@ use crate::session::{
     Settings,
 };
 use crate::study;
-use crate::tracks::Changes;
+use crate::tracks::{Changes, PictureGrouping};
+use crate::views::NamesImport;
+
+/// Names that a message lists.
+const NAMED: usize = 5;
+
+/// A report, and the names that the folder brought with it.
+#[derive(Serialize)]
+struct NamedReport<'a> {
+    #[serde(flatten)]
+    report: &'a AnalysisReport,
+    names: NamesImport,
+}
 
 /// `castlist cluster`.
 pub(super) fn cluster(args: &ClusterArgs, cx: &Cx) -> Result<Completion, SessionError> {
@@ -30,8 +43,8 @@ pub(super) fn cluster(args: &ClusterArgs, cx: &Cx) -> Result<Completion, Session
             super::models::get(&catalogue, id, cx)?;
         }
     }
-    let report = if let Some(file) = &args.embeddings {
-        cluster_matrix(args, file, cx)?
+    let (report, names) = if let Some(file) = &args.embeddings {
+        (cluster_matrix(args, file, cx)?, None)
     } else {
         let mut session = open_session(args, args.folder.as_deref().unwrap_or(Path::new(".")))?;
         choose(args, |name, value| session.set(name, value).map_err(Into::into))?;
@@ -50,10 +63,10 @@ pub(super) fn cluster(args: &ClusterArgs, cx: &Cx) -> Result<Completion, Session
         }
         cluster_folder(session, args, cx)?
     };
-    if args.json {
-        output::json(&report)?;
-    } else {
-        output::warnings(&report.warnings, report.n_warnings);
+    match names {
+        _ if !args.json => output::warnings(&report.warnings, report.n_warnings),
+        None => output::json(&report)?,
+        Some(names) => output::json(&NamedReport { report: &report, names })?,
     }
     Ok(if args.strict && report.n_warnings > 0 { Completion::Warnings } else { Completion::Success })
 }
@@ -123,10 +136,16 @@ fn propose(session: &Session, args: &ClusterArgs, cx: &Cx) -> Result<Completion,
     Ok(if args.strict && analysis.report.n_warnings > 0 { Completion::Warnings } else { Completion::Success })
 }
 
-fn cluster_folder(mut session: Session, args: &ClusterArgs, cx: &Cx) -> Result<AnalysisReport, SessionError> {
+/// The report, and the names that the folder brought with it.
+fn cluster_folder(
+    mut session: Session,
+    args: &ClusterArgs,
+    cx: &Cx,
+) -> Result<(AnalysisReport, Option<NamesImport>), SessionError> {
     let parts = args.adopt_parts.as_ref().map(|parts| parts.iter().copied().collect());
     let job = if args.adopt { session.job().accepting_rereading() } else { session.job() };
-    let analysis = analyse(&mut session, &job, parts, cx)?;
+    let analysis = analyse(&session, &job, cx)?;
+    let names = adopt_analysis(&mut session, &analysis, parts)?;
     if let Some(path) = &args.assignments {
         let tracks = analysis.set.tracks.iter().map(|track| track.id.as_str());
         session::write_assignments(path, tracks.zip(analysis.labels.iter().copied()))?;
@@ -138,7 +157,7 @@ fn cluster_folder(mut session: Session, args: &ClusterArgs, cx: &Cx) -> Result<A
     if !args.json {
         summary(&session, args, &analysis);
     }
-    Ok(analysis.report)
+    Ok((analysis.report, names))
 }
 
 /// `--model`, `--head`, `--method` and every `--set`.
@@ -182,25 +201,40 @@ pub(super) fn full_path(value: &str) -> String {
     full.as_ref().and_then(|full| full.to_str()).unwrap_or(value).to_owned()
 }
 
-/// Runs the session's job, or one like it, inline and adopts its result, or some parts of it.
-fn analyse(
-    session: &mut Session,
-    job: &AnalyseJob,
-    parts: Option<BTreeSet<usize>>,
-    cx: &Cx,
-) -> Result<Analysis, SessionError> {
+/// Runs the session's job, or one like it, inline.
+pub(super) fn analyse(session: &Session, job: &AnalyseJob, cx: &Cx) -> Result<Analysis, SessionError> {
     if session.is_in_data_folder() {
         output::note(format!(
             "the folder cannot be written, so the project is stored here: {}",
             session.project().path().display()
         ));
     }
-    let analysis = with_bar(cx, || job.run(cx, |forecast| output::note(forecast)))?;
+    with_bar(cx, || job.run(cx, |forecast| output::note(forecast)))
+}
+
+/// Adopts an analysis, or some parts of it, and the names that the folder brings with it.
+pub(super) fn adopt_analysis(
+    session: &mut Session,
+    analysis: &Analysis,
+    parts: Option<BTreeSet<usize>>,
+) -> Result<Option<NamesImport>, SessionError> {
     match parts {
-        Some(parts) => session.finish_parts(&analysis, parts)?,
-        None => session.finish(&analysis)?,
+        Some(parts) => session.finish_parts(analysis, parts)?,
+        None => session.finish(analysis)?,
     }
-    Ok(analysis)
+    let names = session.bring_in_names()?;
+    if let Some(names) = &names {
+        let n = names.names.len();
+        let first: Vec<&str> = names.names.keys().take(NAMED).map(String::as_str).collect();
+        let more = if n > first.len() { format!(" and {} more", n - first.len()) } else { String::new() };
+        output::note(format!(
+            "the folder is an export of Castlist's: {} tracks have the names that they had there ({}{more}); \
+             `castlist review undo` takes them away",
+            names.n_tracks(),
+            first.join(", ")
+        ));
+    }
+    Ok(names)
 }
 
 fn summary(session: &Session, args: &ClusterArgs, analysis: &Analysis) {
@@ -223,6 +257,12 @@ fn summary(session: &Session, args: &ClusterArgs, analysis: &Analysis) {
     }
     if unassigned > 0 {
         output::line(format!("{unassigned} tracks without a usable face"));
+    }
+    if session.settings().pictures == PictureGrouping::People && n_named == 0 {
+        let folder = quoted(args.folder.as_deref().unwrap_or(Path::new(".")));
+        output::line(format!(
+            "the folders look like people; their names come in by: castlist import folders {folder}"
+        ));
     }
     output::line(format!("project: {}", session.project().path().display()));
     if let Ok(catalogue) = Catalogue::load() {
@@ -265,13 +305,15 @@ fn benefit(need: ModelNeed, offer: &ModelOffer) -> String {
 
 /// The command that clusters the same folder with other arguments.
 fn command_for(args: &ClusterArgs, more: &str) -> String {
-    let quoted = |path: &Path| {
-        let path = path.display().to_string();
-        if path.contains(char::is_whitespace) { format!("\"{path}\"") } else { path }
-    };
     let folder = quoted(args.folder.as_deref().unwrap_or(Path::new(".")));
     let project = args.project.as_deref().map(|path| format!(" --project {}", quoted(path)));
     format!("castlist cluster {folder}{} {more}", project.unwrap_or_default())
+}
+
+/// A path as a command takes it.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    if path.contains(char::is_whitespace) { format!("\"{path}\"") } else { path }
 }
 
 /// `castlist demo`.
@@ -292,7 +334,8 @@ pub(super) fn demo(
     ));
     let mut session = Session::open(&dir, None)?;
     let job = session.job();
-    let analysis = analyse(&mut session, &job, None, cx)?;
+    let analysis = analyse(&session, &job, cx)?;
+    session.finish(&analysis)?;
     let assignments = analysis
         .set
         .tracks

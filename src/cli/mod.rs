@@ -16,6 +16,7 @@ mod people;
 mod progress;
 mod project;
 mod project_vectors;
+mod recognise;
 mod review;
 mod simulate;
 mod views;
@@ -100,7 +101,7 @@ fn dispatch(command: Option<CliCommand>, cx: &Cx) -> Result<Completion, SessionE
         Some(CliCommand::Export { project, dir, link, identities, json }) => {
             cluster::export(&project, &dir, (link.into(), &identities), json, cx)
         }
-        Some(CliCommand::Import { action }) => import::run(&action),
+        Some(CliCommand::Import { action }) => import::run(&action, cx),
         Some(CliCommand::Review { action }) => review::run(action, cx),
         Some(CliCommand::Project { action }) => project::run(action),
         Some(CliCommand::Library(args)) => people::run(args, cx),

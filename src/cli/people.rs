@@ -1,19 +1,17 @@
-//! `castlist library …` and `castlist review recognise`: people who are known from earlier
-//! projects.
+//! `castlist library …`: people who are known from earlier projects.
 
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::args::{LibraryAction, LibraryArgs, RecogniseArgs};
+use super::args::{LibraryAction, LibraryArgs};
 use super::progress::with_bar;
-use super::project_vectors::{ProjectVectors, perform};
+use super::project_vectors::ProjectVectors;
 use super::{Completion, output};
-use crate::advice::{Resemblance, accept_recognised, unlike};
 use crate::base::Cx;
 use crate::library::{LibraryEdit, People, Person, PersonId};
 use crate::project::{Library, default_library};
-use crate::review::{Edit, IdentityId, Refusal};
+use crate::review::IdentityId;
 use crate::session::{Command, IdentityToKeep, LibraryEditJob, NamesakePolicy, SessionError};
 
 pub(super) fn run(args: LibraryArgs, cx: &Cx) -> Result<Completion, SessionError> {
@@ -64,7 +62,7 @@ pub(super) fn run(args: LibraryArgs, cx: &Cx) -> Result<Completion, SessionError
 }
 
 /// The library that was named, or the one that all projects share.
-fn library_file(named: Option<PathBuf>) -> Result<PathBuf, SessionError> {
+pub(super) fn library_file(named: Option<PathBuf>) -> Result<PathBuf, SessionError> {
     named.or_else(default_library).ok_or(SessionError::NoHome)
 }
 
@@ -125,82 +123,4 @@ fn history(library: &Library, as_json: bool) -> Result<Completion, SessionError>
         output::line(format!("{number:>6}  {words}{how}"));
     }
     Ok(Completion::Success)
-}
-
-pub(super) fn recognise_people(args: RecogniseArgs, cx: &Cx) -> Result<Completion, SessionError> {
-    let path = library_file(args.library)?;
-    let changes = args.accept.is_some() || args.not.is_some();
-    let project = &args.of.project;
-    let mut asked = if changes {
-        ProjectVectors::open(project, cx)?
-    } else {
-        ProjectVectors::open_read_only(project, cx)?
-    };
-    let job = asked.session.known_job(&path).ok_or(SessionError::NothingYet)?;
-    let known = with_bar(cx, || job.run(cx))?;
-    let found = asked.session.recognised(&known);
-    if let Some(numbers) = args.not {
-        let chosen = choose(&found, &numbers)?;
-        let edits: Vec<Edit> = chosen.iter().filter_map(|it| unlike(asked.review(), it)).collect();
-        let edit = if edits.len() > 1 { Some(Edit::All { edits }) } else { edits.into_iter().next() };
-        return perform(&mut asked, edit, args.of.json);
-    }
-    if let Some(numbers) = args.accept {
-        let chosen = match numbers.as_slice() {
-            [] => found.iter().filter(|it| it.is_sure).collect(),
-            numbers => choose(&found, numbers)?,
-        };
-        let edit = accept_recognised(asked.review(), &chosen);
-        return perform(&mut asked, edit, args.of.json);
-    }
-    if args.of.json {
-        let told: Vec<Value> = found
-            .iter()
-            .map(|it| {
-                let mut told = json!(it);
-                told["yes"] = json!(accept_recognised(asked.review(), &[it]));
-                told["no"] = json!(unlike(asked.review(), it));
-                told
-            })
-            .collect();
-        output::json(&json!({
-            "library": path,
-            "people": known.people().len(),
-            "unseen": known.n_without_vector(),
-            "embedded": known.n_embedded(),
-            "proposals": told,
-        }))?;
-        return Ok(Completion::Success);
-    }
-    for it in &found {
-        let rival = it.rival.as_ref().map(|(name, p)| format!("  (next {name}, {:.0} %)", p * 100.0));
-        let sure = if it.is_sure { "" } else { "  unsure" };
-        let title = asked.title(it.identity);
-        output::line(format!(
-            "{:>4.0} %  {title} ({}) is {}{}{sure}",
-            it.p * 100.0,
-            it.identity,
-            it.name,
-            rival.unwrap_or_default()
-        ));
-    }
-    let sure = found.iter().filter(|it| it.is_sure).count();
-    output::note(format!(
-        "{} of {} known people proposed, {sure} sure (add --accept to name the sure ones)",
-        found.len(),
-        known.people().len()
-    ));
-    if known.n_without_vector() > 0 {
-        output::note(format!("{} kept tracks have no vector of this model", known.n_without_vector()));
-    }
-    Ok(Completion::Success)
-}
-
-/// The proposals about these identities.
-fn choose<'a>(found: &'a [Resemblance], numbers: &[u64]) -> Result<Vec<&'a Resemblance>, SessionError> {
-    let of = |number: &u64| {
-        let none = Refusal::Nothing("no person of the library is proposed for one of these identities");
-        Ok(found.iter().find(|it| it.identity.0 == *number).ok_or(none)?)
-    };
-    numbers.iter().map(of).collect()
 }

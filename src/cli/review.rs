@@ -52,6 +52,7 @@ fn list(project: &Path, as_json: bool) -> Result<Completion, SessionError> {
                 json!({
                     "id": identity.id,
                     "name": identity.name,
+                    "details": identity.details,
                     "state": identity.state,
                     "cover": identity.cover.map(|track| review.track_id(track)),
                     "tracks": ids(&identity.tracks),

@@ -9,6 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 
 use super::{Content, ExportPlan, ExportSummary, Format, Provenance};
+use crate::base::Details;
 use crate::review::{IdentityId, IdentityState};
 
 /// The manifest, which says what was written.
@@ -58,6 +59,9 @@ struct IdentityEntry<'a> {
     name: Option<&'a str>,
     /// What the tables call it.
     label: &'a str,
+    /// What was noted of the person beyond the name.
+    #[serde(skip_serializing_if = "Details::is_empty")]
+    details: &'a Details,
     state: IdentityState,
     /// Null where no track has pictures.
     folder: Option<&'a str>,
@@ -73,6 +77,7 @@ impl<'a> Manifest<'a> {
             id: identity.id,
             name: identity.name.as_deref(),
             label: &identity.label,
+            details: &identity.details,
             state: identity.state,
             folder: identity.folder.as_deref(),
             tracks: identity.tracks.iter().map(|track| track.id.as_str()).collect(),

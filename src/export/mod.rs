@@ -1,4 +1,4 @@
-//! From identities to files: one folder per person, a manifest and two tables.
+//! From identities to files: one folder per person, a manifest and three tables.
 //!
 //! Takes the tracks, the review and a choice of identities; [`plan`] says which file would
 //! go where without writing anything, [`ExportPlan::write`] does it under a temporary name beside
@@ -8,6 +8,7 @@
 //! <target>/<identity>/<video>__<track>/<frame>.jpg   unnamed identities: unnamed-0012
 //! <target>/tracks.csv         one row per track of the project, exported or not
 //! <target>/appearances.csv    one row per time interval in which an identity is seen
+//! <target>/identities.csv     one row per exported identity, with its details
 //! <target>/manifest.json      what it was made with; written last
 //! ```
 //!
@@ -99,7 +100,8 @@ struct Facts<'a> {
 }
 
 /// All files, in the order in which they are written.
-pub(crate) const FORMATS: &[Format] = &[tables::TRACKS, tables::APPEARANCES, manifest::MANIFEST];
+pub(crate) const FORMATS: &[Format] =
+    &[tables::TRACKS, tables::APPEARANCES, tables::IDENTITIES, manifest::MANIFEST];
 
 /// How a picture comes into the export.
 ///

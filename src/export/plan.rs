@@ -7,7 +7,7 @@ use super::names::{self, UsedNames};
 use super::{
     Content, ExportError, ExportOptions, FORMATS, Facts, Provenance, Selection, TransferMode, target,
 };
-use crate::base::Fingerprint;
+use crate::base::{Details, Fingerprint};
 use crate::review::{Identity, IdentityId, IdentityState, Review};
 use crate::tracks::{Track, TrackSet, TrackSource};
 
@@ -32,6 +32,8 @@ pub(super) struct PlannedIdentity {
     pub(super) name: Option<String>,
     /// What the tables call it; no other identity is called so.
     pub(super) label: String,
+    /// What was noted of the person beyond the name.
+    pub(super) details: Details,
     pub(super) state: IdentityState,
     /// Its folder in the target; none where no track has pictures.
     pub(super) folder: Option<String>,
@@ -194,6 +196,7 @@ fn plan_identity(
         id: identity.id,
         name: identity.name.clone(),
         label,
+        details: identity.details.clone(),
         state: identity.state,
         folder,
         tracks,

@@ -1,14 +1,14 @@
-//! The rows of `tracks.csv` and `appearances.csv`.
+//! The rows of `tracks.csv`, `appearances.csv` and `identities.csv`.
 //!
 //! Cells hold what is known exactly as it is: names as typed (also where a spreadsheet would
 //! take them for a formula), seconds with all digits that tell them apart, and nothing where
 //! nothing is known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use super::{Content, Facts, Format};
-use crate::review::IdentityId;
+use crate::review::{Identity, IdentityId};
 use crate::tracks::Track;
 
 /// The table of tracks; Castlist reads it beside tracks, too.
@@ -37,6 +37,15 @@ pub(super) const APPEARANCES: Format = Format {
     content: Content::Planned(|facts| {
         let columns = ["video", "identity", "start_s", "end_s", "start_frame", "end_frame", "tracks"];
         table(columns, &appearance_rows(facts.members, facts.labels))
+    }),
+};
+
+/// The table of exported identities, with a column for each detail that one of them has.
+pub(super) const IDENTITIES: Format = Format {
+    name: "identities.csv",
+    content: Content::Planned(|facts| {
+        let (columns, rows) = identity_rows(facts);
+        table(columns, &rows)
     }),
 };
 
@@ -70,6 +79,23 @@ fn track_rows(&Facts { set, review, labels, clusters, .. }: &Facts<'_>) -> Vec<[
         ]
     };
     set.tracks.iter().map(row).collect()
+}
+
+/// The header, and one row per exported identity, in order of their numbers.
+fn identity_rows(facts: &Facts<'_>) -> (Vec<String>, Vec<Vec<String>>) {
+    let identities =
+        || facts.members.iter().filter_map(|(id, tracks)| Some((facts.review.identity(*id)?, tracks)));
+    let details: BTreeSet<&String> = identities().flat_map(|(identity, _)| identity.details.keys()).collect();
+    let own = ["identity", "id", "state", "tracks"].map(str::to_owned);
+    let columns = own.into_iter().chain(details.iter().map(|&name| name.clone())).collect();
+    let row = |(identity, tracks): (&Identity, &Vec<&Track>)| -> Vec<String> {
+        let label = facts.labels.get(&identity.id).cloned().unwrap_or_default();
+        let state = identity.state.word().to_owned();
+        let own = [label, identity.id.to_string(), state, tracks.len().to_string()];
+        let details = details.iter().map(|name| identity.details.get(*name).cloned().unwrap_or_default());
+        own.into_iter().chain(details).collect()
+    };
+    (columns, identities().map(row).collect())
 }
 
 /// A time interval in which an identity is seen in a video.
@@ -160,7 +186,10 @@ fn pair<T: ToString>(values: Option<(T, T)>) -> (String, String) {
 }
 
 /// A table in UTF-8, quoted where a cell needs it.
-fn table<const N: usize>(columns: [&str; N], rows: &[[String; N]]) -> io::Result<Vec<u8>> {
+fn table<R>(columns: impl IntoIterator<Item: AsRef<[u8]>>, rows: &[R]) -> io::Result<Vec<u8>>
+where
+    for<'a> &'a R: IntoIterator<Item = &'a String>,
+{
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(columns)?;
     for row in rows {

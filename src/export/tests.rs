@@ -138,6 +138,7 @@ fn folders_tables_and_manifest_of_a_small_set() {
         "Anna/film__d/001.png",
         "Anna/film__d/002.png",
         "appearances.csv",
+        "identities.csv",
         "manifest.json",
         "tracks.csv",
         "unnamed-0002/film__c/001.png",
@@ -292,7 +293,10 @@ fn tracks_of_features_have_rows_and_no_files() {
     let plan =
         plan(&set, &review(&set, &[&["v/1"]]), &ExportOptions::default(), &dir.path().join("out")).unwrap();
     plan.write(&Cx::new()).unwrap();
-    assert_eq!(files(&dir.path().join("out")), ["appearances.csv", "manifest.json", "tracks.csv"]);
+    assert_eq!(
+        files(&dir.path().join("out")),
+        ["appearances.csv", "identities.csv", "manifest.json", "tracks.csv"]
+    );
     let read = |name: &str| fs::read_to_string(dir.path().join("out").join(name)).unwrap();
     assert!(
         read("tracks.csv").ends_with("v/1,v,,,,1.5,2.25,unnamed-0001,,proposed\nv/2,v,,,,,,,,unassigned\n")

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{AdoptedClustering, Identity, IdentityId, IdentityState, Review};
-use crate::base::TrackIx;
+use crate::base::{Details, TrackIx};
 
 /// What adopting `clusters` (tracks of each, usable tracks only) would record.
 ///
@@ -91,6 +91,7 @@ impl Review {
                 id: *id,
                 name: None,
                 known: None,
+                details: Details::new(),
                 state: IdentityState::Proposed,
                 cover: covers.get(id).copied().filter(|cover| tracks.contains(cover)),
                 kept: false,

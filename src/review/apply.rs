@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Edit, Identity, IdentityId, IdentityState, Review};
-use crate::base::{ConstraintKind, TrackIx};
+use crate::base::{ConstraintKind, Details, TrackIx};
 
 impl Review {
     /// Applies an edit of the log. Tracks and identities that are not there (any more) are
@@ -20,6 +20,7 @@ impl Review {
     pub(super) fn replay(&mut self, edit: &Edit) -> usize {
         match edit {
             Edit::Rename { identity, name } => self.change(&[*identity], |it| it.rename(name)),
+            Edit::Describe { identity, details } => self.change(&[*identity], |it| it.describe(details)),
             Edit::Recognise { identity, person, name } => self.recognise(*identity, *person, name),
             Edit::Unlike { tracks, person, .. } => self.reject_person(tracks, *person),
             Edit::Merge { identities, into, drops, .. } => {
@@ -31,10 +32,12 @@ impl Review {
                 let tracks = self.present(tracks);
                 self.assign(&tracks, *to)
             }
-            Edit::Split { tracks, new, name, drops, .. } => {
+            Edit::Split { tracks, new, name, details, drops, .. } => {
                 self.drop_links(drops);
                 let tracks = self.present(tracks);
-                self.split(&tracks, *new, name.as_ref(), true)
+                let work = self.split(&tracks, *new, name.as_ref(), true);
+                let ids = new.filter(|_| !details.is_empty());
+                work + self.change(ids.as_slice(), |it| it.describe(details))
             }
             Edit::SplitTrack { track, at, new } => {
                 // Whoever it shows from there on, a run may find out.
@@ -117,8 +120,9 @@ impl Review {
         let Some(id) = new.filter(|_| !tracks.is_empty()) else { return 1 };
         if !self.identities.contains_key(&id) {
             let state = if name.is_some() { IdentityState::Confirmed } else { IdentityState::Proposed };
-            let (name, known) = (name.cloned(), None);
-            let identity = Identity { id, name, known, state, cover: None, kept, tracks: Vec::new() };
+            let (name, known, details) = (name.cloned(), None, Details::new());
+            let identity =
+                Identity { id, name, known, details, state, cover: None, kept, tracks: Vec::new() };
             self.identities.insert(id, Arc::new(identity));
         }
         if kept { self.assign(tracks, id) } else { self.place(tracks, Some(id)) }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Edit, IdentityId, LogEntry, Review};
+use super::{Edit, IdentityId, LogEntry, LostDetail, Review};
 use crate::base::sentences;
 
 /// Identities of a list are named one by one up to this many.
@@ -25,6 +25,7 @@ impl Review {
         let mut merged = None;
         match edit {
             Edit::Rename { identity, .. }
+            | Edit::Describe { identity, .. }
             | Edit::Recognise { identity, .. }
             | Edit::Cover { identity, .. } => ids.extend([*identity]),
             Edit::Merge { identities, into, .. } => {
@@ -64,11 +65,13 @@ sentences! {
     Unname: "unname" = "Took the name of {who} away",
     Rename: "rename" = "Renamed {who} to {name}",
     Name: "name" = "Named {who} {name}",
+    Describe: "describe" = "Noted {what} of {who}",
     Know: "know" = "Said that {name} is {name} of the library",
     Recognise: "recognise" = "Recognised {who} as {name}",
     Unlike: "unlike" = "Said that {name} of the library is not {n}",
     UnlikeWho: "unlike-who" = "Said that {name} of the library is not {who}",
     Merge: "merge" = "Merged {who} into {into}",
+    MergeLost: "merge-lost" = "Merged {who} into {into}; of two values the first stays: {lost}",
     MergeAll: "merge-all" = "Merged {who} into one",
     Move: "move" = "Moved {n} to {to}",
     MoveFrom: "move-from" = "Moved {n} from {from} to {to}",
@@ -187,6 +190,10 @@ impl LogEntry {
                     (false, None) => (Did::Name, vec![who, ("name", text(name))]),
                 }
             }
+            Edit::Describe { identity, details } => {
+                let what = details.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+                (Did::Describe, vec![("what", Part::Text(what)), ("who", self.title(*identity))])
+            }
             Edit::Recognise { identity, name, .. } if self.name(*identity) == Some(name) => {
                 (Did::Know, vec![("name", text(name))])
             }
@@ -197,11 +204,15 @@ impl LogEntry {
                 Some(who) => (Did::UnlikeWho, vec![("who", who), ("name", text(name))]),
                 None => (Did::Unlike, vec![("n", n(tracks)), ("name", text(name))]),
             },
-            Edit::Merge { identities, into, .. } => {
+            Edit::Merge { identities, into, lost, .. } => {
                 let others: Vec<_> = identities.iter().copied().filter(|id| Some(*id) != *into).collect();
                 let who = ("who", self.identity_words(&others));
                 match into {
-                    Some(id) => (Did::Merge, vec![who, ("into", self.title(*id))]),
+                    Some(id) if lost.is_empty() => (Did::Merge, vec![who, ("into", self.title(*id))]),
+                    Some(id) => {
+                        let lost = ("lost", Part::Text(lost_words(lost)));
+                        (Did::MergeLost, vec![who, ("into", self.title(*id)), lost])
+                    }
                     None => (Did::MergeAll, vec![who]),
                 }
             }
@@ -253,6 +264,12 @@ fn with_source(
     (if is_known { with } else { without }, parts)
 }
 
+/// `role Queen, not King; born 1815, not 1816`.
+fn lost_words(lost: &[LostDetail]) -> String {
+    let words = |it: &LostDetail| format!("{} {}, not {}", it.name, it.kept, it.lost);
+    lost.iter().map(words).collect::<Vec<_>>().join("; ")
+}
+
 /// `1 track`, `3 tracks`.
 fn tracks(n: usize) -> String {
     if n == 1 { "1 track".to_owned() } else { format!("{n} tracks") }
@@ -271,6 +288,7 @@ impl Edit {
                 format!("Take the name of identity {identity} away")
             }
             Self::Rename { name, .. } => format!("Name “{name}”"),
+            Self::Describe { .. } => "Note details".to_owned(),
             Self::Recognise { name, .. } => format!("Recognise {name}"),
             Self::Unlike { name, .. } => format!("Not {name}"),
             Self::Merge { identities, .. } => format!("Merge {}", identity_count(identities.len())),

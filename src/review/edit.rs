@@ -8,7 +8,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{IdentityId, KnownPerson};
-use crate::base::Fingerprint;
+use crate::base::{Details, Fingerprint};
 
 /// What a link says of two tracks, as it is in an edit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,18 @@ pub struct ConstraintEdit {
     pub drops: Vec<(String, String)>,
 }
 
+/// A detail of a merged identity that the one that stays has otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LostDetail {
+    /// Its name.
+    pub name: String,
+    /// The value that stays.
+    pub kept: String,
+    /// The value that goes.
+    pub lost: String,
+}
+
 /// One gesture of the curator, or one adopted clustering.
 ///
 /// In JSON the field `edit` names the variant: `{"edit":"merge","identities":[3,7]}`. Where a
@@ -40,6 +52,14 @@ pub enum Edit {
         identity: IdentityId,
         /// The name as typed.
         name: String,
+    },
+    /// Notes details of a person beyond the name; one with an empty value goes, all others stay.
+    Describe {
+        /// Whose.
+        #[serde(alias = "id")]
+        identity: IdentityId,
+        /// The details by their names.
+        details: Details,
     },
     /// Gives the name of a person of a library, and says that it is that person; confirms, too.
     Recognise {
@@ -76,6 +96,9 @@ pub enum Edit {
         /// The cannot-links that go for it; filled in when the edit enters the log.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         drops: Vec<(String, String)>,
+        /// The details in which they differ; filled in when the edit enters the log.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lost: Vec<LostDetail>,
     },
     /// Moves tracks to an identity.
     Move {
@@ -104,6 +127,9 @@ pub enum Edit {
         /// Its name, where one is given at once.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
+        /// Details of the person, where some are given at once.
+        #[serde(default, skip_serializing_if = "Details::is_empty")]
+        details: Details,
         /// Whether it brings tracks together that are seen at the same time or that were said not
         /// to be the same person, instead of being refused.
         #[serde(rename = "override", default, skip_serializing_if = "std::ops::Not::not")]
@@ -175,7 +201,7 @@ impl Edit {
     /// Makes several identities one; `into` is the one that stays, or the named and largest one.
     #[must_use]
     pub fn merge(identities: Vec<IdentityId>, into: Option<IdentityId>) -> Self {
-        Self::Merge { identities, into, overrides: false, drops: Vec::new() }
+        Self::Merge { identities, into, overrides: false, drops: Vec::new(), lost: Vec::new() }
     }
 
     /// Moves tracks to an identity.
@@ -187,7 +213,13 @@ impl Edit {
     /// Makes tracks a new identity, with a name where one is given.
     #[must_use]
     pub fn split(tracks: Vec<String>, name: Option<String>) -> Self {
-        Self::Split { tracks, new: None, name, overrides: false, drops: Vec::new() }
+        Self::split_described(tracks, name, Details::new())
+    }
+
+    /// [`Self::split`] with details of the person.
+    #[must_use]
+    pub fn split_described(tracks: Vec<String>, name: Option<String>, details: Details) -> Self {
+        Self::Split { tracks, new: None, name, details, overrides: false, drops: Vec::new() }
     }
 
     /// Says that tracks are the same person, each with the first: one gesture.
@@ -215,12 +247,12 @@ impl Edit {
     #[must_use]
     pub fn overriding(self) -> Self {
         match self {
-            Self::Merge { identities, into, drops, .. } => {
-                Self::Merge { identities, into, overrides: true, drops }
+            Self::Merge { identities, into, drops, lost, .. } => {
+                Self::Merge { identities, into, overrides: true, drops, lost }
             }
             Self::Move { tracks, to, drops, .. } => Self::Move { tracks, to, overrides: true, drops },
-            Self::Split { tracks, new, name, drops, .. } => {
-                Self::Split { tracks, new, name, overrides: true, drops }
+            Self::Split { tracks, new, name, details, drops, .. } => {
+                Self::Split { tracks, new, name, details, overrides: true, drops }
             }
             Self::CannotLink(link) => Self::CannotLink(ConstraintEdit { overrides: true, ..link }),
             Self::MustLink(link) => Self::MustLink(ConstraintEdit { overrides: true, ..link }),

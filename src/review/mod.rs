@@ -25,13 +25,13 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet, Vector};
 use serde::{Deserialize, Serialize};
 
-use crate::base::{TrackIx, parse_part_id, part_id};
+use crate::base::{Details, TrackIx, parse_part_id, part_id};
 use constraints::UserConstraints;
 
 pub use adopt::adoption;
 pub use checkpoints::Checkpoints;
 pub use description::{Did, Part, Told};
-pub use edit::{AdoptedClustering, ConstraintEdit, Edit};
+pub use edit::{AdoptedClustering, ConstraintEdit, Edit, LostDetail};
 pub use history::{CursorMove, EntryStatus, History, LogEntry};
 pub use recognition::KnownPerson;
 pub use refusal::Refusal;
@@ -79,6 +79,8 @@ pub struct Identity {
     pub name: Option<String>,
     /// The person of a library that the name means, where it came from there.
     pub known: Option<KnownPerson>,
+    /// What the curator noted of the person beyond the name; no value is empty.
+    pub details: Details,
     /// Proposed, confirmed or ignored.
     pub state: IdentityState,
     /// The track whose picture stands for it, where the curator chose one.

@@ -3,8 +3,8 @@
 //! Takes an edit as it was asked for and the present state; gives the edit completed with all
 //! that it decided, so that replay decides nothing, or a [`Refusal`]. It changes nothing.
 
-use super::{Edit, IdentityId, Refusal, Review};
-use crate::base::{CoOccurrence, ConstraintKind, checked_name};
+use super::{Edit, IdentityId, LostDetail, Refusal, Review};
+use crate::base::{CoOccurrence, ConstraintKind, DetailError, MOST_DETAILS, checked_details, checked_name};
 
 impl Review {
     /// Checks an edit against the present state and completes it (`fresh` becomes the number
@@ -24,6 +24,19 @@ impl Review {
                 self.known(&[identity])?;
                 Ok(Edit::Rename { identity, name: checked_name(&name)? })
             }
+            Edit::Describe { identity, details } => {
+                self.known(&[identity])?;
+                let details = checked_details(&details)?;
+                if details.is_empty() {
+                    return Err(Refusal::Nothing("no detail was named"));
+                }
+                let has = &self.identities[&identity].details;
+                let n = has.len() + details.keys().filter(|name| !has.contains_key(*name)).count();
+                if n > MOST_DETAILS {
+                    return Err(DetailError::TooMany(n).into());
+                }
+                Ok(Edit::Describe { identity, details })
+            }
             Edit::Recognise { identity, person, name } => {
                 self.known(&[identity])?;
                 let name = checked_name(&name)?;
@@ -38,7 +51,8 @@ impl Review {
             Edit::Merge { identities, into, overrides, .. } => {
                 let (identities, into) = self.prepare_merge(identities, into)?;
                 let drops = self.merged(&identities, co_occurrence).resolve(self, overrides)?;
-                Ok(Edit::Merge { identities, into, overrides, drops })
+                let lost = self.lost_details(&identities, into);
+                Ok(Edit::Merge { identities, into, overrides, drops, lost })
             }
             Edit::Move { tracks, to, overrides, .. } => {
                 self.known(&[to])?;
@@ -46,11 +60,12 @@ impl Review {
                 let drops = self.moved(&tracks, Some(to), co_occurrence).resolve(self, overrides)?;
                 Ok(Edit::Move { tracks, to, overrides, drops })
             }
-            Edit::Split { tracks, name, overrides, .. } => {
+            Edit::Split { tracks, name, details, overrides, .. } => {
+                let details = checked_details(&details)?;
                 let name = name.map(|name| checked_name(&name)).transpose()?.filter(|name| !name.is_empty());
                 let tracks = self.known_tracks(tracks)?;
                 let drops = self.moved(&tracks, None, co_occurrence).resolve(self, overrides)?;
-                Ok(Edit::Split { tracks, new: Some(new_id), name, overrides, drops })
+                Ok(Edit::Split { tracks, new: Some(new_id), name, details, overrides, drops })
             }
             Edit::Reject { tracks } => Ok(Edit::Reject { tracks: self.known_tracks(tracks)? }),
             Edit::Ignore { identities } => Ok(Edit::Ignore { identities: self.known_all(identities)? }),
@@ -125,6 +140,22 @@ impl Review {
         };
         let into = into.or_else(|| identities.iter().max_by_key(weight).copied());
         Ok((identities, into))
+    }
+
+    /// The details that merging identities (ascending) into one of them would lose.
+    fn lost_details(&self, ids: &[IdentityId], into: Option<IdentityId>) -> Vec<LostDetail> {
+        let Some(into) = into.and_then(|into| self.identity(into)) else { return Vec::new() };
+        let mut stays = into.details.clone();
+        let mut lost = Vec::new();
+        for part in ids.iter().filter(|&&id| id != into.id).filter_map(|&id| self.identity(id)) {
+            for (name, value) in &part.details {
+                let kept = stays.entry(name.clone()).or_insert_with(|| value.clone());
+                if kept != value {
+                    lost.push(LostDetail { name: name.clone(), kept: kept.clone(), lost: value.clone() });
+                }
+            }
+        }
+        lost
     }
 
     fn known(&self, ids: &[IdentityId]) -> Result<(), Refusal> {

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Identity, IdentityId, Review};
-use crate::base::{Fingerprint, TrackIx};
+use crate::base::{Details, Fingerprint, TrackIx};
 
 /// A person of a library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -58,9 +58,23 @@ impl Identity {
         }
     }
 
-    /// Gets the name of an identity that is merged into it, where it has none of its own, and its
-    /// match in the library.
+    /// Takes details; one with an empty value goes.
+    pub(super) fn describe(&mut self, details: &Details) {
+        for (name, value) in details {
+            if value.is_empty() {
+                self.details.remove(name);
+            } else {
+                self.details.insert(name.clone(), value.clone());
+            }
+        }
+    }
+
+    /// Gets the name of an identity that is merged into it, where it has none of its own, its match
+    /// in the library, and the details that it has none of.
     pub(super) fn inherit(&mut self, part: &Identity) {
+        for (name, value) in &part.details {
+            self.details.entry(name.clone()).or_insert_with(|| value.clone());
+        }
         if self.name.is_none() {
             self.name.clone_from(&part.name);
             self.known = part.known;

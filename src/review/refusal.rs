@@ -1,7 +1,7 @@
 //! Why an edit was not taken, in words that say what to do about it.
 
 use super::IdentityId;
-use crate::base::ControlCharacter;
+use crate::base::{ControlCharacter, DetailError};
 
 /// Why an edit was not taken; the state is as before.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +18,9 @@ pub enum Refusal {
     /// A name that cannot be one.
     #[error(transparent)]
     Name(#[from] ControlCharacter),
+    /// Details that cannot be such.
+    #[error(transparent)]
+    Detail(#[from] DetailError),
     /// A cover from another identity.
     #[error("the track `{track}` does not belong to identity {identity}")]
     NotIn {

@@ -20,7 +20,10 @@ use crate::embed::{self, EmbeddedTracks, Embedder, Parts, embed_tracks};
 use crate::infer::{self, Engine};
 use crate::models::{self, Catalogue, Model, ModelKind};
 use crate::project::{Project, ProjectError, StoredDendrogram};
-use crate::tracks::{Changes, Cut, TrackSet, TrackSource, describe, describe_changes, scan};
+use crate::tracks::{
+    Changes, Cut, NamedTracks, PictureGrouping, TrackSet, TrackSource, describe, describe_changes,
+    exported_people, reads_people, scan,
+};
 
 /// Seconds a stage took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
@@ -136,6 +139,8 @@ pub struct Analysis {
     pub(super) constraints: Arc<Vec<ConstraintById>>,
     /// The model that becomes the project's where this is adopted; none where that stays as it is.
     pub(super) model: Option<String>,
+    /// The people of the folder, where it is an export of Castlist's own.
+    pub(super) named: Vec<NamedTracks>,
 }
 
 impl Analysis {
@@ -197,6 +202,7 @@ impl AnalyseJob {
         }
         let embedded_set = self.embed(cx, announce)?;
         let analysis = self.group(&embedded_set, embedded_set.space.clone(), cx)?;
+        let analysis = Analysis { named: exported_people(&analysis.set), ..analysis };
         self.project.save_tracks(&analysis.set.uncut()).wait()?;
         Ok(analysis)
     }
@@ -283,6 +289,7 @@ impl AnalyseJob {
             kept,
             constraints: links,
             model: None,
+            named: Vec::new(),
         })
     }
 
@@ -433,7 +440,12 @@ pub(crate) fn forecast(set: &TrackSet, model: &str, engine: Option<&Engine>, set
     let faces: usize =
         set.tracks.iter().map(|track| embed::planned(track, settings.frames_per_track as usize)).sum();
     let (tracks, faces_found) = (thousands(set.len()), thousands(set.n_faces()));
-    let mut text = format!("{tracks} tracks, {faces_found} faces ({})", describe(set));
+    let is_people = match settings.pictures {
+        PictureGrouping::Auto => reads_people(set),
+        reading => reading == PictureGrouping::People,
+    };
+    let people = if is_people { "; folders read as people" } else { "" };
+    let mut text = format!("{tracks} tracks, {faces_found} faces ({}{people})", describe(set));
     match set.co_occurrence_constraints().cannot().count() {
         0 => {}
         1 => text.push_str(", 1 pair of tracks overlaps in time and stays apart"),

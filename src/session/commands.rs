@@ -98,7 +98,13 @@ impl Session {
         loop {
             if let Some((pending, ack)) = self.in_flight.take() {
                 match ack.poll() {
-                    Some(Ok(())) => notices.push(self.complete(pending)),
+                    Some(Ok(())) => {
+                        notices.push(self.complete(pending));
+                        // Before whatever else waits: it belongs to the run.
+                        if let Some(edit) = self.names_in.take().and_then(|import| import.edit) {
+                            self.queue.push_front(Command::Edit(edit));
+                        }
+                    }
                     Some(Err(error)) => {
                         notices.push(Notice::Refused { error: Box::new(error.into()), edit: None });
                     }
@@ -287,7 +293,10 @@ impl Session {
                 )
             }
             PendingChange::Run(taking) => {
-                self.finish_run(*taking).unwrap_or_else(|| "Nothing regroups in this run".to_owned())
+                let analysis = Arc::clone(&taking.analysis);
+                let words = self.finish_run(*taking);
+                self.names_in = self.names_of_export(&analysis);
+                words.unwrap_or_else(|| "Nothing regroups in this run".to_owned())
             }
             PendingChange::Cursor(cursor, words, run) => {
                 if let Some((run, settings)) = run {

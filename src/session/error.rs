@@ -31,6 +31,12 @@ pub enum SessionError {
         /// The table.
         path: PathBuf,
     },
+    /// A folder in which nobody has a folder of their own.
+    #[error(
+        "there is no folder of a person: each needs one of their own right in the opened folder, with pictures \
+         or tracks in it: {0}"
+    )]
+    NoPeopleFolders(PathBuf),
     /// No copy of that number beside a project.
     #[error(
         "there is no copy {number}, but {n_copies}; list them with `castlist project restore`: {}", path.display()
@@ -55,7 +61,7 @@ pub enum SessionError {
     /// The folder is understood otherwise than when the project was made.
     #[error(
         "the folder is read otherwise than before, so names would be lost, and nothing was changed: {change}. \
-         --set pictures=tracks or pictures=single may read it as before; --adopt takes the new reading over: \
+         --set pictures=tracks, pictures=single or pictures=people may read it as before; --adopt takes the new reading over: \
          {path}"
     )]
     Reread {

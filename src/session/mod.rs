@@ -15,6 +15,7 @@ mod error;
 mod evaluate;
 mod map;
 mod matrix;
+mod names_in;
 mod opinion;
 mod output;
 mod people;
@@ -39,6 +40,7 @@ use crate::models::Catalogue;
 use crate::project::{self, Ack, Project, ProjectLocation, default_place};
 use crate::review::{AdoptedClustering, Checkpoints, Edit, History, LogEntry, Review, adoption};
 use crate::tracks::{Cut, PictureGrouping, TrackSet};
+use crate::views::NamesImport;
 
 use commands::PendingChange;
 use rows::ClusteredRows;
@@ -98,6 +100,8 @@ pub struct Session {
     levels: OnceLock<(Vec<u32>, usize)>,
     /// The present review's links, once they were asked for.
     constraints: OnceLock<Arc<Vec<ConstraintById>>>,
+    /// Names that the last run found in the folder and nobody has brought in yet.
+    names_in: Option<NamesImport>,
     queue: VecDeque<Command>,
     in_flight: Option<(PendingChange, Ack)>,
     revision: u64,
@@ -166,6 +170,7 @@ impl Session {
             vectors: None,
             levels: OnceLock::new(),
             constraints: OnceLock::new(),
+            names_in: None,
             queue: VecDeque::new(),
             in_flight: None,
             revision: 0,

@@ -12,7 +12,7 @@ use crate::base::{Cx, Partition, TrackIx};
 use crate::cluster::enforce;
 use crate::project::{self, Ack, Project};
 use crate::review::{AdoptedClustering, Edit, LogEntry, Review, adoption};
-use crate::tracks::TrackSet;
+use crate::tracks::{PictureGrouping, TrackSet, reads_people};
 use crate::views::Regrouping;
 
 /// What was learned on a project, its head in the project already: one transaction away from
@@ -46,7 +46,7 @@ impl StoredProposal {
 
 /// A run on its way to the disk.
 pub(super) struct PendingRun {
-    analysis: Arc<Analysis>,
+    pub(super) analysis: Arc<Analysis>,
     run: Arc<Run>,
     /// The settings that go with it, where those in force do not.
     settings: Option<Settings>,
@@ -135,12 +135,24 @@ impl Session {
             let source = analyse::source(&analysis.run);
             self.adoption(&review, &self.clusters_of(analysis)?, source, (analysis.key, None))
         };
-        let settings = analysis.model.as_deref().map(|model| {
-            let mut settings = self.settings.clone();
-            settings.choose_model(model).map(|()| settings)
-        });
-        let settings = settings.transpose()?;
-        Ok(self.write_run(analysis, settings, entry))
+        Ok(self.write_run(analysis, self.settings_with(analysis)?, entry))
+    }
+
+    /// The settings that become the project's with an analysis; none where those in force stay.
+    fn settings_with(&self, analysis: &Analysis) -> Result<Option<Settings>, SessionError> {
+        // Once all pictures are sorted, nothing in the names would say any more that folders are people.
+        let is_people = self.settings.pictures == PictureGrouping::Auto && reads_people(&analysis.set);
+        if analysis.model.is_none() && !is_people {
+            return Ok(None);
+        }
+        let mut settings = self.settings.clone();
+        if is_people {
+            settings.pictures = PictureGrouping::People;
+        }
+        if let Some(model) = analysis.model.as_deref() {
+            settings.choose_model(model)?;
+        }
+        Ok(Some(settings))
     }
 
     /// Hands a head that was learned, and what it groups, to the writer.

@@ -4,10 +4,13 @@
 //! track. The opened folder itself is never one: its pictures are tracks by their names
 //! `<track>_<frame>`, or else each is a track of its own. Names that count the faces of a frame,
 //! `<clip>_<frame>_<face>`, show several people, so such pictures are tracks of their own in any
-//! folder. The setting `pictures` overrules what the names seem to say.
+//! folder. Where the folders right below the opened one are people, sorted by hand, each picture right in
+//! one is a track. The setting `pictures` overrules what the names seem to say.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
+
+use super::people_folders::look_like_people;
 
 /// How the pictures of flat folders are put together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,6 +22,9 @@ pub enum PictureGrouping {
     Tracks,
     /// Each picture is a track.
     Single,
+    /// A folder right below the opened one is a person: each picture right in it is a track, and so is
+    /// each folder below it.
+    People,
 }
 
 impl FromStr for PictureGrouping {
@@ -29,6 +35,7 @@ impl FromStr for PictureGrouping {
             "auto" => Ok(Self::Auto),
             "tracks" => Ok(Self::Tracks),
             "single" => Ok(Self::Single),
+            "people" => Ok(Self::People),
             _ => Err(()),
         }
     }
@@ -55,6 +62,8 @@ enum FolderReading {
 
 /// The tracks of all folders; `folders` maps a folder, empty for the opened one, to its files.
 pub(super) fn group(folders: &BTreeMap<String, Vec<String>>, pictures: PictureGrouping) -> Vec<TrackFiles> {
+    let is_people = pictures == PictureGrouping::Auto && look_like_people(folders.keys().map(String::as_str));
+    let pictures = if is_people { PictureGrouping::People } else { pictures };
     let mut groups = Vec::new();
     let mut taken: BTreeSet<&str> = BTreeSet::new();
     let readings: Vec<FolderReading> =
@@ -107,10 +116,14 @@ fn reading(folder: &str, files: &[String], pictures: PictureGrouping) -> FolderR
     match pictures {
         PictureGrouping::Single => FolderReading::Single,
         PictureGrouping::Tracks if is_root && by_name(prefix) => FolderReading::ByName,
-        PictureGrouping::Auto if counts_faces(files) => FolderReading::Single,
-        PictureGrouping::Auto if is_root && by_name(track_prefix) => FolderReading::ByName,
-        PictureGrouping::Auto if is_root => FolderReading::Single,
-        PictureGrouping::Tracks | PictureGrouping::Auto => FolderReading::Whole,
+        PictureGrouping::People if !is_root && !folder.contains('/') => FolderReading::Single,
+        PictureGrouping::Tracks => FolderReading::Whole,
+        PictureGrouping::Auto | PictureGrouping::People => match is_root {
+            _ if counts_faces(files) => FolderReading::Single,
+            true if by_name(track_prefix) => FolderReading::ByName,
+            true => FolderReading::Single,
+            false => FolderReading::Whole,
+        },
     }
 }
 
@@ -315,5 +328,29 @@ mod tests {
         let folders = BTreeMap::from([(String::new(), loose), ("a".to_owned(), files(&["1.png"]))]);
         let ids: Vec<String> = group(&folders, PictureGrouping::Auto).into_iter().map(|it| it.id).collect();
         assert_eq!(ids, ["1.jpg", "1.png", "2", "a.png", "a"]);
+    }
+
+    #[test]
+    fn folders_of_people_hold_a_track_a_picture() {
+        let files = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let mut folders = BTreeMap::from([
+            ("Ada".to_owned(), files(&["p1.jpg", "p2.jpg"])),
+            ("Ada/film".to_owned(), files(&["1.jpg", "2.jpg"])),
+            ("Bea".to_owned(), files(&["p1.jpg"])),
+        ]);
+        let ids = |folders: &BTreeMap<String, Vec<String>>, pictures| -> Vec<String> {
+            group(folders, pictures).into_iter().map(|it| it.id).collect()
+        };
+        assert_eq!(
+            ids(&folders, PictureGrouping::Auto),
+            ["Ada", "Ada/film", "Bea"],
+            "nothing says that they are"
+        );
+        let expected = ["Ada/p1", "Ada/p2", "Ada/film", "Bea/p1"];
+        assert_eq!(ids(&folders, PictureGrouping::People), expected);
+        folders.insert("unsorted".to_owned(), files(&["p3.jpg", "p4.jpg"]));
+        let expected = [&expected[..], &["unsorted/p3", "unsorted/p4"]].concat();
+        assert_eq!(ids(&folders, PictureGrouping::Auto), expected);
+        assert_eq!(ids(&folders, PictureGrouping::Tracks), ["Ada", "Ada/film", "Bea", "unsorted"]);
     }
 }

@@ -11,7 +11,9 @@ use rayon::prelude::*;
 use super::layout::{PictureGrouping, TrackFiles, group, stem};
 use super::picture::{Inspection, inspect};
 use super::walk::walk;
-use super::{Face, OverlapRule, TimeSpan, Track, TrackSet, TrackSource, TracksError, matrix, times};
+use super::{
+    Face, OverlapRule, TimeSpan, Track, TrackSet, TrackSource, TracksError, matrix, own_export, times,
+};
 use crate::base::{Cx, Hasher, Stage, WarningKind};
 
 /// Above this typical size, in a camera's shape, a picture is taken for a whole photograph.
@@ -108,7 +110,8 @@ pub fn scan(root: &Path, options: &ScanOptions, cx: &Cx) -> Result<TrackSet, Tra
         whole: Vec::new(),
         gone: Vec::new(),
     };
-    times::read_times(&mut set, cx)?;
+    let own = own_export::read(root, cx);
+    times::read_times(&mut set, own.as_ref(), cx)?;
     Ok(set)
 }
 

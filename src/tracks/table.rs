@@ -24,6 +24,8 @@ pub(super) struct Table<'a> {
     skipped: u64,
     separator: u8,
     pub columns: BTreeMap<String, usize>,
+    /// The columns' names as they are written.
+    pub headers: Vec<String>,
     width: usize,
 }
 
@@ -58,7 +60,9 @@ impl<'a> Table<'a> {
             .from_reader(std::io::Cursor::new(text.into_bytes()));
         let headers = reader.headers().map_err(|error| csv_error(&error, path))?.clone();
         let columns = headers.iter().enumerate().map(|(at, name)| (name.to_lowercase(), at)).collect();
-        Ok(Self { path, reader, skipped, separator, columns, width: headers.len() })
+        let width = headers.len();
+        let headers = headers.iter().map(str::to_owned).collect();
+        Ok(Self { path, reader, skipped, separator, columns, headers, width })
     }
 
     /// The place of a column that must be there.

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::own_export::OwnExport;
 use super::table::{Table, near_miss};
 use super::{TimeSpan, TrackSet, TracksError};
 use crate::base::{Cx, WarningKind};
@@ -31,21 +32,28 @@ struct SkippedRows {
     half_line: u64,
 }
 
-/// Puts the times of `tracks.csv`, where the folder has one, on its tracks.
-pub(super) fn read_times(set: &mut TrackSet, cx: &Cx) -> Result<(), TracksError> {
+/// Puts the times of `tracks.csv`, where the folder has one, on its tracks. The table of an own
+/// export calls them as the exported project did.
+pub(super) fn read_times(set: &mut TrackSet, own: Option<&OwnExport>, cx: &Cx) -> Result<(), TracksError> {
     let path = set.root.join("tracks.csv");
     if !path.is_file() {
         return Ok(());
     }
     let table = Table::open(&path, "track")?;
     let track = table.column("track")?;
-    let by_id: BTreeMap<&str, usize> =
+    let mut by_id: BTreeMap<&str, usize> =
         set.tracks.iter().enumerate().map(|(ix, track)| (track.id.as_str(), ix)).collect();
+    by_id.extend(own.map(|own| own.former_ids(set)).unwrap_or_default());
+    let exported = own.map(OwnExport::ids);
     let mut said: BTreeMap<usize, TrackTimes> = BTreeMap::new();
     let mut left = SkippedRows::default();
     let short = table.each(|table, line, record| {
         let id = record.get(track).unwrap_or_default();
         let Some(&ix) = by_id.get(id) else {
+            // An export's table has the tracks that were not exported, too.
+            if exported.as_ref().is_some_and(|exported| !exported.contains(id)) {
+                return Ok(());
+            }
             left.unknown += 1;
             left.backslashes += usize::from(id.contains('\\'));
             // Each search goes through all ids.
@@ -213,7 +221,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("tracks.csv"), text).unwrap();
         let (mut set, cx) = (set(dir.path(), &["a", "b/1"]), Cx::new());
-        read_times(&mut set, &cx).map_err(|error| error.to_string())?;
+        read_times(&mut set, None, &cx).map_err(|error| error.to_string())?;
         Ok((set, cx.warnings().kept.into_iter().map(|warning| warning.message).collect()))
     }
 

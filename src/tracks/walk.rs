@@ -10,9 +10,9 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 use super::TracksError;
+use super::own_export::is_export;
 use super::picture::is_picture;
 use crate::base::{Cx, Stage, WarningKind};
-use crate::files;
 
 const PICTURES: [&str; 12] =
     ["jpg", "jpeg", "jpe", "jfif", "jfi", "png", "webp", "bmp", "dib", "tif", "tiff", "gif"];
@@ -188,15 +188,6 @@ fn is_entered(entry: &walkdir::DirEntry) -> bool {
         return false;
     }
     !(entry.file_type().is_dir() && is_export(entry.path()))
-}
-
-/// A larger manifest is not one of Castlist's: it says a few things about the whole export.
-const MOST_MANIFEST_BYTES: u64 = 16 << 20;
-
-/// Whether the folder holds a manifest that Castlist wrote.
-fn is_export(folder: &Path) -> bool {
-    let Ok(text) = files::read_text(&folder.join("manifest.json"), MOST_MANIFEST_BYTES) else { return false };
-    serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|json| json["generator"] == "castlist")
 }
 
 fn skipped_words(error: &walkdir::Error, root: &Path) -> String {

@@ -54,7 +54,8 @@ pub(in crate::cli) enum AdviceAction {
         #[arg(long, value_name = "N", conflicts_with = "track")]
         identity: Vec<u64>,
     },
-    /// Suggests people of a library for the identities, most likely first.
+    /// Suggests named people for the identities, most likely first: those of the project itself, as new
+    /// footage comes in, and those of the library, where there is one.
     ///
     /// With --json each proposal has the edits of both answers, as lines for `review apply`.
     Recognise(RecogniseArgs),

@@ -14,7 +14,7 @@ use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::export::TransferMode;
 
 pub(super) use advice::AdviceAction;
-pub(super) use import::ImportAction;
+pub(super) use import::{FoldersArgs, ImportAction};
 pub(super) use people::{LibraryAction, LibraryArgs, RecogniseArgs};
 pub(super) use project::ProjectAction;
 pub(super) use review::{ReviewAction, SimulateArgs};
@@ -155,6 +155,7 @@ impl CliCommand {
                 | Self::Models { .. }
         ) || matches!(self, Self::Review { action } if action.is_long())
             || matches!(self, Self::Library(args) if args.action.is_long())
+            || matches!(self, Self::Import { action } if action.is_long())
     }
 }
 

@@ -90,6 +90,9 @@ pub(in crate::cli) struct RecogniseArgs {
     /// Names these identities as proposed, as one undo step; without a value, all that are sure.
     #[arg(long, value_name = "N,N", num_args = 0.., value_delimiter = ',')]
     pub accept: Option<Vec<u64>>,
+    /// With --accept, takes nothing that is not sure.
+    #[arg(long, requires = "accept")]
+    pub sure: bool,
     /// Rejects the proposals for these identities; they are not made again.
     #[arg(long, value_name = "N,N", num_args = 1.., value_delimiter = ',', conflicts_with = "accept")]
     pub not: Option<Vec<u64>>,

@@ -22,8 +22,9 @@ pub(in crate::cli) enum ReviewAction {
     /// Applies edits, one JSON object per line, one transaction each.
     ///
     /// Prints each edit's log number once it is on the disk. Edits: rename {identity, name},
+    /// describe {identity, details}: notes details of a person by their names, an empty one goes,
     /// merge {identities, [into], [override]}, move {tracks, to, [override]}, split {tracks,
-    /// [name], [override]}, reject {tracks}, ignore {identities}, restore {identities}, confirm
+    /// [name], [details], [override]}, reject {tracks}, ignore {identities}, restore {identities}, confirm
     /// {identities}, cover {identity, track}, split-track {track, at}: cuts a track at a frame,
     /// cannot-link {a, b, [override]}, must-link {a, b, [override]}, all {edits}: several edits as
     /// one gesture, done or refused whole. A link that contradicts older ones, or tracks seen at

@@ -278,3 +278,43 @@ fn who_was_recognised_goes_with_the_name() {
     let nameless = Edit::Recognise { identity: IdentityId(3), person: person(1), name: " ".into() };
     assert!(review.prepare(nameless, IdentityId(9), &CoOccurrence::default()).is_err());
 }
+
+#[test]
+fn details_stay_with_the_person() {
+    let mut fixture = Fixture::new(4, &[vec![0, 1], vec![2], vec![3]]);
+    let details = |fixture: &Fixture, id| -> Vec<String> {
+        let details = &fixture.review.identity(IdentityId(id)).unwrap().details;
+        details.iter().map(|(name, value)| format!("{name}={value}")).collect()
+    };
+    fixture.edit(r#"{"edit":"describe","identity":1,"details":{"role":" Queen ","born":"1815"}}"#).unwrap();
+    fixture.edit(r#"{"edit":"describe","identity":1,"details":{"born":"","actor":"A. B."}}"#).unwrap();
+    assert_eq!(details(&fixture, 1), ["actor=A. B.", "role=Queen"], "an empty value goes");
+    let split = r#"{"edit":"split","tracks":["t2"],"name":"Ada","details":{"role":"King","born":"1816"}}"#;
+    fixture.edit(split).unwrap();
+    assert_eq!(details(&fixture, 4), ["born=1816", "role=King"]);
+    fixture.edit(r#"{"edit":"merge","identities":[1,4],"into":1}"#).unwrap();
+    assert_eq!(
+        details(&fixture, 1),
+        ["actor=A. B.", "born=1816", "role=Queen"],
+        "both's, and the survivor's win"
+    );
+    let words = fixture.history.entries().last().unwrap().describe();
+    assert_eq!(words, "Merged Ada into Ada; of two values the first stays: role Queen, not King");
+    assert_eq!(fixture.history.replay(Review::new(ids(4))), fixture.review);
+    fixture.undo(1);
+    assert_eq!(details(&fixture, 4), ["born=1816", "role=King"]);
+    fixture.adopt(&[vec![0, 3], vec![1, 2]]);
+    assert_eq!(details(&fixture, 1), ["actor=A. B.", "role=Queen"], "a run leaves them");
+    let refused = |json: &str, fixture: &mut Fixture| fixture.edit(json).unwrap_err().to_string();
+    let long = format!(r#"{{"edit":"describe","identity":1,"details":{{"a":"{}"}}}}"#, "x".repeat(1_001));
+    assert!(refused(&long, &mut fixture).contains("1001 characters"));
+    let control = r#"{"edit":"describe","identity":1,"details":{"a":"x\u001by"}}"#;
+    assert!(refused(control, &mut fixture).contains("U+001B"));
+    assert_eq!(
+        fixture.edit(r#"{"edit":"describe","identity":9,"details":{"a":"b"}}"#),
+        Err(Refusal::Identity(IdentityId(9)))
+    );
+    let many: Vec<String> = (0..63).map(|n| format!(r#""{n}":"x""#)).collect();
+    let many = format!(r#"{{"edit":"describe","identity":1,"details":{{{}}}}}"#, many.join(","));
+    assert!(refused(&many, &mut fixture).contains("65 details"));
+}

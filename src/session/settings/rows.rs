@@ -144,11 +144,11 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "pictures",
         label: "Flat folders",
-        doc: "What is a track among pictures that lie in no folder of their own: those of one name (<track>_<frame>), or each picture (single). auto reads it from their names.",
-        range: "auto, tracks or single",
-        words: &["auto", "tracks", "single"],
+        doc: "What is a track among pictures that lie in no folder of their own: those of one name (<track>_<frame>), or each picture (single). people: a folder is a person, and each picture right in it is a track. auto reads it from the names.",
+        range: "auto, tracks, single or people",
+        words: &["auto", "tracks", "single", "people"],
         stored: true,
-        get: |settings| word(&["auto", "tracks", "single"], &settings.pictures),
+        get: |settings| word(&["auto", "tracks", "single", "people"], &settings.pictures),
         set: |settings, text| text.parse().ok().map(|pictures| settings.pictures = pictures),
     },
     Setting {

@@ -77,7 +77,7 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
         },
         Refusal::NoCut { track, at, .. } => t!("refused-cut", track = track.as_str(), at = at.to_string()),
         Refusal::Name(_) => t!("refused-name"),
-        Refusal::Nothing(_) | Refusal::Adopt | Refusal::Nested => refusal.to_string(),
+        Refusal::Nothing(_) | Refusal::Detail(_) | Refusal::Adopt | Refusal::Nested => refusal.to_string(),
     }
 }
 

@@ -110,6 +110,7 @@ mod tests {
             id: IdentityId(1),
             name: None,
             known: None,
+            details: std::collections::BTreeMap::new(),
             state: IdentityState::Proposed,
             cover: Some(7),
             kept: false,
