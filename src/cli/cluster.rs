@@ -196,6 +196,11 @@ fn analyse(
         ));
     }
     let analysis = with_bar(cx, || job.run(cx, |forecast| output::note(forecast)))?;
+    if analysis.report.n_erased > 0 {
+        let n = analysis.report.n_erased;
+        let tracks = if n == 1 { "1 track was".to_owned() } else { format!("{n} tracks were") };
+        output::note(format!("{tracks} passed over: they are of people who were erased"));
+    }
     match parts {
         Some(parts) => session.finish_parts(&analysis, parts)?,
         None => session.finish(&analysis)?,

@@ -1,11 +1,18 @@
-//! `project`: the copies that are kept beside a project, and the way back to one.
+//! `project`: the copies that are kept beside a project and the way back to one, and erasing a person.
+
+use std::path::Path;
+
+use serde_json::json;
 
 use super::args::ProjectAction;
 use super::{Completion, output};
-use crate::session::{SessionError, copies, restore};
+use crate::session::{Erasure, SessionError, copies, finish_erasure, restore};
 
 pub(super) fn run(action: ProjectAction) -> Result<Completion, SessionError> {
     match action {
+        ProjectAction::Erase { project, person, yes, library, json } => {
+            return erase(&project, &person, library.as_deref(), yes, json);
+        }
         ProjectAction::Restore { project, copy: None, json } => {
             let found = copies(&project)?;
             if json {
@@ -40,4 +47,83 @@ pub(super) fn run(action: ProjectAction) -> Result<Completion, SessionError> {
         }
     }
     Ok(Completion::Success)
+}
+
+fn erase(
+    project: &Path,
+    person: &str,
+    library: Option<&Path>,
+    yes: bool,
+    as_json: bool,
+) -> Result<Completion, SessionError> {
+    let finished = yes && finish_erasure(project)?;
+    let erasure = match Erasure::plan(project, person, library) {
+        // What was interrupted knew the person; nobody does any more.
+        Err(SessionError::NoPerson(_)) if finished => {
+            output::note("finished an erasure that was interrupted");
+            return Ok(Completion::Success);
+        }
+        planned => planned?,
+    };
+    if yes {
+        erasure.run()?;
+    }
+    if as_json {
+        let mut shown = json!(erasure);
+        shown["erased"] = yes.into();
+        output::json(&shown)?;
+    } else {
+        show(&erasure, yes);
+    }
+    warn(&erasure);
+    if !yes {
+        output::note("nothing was changed; this cannot be undone: add --yes to erase them");
+    }
+    Ok(Completion::Success)
+}
+
+/// What goes, or went.
+fn show(erasure: &Erasure, yes: bool) {
+    let verb = if yes { "erased" } else { "would erase" };
+    let name = erasure.name.as_deref().map_or_else(String::new, |name| format!(" ({name})"));
+    output::line(format!(
+        "{verb} identity {}{name}: {} tracks, {} entries of the log",
+        erasure.identity, erasure.n_tracks, erasure.n_entries
+    ));
+    for copy in &erasure.copies {
+        output::line(format!("{verb} the copy {}", copy.display()));
+    }
+    if let Some(library) = erasure.library.as_ref().filter(|_| erasure.n_library_people > 0) {
+        output::line(format!(
+            "{verb} {} people of the library: {}",
+            erasure.n_library_people,
+            library.display()
+        ));
+    }
+    for part in &erasure.parts {
+        output::line(format!("{verb} the track of `{part}` too, a part of which shows them"));
+    }
+    for place in &erasure.pictures {
+        output::line(format!("left alone: the pictures in {}", place.display()));
+    }
+    for place in &erasure.exports {
+        output::line(format!("left alone: the export {}", place.display()));
+    }
+}
+
+/// What a curator must know who wants nothing of a person to be left.
+fn warn(erasure: &Erasure) {
+    for name in &erasure.shared_names {
+        output::note(format!("another identity is called {name} too, so that name stays, as that one's"));
+    }
+    for person in &erasure.library_namesakes {
+        output::note(format!(
+            "person {person} of the library has the same name and no track of theirs, and stays; `castlist library \
+             remove {person}` removes them"
+        ));
+    }
+    if erasure.is_in_another_library {
+        output::note("they were recognised from another library as well: name it with --library");
+    }
+    output::note("exports elsewhere and backups of your own are not known; remove the person there yourself");
 }

@@ -8,6 +8,7 @@
 mod checksum;
 mod copies;
 mod derived;
+mod erase;
 mod error;
 mod location;
 mod log;
@@ -17,7 +18,7 @@ mod schema;
 mod tests;
 mod writer;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -33,8 +34,10 @@ use crate::tracks::{OverlapRule, TRACKS_VERSION, Track, TrackSet};
 use schema::FormatError;
 use writer::{Urgency, Writer};
 
+pub(crate) use copies::beside as copies_beside;
 pub use copies::{ProjectCopy, copies, restore};
 pub use derived::StoredDendrogram;
+pub(crate) use erase::{ProjectErasure, erase, finish as finish_erasure};
 pub use error::ProjectError;
 pub(crate) use location::default_place;
 pub use location::{ProjectLocation, ReadOnlyReason, data_folder};
@@ -55,6 +58,8 @@ pub struct StoredProject {
     pub cursor: Option<u64>,
     /// The key of the clustering in force.
     pub last_run: Option<Fingerprint>,
+    /// By what tracks of people are known who were erased.
+    pub erased: BTreeSet<Fingerprint>,
 }
 
 /// An open project file.
@@ -99,6 +104,9 @@ impl Project {
                 error => error,
             }
         })?;
+        // What an erasure left behind that was ended halfway goes first. Where somebody reads it now,
+        // the next opening tries again.
+        let _cleared = erase::finish_pending(&connection, path);
         // Without a copy, as on a full disk, the project still opens; the next opening tries again.
         let _copied = copies::keep(&connection, path);
         let reader = Connection::open_with_flags(path, flags(false)).map_err(|e| error::of(e, path))?;
@@ -402,7 +410,13 @@ fn load(connection: &Connection, path: &Path) -> Result<StoredProject, ProjectEr
             }
         },
     };
-    Ok(StoredProject { tracks: set, settings: pairs("settings")?, entries, cursor, last_run })
+    let erased = erased(connection).map_err(|e| error::of(e, path))?;
+    Ok(StoredProject { tracks: set, settings: pairs("settings")?, entries, cursor, last_run, erased })
+}
+
+fn erased(connection: &Connection) -> rusqlite::Result<BTreeSet<Fingerprint>> {
+    let mut query = connection.prepare("SELECT mark FROM erased")?;
+    query.query_map([], |row| row.get(0).map(Fingerprint))?.collect()
 }
 
 fn column(connection: &Connection, path: &Path, sql: &str) -> Result<Vec<String>, ProjectError> {

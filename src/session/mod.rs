@@ -11,6 +11,7 @@ mod comparison;
 mod constraints;
 mod copies;
 mod cuts;
+mod erase;
 mod error;
 mod evaluate;
 mod map;
@@ -24,10 +25,11 @@ mod run;
 mod settings;
 mod sharpness;
 mod space;
+mod stopwatch;
 mod threshold;
 mod trial;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -49,6 +51,7 @@ pub use commands::{Command, Notice};
 pub use comparison::ComparisonInput;
 pub(crate) use copies::{copies, restore};
 pub use cuts::{CutJob, Cuts, GroupCounts};
+pub(crate) use erase::{Erasure, finish_erasure};
 pub use error::SessionError;
 pub use evaluate::{Evaluation, evaluate, read_truth};
 pub(crate) use evaluate::{check_place, read_assignments, write_assignments, write_whole};
@@ -66,11 +69,12 @@ pub use trial::TrialJob;
 pub(crate) use trial::{AddModelJob, DownloadJob, models_worth_trying};
 
 // What `heads` needs of the jobs.
-pub(crate) use analyse::{EmbeddedSet, Stopwatch, load, source};
+pub(crate) use analyse::{EmbeddedSet, load, source};
 pub(crate) use constraints::{ConstraintById, constraints};
 pub(crate) use matrix::check_width;
 pub(crate) use rows::unit_rows;
 pub(crate) use space::{ClusteringSpace, FEATURES, load_catalogue};
+pub(crate) use stopwatch::Stopwatch;
 pub(crate) use threshold::{all_rows, best_cut, cut_at};
 
 /// One opened project.
@@ -84,6 +88,8 @@ pub struct Session {
     track_cuts: Vec<Cut>,
     /// Tracks that are seen at the same time.
     co_occurrence: Arc<CoOccurrence>,
+    /// By what tracks of people are known who were erased.
+    erased: Arc<BTreeSet<Fingerprint>>,
     settings: Settings,
     history: History,
     checkpoints: Checkpoints,
@@ -156,6 +162,7 @@ impl Session {
             co_occurrence: set.as_deref().map(co_occurrence).unwrap_or_default(),
             set,
             track_cuts,
+            erased: Arc::new(stored.erased),
             settings,
             history,
             checkpoints,
@@ -276,6 +283,7 @@ impl Session {
             head: self.history.head().map(str::to_owned),
             known: self.set.clone(),
             track_cuts: self.track_cuts.clone(),
+            erased: Arc::clone(&self.erased),
             // No identity loses its name, and it was asked for.
             rereads: self.settings.pictures != PictureGrouping::Auto
                 && self.review.identities().all(|identity| !identity.kept),

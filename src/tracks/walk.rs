@@ -5,7 +5,7 @@
 //! decoded: only a file without an extension is opened.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
@@ -197,6 +197,13 @@ const MOST_MANIFEST_BYTES: u64 = 16 << 20;
 fn is_export(folder: &Path) -> bool {
     let Ok(text) = files::read_text(&folder.join("manifest.json"), MOST_MANIFEST_BYTES) else { return false };
     serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|json| json["generator"] == "castlist")
+}
+
+/// The exports of Castlist in a folder and below, in order of their paths.
+pub(crate) fn exports_in(folder: &Path) -> Vec<PathBuf> {
+    let folders = WalkDir::new(folder).sort_by_file_name().into_iter().flatten();
+    let exports = folders.filter(|entry| entry.file_type().is_dir() && is_export(entry.path()));
+    exports.map(walkdir::DirEntry::into_path).collect()
 }
 
 fn skipped_words(error: &walkdir::Error, root: &Path) -> String {

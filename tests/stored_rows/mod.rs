@@ -20,7 +20,7 @@ use rusqlite::{Connection, params_from_iter};
 use crate::common::{TestDir, face};
 
 /// The tables, and the columns' number of each.
-const TABLES: [(&str, usize); 9] = [
+const TABLES: [(&str, usize); 10] = [
     ("meta", 2),
     ("settings", 2),
     ("tracks", 3),
@@ -30,6 +30,7 @@ const TABLES: [(&str, usize); 9] = [
     ("faces", 3),
     ("dendrograms", 5),
     ("heads", 2),
+    ("erased", 1),
 ];
 
 /// Edits whose fields have all kinds of values.
@@ -112,7 +113,8 @@ impl StoredRows {
         let (folder, file) = (place.path("stored"), place.path("stored/castlist.sqlite"));
         let connection = Connection::open(file).unwrap();
         let prepare = "PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;
-                       INSERT INTO heads VALUES ('00', x'00112233');";
+                       INSERT INTO heads VALUES ('00', x'00112233');
+                       INSERT INTO erased VALUES (zeroblob(32));";
         for mode in ["DELETE", "MEMORY"] {
             let set = format!("PRAGMA journal_mode = {mode}");
             connection.query_row(&set, [], |_| Ok(())).unwrap();

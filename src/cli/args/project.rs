@@ -20,4 +20,26 @@ pub(crate) enum ProjectAction {
         #[arg(long)]
         json: bool,
     },
+    /// Erases a person: name, tracks, embeddings, what the log says of them, and their entry in the
+    /// library of people.
+    ///
+    /// This cannot be undone. Without --yes it shows what would be erased and changes nothing. Their
+    /// tracks are passed over by every later run. The copies beside the project are removed. Pictures
+    /// and exports are named and left alone.
+    Erase {
+        /// Project file, or the folder it belongs to.
+        project: PathBuf,
+        /// The person's number, or their name.
+        person: String,
+        /// Erases them.
+        #[arg(long)]
+        yes: bool,
+        /// The library; by default the file that `CASTLIST_LIBRARY` names, or else the one in the
+        /// platform's data folder, which all projects share.
+        #[arg(long, value_name = "FILE")]
+        library: Option<PathBuf>,
+        /// One JSON object on stdout.
+        #[arg(long)]
+        json: bool,
+    },
 }
