@@ -372,7 +372,7 @@ fn load(connection: &Connection, path: &Path) -> Result<StoredProject, ProjectEr
     };
     let meta = pairs("meta")?;
     let tracks: Vec<String> = column(connection, path, "SELECT track FROM tracks ORDER BY position")?;
-    let current = meta.get("tracks_version").is_some_and(|v| *v == TRACKS_VERSION.to_string());
+    let current = are_tracks_current(&meta, !tracks.is_empty(), path)?;
     let set = match meta.get("root") {
         Some(root) if current => {
             let track = |json: &String| {
@@ -412,6 +412,23 @@ fn load(connection: &Connection, path: &Path) -> Result<StoredProject, ProjectEr
     };
     let erased = erased(connection).map_err(|e| error::of(e, path))?;
     Ok(StoredProject { tracks: set, settings: pairs("settings")?, entries, cursor, last_run, erased })
+}
+
+/// Whether the stored tracks are of this version; those of an older one are scanned again. Tracks
+/// without their version or their folder are damage: to take them for none would lose every name.
+fn are_tracks_current(
+    meta: &BTreeMap<String, String>,
+    has_tracks: bool,
+    path: &Path,
+) -> Result<bool, ProjectError> {
+    let version = meta.get("tracks_version");
+    let number = version.map(|text| text.parse::<u32>());
+    let is_known = number.as_ref().is_none_or(|it| it.as_ref().is_ok_and(|it| *it <= TRACKS_VERSION));
+    if !is_known || has_tracks && (version.is_none() || !meta.contains_key("root")) {
+        let why = format!("its tracks are of version {version:?}, in {:?}", meta.get("root"));
+        return Err(ProjectError::Damaged { why, path: path.to_path_buf() });
+    }
+    Ok(number == Some(Ok(TRACKS_VERSION)))
 }
 
 fn erased(connection: &Connection) -> rusqlite::Result<BTreeSet<Fingerprint>> {
