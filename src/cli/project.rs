@@ -1,4 +1,5 @@
-//! `project`: the copies that are kept beside a project and the way back to one, and erasing a person.
+//! `project`: the copies that are kept beside a project and the way back to one, erasing a person,
+//! and merging two projects.
 
 use std::path::Path;
 
@@ -6,12 +7,15 @@ use serde_json::json;
 
 use super::args::ProjectAction;
 use super::{Completion, output};
-use crate::session::{Erasure, SessionError, copies, finish_erasure, restore};
+use crate::session::{Erasure, SessionError, copies, finish_erasure, merge_projects, restore};
 
 pub(super) fn run(action: ProjectAction) -> Result<Completion, SessionError> {
     match action {
         ProjectAction::Erase { project, person, yes, library, json } => {
             return erase(&project, &person, library.as_deref(), yes, json);
+        }
+        ProjectAction::Merge { ours, theirs, out, json } => {
+            return merge(&ours, &theirs, &out, json);
         }
         ProjectAction::Restore { project, copy: None, json } => {
             let found = copies(&project)?;
@@ -126,4 +130,34 @@ fn warn(erasure: &Erasure) {
         output::note("they were recognised from another library as well: name it with --library");
     }
     output::note("exports elsewhere and backups of your own are not known; remove the person there yourself");
+}
+
+fn merge(ours: &Path, theirs: &Path, out: &Path, as_json: bool) -> Result<Completion, SessionError> {
+    let merged = merge_projects(ours, theirs, out)?;
+    let merge = &merged.merge;
+    for clash in &merge.clashes {
+        let tracks = match clash.tracks.as_slice() {
+            [] => String::new(),
+            [one] => format!("{one}: "),
+            [first, rest @ ..] => format!("{first} and {} more: ", rest.len()),
+        };
+        output::note(format!("{tracks}stays {}, not {}", clash.ours, clash.theirs));
+    }
+    if as_json {
+        output::json(&merged)?;
+        return Ok(Completion::Success);
+    }
+    let (brought, n) = (merge.brought, merge.clashes.len());
+    output::line(format!(
+        "merged {} common tracks: {} identities, {} links, {} rejected tracks and {} cuts came in; {n} clashes",
+        merge.n_common, brought.identities, brought.links, brought.rejected, brought.cuts
+    ));
+    if merge.n_unknown > 0 {
+        output::line(format!("{} tracks of the second project are not in the first", merge.n_unknown));
+    }
+    if n > 0 {
+        output::note("`castlist review redo` takes the second project's side of one clash after the other");
+    }
+    output::line(merged.project.display().to_string());
+    Ok(Completion::Success)
 }

@@ -299,7 +299,7 @@ fn files(project: &Path) -> Vec<(i64, PathBuf)> {
     found
 }
 
-fn named(project: &Path, end: &str) -> PathBuf {
+pub(super) fn named(project: &Path, end: &str) -> PathBuf {
     with_end(project, &format!(".{end}"))
 }
 
@@ -310,13 +310,13 @@ fn with_end(path: &Path, end: &str) -> PathBuf {
 }
 
 /// Removes a database of ours with what SQLite keeps beside it.
-fn remove(path: &Path) {
+pub(super) fn remove(path: &Path) {
     for end in ["", "-wal", "-shm", "-journal"] {
         let _gone_already = std::fs::remove_file(with_end(path, end));
     }
 }
 
-fn sync(path: &Path) -> std::io::Result<()> {
+pub(super) fn sync(path: &Path) -> std::io::Result<()> {
     std::fs::OpenOptions::new().write(true).open(path)?.sync_all()
 }
 

@@ -12,6 +12,7 @@ mod erase;
 mod error;
 mod location;
 mod log;
+mod merge;
 mod people;
 mod schema;
 #[cfg(test)]

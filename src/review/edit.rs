@@ -258,7 +258,7 @@ impl Edit {
     }
 
     /// The highest number of an identity that it makes; 0 where it makes none.
-    pub(super) fn highest_identity(&self) -> u64 {
+    pub(crate) fn highest_identity(&self) -> u64 {
         match self {
             Self::Adopt(adopted) => adopted.identities.iter().map(|(id, _)| id.0).max().unwrap_or(0),
             Self::Split { new, .. } | Self::SplitTrack { new, .. } | Self::Erased { new, .. } => {

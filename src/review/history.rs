@@ -254,12 +254,13 @@ impl History {
     /// The tracks that are cut at the cursor, each with the first frame of its second part, in the
     /// order of the edits. O(entries on the way to it).
     pub fn track_cuts(&self) -> Vec<(String, u64)> {
-        let cut = |entry: &&LogEntry| match &entry.edit {
+        let cut = |edit: &Edit| match edit {
             Edit::SplitTrack { track, at, .. } => Some((track.clone(), *at)),
             _ => None,
         };
-        let mut cuts: Vec<_> =
-            ancestors(&self.entries, self.cursor).filter_map(|entry| cut(&entry)).collect();
+        // Newest first, within a gesture as well.
+        let edits = ancestors(&self.entries, self.cursor).flat_map(|entry| entry.edit.parts().iter().rev());
+        let mut cuts: Vec<_> = edits.filter_map(cut).collect();
         cuts.reverse();
         cuts
     }

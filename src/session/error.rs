@@ -44,6 +44,19 @@ pub enum SessionError {
         /// Their numbers.
         ids: Vec<IdentityId>,
     },
+    /// A project is to be merged with itself.
+    #[error("both are the same project; name two: {0}")]
+    SameProject(PathBuf),
+    /// Two projects that know nothing of each other's tracks.
+    #[error(
+        "the two projects have no track in common, of {n_ours} and {n_theirs}; merging needs two projects over the          same tracks"
+    )]
+    NoCommonTracks {
+        /// Tracks of the first.
+        n_ours: usize,
+        /// Tracks of the second.
+        n_theirs: usize,
+    },
     /// A folder in which nobody is left.
     #[error("all tracks of the folder are of people who were erased from its project: {0}")]
     AllErased(PathBuf),
@@ -309,6 +322,7 @@ impl SessionError {
             Self::Setting(_)
             | Self::NoPerson(_)
             | Self::SeveralPeople { .. }
+            | Self::SameProject(_)
             | Self::NoCopy { .. }
             | Self::NoEmbeddings { .. }
             | Self::NoRadius { .. }
@@ -345,6 +359,7 @@ impl SessionError {
                 | ProjectError::Create(_)
                 | ProjectError::Replaced(_)
                 | ProjectError::BeingRead(_)
+                | ProjectError::Exists(_)
                 | ProjectError::Sqlite { .. },
             ) => 3,
             _ => 2,

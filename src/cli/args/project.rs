@@ -42,4 +42,23 @@ pub(crate) enum ProjectAction {
         #[arg(long)]
         json: bool,
     },
+    /// Merges what two curators decided over the same tracks into a new project.
+    ///
+    /// The new project is the first with the names, links, cuts and rejections of the second, as one
+    /// step of undo. Where the two differ the first one's decision stands; the second one's follows in
+    /// the history, one step of `review redo` each. Both projects stay as they are.
+    Merge {
+        /// Project file, or its folder: the one whose decisions stand.
+        #[arg(value_name = "A")]
+        ours: PathBuf,
+        /// Project file, or its folder: the one whose decisions come in.
+        #[arg(value_name = "B")]
+        theirs: PathBuf,
+        /// The new project's file.
+        #[arg(long, value_name = "C")]
+        out: PathBuf,
+        /// One JSON object on stdout; each clash has the edit that takes the second one's side.
+        #[arg(long)]
+        json: bool,
+    },
 }
