@@ -91,16 +91,18 @@ fn show(erasure: &Erasure, yes: bool) {
     let verb = if yes { "erased" } else { "would erase" };
     let name = erasure.name.as_deref().map_or_else(String::new, |name| format!(" ({name})"));
     output::line(format!(
-        "{verb} identity {}{name}: {} tracks, {} entries of the log",
-        erasure.identity, erasure.n_tracks, erasure.n_entries
+        "{verb} identity {}{name}: {}, {} of the log",
+        erasure.identity,
+        count(erasure.n_tracks, "track", "tracks"),
+        count(erasure.n_entries, "entry", "entries")
     ));
     for copy in &erasure.copies {
         output::line(format!("{verb} the copy {}", copy.display()));
     }
     if let Some(library) = erasure.library.as_ref().filter(|_| erasure.n_library_people > 0) {
         output::line(format!(
-            "{verb} {} people of the library: {}",
-            erasure.n_library_people,
+            "{verb} {} of the library: {}",
+            count(erasure.n_library_people, "person", "people"),
             library.display()
         ));
     }
@@ -149,15 +151,26 @@ fn merge(ours: &Path, theirs: &Path, out: &Path, as_json: bool) -> Result<Comple
     }
     let (brought, n) = (merge.brought, merge.clashes.len());
     output::line(format!(
-        "merged {} common tracks: {} identities, {} links, {} rejected tracks and {} cuts came in; {n} clashes",
-        merge.n_common, brought.identities, brought.links, brought.rejected, brought.cuts
+        "merged {}: {}, {}, {} and {} came in; {}",
+        count(merge.n_common, "common track", "common tracks"),
+        count(brought.identities, "identity", "identities"),
+        count(brought.links, "link", "links"),
+        count(brought.rejected, "rejected track", "rejected tracks"),
+        count(brought.cuts, "cut", "cuts"),
+        count(n, "clash", "clashes")
     ));
     if merge.n_unknown > 0 {
-        output::line(format!("{} tracks of the second project are not in the first", merge.n_unknown));
+        let tracks = count(merge.n_unknown, "track", "tracks");
+        output::line(format!("{tracks} of the second project are not in the first"));
     }
     if n > 0 {
         output::note("`castlist review redo` takes the second project's side of one clash after the other");
     }
     output::line(merged.project.display().to_string());
     Ok(Completion::Success)
+}
+
+/// `1 track`, `3 tracks`.
+fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
 }

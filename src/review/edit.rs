@@ -181,7 +181,8 @@ pub enum Edit {
     /// Several edits that are one gesture: one entry of the log, one step of undo. Each is checked
     /// against the state that the ones before it leave; one that is refused refuses all.
     All {
-        /// The edits, in order; neither `All` nor `Adopt`.
+        /// The edits, in order; neither `All` nor `Adopt`, and `SplitTrack` only where two projects were
+        /// merged.
         edits: Vec<Edit>,
     },
 }
