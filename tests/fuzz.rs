@@ -1,12 +1,15 @@
 //! Damaged inputs of every kind, from fixed seeds: each is read or refused, and nothing panics.
 //!
-//! `CASTLIST_FUZZ_SECONDS` says how long all kinds take together (default 6). A seed is a number, so that
-//! a failure, which names its kind and seed, is the same everywhere: `CASTLIST_FUZZ_SEED` begins there.
+//! `CASTLIST_FUZZ_SECONDS` says how long all kinds take together (default 6), or `CASTLIST_FUZZ_RUNS` how
+//! many inputs each kind gets; `CASTLIST_FUZZ_KINDS=edit,npy` chooses kinds. Most kinds write a file for
+//! each input, so `TMPDIR` in memory makes them quicker. A seed is a number, so that a failure, which
+//! names its kind and seed, is the same everywhere: `CASTLIST_FUZZ_SEED` begins there.
 
 #![allow(clippy::unwrap_used, reason = "a test ends where something is not there")]
 #![allow(clippy::print_stderr, reason = "counts are shown with --nocapture")]
 
 mod common;
+mod stored_rows;
 
 use std::fs;
 use std::io::Cursor;
@@ -22,7 +25,7 @@ use castlist::tracks::{
     ScanOptions, TrackSet, decode, read_assignments, read_labels, read_landmarks, read_matrix,
     read_track_features, scan,
 };
-use common::{face, frames, npy, npy_of, npy_text, npz};
+use common::{TestDir, face, frames, npy, npy_of, npy_text, npz};
 use image::ImageFormat;
 use rand::RngExt;
 
@@ -74,7 +77,8 @@ fn damaged(seed: &[u8], other: &[u8], rng: &mut Rng) -> Vec<u8> {
     bytes
 }
 
-type Read<'a> = Box<dyn Fn(&[u8]) + 'a>;
+/// Reads a damaged copy of the seed with that number.
+type Read<'a> = Box<dyn Fn(usize, &[u8]) + 'a>;
 
 /// A kind of input: small sound ones, and what reads them.
 struct Kind<'a> {
@@ -83,11 +87,13 @@ struct Kind<'a> {
     read: Read<'a>,
 }
 
-/// Writes the bytes there and reads the file.
+/// Writes the bytes there and reads the file. It goes again, because a file that is written anew in its
+/// own place waits for the disk on some file systems.
 fn file<'a>(path: PathBuf, read: impl Fn(&Path) + 'a) -> Read<'a> {
-    Box::new(move |bytes| {
+    Box::new(move |_, bytes| {
         fs::write(&path, bytes).unwrap();
         read(&path);
+        fs::remove_file(&path).unwrap();
     })
 }
 
@@ -181,7 +187,7 @@ fn binary<'a>(dir: &Path) -> Vec<Kind<'a>> {
         Kind {
             name: "head",
             seeds: vec![head[..head.len().min(20_000)].to_vec(), head.to_vec()],
-            read: Box::new(|bytes| drop(HeadFile::parse(bytes, Path::new("h.safetensors")))),
+            read: Box::new(|_, bytes| drop(HeadFile::parse(bytes, Path::new("h.safetensors")))),
         },
     ]
 }
@@ -223,10 +229,7 @@ fn tables<'a>(dir: &Path, catalogue: &'a Catalogue) -> Vec<Kind<'a>> {
 
 /// What lies in a folder of tracks, read by a scan of it.
 fn scanned(folder: &Path) -> Vec<Kind<'_>> {
-    let rescan = move |path: &Path| {
-        drop(scan(folder, &ScanOptions::default(), &Cx::new()));
-        fs::remove_file(path).unwrap();
-    };
+    let rescan = move |_: &Path| drop(scan(folder, &ScanOptions::default(), &Cx::new()));
     vec![
         Kind {
             name: "tracks.csv",
@@ -244,41 +247,63 @@ fn scanned(folder: &Path) -> Vec<Kind<'_>> {
     ]
 }
 
+/// All kinds, of the names in `CASTLIST_FUZZ_KINDS` where it is set.
+fn chosen(kinds: Vec<Kind<'_>>) -> Vec<Kind<'_>> {
+    let Ok(wanted) = std::env::var("CASTLIST_FUZZ_KINDS") else { return kinds };
+    let wanted: Vec<&str> = wanted.split(',').map(str::trim).collect();
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
+    assert!(wanted.iter().all(|name| names.contains(name)), "the kinds are: {}", names.join(","));
+    kinds.into_iter().filter(|kind| wanted.contains(&kind.name)).collect()
+}
+
+/// Reads damaged copies of a kind's seeds from a seed of the generator on, while `goes_on` says so of their number
+/// and the time; gives how many there were.
+fn run(kind: &Kind<'_>, first: u64, goes_on: impl Fn(u64, Duration) -> bool) -> u64 {
+    let (since, mut number) = (Instant::now(), first);
+    while goes_on(number - first, since.elapsed()) {
+        let mut rng = seeded(number);
+        let at = rng.random_range(0..kind.seeds.len());
+        let other = &kind.seeds[rng.random_range(0..kind.seeds.len())];
+        let bytes = damaged(&kind.seeds[at], other, &mut rng);
+        let read = catch_unwind(AssertUnwindSafe(|| (kind.read)(at, &bytes)));
+        assert!(read.is_ok(), "{}: CASTLIST_FUZZ_SEED={number} fails", kind.name);
+        number += 1;
+    }
+    let (n, seconds) = (number - first, since.elapsed().as_secs_f64());
+    eprintln!("{}: {n} damaged inputs, {:.0} a second", kind.name, n as f64 / seconds.max(1e-9));
+    n
+}
+
 #[test]
 fn damaged_inputs_are_read_or_refused() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let budget = Duration::from_secs(number("CASTLIST_FUZZ_SECONDS").unwrap_or(6));
-    let first = number("CASTLIST_FUZZ_SEED").unwrap_or(0);
-    let dir = tempfile::tempdir().unwrap();
-    let (folder, target) = (dir.path().join("folder"), dir.path().join("out"));
-    fs::create_dir_all(folder.join("v/t")).unwrap();
-    fs::write(folder.join("v/t/1.jpg"), face("ada-1")).unwrap();
-    fs::write(dir.path().join("m.onnx"), "no network").unwrap();
+    let (runs, first) = (number("CASTLIST_FUZZ_RUNS"), number("CASTLIST_FUZZ_SEED").unwrap_or(0));
+    let place = TestDir::new();
+    let (dir, folder, target) = (place.path("fuzz"), place.path("folder"), place.path("out"));
+    fs::create_dir(&dir).unwrap();
+    place.file("folder/v/t/1.jpg", face("ada-1"));
+    place.file("fuzz/m.onnx", "no network");
     let set = scan(&folder, &ScanOptions::default(), &Cx::new()).unwrap();
     let catalogue = Catalogue::load().unwrap();
-    let mut kinds = binary(dir.path());
-    kinds.extend(tables(dir.path(), &catalogue));
+    let project = stored_rows::StoredRows::new(&place);
+    let mut kinds = binary(&dir);
+    kinds.extend(tables(&dir, &catalogue));
     kinds.extend(scanned(&folder));
-    kinds.push(Kind { name: "edit", seeds: texts(&EDITS), read: Box::new(edit) });
+    kinds.push(Kind { name: "edit", seeds: texts(&EDITS), read: Box::new(|_, bytes| edit(bytes)) });
     kinds.push(Kind {
         name: "export name",
         seeds: texts(&["Ada", "AC/DC: \"live\"?", "con", "김", "..", " . "]),
-        read: Box::new(|bytes| export_name(bytes, &set, &target)),
+        read: Box::new(|_, bytes| export_name(bytes, &set, &target)),
     });
+    kinds.push(Kind {
+        name: "stored rows",
+        seeds: project.seeds(),
+        read: Box::new(|at, bytes| project.read_with(at, bytes)),
+    });
+    let kinds = chosen(kinds);
     let share = budget / kinds.len() as u32;
-    let mut counts = Vec::new();
-    for kind in &kinds {
-        let (since, mut number) = (Instant::now(), first);
-        while since.elapsed() < share {
-            let mut rng = seeded(number);
-            let seed = &kind.seeds[rng.random_range(0..kind.seeds.len())];
-            let other = &kind.seeds[rng.random_range(0..kind.seeds.len())];
-            let bytes = damaged(seed, other, &mut rng);
-            let read = catch_unwind(AssertUnwindSafe(|| (kind.read)(&bytes)));
-            assert!(read.is_ok(), "{}: CASTLIST_FUZZ_SEED={number} fails", kind.name);
-            number += 1;
-        }
-        counts.push(format!("{} {}", kind.name, number - first));
-    }
-    eprintln!("damaged inputs: {}", counts.join(", "));
+    let goes_on = |n: u64, since: Duration| runs.map_or(since < share, |runs| n < runs);
+    let total: u64 = kinds.iter().map(|kind| run(kind, first, goes_on)).sum();
+    eprintln!("damaged inputs: {total} of {} kinds", kinds.len());
 }

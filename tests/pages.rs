@@ -13,7 +13,6 @@ use castlist::review::{Edit, IdentityId, IdentityState};
 use castlist::session::{Command, Session};
 use castlist::ui::App;
 use common::*;
-use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 

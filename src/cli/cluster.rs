@@ -209,7 +209,13 @@ pub(super) fn analyse(session: &Session, job: &AnalyseJob, cx: &Cx) -> Result<An
             session.project().path().display()
         ));
     }
-    with_bar(cx, || job.run(cx, |forecast| output::note(forecast)))
+    let analysis = with_bar(cx, || job.run(cx, |forecast| output::note(forecast)))?;
+    if analysis.report.n_erased > 0 {
+        let n = analysis.report.n_erased;
+        let tracks = if n == 1 { "1 track was".to_owned() } else { format!("{n} tracks were") };
+        output::note(format!("{tracks} passed over: they are of people who were erased"));
+    }
+    Ok(analysis)
 }
 
 /// Adopts an analysis, or some parts of it, and the names that the folder brings with it.

@@ -216,6 +216,8 @@ fn history(project: &Path, as_json: bool) -> Result<Completion, SessionError> {
                     "words": entry.describe(),
                     "standing": standing(entry),
                     "names": entry.names,
+                    // A clustering names every track.
+                    "edit": (!matches!(entry.edit, Edit::Adopt(_))).then_some(&entry.edit),
                 })
             })
             .collect();

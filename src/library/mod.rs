@@ -5,6 +5,7 @@
 //! no files, no pictures, no vectors and no projects: faces are keys of `Exemplar`s that are kept
 //! elsewhere.
 
+mod erase;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::base::{ControlCharacter, Fingerprint, checked_name};
+
+pub(crate) use erase::LibraryTraces;
 
 /// Stable number of a person; it is never given to another one, even after an undo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -61,6 +64,12 @@ pub enum LibraryEdit {
         /// Who.
         person: PersonId,
     },
+    /// In the place of an edit that spoke of a person who was erased since; it does nothing.
+    Erased {
+        /// The highest number that it gave, so that it is not given again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
+    },
     /// Undoes the last edit that is in force.
     Undo,
     /// Redoes the edit that was undone last.
@@ -98,6 +107,9 @@ pub enum LibraryRefusal {
     /// One person alone.
     #[error("merging needs two people or more")]
     Alone,
+    /// An edit that stands for an erased person.
+    #[error("a person is erased by `castlist project erase`, not by an edit of the library")]
+    Erase,
     /// Nothing in force, or nothing taken back.
     #[error("there is nothing to {0} in the library")]
     Nothing(&'static str),
@@ -154,6 +166,10 @@ impl People {
                 LibraryEdit::Keep { people, .. } => {
                     let highest = people.iter().map(|kept| kept.person.0).max().unwrap_or(0);
                     state.next = state.next.max(highest + 1);
+                    state.begin(at);
+                }
+                LibraryEdit::Erased { person } => {
+                    state.next = state.next.max(person.map_or(0, |person| person.0) + 1);
                     state.begin(at);
                 }
                 _ => state.begin(at),
@@ -259,6 +275,7 @@ impl People {
                 }
             }
             LibraryEdit::Remove { person } => Ok(LibraryEdit::Remove { person: known(person)? }),
+            LibraryEdit::Erased { .. } => Err(LibraryRefusal::Erase),
             LibraryEdit::Undo => {
                 self.to_undo().map(|_| LibraryEdit::Undo).ok_or(LibraryRefusal::Nothing("undo"))
             }
@@ -307,7 +324,7 @@ impl People {
             LibraryEdit::Remove { person } => {
                 self.by_id.remove(person);
             }
-            LibraryEdit::Undo | LibraryEdit::Redo => {}
+            LibraryEdit::Erased { .. } | LibraryEdit::Undo | LibraryEdit::Redo => {}
         }
     }
 }
@@ -339,6 +356,7 @@ impl LibraryEdit {
                 format!("Merged {} into {}", others.join(", "), title(into))
             }
             Self::Remove { person } => format!("Removed {}", title(person)),
+            Self::Erased { .. } => "About a person who was erased".to_owned(),
             Self::Undo => format!("Undone: {}", what(before.to_undo())),
             Self::Redo => format!("Redone: {}", what(before.to_redo())),
         }

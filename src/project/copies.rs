@@ -22,7 +22,7 @@ const KEPT: usize = 5;
 const MOST_TRACK_BYTES: i64 = 256 << 20;
 
 /// The tables of every copy.
-const DECIDED: [&str; 5] = ["meta", "settings", "edits", "clusterings", "heads"];
+const DECIDED: [&str; 6] = ["meta", "settings", "edits", "clusterings", "heads", "erased"];
 /// The tables whose rows a run can make again, each for itself.
 const DERIVED: [&str; 3] = ["embeddings", "faces", "dendrograms"];
 
@@ -83,6 +83,39 @@ pub(super) fn keep(connection: &Connection, project: &Path) -> rusqlite::Result<
         remove(old);
     }
     Ok(())
+}
+
+/// Removes all copies of a project, and all that copying and restoring left beside it.
+///
+/// # Errors
+/// [`ProjectError`] where one cannot be removed.
+pub(super) fn remove_all(project: &Path) -> Result<(), ProjectError> {
+    for path in beside(project) {
+        std::fs::remove_file(&path)
+            .map_err(|error| ProjectError::Sqlite { why: error.to_string(), path: path.clone() })?;
+    }
+    let folder = crate::files::folder_of(project);
+    crate::files::sync_folder(folder)
+        .map_err(|error| ProjectError::Sqlite { why: error.to_string(), path: folder.to_path_buf() })
+}
+
+/// All files that hold a former state of a project, sound or not: copies, files that a restore
+/// replaced, halves of both, and what SQLite keeps beside them.
+pub(crate) fn beside(project: &Path) -> Vec<PathBuf> {
+    const ENDS: [&str; 4] = ["copy-", "copying", "restoring", "replaced-"];
+    let Some(name) = project.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir(crate::files::folder_of(project)) else { return Vec::new() };
+    let is_former = |file: &str| {
+        let end = file.strip_prefix(name).and_then(|end| end.strip_prefix('.'));
+        end.is_some_and(|end| ENDS.iter().any(|begin| end.starts_with(begin)))
+    };
+    let is_ours = |entry: &std::fs::DirEntry| {
+        entry.file_type().is_ok_and(|kind| kind.is_file())
+            && entry.file_name().to_str().is_some_and(is_former)
+    };
+    let mut found: Vec<PathBuf> = entries.flatten().filter(is_ours).map(|entry| entry.path()).collect();
+    found.sort();
+    found
 }
 
 /// Puts a copy in a project's place. The project's file, damaged or not, stays beside it under
@@ -170,6 +203,11 @@ fn take_by_row(connection: &Connection, source: &Connection, table: &str) -> rus
 
 /// Copies all rows of a table from the attached file, or none.
 fn take(connection: &Connection, table: &str) -> rusqlite::Result<()> {
+    // A copy of an older version lacks the tables that came since.
+    let sql = "SELECT EXISTS (SELECT 1 FROM source.sqlite_schema WHERE name = ?1)";
+    if !connection.query_row(sql, [table], |row| row.get::<_, bool>(0))? {
+        return Ok(());
+    }
     let columns = columns(connection, "source", table)?;
     let sql = format!("INSERT OR REPLACE INTO main.{table} ({columns}) SELECT {columns} FROM source.{table}");
     connection.execute(&sql, []).map(drop)
@@ -261,7 +299,7 @@ fn files(project: &Path) -> Vec<(i64, PathBuf)> {
     found
 }
 
-fn named(project: &Path, end: &str) -> PathBuf {
+pub(super) fn named(project: &Path, end: &str) -> PathBuf {
     with_end(project, &format!(".{end}"))
 }
 
@@ -272,13 +310,13 @@ fn with_end(path: &Path, end: &str) -> PathBuf {
 }
 
 /// Removes a database of ours with what SQLite keeps beside it.
-fn remove(path: &Path) {
+pub(super) fn remove(path: &Path) {
     for end in ["", "-wal", "-shm", "-journal"] {
         let _gone_already = std::fs::remove_file(with_end(path, end));
     }
 }
 
-fn sync(path: &Path) -> std::io::Result<()> {
+pub(super) fn sync(path: &Path) -> std::io::Result<()> {
     std::fs::OpenOptions::new().write(true).open(path)?.sync_all()
 }
 

@@ -59,6 +59,17 @@ pub enum ProjectError {
          put it back, or open the project again: {0}"
     )]
     Replaced(PathBuf),
+    /// Where a new project is to be written, something lies already.
+    #[error("there is something at the place of the new project already; choose another: {0}")]
+    Exists(PathBuf),
+    /// It was changed between a plan and its execution.
+    #[error("the project was changed meanwhile; nothing was done, so try again: {0}")]
+    Changed(PathBuf),
+    /// Another program reads it, so that what was erased cannot be cleared from it.
+    #[error(
+        "another program is reading the project, so what was erased is not cleared from its file yet; close it          and run the same command again: {0}"
+    )]
+    BeingRead(PathBuf),
     /// Anything else that SQLite says.
     #[error("the project file cannot be used ({why}): {path}")]
     Sqlite {

@@ -26,8 +26,7 @@ impl Row {
 
     /// Appends it, and moves the cursor onto it.
     pub(super) fn insert(self, connection: &Connection) -> rusqlite::Result<()> {
-        let (edit, names) = self.json.map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
-        let written = Written { number: self.number, parent: self.parent, at: self.at, edit, names };
+        let written = self.written()?;
         let sql = "INSERT INTO edits (number, parent, at, edit, names, checksum)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let row = params![
@@ -39,7 +38,20 @@ impl Row {
             written.checksum()
         ];
         one_row(connection.prepare_cached(sql)?.execute(row)?)?;
-        set_cursor(connection, self.number)
+        set_cursor(connection, written.number)
+    }
+
+    /// Puts it in the place of the entry with its number, which [`super::erase`] alone does.
+    pub(super) fn rewrite(self, connection: &Connection) -> rusqlite::Result<()> {
+        let written = self.written()?;
+        let sql = "UPDATE edits SET edit = ?2, names = ?3, checksum = ?4 WHERE number = ?1";
+        let row = params![written.number, written.edit, written.names, written.checksum()];
+        one_row(connection.prepare_cached(sql)?.execute(row)?)
+    }
+
+    fn written(self) -> rusqlite::Result<Written> {
+        let (edit, names) = self.json.map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
+        Ok(Written { number: self.number, parent: self.parent, at: self.at, edit, names })
     }
 }
 

@@ -8,16 +8,18 @@
 mod checksum;
 mod copies;
 mod derived;
+mod erase;
 mod error;
 mod location;
 mod log;
+mod merge;
 mod people;
 mod schema;
 #[cfg(test)]
 mod tests;
 mod writer;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -33,8 +35,10 @@ use crate::tracks::{OverlapRule, TRACKS_VERSION, Track, TrackSet};
 use schema::FormatError;
 use writer::{Urgency, Writer};
 
+pub(crate) use copies::beside as copies_beside;
 pub use copies::{ProjectCopy, copies, restore};
 pub use derived::StoredDendrogram;
+pub(crate) use erase::{ProjectErasure, erase, finish as finish_erasure};
 pub use error::ProjectError;
 pub(crate) use location::default_place;
 pub use location::{ProjectLocation, ReadOnlyReason, data_folder};
@@ -55,6 +59,8 @@ pub struct StoredProject {
     pub cursor: Option<u64>,
     /// The key of the clustering in force.
     pub last_run: Option<Fingerprint>,
+    /// By what tracks of people are known who were erased.
+    pub erased: BTreeSet<Fingerprint>,
 }
 
 /// An open project file.
@@ -99,6 +105,9 @@ impl Project {
                 error => error,
             }
         })?;
+        // What an erasure left behind that was ended halfway goes first. Where somebody reads it now,
+        // the next opening tries again.
+        let _cleared = erase::finish_pending(&connection, path);
         // Without a copy, as on a full disk, the project still opens; the next opening tries again.
         let _copied = copies::keep(&connection, path);
         let reader = Connection::open_with_flags(path, flags(false)).map_err(|e| error::of(e, path))?;
@@ -364,7 +373,7 @@ fn load(connection: &Connection, path: &Path) -> Result<StoredProject, ProjectEr
     };
     let meta = pairs("meta")?;
     let tracks: Vec<String> = column(connection, path, "SELECT track FROM tracks ORDER BY position")?;
-    let current = meta.get("tracks_version").is_some_and(|v| *v == TRACKS_VERSION.to_string());
+    let current = are_tracks_current(&meta, !tracks.is_empty(), path)?;
     let set = match meta.get("root") {
         Some(root) if current => {
             let track = |json: &String| {
@@ -402,7 +411,30 @@ fn load(connection: &Connection, path: &Path) -> Result<StoredProject, ProjectEr
             }
         },
     };
-    Ok(StoredProject { tracks: set, settings: pairs("settings")?, entries, cursor, last_run })
+    let erased = erased(connection).map_err(|e| error::of(e, path))?;
+    Ok(StoredProject { tracks: set, settings: pairs("settings")?, entries, cursor, last_run, erased })
+}
+
+/// Whether the stored tracks are of this version; those of an older one are scanned again. Tracks
+/// without their version or their folder are damage: to take them for none would lose every name.
+fn are_tracks_current(
+    meta: &BTreeMap<String, String>,
+    has_tracks: bool,
+    path: &Path,
+) -> Result<bool, ProjectError> {
+    let version = meta.get("tracks_version");
+    let number = version.map(|text| text.parse::<u32>());
+    let is_known = number.as_ref().is_none_or(|it| it.as_ref().is_ok_and(|it| *it <= TRACKS_VERSION));
+    if !is_known || has_tracks && (version.is_none() || !meta.contains_key("root")) {
+        let why = format!("its tracks are of version {version:?}, in {:?}", meta.get("root"));
+        return Err(ProjectError::Damaged { why, path: path.to_path_buf() });
+    }
+    Ok(number == Some(Ok(TRACKS_VERSION)))
+}
+
+fn erased(connection: &Connection) -> rusqlite::Result<BTreeSet<Fingerprint>> {
+    let mut query = connection.prepare("SELECT mark FROM erased")?;
+    query.query_map([], |row| row.get(0).map(Fingerprint))?.collect()
 }
 
 fn column(connection: &Connection, path: &Path, sql: &str) -> Result<Vec<String>, ProjectError> {

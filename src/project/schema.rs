@@ -71,6 +71,9 @@ const MIGRATIONS: &[&str] = &[
     ALTER TABLE faces ADD COLUMN checksum INTEGER;
     ALTER TABLE dendrograms ADD COLUMN checksum INTEGER;
 ",
+    "
+    CREATE TABLE erased (mark BLOB PRIMARY KEY) WITHOUT ROWID;
+",
 ];
 
 /// Checks that the file is of that kind, brings it to the newest format where it may be

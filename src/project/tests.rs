@@ -212,3 +212,28 @@ fn nothing_is_acknowledged_once_another_file_lies_at_the_path() {
     std::fs::rename(dir.path().join("moved.sqlite"), &path).unwrap();
     project.append(&entry(1, rename("Ben"))).wait().unwrap();
 }
+
+#[test]
+fn tracks_without_their_version_or_their_folder_are_damage() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("p.sqlite");
+    let project = Project::open(&path).unwrap();
+    let rows = crate::base::Embeddings::new(2, vec![1.0, 0.0]).unwrap();
+    project.save_tracks(&crate::tracks::tracks_of_matrix(dir.path(), &rows, None)).wait().unwrap();
+    drop(project);
+    let damaged_by = |sql: &str| {
+        let file = Connection::open(&path).unwrap();
+        file.execute_batch(&format!("SAVEPOINT whole; {sql}")).unwrap();
+        let outcome = load(&file, &path);
+        file.execute_batch("ROLLBACK TO whole; RELEASE whole").unwrap();
+        matches!(outcome, Err(ProjectError::Damaged { .. }))
+    };
+    assert!(
+        !damaged_by("SELECT 1") && !damaged_by("UPDATE meta SET value = '0' WHERE name = 'tracks_version'")
+    );
+    assert!(damaged_by("DELETE FROM meta WHERE name = 'tracks_version'"));
+    assert!(damaged_by("DELETE FROM meta WHERE name = 'root'"));
+    assert!(damaged_by("UPDATE meta SET value = '1x' WHERE name = 'tracks_version'"));
+    // A project that was restored without tracks is scanned first.
+    assert!(!damaged_by("DELETE FROM tracks; DELETE FROM meta WHERE name = 'tracks_version'"));
+}

@@ -63,6 +63,11 @@ impl Review {
             Edit::CannotLink(link) => self.link(link, ConstraintKind::Cannot),
             Edit::MustLink(link) => self.link(link, ConstraintKind::Must),
             Edit::Adopt(adopted) => self.adopt(adopted),
+            Edit::Erase { .. } => 1,
+            Edit::Erased { drops, .. } => {
+                self.drop_links(drops);
+                1 + drops.len()
+            }
             Edit::All { edits } => edits.iter().map(|edit| self.replay(edit)).sum(),
         }
     }

@@ -45,7 +45,11 @@ impl Review {
                 ids.extend(few(identities));
             }
             Edit::SplitTrack { track, .. } => ids.extend(of(std::slice::from_ref(track))),
-            Edit::CannotLink(_) | Edit::MustLink(_) | Edit::Adopt(_) => {}
+            Edit::CannotLink(_)
+            | Edit::MustLink(_)
+            | Edit::Adopt(_)
+            | Edit::Erase { .. }
+            | Edit::Erased { .. } => {}
             Edit::All { edits } => {
                 let mut all: Vec<_> = edits.iter().flat_map(|edit| self.called(edit)).collect();
                 all.sort();
@@ -90,6 +94,8 @@ sentences! {
     MustLink: "must-link" = "Said that {a} and {b} are the same person",
     MustLinks: "must-links" = "Said that {n} are the same person",
     Adopt: "adopt" = "Regrouped: {source}",
+    Erase: "erase" = "Erased a person with {n}",
+    Erased: "erased" = "About a person who was erased",
     Nothing: "nothing" = "Nothing",
     More: "more" = "{first}, and {n} more",
 }
@@ -240,6 +246,8 @@ impl LogEntry {
             Edit::CannotLink(link) => (Did::CannotLink, vec![("a", text(&link.a)), ("b", text(&link.b))]),
             Edit::MustLink(link) => (Did::MustLink, vec![("a", text(&link.a)), ("b", text(&link.b))]),
             Edit::Adopt(adopted) => (Did::Adopt, vec![("source", text(&adopted.source))]),
+            Edit::Erase { tracks } => (Did::Erase, vec![("n", Part::Tracks(*tracks))]),
+            Edit::Erased { .. } => (Did::Erased, Vec::new()),
             Edit::All { edits } => match edits.as_slice() {
                 [] => (Did::Nothing, Vec::new()),
                 [one] => return self.tell(one),
@@ -303,6 +311,8 @@ impl Edit {
             Self::CannotLink(_) => "Not the same person".to_owned(),
             Self::MustLink(_) => "The same person".to_owned(),
             Self::Adopt(adopted) => format!("Regroup: {}", adopted.source),
+            Self::Erase { tracks: erased } => format!("Erase a person with {}", tracks(*erased)),
+            Self::Erased { .. } => "About a person who was erased".to_owned(),
             Self::All { edits } => match edits.as_slice() {
                 [one] => one.describe(),
                 [first, ..] if self.is_must_links() => first.describe(),

@@ -189,10 +189,26 @@ pub enum Edit {
     /// Adopts a clustering's result; recorded as a result, so that replay never depends
     /// on an algorithm.
     Adopt(AdoptedClustering),
+    /// A person was erased; `castlist project erase` writes it, and undo passes over it.
+    Erase {
+        /// How many tracks of the person were in the project.
+        tracks: usize,
+    },
+    /// In the place of an edit that spoke of a person who was erased since. It does nothing but what
+    /// the edit did to others.
+    Erased {
+        /// The number of the identity that the edit made, so that it is not given again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        new: Option<IdentityId>,
+        /// The links between other people's tracks that the edit replaced.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        drops: Vec<(String, String)>,
+    },
     /// Several edits that are one gesture: one entry of the log, one step of undo. Each is checked
     /// against the state that the ones before it leave; one that is refused refuses all.
     All {
-        /// The edits, in order; neither `All` nor `Adopt`.
+        /// The edits, in order; neither `All` nor `Adopt`, and `SplitTrack` only where two projects were
+        /// merged.
         edits: Vec<Edit>,
     },
 }
@@ -275,10 +291,12 @@ impl Edit {
     }
 
     /// The highest number of an identity that it makes; 0 where it makes none.
-    pub(super) fn highest_identity(&self) -> u64 {
+    pub(crate) fn highest_identity(&self) -> u64 {
         match self {
             Self::Adopt(adopted) => adopted.identities.iter().map(|(id, _)| id.0).max().unwrap_or(0),
-            Self::Split { new, .. } | Self::SplitTrack { new, .. } => new.map_or(0, |id| id.0),
+            Self::Split { new, .. } | Self::SplitTrack { new, .. } | Self::Erased { new, .. } => {
+                new.map_or(0, |id| id.0)
+            }
             Self::All { edits } => edits.iter().map(Self::highest_identity).max().unwrap_or(0),
             _ => 0,
         }

@@ -125,15 +125,23 @@ impl History {
         })
     }
 
-    /// The entry that the next undo takes back.
+    /// The entry that the next undo takes back. What was erased is no step.
     pub(crate) fn to_undo(&self) -> Option<&LogEntry> {
-        self.entry(self.cursor?).filter(|entry| entry.parent.is_some())
+        self.cursor?;
+        let depth = (1..=self.depth()).rev().find(|&depth| !self.is_erasure(depth))?;
+        self.entry(*self.line.get(depth)?)
     }
 
     /// The entry that the next redo brings back: of those made upon the cursor's, the one that the
     /// curator was on last.
     pub(crate) fn to_redo(&self) -> Option<&LogEntry> {
-        self.entry(*self.line.get(self.depth() + 1)?)
+        let depth = (self.depth() + 1..self.line.len()).find(|&depth| !self.is_erasure(depth))?;
+        self.entry(*self.line.get(depth)?)
+    }
+
+    /// Whether the entry at a depth of the line is about a person who was erased.
+    fn is_erasure(&self, depth: usize) -> bool {
+        self.line.get(depth).and_then(|&number| self.entry(number)).is_some_and(|it| it.edit.is_erasure())
     }
 
     /// The entry that `edit` becomes when it is written now, upon the state `before`.
@@ -191,18 +199,24 @@ impl History {
         IdentityId(self.next_identity.max(1))
     }
 
-    /// Where `steps` undos would lead. O(1).
+    /// Where `steps` undos would lead. O(steps).
     pub fn undone(&self, steps: u64) -> CursorMove {
-        let depth = self.depth();
-        let made = steps.min(depth as u64);
-        CursorMove { cursor: self.line.get(depth - made as usize).copied().unwrap_or(0), steps: made }
+        let (mut depth, mut made) = (self.depth(), 0);
+        while made < steps && depth > 0 {
+            made += u64::from(!self.is_erasure(depth));
+            depth -= 1;
+        }
+        CursorMove { cursor: self.line.get(depth).copied().unwrap_or(0), steps: made }
     }
 
-    /// Where `steps` redos would lead. O(1).
+    /// Where `steps` redos would lead. O(steps).
     pub(crate) fn redone(&self, steps: u64) -> CursorMove {
-        let depth = self.depth();
-        let made = steps.min(self.line.len().saturating_sub(depth + 1) as u64);
-        CursorMove { cursor: self.line.get(depth + made as usize).copied().unwrap_or(0), steps: made }
+        let (mut depth, mut made) = (self.depth(), 0);
+        while depth + 1 < self.line.len() && (made < steps || self.is_erasure(depth + 1)) {
+            depth += 1;
+            made += u64::from(!self.is_erasure(depth));
+        }
+        CursorMove { cursor: self.line.get(depth).copied().unwrap_or(0), steps: made }
     }
 
     /// Moves the cursor to an entry, after that is durable. O(entries on the way to it, and from
@@ -240,12 +254,13 @@ impl History {
     /// The tracks that are cut at the cursor, each with the first frame of its second part, in the
     /// order of the edits. O(entries on the way to it).
     pub fn track_cuts(&self) -> Vec<(String, u64)> {
-        let cut = |entry: &&LogEntry| match &entry.edit {
+        let cut = |edit: &Edit| match edit {
             Edit::SplitTrack { track, at, .. } => Some((track.clone(), *at)),
             _ => None,
         };
-        let mut cuts: Vec<_> =
-            ancestors(&self.entries, self.cursor).filter_map(|entry| cut(&entry)).collect();
+        // Newest first, within a gesture as well.
+        let edits = ancestors(&self.entries, self.cursor).flat_map(|entry| entry.edit.parts().iter().rev());
+        let mut cuts: Vec<_> = edits.filter_map(cut).collect();
         cuts.reverse();
         cuts
     }

@@ -92,6 +92,7 @@ impl Review {
                 self.prepare_link(link, ConstraintKind::Must, co_occurrence).map(Edit::MustLink)
             }
             Edit::Adopt(_) => Err(Refusal::Adopt),
+            Edit::Erase { .. } | Edit::Erased { .. } => Err(Refusal::Erase),
             Edit::All { edits } => self.prepare_all(edits, new_id, co_occurrence),
         }
     }

@@ -82,6 +82,9 @@ pub enum Refusal {
     /// A clustering is adopted by running one.
     #[error("a clustering is adopted by running one, not by an edit")]
     Adopt,
+    /// An edit that stands for an erased person.
+    #[error("a person is erased by `castlist project erase`, not by an edit")]
+    Erase,
     /// A track that cannot be cut at a frame.
     #[error("`{track}` cannot be cut at frame {at}: {why}")]
     NoCut {

@@ -1,17 +1,17 @@
 //! The long job: scan, embed, cluster.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use cpu_time::ProcessTime;
 use serde::Serialize;
 
 use super::constraints::{ConstraintById, constraints};
 use super::cuts::{Cuts, run_key};
 use super::rows::ClusteredRows;
 use super::space::{ClusteringSpace, FEATURES, adopted_head, load_catalogue};
+use super::stopwatch::Stopwatch;
 use super::{Run, RunParameters, SessionError, Settings};
 use crate::advice::TwoPeople;
 use crate::base::{Constraints, Cx, Fingerprint, Partition, Stage, TrackIx, Warning, WarningKind};
@@ -67,6 +67,8 @@ pub struct AnalysisReport {
     pub diagnostics: Diagnostics,
     /// How the tracks changed since they were last read; zeros at the first time.
     pub changes: Changes,
+    /// Tracks of the folder that were passed over, because they are of people who were erased.
+    pub n_erased: usize,
     /// The first thousand warnings.
     pub warnings: Vec<Warning>,
     /// How many warnings there were.
@@ -87,6 +89,8 @@ pub struct AnalyseJob {
     pub(crate) known: Option<Arc<TrackSet>>,
     /// The tracks that the curator cut.
     pub(crate) track_cuts: Vec<Cut>,
+    /// By what tracks of people are known who were erased: they are passed over.
+    pub(crate) erased: Arc<BTreeSet<Fingerprint>>,
     /// Whether pictures may change their tracks.
     pub(crate) rereads: bool,
 }
@@ -96,6 +100,8 @@ pub(crate) struct EmbeddedSet {
     pub set: Arc<TrackSet>,
     /// How the tracks changed since they were last read.
     pub changes: Changes,
+    /// Tracks of people who were erased, which are not among them.
+    pub n_erased: usize,
     pub embedded: EmbeddedTracks,
     /// What the embeddings come from; features may come from any network, so only a model that
     /// was named is theirs.
@@ -161,19 +167,6 @@ impl Analysis {
     }
 }
 
-/// A stopwatch of elapsed and CPU time.
-pub(crate) struct Stopwatch(Instant, ProcessTime);
-
-impl Stopwatch {
-    pub(crate) fn start() -> Self {
-        Self(Instant::now(), ProcessTime::now())
-    }
-
-    pub(crate) fn read(&self) -> (f64, f64) {
-        (self.0.elapsed().as_secs_f64(), self.1.elapsed().as_secs_f64())
-    }
-}
-
 /// What is clustered: the rows of the usable tracks, under which constraints, and in which space.
 pub(crate) struct PreparedRows {
     pub rows: ClusteredRows,
@@ -212,6 +205,10 @@ impl AnalyseJob {
         let (mut seconds, mut cpu) = (StageSeconds::default(), StageSeconds::default());
         let watch = Stopwatch::start();
         let mut scanned = scan(&self.root, &self.settings.scan_options(), cx)?;
+        let n_erased = scanned.remove_erased(&self.erased);
+        if scanned.is_empty() {
+            return Err(SessionError::AllErased(self.root.clone()));
+        }
         let known = self.known.as_ref().map(|known| known.uncut());
         let changes = known.as_deref().map(|known| scanned.recognise(known)).unwrap_or_default();
         if let Some(change) = known.as_deref().and_then(|known| describe_changes(known, &scanned)) {
@@ -245,7 +242,19 @@ impl AnalyseJob {
         let embedded = embed_tracks(&set, embedder.as_ref(), &options, self.project.as_ref(), cx)?;
         (seconds.embed, cpu.embed) = watch.read();
         let engine = engine.map(ToString::to_string).unwrap_or_default();
-        Ok(EmbeddedSet { set, changes, embedded, model, embedder, space, engine, needs_model, seconds, cpu })
+        Ok(EmbeddedSet {
+            set,
+            changes,
+            n_erased,
+            embedded,
+            model,
+            embedder,
+            space,
+            engine,
+            needs_model,
+            seconds,
+            cpu,
+        })
     }
 
     /// Groups an embedded folder in a space, and keeps nothing.
@@ -270,7 +279,7 @@ impl AnalyseJob {
         (seconds.cluster, cpu.cluster) = ((all - graph.0).max(0.0), (all_cpu - graph.1).max(0.0));
         let key = run_key(&run);
         let mut report = report(&embedded_set.set, &embedded_set.embedded, &run, seconds, cpu, cx);
-        report.changes = embedded_set.changes;
+        (report.changes, report.n_erased) = (embedded_set.changes, embedded_set.n_erased);
         if let Some(embedder) = &embedded_set.embedder {
             let inference = embedder.engine_time().as_secs_f64();
             report.diagnostics.figures.insert("inference_cpu_seconds".to_owned(), inference);
@@ -430,6 +439,7 @@ fn report(
         cpu_seconds,
         diagnostics,
         changes: Changes::default(),
+        n_erased: 0,
         n_warnings: warnings.count,
         warnings: warnings.kept,
     }

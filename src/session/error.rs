@@ -37,6 +37,35 @@ pub enum SessionError {
          or tracks in it: {0}"
     )]
     NoPeopleFolders(PathBuf),
+    /// Nobody in a project has that number or name.
+    #[error(
+        "there is nobody called `{0}`, and no identity of that number; `castlist review list` shows them"
+    )]
+    NoPerson(String),
+    /// Several identities have that name.
+    #[error("several identities are called {name}; say which by its number: {}", numbers(ids))]
+    SeveralPeople {
+        /// The name.
+        name: String,
+        /// Their numbers.
+        ids: Vec<IdentityId>,
+    },
+    /// A project is to be merged with itself.
+    #[error("both are the same project; name two: {0}")]
+    SameProject(PathBuf),
+    /// Two projects that know nothing of each other's tracks.
+    #[error(
+        "the two projects have no track in common, of {n_ours} and {n_theirs}; merging needs two projects over the          same tracks"
+    )]
+    NoCommonTracks {
+        /// Tracks of the first.
+        n_ours: usize,
+        /// Tracks of the second.
+        n_theirs: usize,
+    },
+    /// A folder in which nobody is left.
+    #[error("all tracks of the folder are of people who were erased from its project: {0}")]
+    AllErased(PathBuf),
     /// No copy of that number beside a project.
     #[error(
         "there is no copy {number}, but {n_copies}; list them with `castlist project restore`: {}", path.display()
@@ -269,6 +298,11 @@ pub enum SessionError {
     Cancelled(#[from] Cancelled),
 }
 
+/// `1, 5, 12`.
+fn numbers(ids: &[IdentityId]) -> String {
+    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
 impl SessionError {
     /// The exit code of the command line: 1 usage, 2 input, 3 output, 5 model or engine,
     /// 130 cancelled.
@@ -292,6 +326,9 @@ impl SessionError {
             | Self::Demo(DemoError::Cancelled(_))
             | Self::Export(ExportError::Cancelled(_)) => 130,
             Self::Setting(_)
+            | Self::NoPerson(_)
+            | Self::SeveralPeople { .. }
+            | Self::SameProject(_)
             | Self::NoCopy { .. }
             | Self::NoEmbeddings { .. }
             | Self::NoRadius { .. }
@@ -320,12 +357,15 @@ impl SessionError {
                 LibraryError::Full(_)
                 | LibraryError::Create(_)
                 | LibraryError::Sqlite { .. }
-                | LibraryError::ReadOnly(_),
+                | LibraryError::ReadOnly(_)
+                | LibraryError::BeingRead(_),
             )
             | Self::Project(
                 ProjectError::Full(_)
                 | ProjectError::Create(_)
                 | ProjectError::Replaced(_)
+                | ProjectError::BeingRead(_)
+                | ProjectError::Exists(_)
                 | ProjectError::Sqlite { .. },
             ) => 3,
             _ => 2,

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::analyse::{Stopwatch, parameters};
+use super::analyse::parameters;
 use super::space::{ClusteringSpace, load_catalogue};
+use super::stopwatch::Stopwatch;
 use super::{AnalysisReport, SessionError, Settings, StageSeconds};
 use crate::base::{Constraints, Cx, Embeddings, Stage};
 use crate::cluster::{MethodInputs, RADIUS};
@@ -92,6 +93,7 @@ impl MatrixJob {
             },
             diagnostics: space.add_to(clustering.diagnostics),
             changes: Changes::default(),
+            n_erased: 0,
             n_warnings: warnings.count,
             warnings: warnings.kept,
         };

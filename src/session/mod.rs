@@ -11,10 +11,12 @@ mod comparison;
 mod constraints;
 mod copies;
 mod cuts;
+mod erase;
 mod error;
 mod evaluate;
 mod map;
 mod matrix;
+mod merge;
 mod names_in;
 mod opinion;
 mod output;
@@ -25,10 +27,11 @@ mod run;
 mod settings;
 mod sharpness;
 mod space;
+mod stopwatch;
 mod threshold;
 mod trial;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -51,11 +54,13 @@ pub use commands::{Command, Notice};
 pub use comparison::ComparisonInput;
 pub(crate) use copies::{copies, restore};
 pub use cuts::{CutJob, Cuts, GroupCounts};
+pub(crate) use erase::{Erasure, finish_erasure};
 pub use error::SessionError;
 pub use evaluate::{Evaluation, evaluate, read_truth};
 pub(crate) use evaluate::{check_place, read_assignments, write_assignments, write_whole};
 pub(crate) use map::{MapOptions, TrackMap};
 pub(crate) use matrix::MatrixJob;
+pub(crate) use merge::merge_projects;
 pub use opinion::OpinionJob;
 pub(crate) use output::{DemoJob, ExportJob};
 pub(crate) use people::LibraryEditJob;
@@ -68,11 +73,12 @@ pub use trial::TrialJob;
 pub(crate) use trial::{AddModelJob, DownloadJob, models_worth_trying};
 
 // What `heads` needs of the jobs.
-pub(crate) use analyse::{EmbeddedSet, Stopwatch, load, source};
+pub(crate) use analyse::{EmbeddedSet, load, source};
 pub(crate) use constraints::{ConstraintById, constraints};
 pub(crate) use matrix::check_width;
 pub(crate) use rows::unit_rows;
 pub(crate) use space::{ClusteringSpace, FEATURES, load_catalogue};
+pub(crate) use stopwatch::Stopwatch;
 pub(crate) use threshold::{all_rows, best_cut, cut_at};
 
 /// One opened project.
@@ -86,6 +92,8 @@ pub struct Session {
     track_cuts: Vec<Cut>,
     /// Tracks that are seen at the same time.
     co_occurrence: Arc<CoOccurrence>,
+    /// By what tracks of people are known who were erased.
+    erased: Arc<BTreeSet<Fingerprint>>,
     settings: Settings,
     history: History,
     checkpoints: Checkpoints,
@@ -160,6 +168,7 @@ impl Session {
             co_occurrence: set.as_deref().map(co_occurrence).unwrap_or_default(),
             set,
             track_cuts,
+            erased: Arc::new(stored.erased),
             settings,
             history,
             checkpoints,
@@ -289,6 +298,7 @@ impl Session {
             head: self.history.head().map(str::to_owned),
             known: self.set.clone(),
             track_cuts: self.track_cuts.clone(),
+            erased: Arc::clone(&self.erased),
             // No identity loses its name, and it was asked for.
             rereads: self.settings.pictures != PictureGrouping::Auto
                 && self.review.identities().all(|identity| !identity.kept),

@@ -6,6 +6,7 @@
 //! and one unreadable picture never ends a scan.
 
 mod cut;
+mod erased;
 mod error;
 mod inside;
 mod interpretation;
@@ -31,6 +32,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::{Constraints, Embeddings, Fingerprint, TrackIx};
 
 pub use cut::{Cut, TrackPart};
+pub(crate) use erased::id_mark;
 pub use error::TracksError;
 pub(crate) use inside::is_as_scanned;
 pub use interpretation::{describe, describe_changes};
@@ -46,6 +48,7 @@ pub use quality::{FaceQuality, is_blank, measure as measure_quality};
 pub use scan::{ScanOptions, scan};
 pub use table::near_miss;
 pub use tables::{Landmarks, Points, read_assignments, read_labels, read_landmarks, read_split};
+pub(crate) use walk::exports_in;
 
 /// Format version of a stored track list; a stored list of another version is scanned again.
 pub const TRACKS_VERSION: u32 = 1;

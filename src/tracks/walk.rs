@@ -5,7 +5,7 @@
 //! decoded: only a file without an extension is opened.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
@@ -188,6 +188,13 @@ fn is_entered(entry: &walkdir::DirEntry) -> bool {
         return false;
     }
     !(entry.file_type().is_dir() && is_export(entry.path()))
+}
+
+/// The exports of Castlist in a folder and below, in order of their paths.
+pub(crate) fn exports_in(folder: &Path) -> Vec<PathBuf> {
+    let folders = WalkDir::new(folder).sort_by_file_name().into_iter().flatten();
+    let exports = folders.filter(|entry| entry.file_type().is_dir() && is_export(entry.path()));
+    exports.map(walkdir::DirEntry::into_path).collect()
 }
 
 fn skipped_words(error: &walkdir::Error, root: &Path) -> String {

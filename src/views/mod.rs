@@ -7,6 +7,7 @@
 mod diff;
 mod names_import;
 mod opinion;
+mod project_merge;
 mod regrouping;
 mod strangers;
 mod timeline;
@@ -15,6 +16,7 @@ pub use diff::{Diff, IdentityChange};
 pub(crate) use names_import::NamesImport;
 pub use opinion::Opinion;
 pub(crate) use opinion::{Difference, OpinionAction, OpinionDiff};
+pub(crate) use project_merge::{MergeSide, ProjectMerge};
 pub use regrouping::UnknownGroup;
 pub(crate) use regrouping::{ChangeGroup, Move, Regrouping};
 pub(crate) use strangers::{BLURRED, Sharpness, Stranger, StrangerLimits, Strangers};

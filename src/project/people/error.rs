@@ -50,6 +50,11 @@ pub enum LibraryError {
         "the disk is full, so the library cannot be saved; make room and try again. What was saved is safe: {0}"
     )]
     Full(PathBuf),
+    /// Another program reads it, so that what was erased cannot be cleared from it.
+    #[error(
+        "another program is reading the library, so what was erased is not cleared from its file yet; close it          and run the same command again: {0}"
+    )]
+    BeingRead(PathBuf),
     /// Anything else that SQLite says, such as that others write without end.
     #[error("the library of people cannot be used ({why}): {path}")]
     Sqlite {

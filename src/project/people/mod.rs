@@ -6,6 +6,7 @@
 //! Pictures are kept as they came, so that another model can look at them again; vectors follow
 //! from them and are kept by model. It judges nothing.
 
+mod erase;
 mod error;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,7 +29,8 @@ pub use error::LibraryError;
 /// A library; `CASL`.
 const LIBRARY: FileFormat = FileFormat {
     application_id: 0x4341_534C,
-    migrations: &["
+    migrations: &[
+        "
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     INSERT INTO meta VALUES ('id', lower(hex(randomblob(32))));
     CREATE TABLE deeds (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, deed TEXT NOT NULL);
@@ -38,7 +40,10 @@ const LIBRARY: FileFormat = FileFormat {
                            bytes BLOB NOT NULL, PRIMARY KEY (exemplar, position));
     CREATE TABLE vectors (model TEXT NOT NULL, exemplar BLOB NOT NULL, vector BLOB,
                           PRIMARY KEY (model, exemplar)) WITHOUT ROWID;
-"],
+",
+        // Since then an entry may stand for a person who was erased.
+        "",
+    ],
 };
 
 /// A picture of a track, as it came.

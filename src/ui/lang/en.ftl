@@ -667,6 +667,7 @@ shelved-merge = { $n ->
    *[other] { $n } people of the library are one now
 }
 shelved-remove = Forgot a person of the library
+shelved-erased = Erased in the library
 shelved-undo = Undone in the library
 shelved-redo = Redone in the library
 kept-people = { $n ->

@@ -33,6 +33,8 @@ did-cannot-link = { $a }{ JOSA($a, "과", "와") } { $b }{ JOSA($b, "은", "는"
 did-must-link = { $a }{ JOSA($a, "과", "와") } { $b }{ JOSA($b, "은", "는") } 같은 사람이라고 표시했습니다
 did-must-links = 트랙 { $n }개를 같은 사람이라고 표시했습니다
 did-adopt = 다시 묶음: { $source }
+did-erase = 트랙 { $n }개의 인물을 삭제함
+did-erased = 삭제된 인물에 관한 편집
 did-nothing = 변경 없음
 did-more = { $first } 외 편집 { $n }건
 
@@ -798,6 +800,7 @@ members-from = 출처: { $from }
 shelved-rename = 보관함에서 { $name }{ JOSA($name, "으로", "로") } 이름을 바꿨습니다
 shelved-merge = 보관함의 { $n }명을 한 사람으로 합쳤습니다
 shelved-remove = 보관함에서 한 사람을 지웠습니다
+shelved-erased = 보관함에서 삭제했습니다
 shelved-undo = 보관함에서 실행을 취소했습니다
 shelved-redo = 보관함에서 다시 실행했습니다
 kept-people = { $n }명을 보관함에 넣었습니다

@@ -46,6 +46,7 @@ pub(crate) fn deed(deed: &LibraryEdit) -> String {
         LibraryEdit::Rename { name, .. } => t!("shelved-rename", name = name.as_str()),
         LibraryEdit::Merge { people, .. } => t!("shelved-merge", n = people.len()),
         LibraryEdit::Remove { .. } => t!("shelved-remove"),
+        LibraryEdit::Erased { .. } => t!("shelved-erased"),
         LibraryEdit::Undo => t!("shelved-undo"),
         LibraryEdit::Redo => t!("shelved-redo"),
     }
@@ -77,7 +78,9 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
         },
         Refusal::NoCut { track, at, .. } => t!("refused-cut", track = track.as_str(), at = at.to_string()),
         Refusal::Name(_) => t!("refused-name"),
-        Refusal::Nothing(_) | Refusal::Detail(_) | Refusal::Adopt | Refusal::Nested => refusal.to_string(),
+        Refusal::Nothing(_) | Refusal::Detail(_) | Refusal::Adopt | Refusal::Erase | Refusal::Nested => {
+            refusal.to_string()
+        }
     }
 }
 
