@@ -60,7 +60,6 @@ refused-link = ‘{ $a }’ 트랙과 ‘{ $b }’ 트랙은 다른 사람이라
 ### Bar and pages
 
 back = 뒤로
-frames = 프레임 { $n }개
 pictures = 사진 { $n }장
 clusters = 클러스터 { $n }개
 clusters-of-faces = 얼굴 클러스터 { $n }개
