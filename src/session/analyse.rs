@@ -9,12 +9,12 @@ use serde::Serialize;
 
 use super::constraints::{ConstraintById, constraints};
 use super::cuts::{Cuts, run_key};
-use super::rows::ClusteredRows;
+use super::rows::{ClusteredRows, PreparedRows};
 use super::space::{ClusteringSpace, FEATURES, adopted_head, load_catalogue};
-use super::stopwatch::Stopwatch;
+use super::stopwatch::{StageSeconds, Stopwatch};
 use super::{Run, RunParameters, SessionError, Settings};
 use crate::advice::TwoPeople;
-use crate::base::{Constraints, Cx, Fingerprint, Partition, Stage, TrackIx, Warning, WarningKind};
+use crate::base::{Cx, Fingerprint, Partition, Stage, TrackIx, Warning, WarningKind};
 use crate::cluster::{ChosenMethod, Diagnostics, RADIUS};
 use crate::embed::{self, EmbeddedTracks, Embedder, Parts, embed_tracks};
 use crate::infer::{self, Engine};
@@ -24,19 +24,6 @@ use crate::tracks::{
     Changes, Cut, NamedTracks, PictureGrouping, TrackSet, TrackSource, describe, describe_changes,
     exported_people, reads_people, scan,
 };
-
-/// Seconds a stage took.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub struct StageSeconds {
-    /// Reading the folder.
-    pub scan: f64,
-    /// Decoding, aligning, embedding.
-    pub embed: f64,
-    /// Finding neighbours.
-    pub graph: f64,
-    /// Grouping.
-    pub cluster: f64,
-}
 
 /// What `castlist cluster --json` prints.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -165,13 +152,6 @@ impl Analysis {
         }
         clusters
     }
-}
-
-/// What is clustered: the rows of the usable tracks, under which constraints, and in which space.
-pub(crate) struct PreparedRows {
-    pub rows: ClusteredRows,
-    pub constraints: Constraints,
-    pub space: ClusteringSpace,
 }
 
 impl AnalyseJob {

@@ -6,8 +6,9 @@
 
 use std::sync::Arc;
 
-use super::analyse::{AnalyseJob, PreparedRows};
+use super::analyse::AnalyseJob;
 use super::matrix::MatrixJob;
+use super::rows::PreparedRows;
 use super::{SessionError, Settings};
 use crate::base::{Constraints, Cx, Embeddings, Radius};
 use crate::cluster::lgcn::{LgcnParams, LinkNetwork};

@@ -49,7 +49,7 @@ use commands::PendingChange;
 use rows::ClusteredRows;
 
 pub(crate) use advice::FoundVectors;
-pub use analyse::{AnalyseJob, Analysis, AnalysisReport, StageSeconds, rounded};
+pub use analyse::{AnalyseJob, Analysis, AnalysisReport, rounded};
 pub use commands::{Command, Notice};
 pub use comparison::ComparisonInput;
 pub(crate) use copies::{copies, restore};
@@ -78,6 +78,7 @@ pub(crate) use constraints::{ConstraintById, constraints};
 pub(crate) use matrix::check_width;
 pub(crate) use rows::unit_rows;
 pub(crate) use space::{ClusteringSpace, FEATURES, load_catalogue};
+pub use stopwatch::StageSeconds;
 pub(crate) use stopwatch::Stopwatch;
 pub(crate) use threshold::{all_rows, best_cut, cut_at};
 

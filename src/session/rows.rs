@@ -143,3 +143,10 @@ pub(crate) fn unit_rows<'a>(
     let dim = vectors.clone().next().map_or(0, <[f32]>::len);
     Ok(Embeddings::new(dim, vectors.flatten().copied().collect())?.into_unit()?)
 }
+
+/// What is clustered: the rows of the usable tracks, under which constraints, and in which space.
+pub(crate) struct PreparedRows {
+    pub rows: ClusteredRows,
+    pub constraints: Constraints,
+    pub space: ClusteringSpace,
+}

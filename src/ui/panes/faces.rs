@@ -3,9 +3,12 @@
 //! A click selects, with Ctrl and Shift as in a list; dragging over the space between the strips
 //! selects what the rubber band touches; dragging a strip carries the selection to a person.
 
-use eframe::egui::{Key, PointerButton, Pos2, Rect, RichText, ScrollArea, Sense, Ui, pos2, vec2};
+use eframe::egui::{
+    Align2, DragAndDrop, Id, Key, LayerId, Order, PointerButton, Pos2, Rect, RichText, ScrollArea, Sense, Ui,
+    UiBuilder, pos2, vec2,
+};
 
-use super::filmstrip::{self, CellPosition, StripSize};
+use super::filmstrip::{self, CellPosition, DraggedTracks, StripSize};
 use crate::base::TrackIx;
 use crate::review::{IdentityId, IdentityState};
 use crate::ui::actions::{menu, table};
@@ -242,6 +245,17 @@ pub(crate) fn show(
         }
         paint_band(ui, state);
     });
+    paint_carried(ui);
+}
+
+/// How many tracks the pointer carries, beside it.
+fn paint_carried(ui: &mut Ui) {
+    let Some(dragged) = DragAndDrop::payload::<DraggedTracks>(ui.ctx()) else { return };
+    let Some(at) = ui.ctx().pointer_latest_pos() else { return };
+    let layer = LayerId::new(Order::Tooltip, Id::unique("carried"));
+    let mut above = ui.new_child(UiBuilder::new().layer_id(layer).max_rect(ui.ctx().content_rect()));
+    above.set_clip_rect(ui.ctx().content_rect());
+    paint::label(&above, at + vec2(14.0, 14.0), Align2::LEFT_TOP, &t!("tracks", n = dragged.0.len()));
 }
 
 /// Selects what a drag over the free space touches; with Ctrl or Shift beside what was selected.

@@ -42,13 +42,13 @@ impl StripSize {
         tile + 8.0 + frame
     }
 
-    /// A strip that has this width: as many frames as fit.
+    /// A strip that has this width, all of it used by as many frames as are nearest to their size.
     pub(crate) fn within(width: f32, tile: f32) -> Self {
-        let frame = (tile * 0.6).floor();
-        let fits = ((width - 8.0 - tile) / (frame + 4.0)).floor().max(0.0);
-        let n_frames = if tile >= STRIP_FROM { fits as usize } else { 0 };
-        let used = tile + 8.0 + n_frames as f32 * (frame + 4.0);
-        Self { lead: tile, frame, n_frames, outer: vec2(used, tile + TEXT + 8.0) }
+        let (room, wanted) = (width - 8.0 - tile, (tile * 0.6).floor());
+        let n_frames = if tile >= STRIP_FROM { (room / (wanted + 4.0)).round().max(0.0) } else { 0.0 };
+        let frame = (room / n_frames.max(1.0) - 4.0).floor().min(tile);
+        let used = tile + 8.0 + n_frames * (frame + 4.0);
+        Self { lead: tile, frame, n_frames: n_frames as usize, outer: vec2(used, tile + TEXT + 8.0) }
     }
 }
 

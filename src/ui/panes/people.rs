@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use eframe::egui::{
-    ComboBox, Context, DragAndDrop, EventFilter, Rect, Response, Role, ScrollArea, Sense, TextEdit, Ui,
+    ComboBox, Context, DragAndDrop, EventFilter, Id, Rect, Response, Role, ScrollArea, Sense, TextEdit, Ui,
     WidgetInfo, pos2, vec2,
 };
 
@@ -81,8 +81,9 @@ pub(crate) fn show(
     order(ui, view, state, out);
     whole(ui, view, state, out);
     ui.add_space(theme::GAP * 0.5);
-    new_person_target(ui, view, out);
+    let pane = ui.available_rect_before_wrap();
     cards(ui, view, state, thumbs, out);
+    new_person_target(ui, pane, view, out);
 }
 
 fn search(ui: &mut Ui, state: &mut PageState) {
@@ -174,12 +175,15 @@ fn whole(ui: &mut Ui, view: &PanelContext, state: &PageState, out: &mut Vec<Requ
     });
 }
 
-/// While tracks are carried: the place that makes them a new person.
-fn new_person_target(ui: &mut Ui, view: &PanelContext, out: &mut Vec<Request>) {
+/// While tracks are carried: the place that makes them a new person, over the lower end of the
+/// pane, so that nobody moves under the pointer.
+fn new_person_target(ui: &Ui, pane: Rect, view: &PanelContext, out: &mut Vec<Request>) {
     if !DragAndDrop::has_payload_of_type::<DraggedTracks>(ui.ctx()) {
         return;
     }
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 44.0), Sense::hover());
+    let rect = Rect::from_min_max(pos2(pane.left(), pane.bottom() - 48.0), pane.max);
+    let response = ui.interact(rect, Id::unique("new-person"), Sense::CLICK);
+    ui.painter().rect_filled(rect, theme::CARD_ROUNDING, ui.visuals().panel_fill);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, t!("drop-new-person")));
     let is_over = response.dnd_hover_payload::<DraggedTracks>().is_some();
     let fill = theme::accent(ui).gamma_multiply(if is_over { 0.3 } else { 0.12 });
@@ -191,7 +195,6 @@ fn new_person_target(ui: &mut Ui, view: &PanelContext, out: &mut Vec<Request>) {
     if let Some(dragged) = response.dnd_release_payload::<DraggedTracks>() {
         out.push(Request::Edit(Edit::split(ids(view, &dragged), None)));
     }
-    ui.add_space(theme::GAP * 0.5);
 }
 
 fn ids(view: &PanelContext, dragged: &DraggedTracks) -> Vec<String> {
