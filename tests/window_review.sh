@@ -113,9 +113,10 @@ press q
 echo "one identity: split, checked"
 press Home Return p
 sleep 3
-# Two parts are previewed, and nothing goes until it is ticked.
+# Two parts are previewed, and nothing goes until it is ticked. Before the preview is there, Space opens
+# the loupe and closes it again.
 press space Return
-until_told "len(people) > $people and done[-1].startswith('Split')" "it comes apart as previewed"
+until_told "len(people) > $people and done[-1].startswith('Split')" "it comes apart as previewed" space Return
 press ctrl+z
 until_told "len(people) == $people" "and is whole again"
 confirmed=$(told "sum(p['state'] == 'confirmed' for p in people)")
