@@ -83,7 +83,7 @@ const INTO_THE_FIRST: [Step; 2] = [Press(NONE, Key::Home), Press(NONE, Key::Ente
 /// A re-run by another method.
 const ANOTHER_RUN: [Step; 6] = [
     Press(COMMAND, Key::Comma),
-    Click("Ball clusters"),
+    Click("Likelihood linkage"),
     Click("FaceMap"),
     Press(NONE, Key::Escape),
     Press(COMMAND, Key::Comma),
@@ -101,7 +101,9 @@ const SURFACES: &[Surface] = &[
         Scene::Demo,
         &[
             // The other half of somebody who has a name.
-            Click("Person 31, 6 tracks"),
+            Press(COMMAND, Key::F),
+            Write("Person 29"),
+            Click("Person 29, 6 tracks"),
             Press(NONE, Key::N),
             Press(NONE, Key::ArrowDown),
         ],
@@ -170,9 +172,11 @@ fn main() -> Result<(), AnyError> {
             continue;
         }
         for (theme, mode) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-            for (size, scale, width) in
-                [(vec2(1280.0, 800.0), 1.0, "1280"), (vec2(1280.0, 720.0), 2.0, "2560")]
-            {
+            for (size, scale, width) in [
+                (vec2(900.0, 600.0), 1.0, "900"),
+                (vec2(1280.0, 800.0), 1.0, "1280"),
+                (vec2(1280.0, 720.0), 2.0, "2560"),
+            ] {
                 if surface.language == Language::Korean && (mode, width) != ("light", "1280") {
                     continue;
                 }
