@@ -36,7 +36,7 @@ pub struct Network {
 impl Network {
     /// Loads a model: one session a core as far as memory allows, each on one thread.
     ///
-    /// An unknown model is tried in a process of its own first ([`super::probe`]).
+    /// An unknown model is tried in a process of its own first (`infer::probe`).
     ///
     /// # Errors
     /// [`InferError::Crash`] where it did not survive that; [`InferError::Load`] where the engine
