@@ -37,7 +37,7 @@ pub(crate) struct OpenProject {
     /// Those of them that are more likely another person, and of which state that is known.
     doubtful: Vec<TrackIx>,
     doubtful_of: Option<(ShownFaces, u64)>,
-    /// The advice that the listing knows the doubtful tracks of.
+    /// The address of the vectors, and the revision, that the listing knows the doubtful tracks of.
     doubts_of: Option<(usize, u64)>,
     names: Vec<UsedName>,
     /// The cursor of the history as last announced, and how long the history was.
@@ -217,7 +217,7 @@ impl OpenProject {
     /// Tells the listing who has doubtful tracks, once the advice knows.
     fn refresh_doubts(&mut self, wish: &ListingWish) {
         let Some(queue) = self.advice.queue() else { return };
-        let of = Some((std::ptr::from_ref(queue) as usize, self.session.revision()));
+        let of = Some((Arc::as_ptr(queue.vectors()) as usize, self.session.revision()));
         if self.doubts_of != of {
             self.listing.take_doubts(|id| queue.n_doubtful(id), wish);
             self.doubts_of = of;

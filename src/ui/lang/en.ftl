@@ -639,8 +639,7 @@ known-accept = { $n ->
     [one] Name the ticked one
    *[other] Name the { $n } ticked ones
 }
-known-likely = { $p } % likely
-known-rival = next: { $name }, { $p } %
+known-rival = next: { $name }, { $likely }
 known-spoken = { $who } is { $name }, { $likely }
 known-not = Not { $name }
 known-not-this = Not this person

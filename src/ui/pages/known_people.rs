@@ -23,7 +23,7 @@ use crate::ui::pages::library_members::{self, LibraryMembers};
 use crate::ui::view::ask::{FileDialogKind, Request};
 use crate::ui::view::context::PanelContext;
 use crate::ui::widgets::thumbnails::Thumbnails;
-use crate::ui::widgets::{paint, playback, theme};
+use crate::ui::widgets::{paint, person_rows, playback, theme};
 
 const FACE: f32 = 68.0;
 const ROW: f32 = 96.0;
@@ -284,7 +284,7 @@ fn row(
     // Room for the ring of the first one.
     let rect = rect.shrink(2.0);
     let response = ui.interact(rect, Id::unique(("known", it.identity)), Sense::click());
-    let likely = t!("known-likely", p = f64::from((it.p * 100.0).round()));
+    let likely = person_rows::likely(it.p);
     let spoken =
         t!("known-spoken", who = card.title.as_str(), name = it.name.as_str(), likely = likely.clone());
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_ticked, &spoken));
@@ -300,7 +300,7 @@ fn row(
     paint::two_lines(ui, words, WORDS, &it.name, &likely);
     let rival = it.rival.as_ref().filter(|(_, p)| *p >= 0.05);
     let next =
-        rival.map(|(name, p)| t!("known-rival", name = name.as_str(), p = f64::from((p * 100.0).round())));
+        rival.map(|(name, p)| t!("known-rival", name = name.as_str(), likely = person_rows::likely(*p)));
     if let Some(next) = next {
         let font = eframe::egui::FontId::proportional(11.0);
         let muted = theme::muted(ui);

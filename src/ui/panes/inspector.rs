@@ -145,7 +145,7 @@ fn preview(ui: &mut Ui, view: &PanelContext, state: &PageState, thumbs: &mut Thu
     let Some(set) = view.set() else { return };
     let review = view.session.review();
     let person = state.single().and_then(|id| review.identity(id));
-    let chosen = state.tracks.cursor().filter(|ix| view.tracks.contains(ix) || state.tracks.contains(*ix));
+    let chosen = state.tracks.cursor().filter(|_| !state.tracks.is_empty());
     let side = ui.available_width().min(300.0);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), side), Sense::hover());
     let place = Rect::from_center_size(rect.center(), Vec2::splat(side));

@@ -302,15 +302,11 @@ impl Listing {
 
     /// Takes over how many tracks of each identity are doubtful. O(identities · log identities).
     pub(crate) fn take_doubts(&mut self, n_doubtful: impl Fn(IdentityId) -> usize, wish: &ListingWish) {
-        for (filter, count) in IdentityFilter::ALL.iter().zip(&mut self.counts.by_filter) {
-            if filter.0 == IdentityFilter::Doubtful {
-                *count = 0;
-            }
-        }
+        let count = &mut self.counts.by_filter[IdentityFilter::Doubtful as usize];
+        *count = 0;
         for card in self.cards.values_mut() {
             card.n_doubtful = n_doubtful(card.id);
-            self.counts.by_filter[IdentityFilter::Doubtful as usize] +=
-                usize::from(IdentityFilter::Doubtful.takes(card));
+            *count += usize::from(IdentityFilter::Doubtful.takes(card));
         }
         if wish.filter == IdentityFilter::Doubtful && self.shown.is_empty() {
             self.reset_order();
