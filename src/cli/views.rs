@@ -27,16 +27,16 @@ fn strangers(args: &StrangersArgs, cx: &Cx) -> Result<Completion, SessionError> 
         Session::open_read_only(&args.project)?
     };
     let set = session.tracks().cloned().ok_or(SessionError::NothingYet)?;
-    let sharpness = match args.blurred {
+    let measures = match args.blurred {
         Some(_) => {
-            let job = session.sharpness_job().ok_or(SessionError::NothingYet)?;
+            let job = session.face_measures_job().ok_or(SessionError::NothingYet)?;
             Some(with_bar(cx, || job.run(cx))?)
         }
         None => None,
     };
     let bars = StrangerLimits { tracks: args.tracks, seconds: args.seconds, sharpness: args.blurred };
     let state = if args.restore { IdentityState::Ignored } else { IdentityState::Proposed };
-    let found = Strangers::below((&set, session.review()), &bars, sharpness.as_ref(), state);
+    let found = Strangers::below((&set, session.review()), &bars, measures.as_ref(), state);
     let edit = if args.restore { found.restore() } else { found.ignore() };
     let titles: Vec<String> = found.found.iter().map(|it| title(session.review(), it.identity)).collect();
     let cursor = match edit.clone().filter(|_| changes) {

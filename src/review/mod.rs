@@ -99,6 +99,21 @@ impl Identity {
     pub fn title(&self) -> String {
         self.name.clone().unwrap_or_else(|| format!("Person {}", self.id))
     }
+
+    /// Number 1, of these tracks and nothing else.
+    #[cfg(test)]
+    pub(crate) fn of_tracks(tracks: &[TrackIx]) -> Self {
+        Self {
+            id: IdentityId(1),
+            name: None,
+            known: None,
+            details: Details::new(),
+            state: IdentityState::Proposed,
+            cover: None,
+            kept: false,
+            tracks: tracks.to_vec(),
+        }
+    }
 }
 
 /// All identities at one moment.

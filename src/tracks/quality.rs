@@ -121,6 +121,22 @@ impl FaceQuality {
             * landmarks;
         weight.max(0.01)
     }
+
+    /// How well a picture shows a person, 0..=1, for covers: sharp, well lit, large and looking at the
+    /// camera. Finer than [`Self::weight`], which doesn't part good pictures.
+    ///
+    /// A product of factors; what looks sharper than any lens makes it is noise.
+    pub fn portrait(&self) -> f32 {
+        let share = |value: f32, least: f32| least + (1.0 - least) * value.clamp(0.0, 1.0);
+        let noise = if self.sharpness > 0.8 { 0.3 } else { 1.0 };
+        share(self.sharpness / 0.25, 0.1)
+            * share(self.contrast / 45.0, 0.3)
+            * share(1.0 - 2.0 * self.clipped, 0.2)
+            * share(self.size_px as f32 / 112.0, 0.2)
+            * share(self.frontality.unwrap_or(0.5), 0.15)
+            * share(self.disagreement.map_or(1.0, |e| (0.40 - e) / 0.30), 0.1)
+            * noise
+    }
 }
 
 /// Running mean and variance.
@@ -194,5 +210,18 @@ mod tests {
         assert!(sharp.weight() > wave(2.5, 5.0).weight());
         assert!(sharp.weight() > FaceQuality { size_px: 20, ..sharp }.weight());
         assert!(sharp.weight() > FaceQuality { disagreement: Some(0.35), ..sharp }.weight());
+        let good = FaceQuality { frontality: Some(0.9), disagreement: Some(0.05), ..sharp };
+        for worse in [
+            FaceQuality { sharpness: 0.05, ..good },
+            FaceQuality { sharpness: 1.5, ..good },
+            FaceQuality { contrast: 10.0, ..good },
+            FaceQuality { clipped: 0.3, ..good },
+            FaceQuality { size_px: 48, ..good },
+            FaceQuality { frontality: Some(0.2), ..good },
+            FaceQuality { disagreement: Some(0.3), ..good },
+        ] {
+            assert!(worse.portrait() < good.portrait(), "{worse:?}");
+            assert!((0.0..=1.0).contains(&worse.portrait()), "{worse:?}");
+        }
     }
 }

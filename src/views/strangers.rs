@@ -4,11 +4,10 @@
 //! the identities below all of them and the one ordinary edit that ignores or restores them. It
 //! changes no named or confirmed identity, and decides nothing by itself.
 
-use std::sync::Arc;
-
 use serde::Serialize;
 
-use crate::base::{Fingerprint, TrackIx};
+use super::FaceMeasures;
+use crate::base::TrackIx;
 use crate::review::{Edit, Identity, IdentityId, IdentityState, Review};
 use crate::tracks::TrackSet;
 
@@ -57,12 +56,12 @@ impl Strangers {
     ///
     /// With [`IdentityState::Proposed`] they are the ones to ignore, with
     /// [`IdentityState::Ignored`] the ones to bring back; identities of another state, or with a
-    /// name, are never found. Without `sharpness` blur is unknown.
+    /// name, are never found. Without `measures` blur is unknown.
     #[must_use]
     pub(crate) fn below(
         (set, review): (&TrackSet, &Review),
         bars: &StrangerLimits,
-        sharpness: Option<&Sharpness>,
+        measures: Option<&FaceMeasures>,
         state: IdentityState,
     ) -> Self {
         let mut all = Self::default();
@@ -73,7 +72,7 @@ impl Strangers {
         }
         for it in review.identities().filter(wanted) {
             let seconds = it.tracks.iter().map(|&track| set.track(track).seconds()).sum::<Option<f64>>();
-            let of = |track: &TrackIx| sharpness.and_then(|known| known.of(*track));
+            let of = |track: &TrackIx| measures.and_then(|known| known.of(*track)).map(|it| it.sharpness);
             let sharpest = it.tracks.iter().filter_map(of).max_by(f32::total_cmp);
             let untimed = bars.seconds.is_some() && seconds.is_none();
             let unmeasured = bars.sharpness.is_some() && sharpest.is_none();
@@ -113,34 +112,13 @@ impl Strangers {
     }
 }
 
-/// How sharp the sharpest face of each track is.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Sharpness {
-    /// Of each track; none where it has no usable face.
-    pub of_track: Vec<Option<f32>>,
-    /// The tracks and the vectors that it is of.
-    pub of: Option<(Arc<TrackSet>, Fingerprint)>,
-}
-
-impl Sharpness {
-    /// Of one track; none where it has no usable face or was never measured.
-    #[must_use]
-    pub(crate) fn of(&self, track: TrackIx) -> Option<f32> {
-        self.of_track.get(track as usize).copied().flatten()
-    }
-
-    /// Whether it is of these tracks and of the run with these vectors. O(1).
-    #[must_use]
-    pub(crate) fn is_of(&self, set: &Arc<TrackSet>, vectors: Fingerprint) -> bool {
-        self.of.as_ref().is_some_and(|(own, of)| Arc::ptr_eq(own, set) && *of == vectors)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Fingerprint;
     use crate::review::AdoptedClustering;
     use crate::tracks::{TimeSpan, Track, TrackSource};
+    use crate::views::TrackMeasure;
 
     /// Five tracks of four people: 1 has two, 2 is named, 4 has no times.
     fn place() -> (TrackSet, Review) {
@@ -173,15 +151,21 @@ mod tests {
     #[test]
     fn whoever_is_below_all_bars_and_has_no_name_is_found() {
         let (set, review) = place();
-        let find = |bars: StrangerLimits, sharpness: Option<&Sharpness>| {
-            Strangers::below((&set, &review), &bars, sharpness, IdentityState::Proposed)
+        let find = |bars: StrangerLimits, measures: Option<&FaceMeasures>| {
+            Strangers::below((&set, &review), &bars, measures, IdentityState::Proposed)
         };
         let bars = StrangerLimits { tracks: 1, seconds: None, sharpness: None };
         assert_eq!(ids(&find(bars, None)), [3, 4]);
         assert_eq!(ids(&find(StrangerLimits { tracks: 2, ..bars }, None)), [1, 3, 4]);
         let timed = find(StrangerLimits { tracks: 2, seconds: Some(2.0), ..bars }, None);
         assert_eq!((ids(&timed), timed.n_untimed), (vec![3], 1));
-        let sharp = Sharpness { of_track: vec![Some(0.02), Some(0.2), None, Some(0.1), None], of: None };
+        let measure = |sharpness: Option<f32>| {
+            sharpness.map(|sharpness| TrackMeasure { sharpness, best_face: 0, portrait: 0.5 })
+        };
+        let sharp = FaceMeasures {
+            of_track: [Some(0.02), Some(0.2), None, Some(0.1), None].map(measure).to_vec(),
+            of: None,
+        };
         let blurred = find(StrangerLimits { tracks: 2, sharpness: Some(BLURRED), ..bars }, Some(&sharp));
         assert_eq!((ids(&blurred), blurred.n_unmeasured), (vec![3], 1), "one sharp face is enough");
         let unread = find(StrangerLimits { tracks: 2, sharpness: Some(BLURRED), ..bars }, None);

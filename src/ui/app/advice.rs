@@ -1,7 +1,10 @@
 //! The advice on an open project, as far as it is known.
 
+use std::sync::Arc;
+
 use crate::advice::{MixedIdentity, QuestionQueue};
 use crate::base::Fingerprint;
+use crate::views::FaceMeasures;
 
 /// The advice on an open project.
 #[derive(Debug, Default)]
@@ -11,6 +14,10 @@ pub(crate) struct Advice {
     pub revision: Option<u64>,
     /// The mixed identities, and the revision that they are of.
     pub mixed: Option<(u64, Vec<MixedIdentity>)>,
+    /// What was measured on the faces.
+    pub measures: Option<Arc<FaceMeasures>>,
+    /// The run whose measures are not to be had, or were looked for in vain.
+    pub unmeasured_for: Option<Fingerprint>,
     /// The run whose vectors are not to be had: only a new run finds them.
     pub unavailable_for: Option<Fingerprint>,
 }

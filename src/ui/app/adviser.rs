@@ -17,13 +17,15 @@ use crate::advice::{
 use crate::base::{Cx, Fingerprint};
 use crate::project::LibraryError;
 use crate::review::IdentityId;
-use crate::session::{FoundVectors, KnownPeople, MapOptions, Session, SessionError, TrackMap};
+use crate::session::{
+    FaceMeasuresJob, FoundVectors, KnownPeople, MapOptions, Session, SessionError, TrackMap,
+};
 use crate::ui::lang::texts;
 use crate::ui::pages::known_people::{KnownPeoplePage, LibraryState};
 use crate::ui::pages::pairs::PairsMode;
 use crate::ui::pages::split::SplitDialog;
 use crate::ui::view::ask::Page;
-use crate::views::Sharpness;
+use crate::views::FaceMeasures;
 use crate::worker::{JobOutcome, JobThread};
 
 /// So many changed identities are looked at within a frame; more are looked at beside it.
@@ -36,7 +38,7 @@ enum Computed {
     Split(IdentityId, Option<Box<SplitSuggestion>>),
     Mixed(u64, Option<Vec<MixedIdentity>>),
     Map(Option<Arc<TrackMap>>),
-    Sharpness(Option<Arc<Sharpness>>),
+    Measures(Option<Fingerprint>, Option<Arc<FaceMeasures>>),
     Known(PathBuf, Box<Result<KnownPeople, SessionError>>),
     Recognised(u64, Vec<Resemblance>),
 }
@@ -47,7 +49,6 @@ pub(crate) struct Adviser {
     /// An identity that is to be split as soon as the thread is free.
     wanted: Option<IdentityId>,
     wants_map: bool,
-    wants_sharpness: bool,
 }
 
 impl Adviser {
@@ -58,7 +59,6 @@ impl Adviser {
             thread: JobThread::start("advice", move || wake.request_repaint()).ok(),
             wanted: None,
             wants_map: false,
-            wants_sharpness: false,
         }
     }
 
@@ -70,11 +70,6 @@ impl Adviser {
     /// Draws the map as soon as the thread is free.
     pub(crate) fn start_map(&mut self) {
         self.wants_map = true;
-    }
-
-    /// Measures how sharp the faces are, as soon as the thread is free.
-    pub(crate) fn start_sharpness(&mut self) {
-        self.wants_sharpness = true;
     }
 
     /// Takes in what was found, and starts to look for what is missing; never waits.
@@ -101,6 +96,13 @@ impl Adviser {
             return;
         }
         let root = project.session.root().to_path_buf();
+        // First, since the pictures that are looked at already depend on them.
+        if wants_measures(project)
+            && let Some(job) = project.session.face_measures_job()
+        {
+            lane.submit(move |cx| (root, measured(&job, run, cx)));
+            return;
+        }
         let Some(vectors) = project.session.vectors().map(Arc::clone) else {
             if project.advice.unavailable_for.is_none() {
                 match project.session.vectors_job() {
@@ -117,12 +119,6 @@ impl Adviser {
                 lane.submit(move |cx| {
                     (root, Computed::Map(job.run(MapOptions::default(), cx).ok().map(Arc::new)))
                 });
-            }
-            return;
-        }
-        if std::mem::take(&mut self.wants_sharpness) {
-            if let Some(job) = project.session.sharpness_job() {
-                lane.submit(move |cx| (root, Computed::Sharpness(job.run(cx).ok().map(Arc::new))));
             }
             return;
         }
@@ -156,10 +152,7 @@ impl Adviser {
 
     /// Whether something is being looked for.
     pub(crate) fn is_running(&self) -> bool {
-        self.wanted.is_some()
-            || self.wants_map
-            || self.wants_sharpness
-            || self.thread.as_ref().and_then(JobThread::running).is_some()
+        self.wanted.is_some() || self.wants_map || self.thread.as_ref().and_then(JobThread::running).is_some()
     }
 }
 
@@ -214,6 +207,23 @@ fn wants_mixed(project: &OpenProject) -> bool {
     is_shown && project.advice.mixed(project.session.revision()).is_none()
 }
 
+/// Whether what was measured on the faces of the present run is to be read.
+fn wants_measures(project: &mut OpenProject) -> bool {
+    let session = &project.session;
+    let measures = &mut project.advice.measures;
+    *measures = measures.take().filter(|measures| session.has_face_measures(measures));
+    measures.is_none() && project.advice.unmeasured_for != run_of(session)
+}
+
+/// Reads them; a cancel is not in vain, they are read when there is time.
+fn measured(job: &FaceMeasuresJob, run: Option<Fingerprint>, cx: &Cx) -> Computed {
+    match job.run(cx) {
+        Ok(measures) => Computed::Measures(run, Some(Arc::new(measures))),
+        Err(error) if error.exit_code() == 130 => Computed::Measures(None, None),
+        Err(_) => Computed::Measures(run, None),
+    }
+}
+
 fn run_of(session: &Session) -> Option<Fingerprint> {
     session.run().and_then(|run| run.vectors)
 }
@@ -230,10 +240,14 @@ fn apply_computed(project: &mut OpenProject, found: Computed) {
             project.advice.queue = Some(*queue);
             project.advice.revision = None;
         }
-        Computed::Queue(None) | Computed::Map(None) | Computed::Sharpness(None) => {}
+        Computed::Queue(None) | Computed::Map(None) => {}
         Computed::Mixed(revision, found) => project.advice.mixed = found.map(|found| (revision, found)),
         Computed::Map(Some(map)) => project.track_pages.map.take(map),
-        Computed::Sharpness(Some(sharpness)) => project.track_pages.strangers.take(sharpness),
+        Computed::Measures(_, Some(measures)) => {
+            project.advice.measures = Some(measures);
+            project.listing.choose_covers_again();
+        }
+        Computed::Measures(run, None) => project.advice.unmeasured_for = run,
         Computed::Known(path, found) => take_known(&mut project.track_pages.known, &path, *found),
         Computed::Recognised(revision, found) => project.track_pages.known.set_found(revision, found),
         Computed::Split(identity, parting) => {

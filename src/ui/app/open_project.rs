@@ -75,6 +75,7 @@ macro_rules! view {
             n_ticked: $project.state.rerun.as_ref().map(|rerun| rerun.n_ticked()),
             queue: $project.advice.queue(),
             is_advice_unavailable: $project.advice.is_unavailable(),
+            measures: $project.advice.measures.as_deref(),
             mixed: $project.advice.mixed($project.session.revision()),
         }
     };

@@ -80,7 +80,6 @@ pub(crate) fn handle(app: &mut App, request: Request) {
         Request::AdoptProposal => results::proposal_stored(app),
         Request::CancelJob => cancel(app),
         Request::DrawMap => app.adviser.start_map(),
-        Request::MeasureSharpness => app.adviser.start_sharpness(),
         Request::Fetch(id) => run(app, move |cx| jobs::fetch(id, cx)),
         Request::Install(file) => run(app, move |cx| jobs::install(file, cx)),
         Request::Try(model) => model_trial::start(app, model),

@@ -146,7 +146,7 @@ fn face(ui: &mut Ui, id: &str, side: f32, view: &PanelContext, thumbs: &mut Thum
     ui.vertical(|ui| {
         ui.set_width(if side < FACE { side + 20.0 } else { side + 100.0 });
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
-        playback::play(ui, rect, set, track, thumbs);
+        playback::play(ui, rect, view, track, thumbs);
         ui.add(eframe::egui::Label::new(RichText::new(id).small()).truncate());
         paint::note(ui, when(set, track));
     });

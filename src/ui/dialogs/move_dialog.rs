@@ -10,8 +10,8 @@ use eframe::egui::{Context, Id, Key, Modifiers, ScrollArea, TextEdit, Ui};
 
 use crate::review::{Edit, IdentityId, IdentityState};
 use crate::ui::lang::t;
+use crate::ui::view::card::Card;
 use crate::ui::view::context::PanelContext;
-use crate::ui::view::listing::Card;
 use crate::ui::view::state::PageState;
 use crate::ui::widgets::person_rows::{self, ROW, RowPicture};
 use crate::ui::widgets::thumbnails::Thumbnails;
@@ -85,7 +85,7 @@ pub(crate) fn show(
         let rows = ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]);
         rows.show_rows(ui, ROW, targets.len(), |ui, range| {
             for at in range {
-                if row(ui, &targets[at], at == dialog.picked, &likely, thumbs) {
+                if row(ui, view, &targets[at], at == dialog.picked, &likely, thumbs) {
                     chosen = Some(at);
                 }
             }
@@ -143,6 +143,7 @@ fn targets<'a>(
 
 fn row(
     ui: &mut Ui,
+    view: &PanelContext,
     target: &MoveTarget,
     is_picked: bool,
     likely: &BTreeMap<IdentityId, f32>,
@@ -152,9 +153,13 @@ fn row(
         MoveTarget::New(name) => (t!("move-new", name = *name), String::new(), None),
         MoveTarget::Known(card) => (card.title.clone(), card.facts(), Some(card.id)),
     };
+    let cover;
     let face = match target {
         MoveTarget::New(_) => RowPicture::Nobody,
-        MoveTarget::Known(card) => RowPicture::Of(card.cover.as_deref()),
+        MoveTarget::Known(card) => {
+            cover = view.cover(card);
+            RowPicture::Of(cover.as_deref())
+        }
     };
     let p = id.and_then(|id| likely.get(&id)).copied();
     let row = person_rows::PersonRow { title: &title, facts: &facts, face, p };

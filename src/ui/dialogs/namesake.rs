@@ -10,8 +10,8 @@ use crate::advice::QuestionQueue;
 use crate::review::{Edit, IdentityId, Review};
 use crate::ui::lang::t;
 use crate::ui::view::ask::Request;
+use crate::ui::view::card::Card;
 use crate::ui::view::context::PanelContext;
-use crate::ui::view::listing::Card;
 use crate::ui::widgets::thumbnails::Thumbnails;
 use crate::ui::widgets::{paint, person_rows, playback, theme};
 
@@ -109,8 +109,14 @@ pub(crate) fn show(
 fn side(ui: &mut Ui, card: &Card, view: &PanelContext, thumbs: &mut Thumbnails) {
     ui.vertical(|ui| {
         let (rect, _) = ui.allocate_exact_size(SIDE, Sense::hover());
-        if let Some((set, identity)) = view.set().zip(view.session.review().identity(card.id)) {
-            playback::play_several(ui, rect, set, &playback::representative_tracks(identity, &[], 4), thumbs);
+        if let Some(identity) = view.session.review().identity(card.id) {
+            playback::play_several(
+                ui,
+                rect,
+                view,
+                &playback::representative_tracks(view, identity, 4),
+                thumbs,
+            );
         }
         ui.label(&card.title);
         paint::note(ui, card.facts());

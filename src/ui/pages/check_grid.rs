@@ -149,7 +149,7 @@ fn cell(ui: &Ui, rect: Rect, at: usize, view: &PanelContext, check: &mut CheckGr
         WidgetInfo::selected(Role::CheckBox, true, !is_wrong, t!("checking-spoken", track = id.clone()))
     });
     let picture = Rect::from_min_size(rect.min, Vec2::splat(FACE));
-    playback::play(ui, picture, set, doubt.track, thumbs);
+    playback::play(ui, picture, view, doubt.track, thumbs);
     if is_wrong {
         ui.painter().rect_filled(picture, theme::CARD_ROUNDING, ui.visuals().panel_fill.gamma_multiply(0.6));
         let colours = theme::mark(ui, Badge::Wrong);

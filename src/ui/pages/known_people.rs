@@ -273,8 +273,8 @@ fn row(
     out: &mut Vec<Request>,
 ) {
     let it = page.shown[at].clone();
-    let (Some(set), Some(card), Some(identity)) =
-        (view.set(), view.listing.card(it.identity), view.session.review().identity(it.identity))
+    let (Some(card), Some(identity)) =
+        (view.listing.card(it.identity), view.session.review().identity(it.identity))
     else {
         return;
     };
@@ -308,11 +308,11 @@ fn row(
     }
     let mut left = words.x + WORDS + theme::GAP;
     let button = 130.0;
-    for track in playback::representative_tracks(identity, &[], OF_IDENTITY) {
+    for track in playback::representative_tracks(view, identity, OF_IDENTITY) {
         if left + FACE > rect.right() - button {
             break;
         }
-        playback::play(ui, face(left), set, track, thumbs);
+        playback::play(ui, face(left), view, track, thumbs);
         left += FACE + 4.0;
     }
     let place = Rect::from_min_max(pos2(rect.right() - button, rect.top()), rect.max).shrink(theme::GAP);

@@ -21,7 +21,6 @@ use crate::ui::actions::{menu, table};
 use crate::ui::lang::t;
 use crate::ui::view::ask::Request;
 use crate::ui::view::context::PanelContext;
-use crate::ui::view::listing::best_picture;
 use crate::ui::view::state::PageState;
 use crate::ui::widgets::markers::{MARKED, mark};
 use crate::ui::widgets::plane_view::{PlaneView, PointGrid};
@@ -294,7 +293,7 @@ fn tip(ui: &mut Ui, view: &PanelContext, track: TrackIx, thumbs: &mut Thumbnails
     let Some(set) = view.set() else { return };
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(84.0), Sense::hover());
-        paint::picture(ui, rect, best_picture(set, track).as_deref(), thumbs, Color32::WHITE);
+        paint::picture(ui, rect, view.best_picture(track).as_deref(), thumbs, Color32::WHITE);
         ui.vertical(|ui| {
             ui.strong(whose(view, track));
             ui.label(&set.track(track).id);

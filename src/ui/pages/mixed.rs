@@ -136,7 +136,7 @@ fn keys(ui: &Ui, falls: &mut MixedPage) {
 
 fn row(ui: &mut Ui, falls: &mut MixedPage, at: usize, view: &PanelContext, thumbs: &mut Thumbnails) {
     let (falling, is_ticked) = (&falls.page[at], falls.ticks[at]);
-    let (Some(set), Some(card)) = (view.set(), view.listing.card(falling.identity)) else { return };
+    let Some(card) = view.listing.card(falling.identity) else { return };
     let (rect, _) =
         ui.allocate_exact_size(vec2(ui.available_width() - 8.0, ROW - theme::GAP), Sense::hover());
     let response = ui.interact(rect, Id::unique(("fall", falling.identity)), Sense::click());
@@ -153,7 +153,7 @@ fn row(ui: &mut Ui, falls: &mut MixedPage, at: usize, view: &PanelContext, thumb
                 break 'parts;
             }
             let corner = pos2(left, rect.center().y - FACE / 2.0);
-            playback::play(ui, Rect::from_min_size(corner, Vec2::splat(FACE)), set, track, thumbs);
+            playback::play(ui, Rect::from_min_size(corner, Vec2::splat(FACE)), view, track, thumbs);
             left += FACE + 4.0;
         }
         // A gap wide enough to be seen as one.

@@ -15,8 +15,8 @@ use crate::ui::actions::{menu, table};
 use crate::ui::lang::t;
 use crate::ui::pages::mixed::{self, MixedPage};
 use crate::ui::view::ask::{Page, Request};
+use crate::ui::view::card::Card;
 use crate::ui::view::context::PanelContext;
-use crate::ui::view::listing::Card;
 use crate::ui::widgets::theme::{self, Badge};
 use crate::ui::widgets::thumbnails::Thumbnails;
 use crate::ui::widgets::{paint, person_rows, playback};
@@ -294,9 +294,7 @@ fn side(
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
 ) {
-    let (Some(set), Some(card), Some(identity)) =
-        (view.set(), view.listing.card(id), view.session.review().identity(id))
-    else {
+    let (Some(card), Some(identity)) = (view.listing.card(id), view.session.review().identity(id)) else {
         return;
     };
     let response = ui.interact(rect, Id::unique(("side", id)), Sense::click());
@@ -316,8 +314,8 @@ fn side(
     playback::play_several(
         ui,
         pictures,
-        set,
-        &playback::representative_tracks(identity, &[], EXEMPLARS),
+        view,
+        &playback::representative_tracks(view, identity, EXEMPLARS),
         thumbs,
     );
     names(ui, pos2(inner.left(), inner.bottom() - text + 8.0), inner.width(), card);
@@ -420,10 +418,7 @@ fn pair_card(
 ) {
     let pair = pairs.page[at];
     let is_ticked = pairs.ticks[at];
-    let (Some(set), Some(a), Some(b)) = (view.set(), view.listing.card(pair.a), view.listing.card(pair.b))
-    else {
-        return;
-    };
+    let (Some(a), Some(b)) = (view.listing.card(pair.a), view.listing.card(pair.b)) else { return };
     let response = ui.interact(rect, Id::unique(("pair", pair.a, pair.b)), Sense::click());
     let spoken = t!("pairs-spoken", a = a.title.clone(), b = b.title.clone());
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_ticked, &spoken));
@@ -453,9 +448,9 @@ fn pair_card(
         let corner = pos2(left + (side - picture) / 2.0, rect.top() + theme::GAP);
         let place = Rect::from_min_size(corner, Vec2::splat(picture));
         if let Some(track) =
-            review.identity(id).and_then(|it| playback::representative_tracks(it, &[], 1).first().copied())
+            review.identity(id).and_then(|it| playback::representative_tracks(view, it, 1).first().copied())
         {
-            playback::play(ui, place, set, track, thumbs);
+            playback::play(ui, place, view, track, thumbs);
         }
         names(ui, pos2(left, rect.bottom() - 42.0), side, card);
     }

@@ -269,7 +269,6 @@ fn part(ui: &Ui, rect: Rect, rerun: &mut RerunPage, at: usize, view: &PanelConte
 
 /// Tracks that go the same way: whose they are, their faces, whose they would be.
 fn one_way(ui: &Ui, line: Rect, it: &Move, part: &ChangeGroup, view: &PanelContext, thumbs: &mut Thumbnails) {
-    let Some(set) = view.set() else { return };
     let review = view.session.review();
     let width = SIDE.min(line.width() * 0.3);
     let left = Rect::from_min_size(line.min, vec2(width, FACE));
@@ -279,10 +278,10 @@ fn one_way(ui: &Ui, line: Rect, it: &Move, part: &ChangeGroup, view: &PanelConte
         // A new identity is shown by the tracks it would be made of.
         let standing = id
             .and_then(|id| review.identity(id))
-            .map(|identity| playback::representative_tracks(identity, &[], 1));
+            .map(|identity| playback::representative_tracks(view, identity, 1));
         let standing = standing.unwrap_or_else(|| it.tracks.clone());
         match standing.first().filter(|_| id.is_some()) {
-            Some(&track) => playback::play(ui, picture, set, track, thumbs),
+            Some(&track) => playback::play(ui, picture, view, track, thumbs),
             None => paint::picture(ui, picture, None, thumbs, eframe::egui::Color32::WHITE),
         }
         let words = picture.right_top() + vec2(theme::GAP, 9.0);
@@ -299,7 +298,7 @@ fn one_way(ui: &Ui, line: Rect, it: &Move, part: &ChangeGroup, view: &PanelConte
     for slot in 0..shown {
         let track = it.tracks[slot * n / shown];
         let corner = pos2(from + slot as f32 * step, line.top());
-        playback::play(ui, Rect::from_min_size(corner, Vec2::splat(FACE)), set, track, thumbs);
+        playback::play(ui, Rect::from_min_size(corner, Vec2::splat(FACE)), view, track, thumbs);
     }
     let muted = theme::muted(ui);
     if n > shown {

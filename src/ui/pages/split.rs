@@ -159,7 +159,6 @@ fn turn(parting: &mut SplitDialog, at: usize) {
 }
 
 fn part(ui: &mut Ui, parting: &mut SplitDialog, at: usize, view: &PanelContext, thumbs: &mut Thumbnails) {
-    let Some(set) = view.set() else { return };
     let (rect, _) =
         ui.allocate_exact_size(vec2(ui.available_width() - 8.0, ROW - theme::GAP), Sense::hover());
     let response = ui.interact(rect, Id::unique(("part", at)), Sense::click());
@@ -184,7 +183,7 @@ fn part(ui: &mut Ui, parting: &mut SplitDialog, at: usize, view: &PanelContext, 
     for slot in 0..spread {
         let track = tracks[slot * tracks.len() / spread];
         let corner = pos2(left + slot as f32 * (FACE + theme::GAP), rect.center().y - FACE / 2.0);
-        playback::play(ui, Rect::from_min_size(corner, Vec2::splat(FACE)), set, track, thumbs);
+        playback::play(ui, Rect::from_min_size(corner, Vec2::splat(FACE)), view, track, thumbs);
     }
     if response.clicked() {
         parting.cursor = at;

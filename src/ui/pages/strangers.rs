@@ -4,8 +4,6 @@
 //! Takes a view and its own [`StrangersPage`]; asks for one ordinary edit. It shows every identity
 //! that the edit would concern before it is asked for; undo, or the same panel, brings them back.
 
-use std::sync::Arc;
-
 use eframe::egui::{
     Color32, DragValue, Rect, RichText, Role, ScrollArea, Sense, Slider, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
@@ -13,11 +11,11 @@ use eframe::egui::{
 use crate::review::IdentityState;
 use crate::ui::lang::t;
 use crate::ui::view::ask::Request;
+use crate::ui::view::card::time;
 use crate::ui::view::context::PanelContext;
-use crate::ui::view::listing::time;
 use crate::ui::widgets::thumbnails::Thumbnails;
 use crate::ui::widgets::{paint, theme};
-use crate::views::{BLURRED, Sharpness, Stranger, StrangerLimits, Strangers};
+use crate::views::{BLURRED, Stranger, StrangerLimits, Strangers};
 
 /// Side of a face, in points.
 const FACE: f32 = 72.0;
@@ -33,7 +31,6 @@ pub(crate) struct StrangersPage {
     limits: StrangerLimits,
     /// Shows ignored identities, to restore them, instead of those to ignore.
     shows_ignored: bool,
-    sharpness: Option<Arc<Sharpness>>,
     found: Strangers,
     /// What `found` is of.
     of: Option<(u64, StrangerLimits, bool, bool)>,
@@ -42,29 +39,21 @@ pub(crate) struct StrangersPage {
 impl Default for StrangersPage {
     fn default() -> Self {
         let limits = StrangerLimits { tracks: 1, seconds: None, sharpness: None };
-        Self { limits, shows_ignored: false, sharpness: None, found: Strangers::default(), of: None }
+        Self { limits, shows_ignored: false, found: Strangers::default(), of: None }
     }
 }
 
 impl StrangersPage {
-    /// Stores how sharp the faces are.
-    pub(crate) fn take(&mut self, sharpness: Arc<Sharpness>) {
-        self.sharpness = Some(sharpness);
-    }
-
     fn refresh(&mut self, view: &PanelContext) {
-        self.sharpness = self.sharpness.take().filter(|sharpness| view.session.has_sharpness(sharpness));
-        let of = Some((view.session.revision(), self.limits, self.shows_ignored, self.sharpness.is_some()));
+        let of = Some((view.session.revision(), self.limits, self.shows_ignored, view.measures.is_some()));
         let Some(set) = view.set().filter(|_| self.of != of) else { return };
         self.of = of;
         let state = if self.shows_ignored { IdentityState::Ignored } else { IdentityState::Proposed };
-        self.found =
-            Strangers::below((set, view.session.review()), &self.limits, self.sharpness.as_deref(), state);
+        self.found = Strangers::below((set, view.session.review()), &self.limits, view.measures, state);
     }
 }
 
-/// Draws the page; gives whether it wants to know how sharp the faces are, by the job of the
-/// session, once.
+/// Draws the page.
 pub(crate) fn show(
     ui: &mut Ui,
     view: &PanelContext,
@@ -76,12 +65,8 @@ pub(crate) fn show(
     paint::note(ui, t!("strangers-note"));
     limit_sliders(ui, page);
     page.refresh(view);
-    let wants = page.limits.sharpness.is_some() && page.sharpness.is_none();
-    if wants {
+    if page.limits.sharpness.is_some() && view.measures.is_none() && !view.is_advice_unavailable {
         ui.label(t!("strangers-reading"));
-        if !view.is_busy {
-            out.push(Request::MeasureSharpness);
-        }
         return;
     }
     for (n, text) in [
@@ -171,7 +156,7 @@ fn face(ui: &mut Ui, view: &PanelContext, it: &Stranger, thumbs: &mut Thumbnails
     let (rect, response) = ui.allocate_exact_size(vec2(FACE, FACE + WORDS - theme::GAP), Sense::click());
     let Some(card) = view.listing.card(it.identity) else { return };
     let picture = Rect::from_min_size(rect.min, Vec2::splat(FACE));
-    paint::picture(ui, picture, card.cover.as_deref(), thumbs, Color32::WHITE);
+    paint::picture(ui, picture, view.cover(card).as_deref(), thumbs, Color32::WHITE);
     if response.has_focus() {
         paint::ring(ui, picture, 1.5, theme::accent(ui));
     }

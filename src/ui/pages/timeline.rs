@@ -14,7 +14,6 @@ use crate::review::IdentityState;
 use crate::ui::lang::t;
 use crate::ui::view::ask::Request;
 use crate::ui::view::context::PanelContext;
-use crate::ui::view::listing::best_picture;
 use crate::ui::widgets::thumbnails::Thumbnails;
 use crate::ui::widgets::time_range::{TimeRange, describe};
 use crate::ui::widgets::{paint, theme};
@@ -284,7 +283,7 @@ fn lane(
     }
     let picture = Rect::from_min_size(row.min + vec2(4.0, 3.0), Vec2::splat(LANE - 6.0));
     let tint = if stands_back { Color32::from_gray(110) } else { Color32::WHITE };
-    paint::picture(ui, picture, card.and_then(|card| card.cover.as_deref()), thumbs, tint);
+    paint::picture(ui, picture, card.and_then(|card| view.cover(card)).as_deref(), thumbs, tint);
     let ink = if stands_back { theme::muted(ui) } else { ui.visuals().text_color() };
     let line = paint::line(ui, &name, FontId::proportional(13.0), ink, NAMES - LANE - 14.0);
     ui.painter().galley(pos2(picture.right() + 8.0, row.center().y - line.size().y / 2.0), line, ink);
@@ -332,7 +331,7 @@ fn tip(
     let Some(it) = video.lanes.get(at) else { return };
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(72.0), Sense::hover());
-        paint::picture(ui, rect, best_picture(set, track).as_deref(), thumbs, Color32::WHITE);
+        paint::picture(ui, rect, view.best_picture(track).as_deref(), thumbs, Color32::WHITE);
         ui.vertical(|ui| {
             ui.strong(whose(view, it));
             ui.label(&set.track(track).id);

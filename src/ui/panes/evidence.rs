@@ -12,7 +12,6 @@ use crate::review::{Identity, IdentityId};
 use crate::ui::lang::t;
 use crate::ui::view::ask::{Page, Request};
 use crate::ui::view::context::PanelContext;
-use crate::ui::view::listing::best_picture;
 use crate::ui::view::listing::picture;
 use crate::ui::view::state::PageState;
 use crate::ui::widgets::thumbnails::Thumbnails;
@@ -186,7 +185,7 @@ fn deciding(
                 ui.vertical(|ui| {
                     let (rect, response) =
                         ui.allocate_exact_size(Vec2::splat(PICTURE + 16.0), Sense::hover());
-                    playback::play(ui, rect, set, track, thumbs);
+                    playback::play(ui, rect, view, track, thumbs);
                     response.on_hover_text(&set.track(track).id);
                     paint::note(ui, format!("{:.3}", distance.0));
                 });
@@ -202,7 +201,7 @@ fn rivals(ui: &mut Ui, why: &Evidence, view: &PanelContext, thumbs: &mut Thumbna
     ui.add_space(theme::GAP);
     ui.strong(t!("why-rivals"));
     for rival in &why.rivals {
-        let (Some(card), Some(set)) = (view.listing.card(rival.identity), view.set()) else { continue };
+        let Some(card) = view.listing.card(rival.identity) else { continue };
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), PICTURE), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(eframe::egui::Role::Button, true, card.spoken()));
         if response.hovered() || response.has_focus() {
@@ -211,7 +210,7 @@ fn rivals(ui: &mut Ui, why: &Evidence, view: &PanelContext, thumbs: &mut Thumbna
         let picture = Rect::from_min_size(rect.min + vec2(2.0, 2.0), Vec2::splat(PICTURE - 4.0));
         let identity = view.session.review().identity(rival.identity);
         let track = identity.and_then(|it| it.cover.or_else(|| it.tracks.first().copied()));
-        let path = track.and_then(|track| best_picture(set, track));
+        let path = track.and_then(|track| view.best_picture(track));
         paint::picture(ui, picture, path.as_deref(), thumbs, Color32::WHITE);
         let at = picture.right_top() + vec2(10.0, 10.0);
         paint::two_lines(ui, at, rect.right() - at.x, &card.title, &format!("{:.3}", rival.distance.0));

@@ -7,12 +7,13 @@ use eframe::egui::{
 };
 
 use crate::base::TrackIx;
-use crate::tracks::{Track, TrackSet, TrackSource};
+use crate::tracks::{Track, TrackSource};
 use crate::ui::actions::{menu, table};
 use crate::ui::lang::t;
 use crate::ui::view::ask::Request;
+use crate::ui::view::card::time;
 use crate::ui::view::context::PanelContext;
-use crate::ui::view::listing::{best_picture, picture, time};
+use crate::ui::view::listing::picture;
 use crate::ui::view::state::{PageState, Pane};
 use crate::ui::widgets::thumbnails::Thumbnails;
 use crate::ui::widgets::time_range::clock;
@@ -123,7 +124,7 @@ pub(crate) fn show(
         ui.visuals().faint_bg_color
     };
     ui.painter().rect_filled(inner, theme::CARD_ROUNDING, fill);
-    draw(ui, place, set, &facts, thumbs, response.hover_pos());
+    draw(ui, place, view, &facts, thumbs, response.hover_pos());
     if is_chosen || response.has_focus() {
         paint::ring(ui, inner, if is_chosen { 2.0 } else { 1.0 }, theme::accent(ui));
     }
@@ -144,11 +145,12 @@ fn lead(place: &CellPosition) -> Rect {
 fn draw(
     ui: &Ui,
     place: &CellPosition,
-    set: &TrackSet,
+    view: &PanelContext,
     facts: &str,
     thumbs: &mut Thumbnails,
     pointer: Option<Pos2>,
 ) {
+    let Some(set) = view.set() else { return };
     let ix = place.track;
     let track = set.track(ix);
     let lead = lead(place);
@@ -158,7 +160,7 @@ fn draw(
         .filter(|at| strip.contains(*at) && n > 1)
         .map(|at| (((at.x - strip.left()) / strip.width().max(1.0) * n as f32) as usize).min(n - 1));
     let path =
-        scrubbed.map_or_else(|| best_picture(set, ix), |at| picture(set, ix, at).map(|(_, path)| path));
+        scrubbed.map_or_else(|| view.best_picture(ix), |at| picture(set, ix, at).map(|(_, path)| path));
     paint::picture(ui, lead, path.as_deref(), thumbs, Color32::WHITE);
     let (side, shown) = (place.size.frame, n.min(place.size.n_frames));
     for slot in 0..shown {

@@ -142,7 +142,6 @@ fn details(
 
 /// Whom one looks at, in motion.
 fn preview(ui: &mut Ui, view: &PanelContext, state: &PageState, thumbs: &mut Thumbnails) {
-    let Some(set) = view.set() else { return };
     let review = view.session.review();
     let person = state.single().and_then(|id| review.identity(id));
     let chosen = state.tracks.cursor().filter(|_| !state.tracks.is_empty());
@@ -150,9 +149,15 @@ fn preview(ui: &mut Ui, view: &PanelContext, state: &PageState, thumbs: &mut Thu
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), side), Sense::hover());
     let place = Rect::from_center_size(rect.center(), Vec2::splat(side));
     match (chosen, person) {
-        (Some(track), _) => playback::play(ui, place, set, track, thumbs),
+        (Some(track), _) => playback::play(ui, place, view, track, thumbs),
         (None, Some(person)) => {
-            playback::play_several(ui, place, set, &playback::representative_tracks(person, &[], 4), thumbs);
+            playback::play_several(
+                ui,
+                place,
+                view,
+                &playback::representative_tracks(view, person, 4),
+                thumbs,
+            );
         }
         (None, None) => paint::picture(ui, place, None, thumbs, eframe::egui::Color32::WHITE),
     }
@@ -212,11 +217,11 @@ fn proposals(
     let can = !view.is_read_only() && !view.session.is_busy();
     for (id, p) in inspector.proposals.clone() {
         let Some(card) = view.listing.card(id) else { continue };
-        let title = card.title.clone();
+        let (title, cover) = (card.title.clone(), view.cover(card));
         let row = PersonRow {
             title: &title,
             facts: &card.short_facts(),
-            face: RowPicture::Of(card.cover.as_deref()),
+            face: RowPicture::Of(cover.as_deref()),
             p: Some(p),
         };
         let is_ticked = inspector.ticked.contains(&id);

@@ -15,7 +15,6 @@ use crate::ui::lang::{t, texts};
 use crate::ui::panes::parameters;
 use crate::ui::view::ask::Request;
 use crate::ui::view::context::PanelContext;
-use crate::ui::view::listing::best_picture;
 use crate::ui::widgets::thumbnails::Thumbnails;
 use crate::ui::widgets::{icons, paint, theme};
 use crate::views::{Difference, Opinion, OpinionAction, OpinionDiff};
@@ -223,5 +222,5 @@ fn cover(view: &PanelContext, identity: IdentityId) -> Option<PathBuf> {
 }
 
 fn picture(view: &PanelContext, track: Option<TrackIx>) -> Option<PathBuf> {
-    best_picture(view.set()?, track?)
+    view.best_picture(track?)
 }

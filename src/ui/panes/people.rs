@@ -290,7 +290,8 @@ fn show_card(
     }
     response.context_menu(|ui| menu::identities(ui, view, state, out));
     let is_target = response.dnd_hover_payload::<DraggedTracks>().is_some();
-    card::draw(ui, place.rect, card, state.identities.contains(id) || is_target, &response, thumbs);
+    let is_marked = state.identities.contains(id) || is_target;
+    card::draw(ui, place.rect, view, card, is_marked, &response, thumbs);
 }
 
 /// The arrows are the page's while a card has the keyboard.

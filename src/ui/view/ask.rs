@@ -130,8 +130,6 @@ pub(crate) enum Request {
     CancelJob,
     /// Draws the map.
     DrawMap,
-    /// Measures how sharp the tracks are.
-    MeasureSharpness,
     // --- models
     Fetch(String),
     /// Puts a model's file into the model folder.

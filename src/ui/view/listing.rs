@@ -10,11 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::card::Card;
 use crate::base::TrackIx;
-use crate::review::{Identity, IdentityId, IdentityState, Review};
+use crate::review::{IdentityId, IdentityState, Review};
 use crate::session::Session;
 use crate::tracks::{TrackSet, TrackSource};
-use crate::ui::lang::{self, t, texts};
 
 /// Which identities are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -84,93 +84,8 @@ impl SortOrder {
     }
 }
 
-/// One identity as the gallery shows it.
-#[derive(Debug, Clone)]
-pub(crate) struct Card {
-    pub(crate) id: IdentityId,
-    pub(crate) title: String,
-    /// The title in lower case, for search.
-    folded: String,
-    pub(crate) is_named: bool,
-    pub(crate) state: IdentityState,
-    pub(crate) n_tracks: usize,
-    pub(crate) n_faces: usize,
-    /// Tracks that are more likely another person, once that is known.
-    pub(crate) n_doubtful: usize,
-    /// Seconds on screen, where all tracks have times.
-    pub(crate) seconds: Option<f64>,
-    pub(crate) cover: Option<PathBuf>,
-}
-
-impl Card {
-    fn of(identity: &Identity, set: &TrackSet) -> Self {
-        let tracks = || identity.tracks.iter().map(|&ix| set.track(ix));
-        let cover = identity.cover.or_else(|| {
-            identity.tracks.iter().copied().max_by_key(|&ix| (set.track(ix).n_faces(), Reverse(ix)))
-        });
-        let title = texts::title(identity.id, identity.name.as_deref());
-        Self {
-            id: identity.id,
-            folded: title.to_lowercase(),
-            title,
-            is_named: identity.name.is_some(),
-            state: identity.state,
-            n_tracks: identity.tracks.len(),
-            n_faces: tracks().map(crate::tracks::Track::n_faces).sum(),
-            n_doubtful: 0,
-            seconds: tracks().map(crate::tracks::Track::seconds).sum(),
-            cover: cover.and_then(|ix| best_picture(set, ix)),
-        }
-    }
-
-    /// `12 tracks · 340 faces · 1:05 min`.
-    pub(crate) fn facts(&self) -> String {
-        let mut text = format!("{} · {}", t!("tracks", n = self.n_tracks), t!("faces", n = self.n_faces));
-        if let Some(seconds) = self.seconds.filter(|seconds| *seconds > 0.0) {
-            text.push_str(" · ");
-            text.push_str(&time(seconds));
-        }
-        text
-    }
-
-    /// The same in less room: `12 tracks · 1:05 min`.
-    pub(crate) fn short_facts(&self) -> String {
-        let tracks = t!("tracks", n = self.n_tracks);
-        match self.seconds.filter(|seconds| *seconds > 0.0) {
-            Some(seconds) => format!("{tracks} · {}", time(seconds)),
-            None => tracks,
-        }
-    }
-
-    /// What a screen reader says.
-    pub(crate) fn spoken(&self) -> String {
-        let (title, tracks) = (self.title.as_str(), t!("tracks", n = self.n_tracks));
-        match self.state {
-            IdentityState::Proposed => t!("spoken", title = title, tracks = tracks),
-            IdentityState::Confirmed => t!("spoken-confirmed", title = title, tracks = tracks),
-            IdentityState::Ignored => t!("spoken-ignored", title = title, tracks = tracks),
-        }
-    }
-}
-
-/// `45 s`, `1:05 min`, `2:03:04 h`.
-pub(crate) fn time(seconds: f64) -> String {
-    let whole = seconds.round() as u64;
-    match whole {
-        0..=9 => t!("seconds", n = lang::decimal(seconds, 1)),
-        10..=59 => t!("seconds", n = whole.to_string()),
-        60..=3599 => t!("minutes", minutes = whole / 60, seconds = two(whole % 60)),
-        _ => t!("hours", hours = whole / 3600, minutes = two(whole / 60 % 60), seconds = two(whole % 60)),
-    }
-}
-
-/// `05`.
-fn two(n: u64) -> String {
-    format!("{n:02}")
-}
-
-/// The picture that stands for a track: the readable one nearest to its middle.
-pub(crate) fn best_picture(set: &TrackSet, ix: TrackIx) -> Option<PathBuf> {
+/// The readable picture of a track that is nearest to its middle.
+pub(crate) fn middle_picture(set: &TrackSet, ix: TrackIx) -> Option<PathBuf> {
     let TrackSource::Faces { folder, faces } = &set.track(ix).source else { return None };
     let middle = faces.len() / 2;
     let nearest = (0..faces.len())
@@ -284,6 +199,16 @@ impl Listing {
         self.revision = None;
     }
 
+    /// Chooses all covers again, but those that the curator chose. O(people).
+    pub(crate) fn choose_covers_again(&mut self) {
+        let Some((_, review)) = &self.of else { return };
+        for card in self.cards.values_mut() {
+            if review.identity(card.id).is_none_or(|identity| identity.cover.is_none()) {
+                card.choose_cover_again();
+            }
+        }
+    }
+
     /// Whether the list is in the order that it is said to be in: after an edit everybody stays
     /// where they are, until somebody sorts again.
     pub(crate) fn is_sorted(&self) -> bool {
@@ -379,6 +304,9 @@ impl Listing {
             let mut card = of.as_ref().and_then(|(set, _)| Some(Card::of(review.identity(id)?, set)));
             if let (Some(card), Some(before)) = (&mut card, &before) {
                 card.n_doubtful = before.n_doubtful;
+                if let Some(identity) = review.identity(id) {
+                    card.keep_cover(before, identity);
+                }
             }
             let name =
                 |card: &Option<Card>| card.as_ref().filter(|it| it.is_named).map(|it| it.title.clone());
@@ -455,25 +383,5 @@ impl Listing {
         }
         self.is_shown.extend(come);
         Some(std::mem::replace(&mut self.shown, now))
-    }
-}
-
-impl Card {
-    fn matches(&self, search: &str) -> bool {
-        search.is_empty() || self.folded.contains(search)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_read_well() {
-        assert_eq!(time(4.25), "4.2 s");
-        assert_eq!(time(65.0), "1:05 min");
-        assert_eq!(time(7384.0), "2:03:04 h");
-        lang::set_language(lang::Language::Korean);
-        assert_eq!(time(7384.0), "2시간 03분 04초");
     }
 }

@@ -2,6 +2,7 @@
 //! remembered between two starts.
 
 pub(crate) mod ask;
+pub(crate) mod card;
 pub(crate) mod context;
 pub(crate) mod listing;
 pub(crate) mod saved_state;

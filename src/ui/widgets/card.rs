@@ -4,7 +4,8 @@ use eframe::egui::{Align2, Color32, FontId, Id, Rect, Response, Role, Ui, Vec2, 
 
 use crate::review::{IdentityId, IdentityState};
 use crate::ui::lang::t;
-use crate::ui::view::listing::Card;
+use crate::ui::view::card::Card;
+use crate::ui::view::context::PanelContext;
 use crate::ui::widgets::paint;
 use crate::ui::widgets::theme::{self, Badge};
 use crate::ui::widgets::thumbnails::Thumbnails;
@@ -31,6 +32,7 @@ pub(crate) fn name_rect(card: Rect) -> Rect {
 pub(crate) fn draw(
     ui: &Ui,
     rect: Rect,
+    view: &PanelContext,
     card: &Card,
     is_chosen: bool,
     response: &Response,
@@ -40,7 +42,7 @@ pub(crate) fn draw(
     let picture = Rect::from_min_size(rect.min, Vec2::splat(rect.width()));
     let is_ignored = card.state == IdentityState::Ignored;
     let tint = if is_ignored { Color32::from_gray(110) } else { Color32::WHITE };
-    paint::picture(ui, picture, card.cover.as_deref(), thumbs, tint);
+    paint::picture(ui, picture, view.cover(card).as_deref(), thumbs, tint);
     let accent = theme::accent(ui);
     if is_chosen {
         paint::ring(ui, picture, 2.5, accent);

@@ -231,7 +231,8 @@ fn list(
                     (1, Some(card)) => card.short_facts(),
                     (n, _) => t!("identities", n = n),
                 };
-                let face = RowPicture::Of(card.and_then(|card| card.cover.as_deref()));
+                let cover = card.and_then(|card| view.cover(card));
+                let face = RowPicture::Of(cover.as_deref());
                 let row = PersonRow { title: &offer.name, facts: &facts, face, p: offer.p };
                 let id = Id::unique(("offer", name.identity, offer.name.as_str()));
                 if person_rows::row(ui, id, &row, name.picked == Some(at), thumbs).clicked() {

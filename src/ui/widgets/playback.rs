@@ -12,7 +12,7 @@ use eframe::egui::{Color32, Rect, Ui, Vec2, vec2};
 use crate::base::TrackIx;
 use crate::review::Identity;
 use crate::tracks::{TrackSet, TrackSource};
-use crate::ui::view::listing::best_picture;
+use crate::ui::view::context::PanelContext;
 use crate::ui::widgets::thumbnails::Thumbnails;
 use crate::ui::widgets::{paint, theme};
 
@@ -23,10 +23,11 @@ const RATE: f64 = 5.0;
 const PLAYED: usize = 10;
 
 /// Draws a track over `rect`, moving through its frames; the best picture where it has one only.
-pub(crate) fn play(ui: &Ui, rect: Rect, set: &TrackSet, track: TrackIx, thumbs: &mut Thumbnails) {
+pub(crate) fn play(ui: &Ui, rect: Rect, view: &PanelContext, track: TrackIx, thumbs: &mut Thumbnails) {
+    let Some(set) = view.set() else { return };
     let frames = frames(set, track);
     let path = match frames.len() {
-        0 | 1 => best_picture(set, track),
+        0 | 1 => view.best_picture(track),
         n => {
             ui.ctx().request_repaint_after(Duration::from_secs_f64(1.0 / RATE));
             let step = (ui.input(|input| input.time) * RATE) as usize;
@@ -41,7 +42,7 @@ pub(crate) fn play(ui: &Ui, rect: Rect, set: &TrackSet, track: TrackIx, thumbs: 
 pub(crate) fn play_several(
     ui: &Ui,
     rect: Rect,
-    set: &TrackSet,
+    view: &PanelContext,
     tracks: &[TrackIx],
     thumbs: &mut Thumbnails,
 ) -> f32 {
@@ -52,24 +53,27 @@ pub(crate) fn play_several(
     let below = if rest.is_empty() { 0.0 } else { small + gap };
     let side = rect.width().min(rect.height() - below);
     let corner = rect.min + vec2((rect.width() - side) / 2.0, 0.0);
-    play(ui, Rect::from_min_size(corner, Vec2::splat(side)), set, first, thumbs);
+    play(ui, Rect::from_min_size(corner, Vec2::splat(side)), view, first, thumbs);
     let n = rest.len().min(3);
     let row = n as f32 * (small + gap) - gap;
     let mut at = rect.min + vec2((rect.width() - row) / 2.0, side + gap);
     for &track in &rest[..n] {
-        play(ui, Rect::from_min_size(at, Vec2::splat(small)), set, track, thumbs);
+        play(ui, Rect::from_min_size(at, Vec2::splat(small)), view, track, thumbs);
         at.x += small + gap;
     }
     side + below
 }
 
-/// The tracks that stand for an identity: its cover, then `told` ones (exemplars),
-/// then others spread over it; at most `n`.
-pub(crate) fn representative_tracks(identity: &Identity, exemplars: &[TrackIx], n: usize) -> Vec<TrackIx> {
-    let all = &identity.tracks;
-    let spread = (0..n).map(|at| all[at * all.len() / n.max(1)]);
+/// The tracks that stand for an identity: its cover, then others spread over it; at most `n`.
+pub(crate) fn representative_tracks(view: &PanelContext, identity: &Identity, n: usize) -> Vec<TrackIx> {
+    let cover = view.listing.card(identity.id).and_then(|card| view.cover_track(card));
+    spread(cover.or(identity.cover), &identity.tracks, n)
+}
+
+fn spread(cover: Option<TrackIx>, all: &[TrackIx], n: usize) -> Vec<TrackIx> {
+    let spread = (0..n).filter_map(|at| all.get(at * all.len() / n.max(1)).copied());
     let mut standing: Vec<TrackIx> = Vec::with_capacity(n);
-    for track in identity.cover.into_iter().chain(exemplars.iter().copied()).chain(spread) {
+    for track in cover.into_iter().chain(spread) {
         if standing.len() < n && !standing.contains(&track) {
             standing.push(track);
         }
@@ -95,7 +99,6 @@ fn back_and_forth(step: usize, n: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::{IdentityId, IdentityState};
 
     #[test]
     fn a_face_goes_forth_and_back() {
@@ -106,19 +109,10 @@ mod tests {
 
     #[test]
     fn the_cover_stands_first_and_nobody_twice() {
-        let mut identity = Identity {
-            id: IdentityId(1),
-            name: None,
-            known: None,
-            details: std::collections::BTreeMap::new(),
-            state: IdentityState::Proposed,
-            cover: Some(7),
-            kept: false,
-            tracks: vec![2, 5, 7, 9],
-        };
-        assert_eq!(representative_tracks(&identity, &[9, 7], 4), [7, 9, 2, 5]);
-        identity.cover = None;
-        assert_eq!(representative_tracks(&identity, &[], 2), [2, 7]);
-        assert_eq!(representative_tracks(&identity, &[], 9).len(), 4);
+        let all = [2, 5, 7, 9];
+        assert_eq!(spread(Some(7), &all, 4), [7, 2, 5, 9]);
+        assert_eq!(spread(None, &all, 2), [2, 7]);
+        assert_eq!(spread(None, &all, 9).len(), 4);
+        assert!(spread(None, &[], 3).is_empty());
     }
 }
