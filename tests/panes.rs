@@ -191,6 +191,124 @@ fn the_loupe_opens_by_space_and_closes_by_it_and_the_place_is_kept() {
 }
 
 #[test]
+fn the_name_is_typed_in_the_inspector_and_what_was_done_stands_below() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    archive(&root);
+    let mut window = open(&root);
+    window.get_by_label("Person 2, 3 tracks").click();
+    window.run_steps(3);
+    window.get_by_label("Nothing was decided about this person yet.");
+    window.get_by_label("Name: Person 2").click();
+    window.run_steps(3);
+    write(&mut window, "Berta");
+    press(&mut window, NONE, Key::Enter);
+    until(&mut window, |app| people(app).iter().any(|it| it.name.as_deref() == Some("Berta")));
+    window.get_by_label("Name: Berta");
+    window.get_by_role_and_label(Role::ListBoxOption, "Named Person 2 Berta");
+    press(&mut window, NONE, Key::H);
+    window.get_by_role_and_label(Role::ListBoxOption, "Regrouped: bcl, radius 0.3");
+    press(&mut window, NONE, Key::H);
+    window.get_by_label("Person 1, 4 tracks").click();
+    window.run_steps(3);
+    window.get_by_label("Nothing was decided about this person yet.");
+    assert!(window.query_by_role_and_label(Role::ListBoxOption, "Named Person 2 Berta").is_none());
+}
+
+#[test]
+fn in_a_narrow_window_the_inspector_lies_over_the_faces_while_it_is_open() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    archive(&root);
+    let mut window = open_sized(&root, [900.0, 600.0], None);
+    window.get_by_label("Person 1, 4 tracks").click();
+    window.run_steps(3);
+    let before = strip(&window, "p0t0");
+    assert!(window.query_by_label("Name: Person 1").is_none());
+    window.get_by_label("Details").click();
+    window.run_steps(3);
+    window.get_by_label("Name: Person 1");
+    assert_eq!(strip(&window, "p0t0"), before, "the faces keep their width and places");
+    press(&mut window, NONE, Key::Escape);
+    assert!(window.query_by_label("Name: Person 1").is_none());
+    press(&mut window, NONE, Key::H);
+    window.get_by_label_contains("A click goes to that moment");
+    press(&mut window, NONE, Key::H);
+    assert!(window.query_by_label_contains("A click goes to that moment").is_none());
+    // Without the inspector a name is typed above the faces.
+    press(&mut window, NONE, Key::N);
+    write(&mut window, "Ada");
+    press(&mut window, NONE, Key::Enter);
+    until(&mut window, |app| people(app).iter().any(|it| it.name.as_deref() == Some("Ada")));
+}
+
+#[test]
+fn panes_keep_their_widths_over_a_restart_and_the_wheel_zooms() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    archive(&root);
+    let memory = dir.path().join("window.json");
+    std::fs::write(&memory, r#"{ "speech": "english" }"#).unwrap();
+    let size = [1400.0, 900.0];
+    let open = || open_sized(&root, size, Some(memory.clone()));
+    let mut window = open();
+    let search = |window: &Window<'_>| window.get_by_label("Search").rect();
+    let before = search(&window);
+    let edge = pos2(before.right() + 14.0, 500.0);
+    drag(&mut window, edge, |_| edge + eframe::egui::vec2(80.0, 0.0));
+    let wide = search(&window);
+    assert!(wide.width() > before.width() + 60.0, "{before:?} {wide:?}");
+    // What a narrower window does to it is not kept.
+    window.set_size(eframe::egui::vec2(700.0, 900.0));
+    window.run_steps(3);
+    assert!(search(&window).width() < wide.width());
+    window.get_by_label("Close project").click();
+    window.run_steps(3);
+    drop(window);
+    let mut window = open();
+    assert!((search(&window).width() - wide.width()).abs() < 2.0, "{wide:?} {:?}", search(&window));
+
+    let strip_before = strip(&window, "p0t0");
+    window.event(Event::PointerMoved(strip_before.center()));
+    window.event(Event::Zoom(1.25));
+    window.run_steps(3);
+    assert!(strip(&window, "p0t0").height() > strip_before.height() * 1.1);
+}
+
+#[test]
+fn a_track_is_cut_frame_by_frame_and_the_cut_undone() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    let faces = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faces");
+    for (track, people) in [("a", ["ada", "ada", "bea", "bea"]), ("b", ["cato", "cato", "cato", "cato"])] {
+        let folder = root.join("film").join(track);
+        std::fs::create_dir_all(&folder).unwrap();
+        for (at, person) in people.into_iter().enumerate() {
+            let face = faces.join(format!("{person}-{}.jpg", 1 + at % 2));
+            std::fs::copy(face, folder.join(format!("{:04}.jpg", at + 1))).unwrap();
+        }
+    }
+    let mut window = open(&root);
+    let n_tracks = |app: &App| app.session().unwrap().tracks().unwrap().len();
+    strip(&window, "a");
+    window.get_by_label_contains("Track film/a,").click();
+    window.run_steps(3);
+    press(&mut window, NONE, Key::U);
+    press(&mut window, NONE, Key::Home);
+    press(&mut window, NONE, Key::X);
+    window.get_by_label("Cut before this frame");
+    assert_eq!(n_tracks(window.state().as_ref().unwrap()), 2, "there is nothing before the first face");
+    press(&mut window, NONE, Key::ArrowRight);
+    press(&mut window, NONE, Key::ArrowRight);
+    press(&mut window, NONE, Key::X);
+    until(&mut window, |app| n_tracks(app) == 3);
+    strip(&window, "a#1-2");
+    strip(&window, "a#3-4");
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    until(&mut window, |app| n_tracks(app) == 2);
+}
+
+#[test]
 fn an_order_that_an_edit_left_is_not_said_to_be_one() {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().join("archive");

@@ -352,7 +352,9 @@ pub(crate) fn source(run: &Run) -> String {
     });
     let approximate = run.diagnostics.approximate.is_some_and(|it| it > 0.0);
     let how = if approximate { ", approximate" } else { "" };
-    format!("{}, {}{level}{how}", run.parameters.method.id(), run.model)
+    // Features have no model.
+    let model = if run.model.is_empty() { String::new() } else { format!(", {}", run.model) };
+    format!("{}{model}{level}{how}", run.parameters.method.id())
 }
 
 type LoadedModel = (Option<&'static Engine>, Option<Embedder>);

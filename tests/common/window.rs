@@ -3,7 +3,7 @@
 #![allow(dead_code, clippy::unwrap_used, reason = "shared by tests that use parts of it each")]
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use castlist::project::Project;
@@ -51,10 +51,16 @@ pub fn archive(root: &Path) {
 }
 
 pub fn open<'a>(root: &Path) -> Window<'a> {
+    open_sized(root, [1600.0, 1200.0], None)
+}
+
+/// The same with another size, and a file that remembers panes and sizes.
+pub fn open_sized<'a>(root: &Path, size: [f32; 2], memory: Option<PathBuf>) -> Window<'a> {
     let root = root.to_path_buf();
-    let mut window = Harness::builder().with_size([1600.0, 1200.0]).build_ui_state(
+    let mut window = Harness::builder().with_size(size).build_ui_state(
         move |ui, app: &mut Option<App>| {
-            app.get_or_insert_with(|| App::with_saved_state(ui.ctx(), Some(root.clone()), None)).show(ui);
+            let start = || App::with_saved_state(ui.ctx(), Some(root.clone()), memory.clone());
+            app.get_or_insert_with(start).show(ui);
         },
         None,
     );

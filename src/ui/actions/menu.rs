@@ -79,7 +79,9 @@ pub(crate) fn identities(ui: &mut Ui, view: &PanelContext, state: &PageState, ou
 
 /// The context menu of chosen tracks.
 pub(crate) fn tracks(ui: &mut Ui, view: &PanelContext, state: &PageState, out: &mut Vec<Request>) {
-    for action in [&table::LOUPE, &table::MOVE, &table::SPLIT, &table::LINK, &table::NEVER_SAME] {
+    for action in
+        [&table::LOUPE, &table::CUT_TRACK, &table::MOVE, &table::SPLIT, &table::LINK, &table::NEVER_SAME]
+    {
         item(ui, action, view, state, out);
     }
     if !state.unassigned {

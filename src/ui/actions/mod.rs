@@ -42,6 +42,7 @@ pub(crate) static ACTIONS: &[&Action] = &[
     &table::REJECT,
     &table::COVER,
     &table::LOUPE,
+    &table::CUT_TRACK,
     &table::PREVIOUS,
     &table::NEXT,
     &table::CHECK_TRACKS,

@@ -246,6 +246,17 @@ pub(crate) static LOUPE: Action = action(
 )
 .unless(conditions::no_track_to_enlarge);
 
+pub(crate) static CUT_TRACK: Action = action(
+    "cut",
+    ("Cut track…", "See a track frame by frame, and cut it where one person follows another"),
+    icons::CUT,
+    &[key(Key::U)],
+    ActionScope::Tracks,
+    ActionEffect::InProject(requests::open_loupe),
+)
+.writing()
+.unless(conditions::no_track_to_enlarge);
+
 pub(crate) static PREVIOUS: Action = action(
     "previous",
     ("Previous identity", "Look at the identity before"),

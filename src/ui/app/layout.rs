@@ -1,8 +1,9 @@
 //! Which panes, pages and dialogs are drawn where.
 
-use eframe::egui::{Context, Frame, Margin, Panel, Ui};
+use eframe::egui::{Area, Context, Frame, Id, InputState, Margin, Order, Panel, Rect, Ui, Vec2, pos2};
 
 use super::jobs::Forecast;
+use super::open_project::OpenProject;
 use super::state::UiState;
 use super::track_pages::TrackPages;
 use crate::base::Progress;
@@ -12,6 +13,8 @@ use crate::ui::pages::{check_grid, pairs, rerun, split};
 use crate::ui::panes::{faces, inspector, job_strip, opinion, people, settings};
 use crate::ui::view::ask::{InspectorTab, Page, Request};
 use crate::ui::view::context::PanelContext;
+use crate::ui::view::saved_state::{PEOPLE, PaneWidths, RIGHT, TILES};
+use crate::ui::view::state::PageState;
 use crate::ui::widgets::thumbnails::Thumbnails;
 
 pub(super) fn show_job(
@@ -28,11 +31,57 @@ pub(super) fn show_job(
     }
 }
 
-/// The least width that the faces keep, in points; where there is less, the inspector lies over them.
+/// The least width that the faces keep, in points; where there is less, the right pane lies over them.
 const FACES: f32 = 380.0;
 
-/// The panes around the faces: people at the left; settings or the inspector at the right.
+/// The panes around the faces: people at the left; settings, a second opinion or the inspector at the
+/// right. Whether the inspector shows details, and with them the box for a name.
 pub(super) fn side_panes(
+    ui: &mut Ui,
+    view: &PanelContext,
+    state: &mut UiState,
+    widths: &mut PaneWidths,
+    catalogue: Option<&Catalogue>,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) -> bool {
+    let width = ui.available_width();
+    if state.look.page == Page::People {
+        let most = (width - FACES).max(*PEOPLE.start());
+        let shown = Panel::left("people")
+            .resizable(true)
+            .default_size(widths.people.min(most))
+            .size_range(*PEOPLE.start()..=most)
+            .frame(side_frame(ui))
+            .show(ui, |ui| people::show(ui, view, &mut state.look, thumbs, out));
+        let pane = shown.response.rect;
+        keep_width(ui, &mut widths.people, pane.width(), pane.right());
+    }
+    state.look.is_narrow = ui.available_width() < FACES + widths.right;
+    if !state.look.settings_open {
+        state.settings.level = None;
+    }
+    let has_own_pane = state.look.settings_open || state.opinion.is_some();
+    if !has_own_pane && !has_inspector(&state.look) {
+        return false;
+    }
+    let has_details = !has_own_pane && state.look.inspector == InspectorTab::Details;
+    if state.look.is_narrow {
+        overlay(ui, widths.right, |ui| right_pane(ui, view, state, catalogue, thumbs, out));
+    } else {
+        let shown = Panel::right("right")
+            .resizable(true)
+            .default_size(widths.right)
+            .size_range(RIGHT)
+            .frame(side_frame(ui))
+            .show(ui, |ui| right_pane(ui, view, state, catalogue, thumbs, out));
+        let pane = shown.response.rect;
+        keep_width(ui, &mut widths.right, pane.width(), pane.left());
+    }
+    has_details
+}
+
+fn right_pane(
     ui: &mut Ui,
     view: &PanelContext,
     state: &mut UiState,
@@ -40,42 +89,57 @@ pub(super) fn side_panes(
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
 ) {
-    let is_people = state.look.page == Page::People;
-    let width = ui.available_width();
-    if is_people {
-        let most = (width - FACES).max(180.0);
-        Panel::left("people")
-            .resizable(true)
-            .default_size(270.0_f32.min(width * 0.3))
-            .size_range(150.0..=most)
-            .frame(side_frame(ui))
-            .show(ui, |ui| people::show(ui, view, &mut state.look, thumbs, out));
-    }
-    let right = Panel::right("right")
-        .resizable(true)
-        .default_size(290.0)
-        .size_range(240.0..=460.0)
-        .frame(side_frame(ui));
     if state.look.settings_open {
-        right.show(ui, |ui| settings::show(ui, view, &mut state.look, &mut state.settings, catalogue, out));
-        return;
-    }
-    state.settings.level = None;
-    if state.opinion.is_some() {
-        right.show(ui, |ui| opinion::show(ui, view, &mut state.opinion, thumbs, out));
-    } else if has_inspector(state, ui.available_width()) {
-        right.show(ui, |ui| inspector::show(ui, view, &mut state.look, &mut state.inspector, thumbs, out));
+        settings::show(ui, view, &mut state.look, &mut state.settings, catalogue, out);
+    } else if state.opinion.is_some() {
+        opinion::show(ui, view, &mut state.opinion, thumbs, out);
+    } else {
+        inspector::show(ui, view, &mut state.look, &mut state.inspector, &mut state.naming, thumbs, out);
     }
 }
 
-/// Whether the inspector has room; Why and History are shown wherever they were asked for.
-fn has_inspector(state: &UiState, width: f32) -> bool {
-    let is_asked = state.look.inspector != InspectorTab::Details;
-    match state.look.page {
-        Page::People => is_asked || width >= FACES + 290.0,
-        Page::Pairs | Page::Map => is_asked,
+/// The side of a picture after Ctrl and the wheel, or a pinch; the map and the timeline zoom themselves.
+pub(super) fn zoomed(ui: &Ui, tile: f32, project: &OpenProject) -> f32 {
+    let has_own_zoom = matches!(project.state.look.page, Page::Map | Page::Timeline);
+    if has_own_zoom || project.state.has_dialog() {
+        return tile;
+    }
+    (tile * ui.input(InputState::zoom_delta)).clamp(*TILES.start(), *TILES.end())
+}
+
+/// Keeps a width while its edge is dragged; what a narrow window does to it is not the curator's wish.
+fn keep_width(ui: &Ui, kept: &mut f32, now: f32, edge: f32) {
+    let is_at_edge = ui.ctx().pointer_latest_pos().is_some_and(|at| (at.x - edge).abs() < 16.0);
+    if is_at_edge && ui.ctx().dragged_id().is_some() {
+        *kept = now;
+    }
+}
+
+/// Over the right of the page, where there is no room beside it.
+fn overlay(ui: &Ui, width: f32, content: impl FnOnce(&mut Ui)) {
+    let page = ui.available_rect_before_wrap();
+    let width = width.min(page.width());
+    let rect = Rect::from_min_max(pos2(page.right() - width, page.top()), page.max);
+    Area::new(Id::unique("right-overlay")).order(Order::Middle).fixed_pos(rect.min).show(ui.ctx(), |ui| {
+        let frame = side_frame(ui).stroke(ui.visuals().window_stroke).shadow(ui.visuals().popup_shadow);
+        frame.show(ui, |ui| {
+            let inner = rect.size() - ui.spacing().window_margin.sum().max(Vec2::splat(30.0));
+            ui.set_min_size(inner);
+            ui.set_max_size(inner);
+            content(ui);
+        });
+    });
+}
+
+/// Whether the inspector is shown. Beside the faces it always is, where there is room; over them and on
+/// other pages, where it was asked for.
+fn has_inspector(look: &PageState) -> bool {
+    let is_asked = if look.is_narrow { look.overlay_open } else { look.inspector != InspectorTab::Details };
+    match look.page {
+        Page::People => is_asked || !look.is_narrow,
+        Page::Pairs | Page::Map => is_asked && look.inspector != InspectorTab::Details,
         Page::Timeline | Page::Strangers | Page::KnownPeople | Page::Rerun => {
-            state.look.inspector == InspectorTab::History
+            is_asked && look.inspector == InspectorTab::History
         }
     }
 }
@@ -86,12 +150,16 @@ pub(super) fn page(
     view: &PanelContext,
     state: &mut UiState,
     track_pages: &mut TrackPages,
+    has_details: bool,
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
 ) {
     match state.look.page {
         Page::People => {
-            faces::header(ui, view, &mut state.look, &mut state.naming, thumbs, out);
+            // The name is typed in the inspector, where it is shown.
+            let mut nobody = None;
+            let naming = if has_details { &mut nobody } else { &mut state.naming };
+            faces::header(ui, view, &mut state.look, naming, thumbs, out);
             if state.split.is_some() {
                 split::show(ui, view, &mut state.split, thumbs, out);
             } else if state.checking.is_some() {

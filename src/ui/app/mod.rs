@@ -290,17 +290,19 @@ impl App {
             return;
         };
         let (name, has_result) = (project.name(), project.has_result());
-        let mut tile = self.saved_state.tile;
+        let mut tile = layout::zoomed(ui, self.saved_state.tile, project);
+        let widths = &mut self.saved_state.panes;
         let (view, state, track_pages) = project.all_parts(tile, is_busy);
         Panel::top("bar").frame(layout::bar_frame(ui)).show(ui, |ui| {
             top_bar::show(ui, &name, looks, &view, &mut state.look, &mut tile, out);
         });
         layout::show_job(ui, progress.as_ref(), &self.forecast, self.is_cancelled, out);
-        layout::side_panes(ui, &view, state, self.catalogue.as_ref(), &mut self.thumbs, out);
+        let catalogue = self.catalogue.as_ref();
+        let has_details = layout::side_panes(ui, &view, state, widths, catalogue, &mut self.thumbs, out);
         CentralPanel::default().frame(layout::page_frame(ui)).show(ui, |ui| {
             banners::show(ui, &view, &mut state.look, &mut state.model_offers, self.catalogue.as_ref(), out);
             if has_result {
-                layout::page(ui, &view, state, track_pages, &mut self.thumbs, out);
+                layout::page(ui, &view, state, track_pages, has_details, &mut self.thumbs, out);
             } else {
                 welcome::waiting(ui, is_busy, view.is_read_only(), out);
             }
@@ -319,7 +321,7 @@ impl App {
             export::show(ctx, &view, &mut state.export, out);
             learning::show(ctx, &view, &mut state.proposal, out);
             layout::show_move_dialog(ctx, &view, state, thumbs, out);
-            loupe::show(ctx, &view, &mut state.loupe, thumbs);
+            loupe::show(ctx, &view, &mut state.loupe, thumbs, out);
             conflict::show(ctx, &view, &mut state.conflict, thumbs, out);
             namesake::show(ctx, &view, &mut state.namesake, thumbs, out);
             keep::show(ctx, &view, &mut state.keep_dialog, out);

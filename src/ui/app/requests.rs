@@ -120,8 +120,13 @@ fn toggle_page(app: &mut App, page: Page) {
 
 fn toggle_inspector(project: &mut OpenProject, tab: InspectorTab) {
     let look = &mut project.state.look;
-    let is_shown = look.inspector == tab && !look.settings_open;
-    look.inspector = if is_shown { InspectorTab::Details } else { tab };
+    if look.is_narrow {
+        look.overlay_open = !(look.overlay_open && look.inspector == tab);
+        look.inspector = tab;
+    } else {
+        let is_shown = look.inspector == tab && !look.settings_open;
+        look.inspector = if is_shown { InspectorTab::Details } else { tab };
+    }
     look.settings_open = false;
 }
 
@@ -223,7 +228,9 @@ fn back(app: &mut App) {
     let Some(project) = &mut app.project else { return };
     let has_grid = project.state.has_grid();
     let look = &mut project.state.look;
-    if has_grid {
+    if look.is_narrow && look.overlay_open {
+        look.overlay_open = false;
+    } else if has_grid {
         project.close_grids();
     } else if look.page == Page::Rerun {
         results::drop_rerun(app);

@@ -705,6 +705,12 @@ video = Video
 all-videos = All videos
 drop-new-person = New person
 inspector-details = Details
+inspector-open = Show or hide details over the faces
+name-of = Name of { $who }
+name-box = Name: { $who }
+past-of-person = History of this person
+past-of-person-none = Nothing was decided about this person yet.
+past-all = Full history
 inspector-nobody = Select a person or a track to see more of them, and who else they could be.
 could-be-person = Could also be this person
 could-be-tracks = Could be tracks of
@@ -719,7 +725,13 @@ could-be-accept = { $n ->
 could-be-how = Click to select; double click to look at somebody.
 loupe-nothing = This track has no picture.
 loupe-frame = Frame { $n } · { $at } of { $all }
-loupe-how = Arrow keys step through the frames; Space or Escape closes.
+loupe-how = Arrow keys step through the frames; X cuts; Space or Escape closes.
+loupe-cut = Cut before this frame
+    .doc = This frame and all after it become a track of their own, as one step of undo (X)
+loupe-cut-first = A cut needs a face on both sides: choose a later frame.
+loupe-two-people = These faces look like two people, the second from frame { $n } on.
+two-people-badge = 2 people?
+two-people-track = This track seems to show two people. Press U to look at it frame by frame and to cut it.
 export-confirmed = { $n ->
     [one] Confirmed only: { $n } person
    *[other] Confirmed only: { $n } people

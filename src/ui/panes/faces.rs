@@ -13,7 +13,7 @@ use crate::base::TrackIx;
 use crate::review::{IdentityId, IdentityState};
 use crate::ui::actions::{menu, table};
 use crate::ui::lang::t;
-use crate::ui::view::ask::Request;
+use crate::ui::view::ask::{InspectorTab, Request};
 use crate::ui::view::card::Card;
 use crate::ui::view::context::PanelContext;
 use crate::ui::view::state::{PageState, Pane};
@@ -61,7 +61,7 @@ fn one(
 ) {
     ui.horizontal(|ui| {
         if naming.as_ref().is_some_and(|name| name.identity() == card.id) {
-            name_box(ui, view, state, naming, thumbs, out);
+            name_field::show_open(ui, naming, 260.0, view, state, thumbs, out);
         } else {
             title(ui, card, view, state, out);
         }
@@ -74,6 +74,7 @@ fn one(
         ui.add(eframe::egui::Label::new(facts).truncate());
     });
     ui.horizontal_wrapped(|ui| {
+        details_button(ui, state, out);
         turn(ui, card.id, view, out);
         for action in
             [&table::CONFIRM, &table::IGNORE, &table::CHECK_TRACKS, &table::SUGGEST_SPLIT, &table::TAKE_APART]
@@ -118,19 +119,15 @@ fn turn(ui: &mut Ui, id: IdentityId, view: &PanelContext, out: &mut Vec<Request>
     }
 }
 
-fn name_box(
-    ui: &mut Ui,
-    view: &PanelContext,
-    state: &mut PageState,
-    naming: &mut Option<NameField>,
-    thumbs: &mut Thumbnails,
-    out: &mut Vec<Request>,
-) {
-    let width = 260.0_f32.min(ui.available_width());
-    let (rect, _) = ui.allocate_exact_size(vec2(width, 28.0), Sense::hover());
-    let Some(name) = naming.as_mut() else { return };
-    let result = name_field::show(ui, name, rect, view, thumbs);
-    name_field::finish(ui.ctx(), naming, state, out, result);
+/// Where there is no room for the inspector, a button opens it over the faces.
+fn details_button(ui: &mut Ui, state: &PageState, out: &mut Vec<Request>) {
+    if !state.is_narrow {
+        return;
+    }
+    let is_open = state.overlay_open && state.inspector == InspectorTab::Details && !state.settings_open;
+    if ui.selectable_label(is_open, t!("inspector-details")).on_hover_text(t!("inspector-open")).clicked() {
+        out.push(Request::ToggleInspector(InspectorTab::Details));
+    }
 }
 
 /// Several people, or everybody.
@@ -140,6 +137,7 @@ fn several(ui: &mut Ui, view: &PanelContext, state: &PageState, out: &mut Vec<Re
     ui.horizontal(|ui| {
         ui.label(RichText::new(heading).size(21.0).color(ui.visuals().strong_text_color()));
         ui.label(RichText::new(t!("tracks", n = view.tracks.len())).color(theme::muted(ui)));
+        details_button(ui, state, out);
     });
     ui.horizontal_wrapped(|ui| {
         if n == 0 {

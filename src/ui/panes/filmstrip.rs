@@ -132,7 +132,15 @@ pub(crate) fn show(
     if is_cover(view, state, ix) {
         paint::label(ui, lead.left_bottom() + vec2(5.0, -5.0), Align2::LEFT_BOTTOM, &t!("cover"));
     }
-    if view.is_doubtful(ix) {
+    if view.session.run().is_some_and(|run| run.two_people.contains_key(&track.id)) {
+        paint::label(
+            ui,
+            lead.right_bottom() + vec2(-5.0, -5.0),
+            Align2::RIGHT_BOTTOM,
+            &t!("two-people-badge"),
+        );
+        response.on_hover_text(t!("two-people-track"));
+    } else if view.is_doubtful(ix) {
         paint::doubt(ui, lead.right_top() + vec2(-12.0, 12.0));
         response.on_hover_text(t!("doubtful-track"));
     }

@@ -5,7 +5,7 @@
 
 use eframe::egui::{FontId, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use crate::review::EntryStatus;
+use crate::review::{EntryStatus, IdentityId, LogEntry};
 use crate::ui::lang::{self, t, texts};
 use crate::ui::view::ask::Request;
 use crate::ui::view::context::PanelContext;
@@ -25,6 +25,24 @@ pub(crate) fn show(ui: &mut Ui, view: &PanelContext, out: &mut Vec<Request>) {
             row(ui, view, n - 1 - at, can, out);
         }
     });
+}
+
+/// The last `n` entries in force that concern a person, newest first. O(entries).
+pub(crate) fn of_person(view: &PanelContext, id: IdentityId, n: usize) -> Vec<u64> {
+    let history = view.session.history();
+    let concerns = |entry: &&LogEntry| {
+        entry.names.iter().any(|(named, _)| *named == id)
+            && history.status(entry.number) == Some(EntryStatus::InForce)
+    };
+    history.entries().iter().rev().filter(concerns).take(n).map(|entry| entry.number).collect()
+}
+
+/// Draws some entries.
+pub(crate) fn rows(ui: &mut Ui, view: &PanelContext, numbers: &[u64], out: &mut Vec<Request>) {
+    let can = !view.is_read_only() && !view.session.is_busy();
+    for &number in numbers {
+        row(ui, view, number as usize, can, out);
+    }
 }
 
 fn row(ui: &mut Ui, view: &PanelContext, at: usize, can: bool, out: &mut Vec<Request>) {

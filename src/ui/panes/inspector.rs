@@ -5,17 +5,18 @@
 
 use std::collections::BTreeSet;
 
-use eframe::egui::{Id, Rect, RichText, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, vec2};
+use eframe::egui::{Button, Id, Rect, RichText, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, vec2};
 
 use super::evidence::{self, EvidencePanel};
 use super::history;
 use crate::base::TrackIx;
-use crate::review::{Edit, Identity, IdentityId};
+use crate::review::{Edit, IdentityId};
 use crate::ui::actions::{menu, table};
 use crate::ui::lang::t;
 use crate::ui::view::ask::{InspectorTab, Request};
 use crate::ui::view::context::PanelContext;
 use crate::ui::view::state::PageState;
+use crate::ui::widgets::name_field::{self, NameField};
 use crate::ui::widgets::person_rows::{self, PersonRow, RowPicture};
 use crate::ui::widgets::thumbnails::Thumbnails;
 use crate::ui::widgets::{icons, paint, playback, theme};
@@ -24,6 +25,8 @@ use crate::ui::widgets::{icons, paint, playback, theme};
 const PROPOSED: usize = 8;
 /// The most people with a name that tracks may go to.
 const NAMED: usize = 3;
+/// Entries of a person's own history that are shown.
+const PAST: usize = 5;
 /// Nobody less likely is proposed.
 const LEAST: f32 = 0.05;
 
@@ -42,6 +45,8 @@ pub(crate) struct Inspector {
     /// What the proposals are of, and at which revision.
     of: Option<(Subject, u64)>,
     proposals: Vec<(IdentityId, f32)>,
+    /// The last entries of the history that concern a person: who, at which revision, and which.
+    past: Option<(IdentityId, u64, Vec<u64>)>,
     ticked: BTreeSet<IdentityId>,
     evidence: EvidencePanel,
 }
@@ -87,6 +92,7 @@ pub(crate) fn show(
     view: &PanelContext,
     state: &mut PageState,
     inspector: &mut Inspector,
+    naming: &mut Option<NameField>,
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
 ) {
@@ -108,7 +114,7 @@ pub(crate) fn show(
     });
     ui.add_space(theme::GAP * 0.5);
     match state.inspector {
-        InspectorTab::Details => details(ui, view, state, inspector, thumbs, out),
+        InspectorTab::Details => details(ui, view, state, inspector, naming, thumbs, out),
         InspectorTab::Evidence => evidence::show(ui, view, state, &mut inspector.evidence, thumbs, out),
         InspectorTab::History => history::show(ui, view, out),
     }
@@ -117,8 +123,9 @@ pub(crate) fn show(
 fn details(
     ui: &mut Ui,
     view: &PanelContext,
-    state: &PageState,
+    state: &mut PageState,
     inspector: &mut Inspector,
+    naming: &mut Option<NameField>,
     thumbs: &mut Thumbnails,
     out: &mut Vec<Request>,
 ) {
@@ -130,6 +137,7 @@ fn details(
     inspector.refresh(view, subject.clone());
     ScrollArea::vertical().id_salt("details").auto_shrink(false).show(ui, |ui| {
         preview(ui, view, state, thumbs);
+        name(ui, view, state, naming, thumbs, out);
         let Some(subject) = subject else {
             ui.add_space(theme::GAP);
             paint::note(ui, t!("inspector-nobody"));
@@ -137,6 +145,9 @@ fn details(
         };
         about(ui, view, state, &subject, out);
         proposals(ui, view, inspector, &subject, thumbs, out);
+        if let Some(id) = state.single() {
+            past(ui, view, state, inspector, id, out);
+        }
     });
 }
 
@@ -163,16 +174,75 @@ fn preview(ui: &mut Ui, view: &PanelContext, state: &PageState, thumbs: &mut Thu
     }
 }
 
+/// The person's name, in a box to be clicked and typed in.
+fn name(
+    ui: &mut Ui,
+    view: &PanelContext,
+    state: &mut PageState,
+    naming: &mut Option<NameField>,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) {
+    let Some(card) = state.single().and_then(|id| view.listing.card(id)) else { return };
+    ui.add_space(theme::GAP * 0.5);
+    let width = ui.available_width();
+    if naming.as_ref().is_some_and(|name| name.identity() == card.id) {
+        name_field::show_open(ui, naming, width, view, state, thumbs, out);
+        return;
+    }
+    let text = if card.is_named {
+        RichText::new(&card.title).color(ui.visuals().strong_text_color())
+    } else {
+        RichText::new(t!("name-of", who = card.title.as_str())).color(theme::muted(ui))
+    };
+    let fill = ui.visuals().extreme_bg_color;
+    let box_like = Button::new(text).fill(fill).min_size(vec2(width, 28.0)).truncate();
+    let response = ui
+        .add_enabled(table::NAME.why_not(view, state).is_none(), box_like)
+        .accessible_name(t!("name-box", who = card.title.as_str()))
+        .on_hover_text(table::NAME.tip(ui.ctx()));
+    if response.clicked() {
+        out.extend(table::NAME.request(view, state));
+    }
+}
+
+/// The last things that were done about this person.
+fn past(
+    ui: &mut Ui,
+    view: &PanelContext,
+    state: &mut PageState,
+    inspector: &mut Inspector,
+    id: IdentityId,
+    out: &mut Vec<Request>,
+) {
+    let revision = view.session.revision();
+    if inspector.past.as_ref().is_none_or(|(of, at, _)| (*of, *at) != (id, revision)) {
+        inspector.past = Some((id, revision, history::of_person(view, id, PAST)));
+    }
+    let Some((.., numbers)) = &inspector.past else { return };
+    ui.add_space(theme::GAP);
+    ui.strong(t!("past-of-person"));
+    if numbers.is_empty() {
+        paint::note(ui, t!("past-of-person-none"));
+        return;
+    }
+    history::rows(ui, view, numbers, out);
+    if ui.button(t!("past-all")).clicked() {
+        state.inspector = InspectorTab::History;
+    }
+}
+
 /// Who that is, and what can be done at once.
 fn about(ui: &mut Ui, view: &PanelContext, state: &PageState, subject: &Subject, out: &mut Vec<Request>) {
     ui.add_space(theme::GAP * 0.5);
     let review = view.session.review();
-    let title = |id: IdentityId| review.identity(id).map(Identity::title).unwrap_or_default();
     match subject {
         Subject::Person(id) => {
-            ui.label(RichText::new(title(*id)).strong());
+            if let Some(card) = view.listing.card(*id) {
+                paint::note(ui, card.facts());
+            }
             ui.horizontal_wrapped(|ui| {
-                for action in [&table::NAME, &table::CONFIRM, &table::KEEP_IN_LIBRARY] {
+                for action in [&table::CONFIRM, &table::KEEP_IN_LIBRARY] {
                     menu::button(ui, action, view, state, out);
                 }
             });

@@ -44,6 +44,22 @@ impl LanguageChoice {
     }
 }
 
+/// Widths of the panes beside the faces, in points.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct PaneWidths {
+    /// The people at the left.
+    pub(crate) people: f32,
+    /// Inspector, settings or second opinion at the right.
+    pub(crate) right: f32,
+}
+
+impl Default for PaneWidths {
+    fn default() -> Self {
+        Self { people: 270.0, right: 290.0 }
+    }
+}
+
 /// The file's content.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -55,6 +71,7 @@ pub(crate) struct SavedState {
     pub(crate) language: LanguageChoice,
     /// Side of a gallery picture, in points.
     pub(crate) tile: f32,
+    pub(crate) panes: PaneWidths,
     /// The library of people, where another one than the usual was chosen.
     pub(crate) library: Option<PathBuf>,
     /// Those of the recent projects that were there when it was last looked.
@@ -71,6 +88,7 @@ impl Default for SavedState {
             theme: Theme::default(),
             language: LanguageChoice::default(),
             tile: 144.0,
+            panes: PaneWidths::default(),
             library: None,
             there: Vec::new(),
             file: None,
@@ -78,6 +96,10 @@ impl Default for SavedState {
     }
 }
 
+/// Bounds of the people's width, in points; a narrow window bounds it further.
+pub(crate) const PEOPLE: std::ops::RangeInclusive<f32> = 150.0..=1600.0;
+/// Bounds of the right pane's width, in points.
+pub(crate) const RIGHT: std::ops::RangeInclusive<f32> = 240.0..=460.0;
 /// Bounds of the size slider, in points.
 pub(crate) const TILES: std::ops::RangeInclusive<f32> = 80.0..=280.0;
 
@@ -87,6 +109,8 @@ impl SavedState {
         let text = file.as_deref().and_then(|file| files::read_text(file, 1 << 20).ok());
         let mut memory: Self = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
         memory.tile = memory.tile.clamp(*TILES.start(), *TILES.end());
+        memory.panes.people = memory.panes.people.clamp(*PEOPLE.start(), *PEOPLE.end());
+        memory.panes.right = memory.panes.right.clamp(*RIGHT.start(), *RIGHT.end());
         memory.file = file;
         memory.look_for_recent();
         memory
@@ -144,10 +168,12 @@ mod tests {
             memory.opened(Path::new(name));
         }
         memory.tile = 9999.0;
+        memory.panes = PaneWidths { people: 333.0, right: 9999.0 };
         memory.save();
         let again = SavedState::load(Some(file.clone()));
         assert_eq!(again.recent, [PathBuf::from("/a"), PathBuf::from("/b")]);
         assert!((again.tile - TILES.end()).abs() < f32::EPSILON);
+        assert_eq!(again.panes, PaneWidths { people: 333.0, right: *RIGHT.end() });
         assert!(again.recent_there().is_empty(), "neither is there");
         let mut again = again;
         again.opened(folder.path());

@@ -51,6 +51,9 @@ pub(crate) struct PageState {
     pub focus: Pane,
     pub settings_open: bool,
     pub inspector: InspectorTab,
+    /// The window is too narrow for the right pane beside the faces: it lies over them while it is open.
+    pub is_narrow: bool,
+    pub overlay_open: bool,
     /// The search box wants the keyboard.
     pub focus_search: bool,
     /// A card or a strip has the keyboard.

@@ -9,7 +9,7 @@
 use std::cmp::Reverse;
 
 use eframe::egui::{
-    Align2, Area, Context, Frame, Id, Key, Modifiers, Order, Pos2, Rect, RichText, TextEdit, Ui, vec2,
+    Align2, Area, Context, Frame, Id, Key, Modifiers, Order, Pos2, Rect, RichText, Sense, TextEdit, Ui, vec2,
 };
 
 use crate::review::IdentityId;
@@ -63,8 +63,25 @@ pub(crate) enum NameResult {
     Named(String),
 }
 
+/// Draws the open box over the width that there is, at most `width` points, and handles what becomes
+/// of it.
+pub(crate) fn show_open(
+    ui: &mut Ui,
+    naming: &mut Option<NameField>,
+    width: f32,
+    view: &PanelContext,
+    state: &mut PageState,
+    thumbs: &mut Thumbnails,
+    out: &mut Vec<Request>,
+) {
+    let (rect, _) = ui.allocate_exact_size(vec2(width.min(ui.available_width()), 28.0), Sense::hover());
+    let Some(name) = naming.as_mut() else { return };
+    let result = show(ui, name, rect, view, thumbs);
+    finish(ui.ctx(), naming, state, out, result);
+}
+
 /// Handles the result of a name field; the keyboard goes back to the card.
-pub(crate) fn finish(
+fn finish(
     ctx: &Context,
     naming: &mut Option<NameField>,
     state: &mut PageState,
@@ -143,7 +160,7 @@ impl NameField {
 }
 
 /// Draws the box at `rect` and its offers below, or above where there is no room.
-pub(crate) fn show(
+fn show(
     ui: &mut Ui,
     name: &mut NameField,
     rect: Rect,
