@@ -10,8 +10,8 @@ use super::progress::with_bar;
 use super::{Completion, output};
 use crate::base::Cx;
 use crate::review::Edit;
-use crate::session::{Command, Session, SessionError, Settings};
-use crate::tracks::{DetailClash, NamedTracks, PeopleFolders, TrackSet, TracksError, read_names, scan};
+use crate::session::{Command, Session, SessionError, Settings, import_names};
+use crate::tracks::{DetailClash, NamedTracks, PeopleFolders, TrackSet, TracksError, scan};
 use crate::views::NamesImport;
 
 pub(super) fn run(action: &ImportAction, cx: &Cx) -> Result<Completion, SessionError> {
@@ -23,19 +23,9 @@ pub(super) fn run(action: &ImportAction, cx: &Cx) -> Result<Completion, SessionE
 }
 
 fn names(project: &Path, file: &Path, preview: bool, as_json: bool) -> Result<Completion, SessionError> {
-    let table = read_names(file)?;
     let mut session =
         if preview { Session::open_read_only(project)? } else { Session::open_existing(project)? };
-    let mut import = NamesImport::of_people(session.review(), &table.people)?;
-    import.detail_clashes.splice(0..0, table.clashes.iter().cloned());
-    if import.unknown.len() == table.n_tracks() {
-        let near = import.unknown.iter().find_map(|(_, near)| near.as_deref());
-        return Err(SessionError::NoSuchTracks {
-            n: table.n_tracks(),
-            near: near.map_or_else(String::new, |near| format!("; did you mean `{near}`")),
-            path: file.to_path_buf(),
-        });
-    }
+    let import = import_names(session.review(), file)?;
     if !as_json {
         tell(&import);
     }

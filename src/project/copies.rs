@@ -6,6 +6,7 @@
 //! in it; a restored project takes them from the damaged file as far as they are sound, and a run
 //! makes the others again.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
@@ -280,6 +281,20 @@ fn state(connection: &Connection) -> rusqlite::Result<State> {
     };
     let meta = pairs("SELECT name, value FROM meta WHERE name IN ('cursor', 'last_run') ORDER BY name")?;
     Ok((entries, meta, pairs("SELECT name, value FROM settings ORDER BY name")?))
+}
+
+/// Refuses a file that was never a project: it does not begin as a database, and neither its name nor
+/// copies beside it say that it was one, which was damaged.
+pub(super) fn check_is_database(path: &Path) -> Result<(), ProjectError> {
+    const MAGIC: &[u8] = b"SQLite format 3\0";
+    let mut begin = Vec::new();
+    let read = std::fs::File::open(path).map(|file| file.take(MAGIC.len() as u64).read_to_end(&mut begin));
+    let is_foreign = matches!(read, Ok(Ok(1..))) && begin != MAGIC;
+    let is_called_one = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sqlite"));
+    if is_foreign && !is_called_one && files(path).is_empty() {
+        return Err(ProjectError::NotAProject(path.to_path_buf()));
+    }
+    Ok(())
 }
 
 /// The copies beside a project by name, oldest first, sound or not.

@@ -22,6 +22,9 @@ pub enum ProjectError {
         /// The file.
         path: PathBuf,
     },
+    /// No database at all.
+    #[error("this is not a Castlist project; open a folder of tracks, or the file of a project: {0}")]
+    NotAProject(PathBuf),
     /// Another program's database.
     #[error("this is another program's database, not a Castlist project; choose another file: {0}")]
     Foreign(PathBuf),

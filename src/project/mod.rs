@@ -86,6 +86,7 @@ impl Project {
     /// [`ProjectError`]: damaged (the file is left as it is), from a newer version, no
     /// project at all, or not to be created.
     pub fn open(path: &Path) -> Result<Self, ProjectError> {
+        copies::check_is_database(path)?;
         let lock = match location::lock(path) {
             Ok(lock) => lock,
             Err(_) if !path.is_file() => return Err(ProjectError::Create(path.to_path_buf())),
@@ -121,6 +122,7 @@ impl Project {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_read_only(path: &Path) -> Result<Self, ProjectError> {
+        copies::check_is_database(path)?;
         Self::read_only(path, ReadOnlyReason::Protected)
     }
 
@@ -216,6 +218,12 @@ impl Project {
             }
             Ok(())
         })
+    }
+
+    /// Stores where the folder of the tracks lies now.
+    pub(crate) fn save_root(&self, root: &Path) -> Ack {
+        let root = location::relative_root(&self.path, root);
+        self.write(Urgency::Now, move |connection| put(connection, "root", &root))
     }
 
     /// Replaces the settings.

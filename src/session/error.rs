@@ -63,6 +63,25 @@ pub enum SessionError {
         /// Tracks of the second.
         n_theirs: usize,
     },
+    /// A folder that holds none of a project's tracks.
+    #[error(
+        "none of the project's tracks is in this folder; choose the one that holds them now: {} (project: {})",
+        path.display(), project.display()
+    )]
+    OtherTracks {
+        /// The folder.
+        path: PathBuf,
+        /// The project.
+        project: PathBuf,
+    },
+    /// A project that cannot follow its folder.
+    #[error("the project cannot be moved beside its tracks ({source}): {path}")]
+    MoveProject {
+        /// What the system said.
+        source: std::io::Error,
+        /// The new place.
+        path: PathBuf,
+    },
     /// A folder in which nobody is left.
     #[error("all tracks of the folder are of people who were erased from its project: {0}")]
     AllErased(PathBuf),

@@ -1,11 +1,35 @@
-//! Names that a folder brings with it: those of an export of Castlist's own, opened as an archive.
+//! Names that come from elsewhere: from a table, or with a folder that is an export of Castlist's own.
 //!
-//! Takes the people that the job found in the folder; gives the edit that names them, once, after the
-//! first clustering is adopted. It is an ordinary edit: where it is undone, it stays undone.
+//! Takes a table, or the people that the job found in the folder; gives the edit that names them. Those of
+//! a folder come in once, after the first clustering is adopted. It is an ordinary edit: where it is
+//! undone, it stays undone.
+
+use std::path::Path;
 
 use super::{Analysis, Command, Session, SessionError};
-use crate::review::Edit;
+use crate::review::{Edit, Review};
+use crate::tracks::read_names;
 use crate::views::NamesImport;
+
+/// What a table of names, `track,identity`, would do to a state; nothing changes.
+///
+/// # Errors
+/// [`SessionError`]: the table cannot be read, names none of the tracks, or holds a name that nobody can
+/// have.
+pub(crate) fn import_names(review: &Review, file: &Path) -> Result<NamesImport, SessionError> {
+    let table = read_names(file)?;
+    let mut import = NamesImport::of_people(review, &table.people)?;
+    import.detail_clashes.splice(0..0, table.clashes.iter().cloned());
+    if import.unknown.len() == table.n_tracks() {
+        let near = import.unknown.iter().find_map(|(_, near)| near.as_deref());
+        return Err(SessionError::NoSuchTracks {
+            n: table.n_tracks(),
+            near: near.map_or_else(String::new, |near| format!("; did you mean `{near}`")),
+            path: file.to_path_buf(),
+        });
+    }
+    Ok(import)
+}
 
 impl Session {
     /// What the names of the folder's own export do to the present state; none where the curator

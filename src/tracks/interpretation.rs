@@ -58,6 +58,11 @@ pub fn describe(set: &TrackSet) -> String {
     parts.join("; ")
 }
 
+/// Tracks that are one picture among those of other tracks. O(tracks).
+pub(crate) fn n_single_pictures(set: &TrackSet) -> usize {
+    set.tracks.iter().filter(|track| is_single(track)).count()
+}
+
 /// Whether the track is one picture that lies among those of other tracks.
 fn is_single(track: &Track) -> bool {
     let TrackSource::Faces { faces, .. } = &track.source else { return false };

@@ -27,6 +27,18 @@ pub enum PictureGrouping {
     People,
 }
 
+impl PictureGrouping {
+    /// The word in settings.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Tracks => "tracks",
+            Self::Single => "single",
+            Self::People => "people",
+        }
+    }
+}
+
 impl FromStr for PictureGrouping {
     type Err = ();
 

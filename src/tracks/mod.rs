@@ -35,6 +35,7 @@ pub use cut::{Cut, TrackPart};
 pub(crate) use erased::id_mark;
 pub use error::TracksError;
 pub(crate) use inside::is_as_scanned;
+pub(crate) use interpretation::n_single_pictures;
 pub use interpretation::{describe, describe_changes};
 pub use layout::PictureGrouping;
 pub use matrix::{Matrix, read_labels_array, read_matrix, read_track_features};

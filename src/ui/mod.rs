@@ -12,6 +12,8 @@ mod lang;
 mod pages;
 mod panes;
 #[cfg(test)]
+mod random_steps;
+#[cfg(test)]
 mod tests;
 mod view;
 mod widgets;

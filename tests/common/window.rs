@@ -56,16 +56,21 @@ pub fn open<'a>(root: &Path) -> Window<'a> {
 
 /// The same with another size, and a file that remembers panes and sizes.
 pub fn open_sized<'a>(root: &Path, size: [f32; 2], memory: Option<PathBuf>) -> Window<'a> {
+    let mut window = start(root, size, memory);
+    until(&mut window, |app| !people(app).is_empty());
+    window
+}
+
+/// The same without waiting for anybody.
+pub fn start<'a>(root: &Path, size: [f32; 2], memory: Option<PathBuf>) -> Window<'a> {
     let root = root.to_path_buf();
-    let mut window = Harness::builder().with_size(size).build_ui_state(
+    Harness::builder().with_size(size).build_ui_state(
         move |ui, app: &mut Option<App>| {
             let start = || App::with_saved_state(ui.ctx(), Some(root.clone()), memory.clone());
             app.get_or_insert_with(start).show(ui);
         },
         None,
-    );
-    until(&mut window, |app| !people(app).is_empty());
-    window
+    )
 }
 
 /// Draws frames until the app is at rest and `good`, or fails after a minute.

@@ -5,6 +5,7 @@
 //! of keys are made from it. An action more is a row, and its Korean.
 
 mod conditions;
+mod file_rows;
 pub(crate) mod menu;
 mod requests;
 pub(crate) mod table;
@@ -21,6 +22,10 @@ use crate::ui::widgets::icons::Icon;
 pub(crate) static ACTIONS: &[&Action] = &[
     &table::OPEN,
     &table::EXPORT,
+    &table::IMPORT_NAMES,
+    &table::MERGE_PROJECT,
+    &table::MOVED_TRACKS,
+    &table::SURE_MATCHES,
     &table::SEARCH,
     &table::REDO,
     &table::UNDO,

@@ -5,6 +5,7 @@
 
 use eframe::egui::{Key, KeyboardShortcut};
 
+pub(crate) use super::file_rows::{IMPORT_NAMES, MERGE_PROJECT, MOVED_TRACKS, SURE_MATCHES};
 use super::{Action, ActionEffect, ActionScope, SHIFT_COMMAND, action, command, conditions, key, requests};
 use crate::ui::view::ask::{FileDialogKind, InspectorTab, Page, Request};
 use crate::ui::widgets::icons::{self};

@@ -2,7 +2,7 @@
 //!
 //! A job owns all it needs and touches no window. One runs at a time.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::{Cx, Stage};
@@ -11,12 +11,13 @@ use crate::heads::{HeadProposal, ProposalOutcome, ProposeJob};
 use crate::library::LibraryEdit;
 use crate::models::ModelEntry;
 use crate::project::Project;
-use crate::review::IdentityId;
+use crate::review::{IdentityId, Review};
 use crate::session::{
-    AddModelJob, AnalyseJob, Analysis, DemoJob, DownloadJob, ExportJob, KeepJob, KeptPeople, LibraryEditJob,
-    OpinionJob, Session, SessionError, StoredProposal, TrialJob,
+    self, AddModelJob, AnalyseJob, Analysis, DemoJob, DownloadJob, ExportJob, KeepJob, KeptPeople,
+    LibraryEditJob, MergedProject, OpinionJob, Session, SessionError, StoredProposal, TrialJob,
 };
-use crate::views::Opinion;
+use crate::ui::app::project_files::free_place;
+use crate::views::{NamesImport, Opinion};
 
 /// What a job gives back.
 pub(crate) enum JobResult {
@@ -31,6 +32,9 @@ pub(crate) enum JobResult {
     Fetched { id: String, result: Result<(), SessionError> },
     Tried { root: PathBuf, id: String, result: Result<Box<Analysis>, SessionError> },
     Installed(Result<Box<ModelEntry>, SessionError>),
+    Relocated { opened: PathBuf, result: Result<PathBuf, SessionError> },
+    NamesRead { root: PathBuf, result: Result<Box<NamesImport>, SessionError> },
+    Merged { root: PathBuf, result: Result<Box<MergedProject>, SessionError> },
 }
 
 /// The forecast of a running analysis, as it becomes known.
@@ -119,6 +123,27 @@ pub(crate) fn export(job: &ExportJob, cx: &Cx) -> JobResult {
 pub(crate) fn install(file: PathBuf, cx: &Cx) -> JobResult {
     let job = AddModelJob { file, set: Vec::new() };
     JobResult::Installed(job.run(cx).map(|added| Box::new(added.entry)))
+}
+
+/// Looks for a project's tracks in another folder.
+pub(crate) fn relocate(opened: PathBuf, to: &Path, cx: &Cx) -> JobResult {
+    cx.stage(Stage::OpeningTheProject, 0);
+    let result = session::relocate(&opened, to);
+    JobResult::Relocated { opened, result }
+}
+
+/// Reads names from a table; changes nothing.
+pub(crate) fn read_names(root: PathBuf, file: &Path, review: &Review, cx: &Cx) -> JobResult {
+    cx.stage(Stage::OpeningTheProject, 0);
+    let result = session::import_names(review, file).map(Box::new);
+    JobResult::NamesRead { root, result }
+}
+
+/// Merges a colleague's project with ours into a new one beside ours.
+pub(crate) fn merge(root: PathBuf, ours: &Path, theirs: &Path, cx: &Cx) -> JobResult {
+    cx.stage(Stage::OpeningTheProject, 0);
+    let result = session::merge_projects(ours, theirs, &free_place(ours)).map(Box::new);
+    JobResult::Merged { root, result }
 }
 
 /// Downloads a model.

@@ -16,23 +16,28 @@ mod library_actions;
 mod model_trial;
 pub(super) mod open_project;
 mod poll;
+mod project_files;
 mod requests;
 mod results;
 mod state;
 mod track_pages;
 
 use std::path::PathBuf;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use adviser::Adviser;
 use eframe::egui::{CentralPanel, Context, Key, Modifiers, Panel, ThemePreference, Ui};
 
 use crate::models::Catalogue;
-use crate::project::{data_folder, default_library};
+use crate::project::{Project, data_folder, default_library};
 use crate::session::Session;
 use crate::ui::actions::{self, Action, ActionScope, KeyboardFocus};
 use crate::ui::dialogs::palette::{self, CommandPalette, PaletteResult};
-use crate::ui::dialogs::{conflict, export, keep, learning, loupe, namesake, shortcuts};
+use crate::ui::dialogs::path::PathDialog;
+use crate::ui::dialogs::{
+    conflict, export, keep, learning, loupe, merged, names, namesake, path, reread, shortcuts, sure,
+};
 use crate::ui::lang::{self, Language, t};
 use crate::ui::pages::welcome;
 use crate::ui::panes::{banners, filmstrip, top_bar};
@@ -47,6 +52,15 @@ use cuts::CutRunner;
 use file_dialogs::FileDialogs;
 use jobs::{Forecast, JobResult};
 use open_project::OpenProject;
+
+/// What is opened next.
+#[derive(Debug)]
+pub(crate) enum NextProject {
+    /// A folder or a project.
+    Open(PathBuf),
+    /// What was opened before, with the folder where its tracks are now.
+    Relocate { opened: PathBuf, to: PathBuf },
+}
 
 /// The window's content; draws into any [`Ui`], with or without a window around it.
 pub struct App {
@@ -65,11 +79,15 @@ pub struct App {
     pub(crate) catalogue: Option<Catalogue>,
     pub(crate) thumbs: Thumbnails,
     pub(crate) requests: Vec<Request>,
-    /// A project to open as soon as the thread is free.
-    pub(crate) next: Option<PathBuf>,
+    /// What to open as soon as the thread is free and the project before is let go.
+    pub(crate) next: Option<NextProject>,
+    /// The project that was closed last: background work may still hold it, and with it its lock.
+    pub(crate) closing: Weak<Project>,
     pub(crate) sheet_open: bool,
     pub(crate) palette: Option<CommandPalette>,
-    last_panic: Option<Instant>,
+    /// A box that asks for a path, with or without a project.
+    pub(crate) path_dialog: Option<PathDialog>,
+    pub(crate) last_panic: Option<Instant>,
     #[cfg(test)]
     pub(crate) fails_in_next_frame: bool,
     path_box: String,
@@ -119,9 +137,11 @@ impl App {
             catalogue: Catalogue::load().ok(),
             thumbs: Thumbnails::new(ctx),
             requests: Vec::new(),
-            next: start,
+            next: start.map(NextProject::Open),
+            closing: Weak::new(),
             sheet_open: false,
             palette: None,
+            path_dialog: None,
             last_panic: None,
             #[cfg(test)]
             fails_in_next_frame: false,
@@ -184,9 +204,10 @@ impl App {
 
     fn recover(&mut self, why: &str) {
         let root = self.session().map(|session| session.root().to_path_buf());
-        self.project = None;
+        self.let_go();
         self.requests.clear();
         self.palette = None;
+        self.path_dialog = None;
         self.sheet_open = false;
         let is_again = self.last_panic.is_some_and(|at| at.elapsed() < Duration::from_mins(1));
         self.last_panic = Some(Instant::now());
@@ -194,9 +215,16 @@ impl App {
             self.toasts.push(Severity::Error, t!("window-panicked-twice", why = why));
         } else {
             self.toasts.push(Severity::Error, t!("window-panicked", why = why));
-            self.next = root;
+            self.next = root.map(NextProject::Open);
         }
         self.ctx.request_repaint();
+    }
+
+    /// Closes the project; gives whether one was open. Another one opens once nothing holds it any more.
+    pub(crate) fn let_go(&mut self) -> bool {
+        let Some(project) = self.project.take() else { return false };
+        self.closing = Arc::downgrade(project.session.project());
+        true
     }
 
     fn show_frame(&mut self, ui: &mut Ui) {
@@ -232,7 +260,7 @@ impl App {
     /// Turns pressed keys into requests.
     fn keys(&mut self, ctx: &Context) {
         let focused = ctx.memory(eframe::egui::Memory::focused);
-        if self.sheet_open || self.palette.is_some() {
+        if self.sheet_open || self.palette.is_some() || self.path_dialog.is_some() {
             return;
         }
         let is_busy = self.job_runs();
@@ -285,7 +313,7 @@ impl App {
             });
             CentralPanel::default().show(ui, |ui| {
                 let opening = is_busy || self.next.is_some();
-                welcome::show(ui, &mut self.path_box, self.saved_state.recent_there(), opening, out);
+                welcome::show(ui, &mut self.path_box, &self.saved_state, opening, out);
             });
             return;
         };
@@ -325,7 +353,12 @@ impl App {
             conflict::show(ctx, &view, &mut state.conflict, thumbs, out);
             namesake::show(ctx, &view, &mut state.namesake, thumbs, out);
             keep::show(ctx, &view, &mut state.keep_dialog, out);
+            names::show(ctx, &view, &mut state.names, out);
+            merged::show(ctx, &mut state.merged, out);
+            reread::show(ctx, &mut state.reread, is_busy, out);
+            sure::show(ctx, &view, &mut state.sure, thumbs, out);
         }
+        path::show(ctx, &mut self.path_dialog, is_busy, &mut self.requests);
         if self.sheet_open {
             self.sheet_open = shortcuts::show(ctx);
         }

@@ -3,12 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::effects::{failed, if_still_open, run};
+use super::effects::{failed, if_still_open, run, set};
 use super::jobs::{self, Forecast, JobResult};
 use super::model_trial::{self, model_installed};
 use super::open_project::OpenProject;
-use super::{App, answers, library_actions, results};
-use crate::session::{Notice, Session};
+use super::{App, NextProject, answers, library_actions, project_files, results};
+use crate::session::{Notice, Session, SettingChange};
 use crate::ui::lang::t;
 use crate::ui::panes::opinion::OpinionPage;
 use crate::ui::view::ask::{FileDialogKind, Request};
@@ -56,10 +56,15 @@ pub(crate) fn poll(app: &mut App) {
         let is_model = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("onnx"));
         app.requests.push(if is_model { Request::Install(path) } else { Request::Open(path) });
     }
-    if !app.job_runs()
-        && let Some(path) = app.next.take()
+    if app.next.is_some() && app.closing.strong_count() > 0 {
+        app.ctx.request_repaint_after(std::time::Duration::from_millis(20));
+    } else if !app.job_runs()
+        && let Some(next) = app.next.take()
     {
-        run(app, move |cx| jobs::open(path, cx));
+        match next {
+            NextProject::Open(path) => run(app, move |cx| jobs::open(path, cx)),
+            NextProject::Relocate { opened, to } => run(app, move |cx| jobs::relocate(opened, &to, cx)),
+        }
     }
     let is_free = !app.job_runs();
     app.cutter.step(app.project.as_mut(), is_free);
@@ -67,9 +72,16 @@ pub(crate) fn poll(app: &mut App) {
 }
 
 fn folder_chosen(app: &mut App, what: FileDialogKind, path: PathBuf) {
+    if let (FileDialogKind::Path(purpose), Some(dialog)) = (what, &mut app.path_dialog)
+        && dialog.purpose == purpose
+    {
+        dialog.path = path.display().to_string();
+        return;
+    }
     match (what, app.project.as_mut().and_then(|project| project.state.export.as_mut())) {
         (FileDialogKind::Export, Some(dialog)) => dialog.folder = path.display().to_string(),
-        (FileDialogKind::Export, None) => {}
+        (FileDialogKind::Export, None) | (FileDialogKind::Path(_), _) => {}
+        (FileDialogKind::Model, _) => set(app, SettingChange::Model(path.display().to_string())),
         (FileDialogKind::Library, _) => library_actions::choose(app, &path),
         (FileDialogKind::Tracks, _) => app.requests.push(Request::Open(path)),
     }
@@ -83,6 +95,12 @@ fn finish_job(app: &mut App, finished: JobResult) {
             Err(error) => failed(app, &error),
         },
         JobResult::Analysed { root, result } => {
+            if let Err(error) = &result
+                && (project_files::left_alone(app, &root, error)
+                    || project_files::asks_how_to_read(app, &root, error))
+            {
+                return;
+            }
             if let Some(analysis) = if_still_open(app, &root, result) {
                 results::analysed(app, *analysis);
             }
@@ -133,6 +151,9 @@ fn finish_job(app: &mut App, finished: JobResult) {
         },
         JobResult::Tried { root, id, result } => model_trial::ended(app, &root, &id, result),
         JobResult::Installed(result) => model_trial::installed(app, result),
+        JobResult::Relocated { opened, result } => project_files::relocated(app, &opened, result),
+        JobResult::NamesRead { root, result } => project_files::names_read(app, &root, result),
+        JobResult::Merged { root, result } => project_files::merged(app, &root, result),
     }
 }
 
@@ -140,6 +161,7 @@ fn opened(app: &mut App, path: &Path, session: Session) {
     app.saved_state.opened(path);
     app.thumbs.clear();
     let mut project = OpenProject::new(session);
+    project.state.look.is_folder_missing = project.session.is_folder_missing();
     project.track_pages.known.path.clone_from(&app.library);
     let starts = !project.has_result() && !project.session.project().is_read_only();
     app.project = Some(project);

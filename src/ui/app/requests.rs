@@ -4,7 +4,9 @@ use eframe::egui::ThemePreference;
 
 use super::effects::{go, run, set, submit};
 use super::open_project::OpenProject;
-use super::{App, answers, jobs, library_actions, model_trial, preference, results};
+use super::{
+    App, NextProject, answers, jobs, library_actions, model_trial, preference, project_files, results,
+};
 use crate::project::data_folder;
 use crate::review::IdentityId;
 use crate::session::{Command, ExportJob, NamesakePolicy};
@@ -12,6 +14,8 @@ use crate::ui::dialogs::export::ExportDialog;
 use crate::ui::dialogs::loupe::Loupe;
 use crate::ui::dialogs::move_dialog::MoveDialog;
 use crate::ui::dialogs::palette::CommandPalette;
+use crate::ui::dialogs::path::PathDialog;
+use crate::ui::dialogs::sure::SureMatches;
 use crate::ui::lang::texts;
 use crate::ui::panes::filmstrip;
 use crate::ui::view::ask::{InspectorTab, Page, Request};
@@ -25,7 +29,7 @@ pub(crate) fn handle(app: &mut App, request: Request) {
     match request {
         Request::Open(path) => {
             close(app);
-            app.next = Some(path);
+            app.next = Some(NextProject::Open(path));
         }
         Request::ChooseFolder(what) => app.file_dialogs.open(what, &app.ctx),
         Request::Demo => {
@@ -35,6 +39,10 @@ pub(crate) fn handle(app: &mut App, request: Request) {
         }
         Request::Close => close(app),
         Request::ForgetRecent(path) => app.saved_state.forget(&path),
+        Request::AskPath(purpose, opened) => app.path_dialog = Some(PathDialog::new(purpose, opened)),
+        Request::UsePath(purpose, path, opened) => project_files::use_path(app, purpose, path, opened),
+        Request::ReadPictures(reading) => project_files::read_pictures(app, reading),
+        Request::ShowSureMatches => show_sure_matches(app),
         Request::Edit(edit) => submit(app, Command::Edit(edit)),
         Request::Name(identity, name) => answers::name(app, identity, name),
         Request::Undo => submit(app, Command::Undo(1)),
@@ -175,6 +183,13 @@ fn start_export_dialog(app: &mut App) {
     state.export = Some(ExportDialog::new(&view, state.look.identities.items()));
 }
 
+fn show_sure_matches(app: &mut App) {
+    let is_busy = app.job_runs();
+    let Some(project) = &mut app.project else { return };
+    let (view, state) = project.parts(app.saved_state.tile, is_busy);
+    state.sure = SureMatches::new(&view);
+}
+
 fn cancel(app: &mut App) {
     if let Some(cx) = app.jobs.as_ref().and_then(|lane| lane.running()) {
         cx.cancel();
@@ -182,8 +197,8 @@ fn cancel(app: &mut App) {
     }
 }
 
-fn close(app: &mut App) {
-    if app.project.take().is_some() {
+pub(crate) fn close(app: &mut App) {
+    if app.let_go() {
         cancel(app);
         app.cutter.cancel();
         app.adviser.cancel();

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use crate::base::summarise;
 use crate::heads::{ProposalOutcome, ProposeJob, TrainingSource};
 use crate::session::{Analysis, AnalysisReport, Command, StoredProposal};
+use crate::tracks::{Changes, n_single_pictures};
 use crate::ui::app::effects::{failed, go, run, submit};
-use crate::ui::app::{App, jobs};
+use crate::ui::app::{App, jobs, project_files};
 use crate::ui::lang::{t, texts};
 use crate::ui::pages::rerun::RerunPage;
 use crate::ui::view::ask::Page;
@@ -20,6 +21,14 @@ use crate::ui::widgets::toasts::Severity;
 pub(crate) fn analyse(app: &mut App) {
     let Some(project) = &app.project else { return };
     let (root, job) = (project.session.root().to_path_buf(), project.session.job());
+    let forecast = app.forecast.clone();
+    run(app, move |cx| jobs::analyse(root, &job, &forecast, cx));
+}
+
+/// Groups again, and reads the folder otherwise than before where that is how it is set.
+pub(crate) fn analyse_anew(app: &mut App) {
+    let Some(project) = &app.project else { return };
+    let (root, job) = (project.session.root().to_path_buf(), project.session.job().accepting_rereading());
     let forecast = app.forecast.clone();
     run(app, move |cx| jobs::analyse(root, &job, &forecast, cx));
 }
@@ -76,6 +85,12 @@ fn grouped(report: &AnalysisReport, more: &str) -> (Severity, String) {
         text.push('\n');
         text.push_str(more);
     }
+    let changes = report.changes;
+    let has_known = changes.n_new < report.n_tracks;
+    if has_known && changes != Changes::default() {
+        text.push('\n');
+        text.push_str(&t!("changes", new = changes.n_new, gone = changes.n_gone, moved = changes.n_moved));
+    }
     if report.n_warnings == 0 {
         return (Severity::Done, text);
     }
@@ -110,6 +125,9 @@ pub(crate) fn run_in_force(app: &mut App) -> Option<(Severity, String)> {
     let message = project.pending_run.take()?;
     project.is_fresh = true;
     project.state.rerun = None;
+    let set = project.session.tracks();
+    project.state.look.n_single = set.map_or(0, |set| n_single_pictures(set));
+    project_files::offer_folder_names(app);
     Some(message)
 }
 

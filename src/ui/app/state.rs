@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use crate::heads::HeadProposal;
 use crate::review::IdentityId;
+use crate::session::MergedProject;
 use crate::ui::dialogs::conflict::ConflictDialog;
 use crate::ui::dialogs::export::ExportDialog;
 use crate::ui::dialogs::keep::KeepDialog;
 use crate::ui::dialogs::loupe::Loupe;
 use crate::ui::dialogs::move_dialog::MoveDialog;
+use crate::ui::dialogs::names::NamesDialog;
 use crate::ui::dialogs::namesake::NamesakeDialog;
+use crate::ui::dialogs::sure::SureMatches;
 use crate::ui::pages::check_grid::CheckGrid;
 use crate::ui::pages::pairs::PairsPage;
 use crate::ui::pages::rerun::RerunPage;
@@ -43,6 +46,14 @@ pub(crate) struct UiState {
     /// A name that another person has.
     pub namesake: Option<NamesakeDialog>,
     pub keep_dialog: Option<KeepDialog>,
+    /// Names that wait for a yes.
+    pub names: Option<NamesDialog>,
+    /// What merging a colleague's project gave.
+    pub merged: Option<MergedProject>,
+    /// How the folder would be read otherwise than before.
+    pub reread: Option<String>,
+    /// Who is surely somebody with a name.
+    pub sure: Option<SureMatches>,
     pub inspector: Inspector,
     /// What another method makes of the tracks, and the differences from the present state.
     pub opinion: Option<OpinionPage>,
@@ -64,6 +75,10 @@ impl UiState {
             || self.conflict.is_some()
             || self.namesake.is_some()
             || self.keep_dialog.is_some()
+            || self.names.is_some()
+            || self.merged.is_some()
+            || self.reread.is_some()
+            || self.sure.is_some()
     }
 
     /// Whether a preview or a grid is in the place of the faces.

@@ -743,3 +743,92 @@ export-unconfirmed = { $n ->
 messages-more = { $n } more
 window-panicked = Something went wrong inside Castlist ({ $why }). The project was opened again; every edit is kept.
 window-panicked-twice = Something went wrong inside Castlist again ({ $why }). The project was closed; every edit is kept.
+
+## Files and folders of a project
+
+project-menu = Project: { $name }
+choose-model = Choose a model
+browse-model = Choose a model file…
+    .doc = Any ONNX file that embeds faces; it is used from the next run on
+moved-heading = Where are the tracks now?
+moved-note = Choose the folder that holds the tracks now. All decisions stay.
+moved-was = They were in { $path }
+moved-use = They are here
+moved-find = Where is it now?
+moved-find-of = Where is { $name } now?
+recent-gone = Not found
+folder-missing = The folder with the tracks is not there: { $path }
+names-heading = Import names
+names-note = A table with the columns track and identity. Nothing changes before you have seen what it would do.
+names-read = Read
+names-would = { $people ->
+    [one] { $people } person, { $tracks }
+   *[other] { $people } people, { $tracks }
+}
+names-line = { $name }: { $tracks }
+names-clash = { $track } stays { $name }, not { $wanted }
+names-unchanged = { $n ->
+    [one] { $n } track has its name already.
+   *[other] { $n } tracks have their name already.
+}
+names-clashes = { $n ->
+    [one] { $n } track is called otherwise here, and stays so.
+   *[other] { $n } tracks are called otherwise here, and stay so.
+}
+names-unknown = { $n ->
+    [one] { $n } name is of a track that is not here.
+   *[other] { $n } names are of tracks that are not here.
+}
+names-import = Import
+merge-heading = Merge a colleague's project
+merge-note = A project over the same tracks. A new project is made of both; neither of them changes. Where they differ, your decision stands.
+merge-do = Merge
+merged-heading = A new project was made
+merged-common = { $n ->
+    [one] { $n } track is in both projects.
+   *[other] { $n } tracks are in both projects.
+}
+merged-people = { $n ->
+    [one] { $n } decision about a person came in.
+   *[other] { $n } decisions about people came in.
+}
+merged-links = { $n ->
+    [one] { $n } link came in.
+   *[other] { $n } links came in.
+}
+merged-rejected = { $n ->
+    [one] { $n } rejected track came in.
+   *[other] { $n } rejected tracks came in.
+}
+merged-cuts = { $n ->
+    [one] { $n } cut came in.
+   *[other] { $n } cuts came in.
+}
+merged-unknown = { $n ->
+    [one] { $n } track is in the other project only, and stayed out.
+   *[other] { $n } tracks are in the other project only, and stayed out.
+}
+merged-no-clash = The two never differ.
+merged-clashes = { $n ->
+    [one] { $n } difference; your decision stands
+   *[other] { $n } differences; your decisions stand
+}
+merged-clash = { $ours } — the other project: { $theirs }
+merged-clashes-how = In the new project, redo takes the other side, one difference a step.
+merged-open = Open the new project
+reread-heading = The pictures would be read differently
+reread-note = Decisions about tracks that are no more would be lost. Nothing has changed yet.
+reread-leave = Leave everything as it is
+read-tracks = By names, <track>_<frame>
+read-single = Each picture is a track
+read-people = Each folder is a person
+pictures-single = { $n } pictures were each read as a track of their own. Are they meant differently?
+changes = { $new } new, { $gone } gone, { $moved } moved since the last run
+sure-heading = Sure matches
+sure-note = Click a row to leave it out. Accepting is one step of undo.
+sure-none = Nobody without a name is surely one of the people with a name.
+sure-row = { $who } is { $name }
+sure-accept = { $n ->
+    [one] Accept { $n }
+   *[other] Accept { $n }
+}

@@ -5,20 +5,22 @@ use std::path::PathBuf;
 use eframe::egui::{Align, Button, Frame, Key, Layout, RichText, TextEdit, TextWrapMode, Ui, vec2};
 
 use crate::ui::lang::t;
-use crate::ui::view::ask::{FileDialogKind, Request};
+use crate::ui::view::ask::{FileDialogKind, PathPurpose, Request};
 use crate::ui::view::listing::folder_name;
+use crate::ui::view::saved_state::SavedState;
 use crate::ui::widgets::{paint, theme};
 
 /// Draws the page; `path` is the text of the path box.
 pub(crate) fn show(
     ui: &mut Ui,
     path: &mut String,
-    recent: &[PathBuf],
+    memory: &SavedState,
     is_busy: bool,
     out: &mut Vec<Request>,
 ) {
     let width = 460.0_f32.min(ui.available_width() - 32.0);
-    let height = 330.0 + 34.0 * recent.len() as f32;
+    let (recent, gone) = (memory.recent_there(), memory.recent_gone());
+    let height = 330.0 + 34.0 * memory.recent.len() as f32;
     ui.vertical_centered(|ui| {
         ui.add_space(((ui.available_height() - height) * 0.42).max(16.0));
         ui.set_max_width(width);
@@ -42,6 +44,10 @@ pub(crate) fn show(
             if !recent.is_empty() {
                 ui.add_space(theme::GAP * 2.0);
                 recent_list(ui, recent, width, out);
+            }
+            if !gone.is_empty() {
+                ui.add_space(theme::GAP * 2.0);
+                gone_list(ui, gone, width, out);
             }
         });
     });
@@ -80,6 +86,30 @@ fn recent_list(ui: &mut Ui, recent: &[PathBuf], width: f32, out: &mut Vec<Reques
                     }
                     let place = path.parent().map(|parent| parent.display().to_string()).unwrap_or_default();
                     let label = RichText::new(place).small().color(theme::muted(ui));
+                    ui.add(eframe::egui::Label::new(label).truncate());
+                });
+            });
+        }
+    });
+}
+
+/// Projects that are not where they were: each can be found again, or forgotten.
+fn gone_list(ui: &mut Ui, gone: &[PathBuf], width: f32, out: &mut Vec<Request>) {
+    ui.with_layout(Layout::top_down(Align::Min), |ui| {
+        ui.strong(t!("recent-gone"));
+        for path in gone {
+            ui.allocate_ui_with_layout(vec2(width, 28.0), Layout::right_to_left(Align::Center), |ui| {
+                let name = folder_name(path);
+                if paint::close(ui, &t!("forget-recent", name = name.as_str())) {
+                    out.push(Request::ForgetRecent(path.clone()));
+                }
+                let find =
+                    ui.button(t!("moved-find")).accessible_name(t!("moved-find-of", name = name.as_str()));
+                if find.clicked() {
+                    out.push(Request::AskPath(PathPurpose::MovedTracks, Some(path.clone())));
+                }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let label = RichText::new(path.display().to_string()).small().color(theme::muted(ui));
                     ui.add(eframe::egui::Label::new(label).truncate());
                 });
             });

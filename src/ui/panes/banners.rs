@@ -1,5 +1,7 @@
 //! The strips above the page: what is to be known of the project before one goes on.
 
+use std::path::Path;
+
 use eframe::egui::Ui;
 
 use super::model_offers::{self, ModelOffers};
@@ -7,9 +9,11 @@ use crate::cluster::{self, Level, RadiusChoice};
 use crate::models::Catalogue;
 use crate::project::ReadOnlyReason;
 use crate::session::SettingChange;
+use crate::tracks::PictureGrouping;
 use crate::ui::actions::table;
+use crate::ui::dialogs::reread::READINGS;
 use crate::ui::lang::t;
-use crate::ui::view::ask::{Page, Request};
+use crate::ui::view::ask::{Page, PathPurpose, Request};
 use crate::ui::view::context::PanelContext;
 use crate::ui::view::state::{Banner, PageState};
 use crate::ui::widgets::banner::banner;
@@ -35,6 +39,19 @@ pub(crate) fn show(
         let text = t!("elsewhere", path = path);
         banner(ui, &text, Some((Banner::ProjectInDataFolder, state)), |_| ());
     }
+    if state.is_folder_missing {
+        let text = t!("folder-missing", path = view.session.root().display().to_string());
+        banner(ui, &text, None, |ui| {
+            if ui
+                .button(table::MOVED_TRACKS.name())
+                .on_hover_text(table::MOVED_TRACKS.tip(ui.ctx()))
+                .clicked()
+            {
+                out.push(Request::AskPath(PathPurpose::MovedTracks, None));
+            }
+        });
+    }
+    how_pictures_are_meant(ui, view, state, out);
     if view.n_ticked.is_some() && state.page != Page::Rerun {
         banner(ui, &t!("rerun-waits"), None, |ui| {
             if ui.button(t!("rerun-look")).on_hover_text(table::PROPOSAL.tip(ui.ctx())).clicked() {
@@ -70,12 +87,31 @@ pub(crate) fn show(
     }
 }
 
+/// After a first run that took each picture for a track: whether that is right.
+fn how_pictures_are_meant(ui: &mut Ui, view: &PanelContext, state: &mut PageState, out: &mut Vec<Request>) {
+    let n = state.n_single;
+    let is_new = view.session.history().n_edits() == 0 && !view.is_read_only() && !view.is_busy;
+    if n < 2 || !is_new || view.session.settings().text("pictures").as_deref() != Some("auto") {
+        return;
+    }
+    banner(ui, &t!("pictures-single", n = n), Some((Banner::Pictures, state)), |ui| {
+        for (reading, key) in READINGS.iter().filter(|it| it.0 != PictureGrouping::Single) {
+            if ui.button(t!(key)).clicked() {
+                out.push(Request::ReadPictures(*reading));
+            }
+        }
+    });
+}
+
 /// Whether the settings ask for another run than the last one.
 fn settings_changed(view: &PanelContext) -> bool {
     let (Some(run), settings) = (view.session.run(), view.session.settings()) else { return false };
-    let is_other_model = !run.model.is_empty()
-        && run.model != settings.model()
-        && !settings.model().contains(['/', '\\', '.']);
+    // A file is called after its name.
+    let model = settings.model();
+    let stem = Path::new(model).file_stem().unwrap_or_default().to_string_lossy();
+    let is_file = model.contains(['/', '\\']) || Path::new(model).extension().is_some();
+    let is_other_model =
+        !run.model.is_empty() && run.model != model && !(is_file && run.model.eq_ignore_ascii_case(&stem));
     let known = &run.parameters;
     let mut wanted = settings.method_params();
     let mut is_other_radius = false;

@@ -12,7 +12,7 @@ use crate::ui::actions::table;
 use crate::ui::lang::{t, texts};
 use crate::ui::panes::level::{self, SliderMove};
 use crate::ui::panes::parameters;
-use crate::ui::view::ask::Request;
+use crate::ui::view::ask::{FileDialogKind, Request};
 use crate::ui::view::context::PanelContext;
 use crate::ui::view::state::PageState;
 use crate::ui::widgets::{paint, theme};
@@ -152,6 +152,9 @@ fn model(
         }
         paint::note(ui, t!("drop-a-model"));
     });
+    if ui.button(t!("browse-model")).on_hover_text(t!("browse-model.doc")).clicked() {
+        out.push(Request::ChooseFolder(FileDialogKind::Model));
+    }
     if let Some(file) = file_field(ui, model_file, t!("file-of-model-hint"), t!("file-of-model")) {
         out.push(Request::Set(SettingChange::Model(file)));
     }

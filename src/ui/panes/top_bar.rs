@@ -1,6 +1,6 @@
 //! The bar above the pages: project, search, undo, export, settings; and the row of filters.
 
-use eframe::egui::{Align, Button, Label, Layout, RichText, Slider, ThemePreference, Ui};
+use eframe::egui::{Align, Button, Layout, RichText, Slider, TextWrapMode, ThemePreference, Ui};
 
 use crate::review::LogEntry;
 use crate::ui::actions::{Action, menu, table};
@@ -23,11 +23,20 @@ pub(crate) fn show(
 ) {
     ui.horizontal(|ui| {
         let root = view.session.root().display().to_string();
-        let title = Label::new(RichText::new(name).size(17.0).strong()).truncate();
         let width = (ui.available_width() * 0.22).max(90.0);
         ui.scope(|ui| {
             ui.set_max_width(width);
-            ui.add(title).on_hover_text(root);
+            ui.style_mut().wrap_mode = Some(TextWrapMode::Truncate);
+            let title = RichText::new(name).size(17.0).strong();
+            let menu = ui.menu_button(title, |ui| {
+                ui.style_mut().wrap_mode = Some(TextWrapMode::Extend);
+                for action in
+                    [&table::OPEN, &table::IMPORT_NAMES, &table::MERGE_PROJECT, &table::MOVED_TRACKS]
+                {
+                    menu::item(ui, action, view, state, out);
+                }
+            });
+            menu.response.accessible_name(t!("project-menu", name = name)).on_hover_text(root);
         });
         ui.add_space(theme::GAP);
         views(ui, view, state, out);
@@ -67,6 +76,7 @@ fn views(ui: &mut Ui, view: &PanelContext, state: &PageState, out: &mut Vec<Requ
     ui.menu_button(t!("look-at"), |ui| {
         for action in [
             &table::KNOWN_PEOPLE,
+            &table::SURE_MATCHES,
             &table::TIMELINE,
             &table::MAP,
             &table::STRANGERS,

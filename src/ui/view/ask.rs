@@ -12,6 +12,7 @@ use crate::heads::TrainingSource;
 use crate::library::LibraryEdit;
 use crate::review::{Edit, IdentityId};
 use crate::session::{NamesakePolicy, SettingChange};
+use crate::tracks::PictureGrouping;
 use crate::ui::view::saved_state::LanguageChoice;
 
 /// What fills the window.
@@ -55,6 +56,21 @@ pub(crate) enum FileDialogKind {
     Export,
     /// The folder of the library.
     Library,
+    /// A model's file.
+    Model,
+    /// What the open box for a path asks for.
+    Path(PathPurpose),
+}
+
+/// What a path is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PathPurpose {
+    /// The folder where a project's tracks are now.
+    MovedTracks,
+    /// A table with names.
+    Names,
+    /// A project with a colleague's decisions over the same tracks.
+    ColleaguesProject,
 }
 
 /// What is asked for.
@@ -66,6 +82,14 @@ pub(crate) enum Request {
     Demo,
     Close,
     ForgetRecent(PathBuf),
+    /// Asks for a path; for moved tracks with what was opened, and nothing else where it is open.
+    AskPath(PathPurpose, Option<PathBuf>),
+    /// A path was given; and what was opened.
+    UsePath(PathPurpose, PathBuf, Option<PathBuf>),
+    /// Reads the folder's pictures in another way, and groups again.
+    ReadPictures(PictureGrouping),
+    /// Shows who is surely somebody with a name.
+    ShowSureMatches,
     // --- decisions
     Edit(Edit),
     /// Gives a name, or asks where another person has it.

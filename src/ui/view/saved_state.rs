@@ -78,6 +78,8 @@ pub(crate) struct SavedState {
     #[serde(skip)]
     there: Vec<PathBuf>,
     #[serde(skip)]
+    gone: Vec<PathBuf>,
+    #[serde(skip)]
     file: Option<PathBuf>,
 }
 
@@ -91,6 +93,7 @@ impl Default for SavedState {
             panes: PaneWidths::default(),
             library: None,
             there: Vec::new(),
+            gone: Vec::new(),
             file: None,
         }
     }
@@ -121,9 +124,14 @@ impl SavedState {
         &self.there
     }
 
+    /// The recent projects that are not there: moved, or on a disk that is not connected.
+    pub(crate) fn recent_gone(&self) -> &[PathBuf] {
+        &self.gone
+    }
+
     /// Looks which of the recent projects are there: a disk that is not connected comes back.
     pub(crate) fn look_for_recent(&mut self) {
-        self.there = self.recent.iter().filter(|path| path.exists()).cloned().collect();
+        (self.there, self.gone) = self.recent.iter().cloned().partition(|path| path.exists());
     }
 
     /// Puts a project on top.
@@ -174,7 +182,7 @@ mod tests {
         assert_eq!(again.recent, [PathBuf::from("/a"), PathBuf::from("/b")]);
         assert!((again.tile - TILES.end()).abs() < f32::EPSILON);
         assert_eq!(again.panes, PaneWidths { people: 333.0, right: *RIGHT.end() });
-        assert!(again.recent_there().is_empty(), "neither is there");
+        assert!(again.recent_there().is_empty() && again.recent_gone().len() == 2, "neither is there");
         let mut again = again;
         again.opened(folder.path());
         assert_eq!(SavedState::load(Some(file)).recent_there(), [folder.path().to_path_buf()]);

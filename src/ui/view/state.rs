@@ -18,6 +18,7 @@ pub(crate) enum Banner {
     BasicModel,
     Changed,
     Renewed,
+    Pictures,
 }
 
 /// The pane that has the arrow keys.
@@ -62,6 +63,10 @@ pub(crate) struct PageState {
     pub people_columns: usize,
     pub face_columns: usize,
     pub dismissed: BTreeSet<Banner>,
+    /// When it was opened, the folder with the tracks was not there.
+    pub is_folder_missing: bool,
+    /// Pictures that were each read as a track of their own.
+    pub n_single: usize,
 }
 
 impl PageState {
