@@ -1,5 +1,6 @@
-//! The gallery of 100,000 tracks with 1,000,000 faces, without a window: how long a frame's layout
-//! and tessellation take, how long a cached project takes to open, and what stays resident.
+//! The window over 100,000 tracks with 1,000,000 faces, without a display: how long a frame's layout and
+//! tessellation take while one scrolls, types in the search and decides, how long a cached project takes
+//! to open, and what stays resident.
 //!
 //! `cargo bench --bench gallery` prints medians; nothing is judged here.
 
@@ -14,7 +15,10 @@ use castlist::review::{AdoptedClustering, Edit, IdentityId, LogEntry};
 use castlist::session::Session;
 use castlist::tracks::{Face, TimeSpan, Track, TrackSet, TrackSource};
 use castlist::ui::App;
-use eframe::egui::{Context, Event, Modifiers, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, Vec2, vec2};
+use eframe::egui::{
+    Context, Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, RawInput, Rect, TouchPhase, Vec2,
+    vec2,
+};
 
 /// Makes the project in a folder, and nothing else.
 const MAKE: &str = "--make";
@@ -23,6 +27,9 @@ const IDENTITIES: usize = 12_500;
 const PICTURES: usize = 300;
 const FRAMES: usize = 400;
 const SIZE: Vec2 = vec2(1280.0, 800.0);
+/// Among the faces, and among the people.
+const FACES: Pos2 = Pos2::new(700.0, 500.0);
+const PEOPLE: Pos2 = Pos2::new(70.0, 400.0);
 
 fn main() {
     let dir = tempfile::tempdir().unwrap();
@@ -63,23 +70,82 @@ fn main() {
     }
     let still: Vec<Duration> = (0..FRAMES).map(|_| frame(&ctx, &mut app, Vec2::ZERO)).collect();
     report("still", still);
-    let scrolling: Vec<Duration> = (0..FRAMES).map(|_| frame(&ctx, &mut app, vec2(0.0, -120.0))).collect();
-    report("scrolling", scrolling);
+    for (what, at) in [("scrolling faces", FACES), ("scrolling people", PEOPLE)] {
+        let mut scrolled = |_| frame_with(&ctx, &mut app, at, vec![wheel(vec2(0.0, -120.0))]);
+        report(what, (0..FRAMES).map(&mut scrolled).collect());
+    }
+    report("a key typed in the search", typed(&ctx, &mut app));
+    report("after a decision", decided(&ctx, &mut app));
     println!("resident: {} MB", resident_mb());
+}
+
+fn wheel(delta: Vec2) -> Event {
+    Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        delta,
+        phase: TouchPhase::Move,
+        modifiers: Modifiers::NONE,
+        source: eframe::egui::MouseWheelSource::Unknown,
+    }
+}
+
+fn key(key: Key, modifiers: Modifiers) -> Vec<Event> {
+    let event = |pressed| Event::Key { key, physical_key: None, pressed, repeat: false, modifiers };
+    vec![event(true), event(false)]
+}
+
+/// The search for each beginning of a number, and back; the longest of the two frames that a key takes.
+fn typed(ctx: &Context, app: &mut App) -> Vec<Duration> {
+    frame_with(ctx, app, FACES, key(Key::F, Modifiers::COMMAND));
+    frame(ctx, app, Vec2::ZERO);
+    let text = "person 1234";
+    let letters = text.chars().map(|letter| vec![Event::Text(letter.to_string())]);
+    let back = text.chars().map(|_| key(Key::Backspace, Modifiers::NONE));
+    let mut took = Vec::new();
+    for events in letters.chain(back) {
+        let first = frame_with(ctx, app, FACES, events);
+        took.push(first.max(frame(ctx, app, Vec2::ZERO)));
+    }
+    took
+}
+
+/// Confirms people one after the other; the longest frame until each is on the disk.
+fn decided(ctx: &Context, app: &mut App) -> Vec<Duration> {
+    frame_with(ctx, app, FACES, key(Key::Escape, Modifiers::NONE));
+    let click = |pressed| Event::PointerButton {
+        pos: PEOPLE,
+        button: PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    frame_with(ctx, app, PEOPLE, vec![click(true)]);
+    frame_with(ctx, app, PEOPLE, vec![click(false)]);
+    let mut took = Vec::new();
+    for _ in 0..20 {
+        let edits = |app: &App| app.session().map_or(0, |session| session.history().entries().len());
+        let before = edits(app);
+        let mut longest = frame_with(ctx, app, FACES, key(Key::PageDown, Modifiers::NONE));
+        longest = longest.max(frame(ctx, app, Vec2::ZERO));
+        longest = longest.max(frame_with(ctx, app, FACES, key(Key::C, Modifiers::NONE)));
+        let clock = Instant::now();
+        while edits(app) == before {
+            longest = longest.max(frame(ctx, app, Vec2::ZERO));
+            assert!(clock.elapsed() < Duration::from_secs(10), "nothing was decided: {:?}", app.messages());
+        }
+        took.push(longest.max(frame(ctx, app, Vec2::ZERO)));
+    }
+    took
 }
 
 /// One frame's layout and tessellation.
 fn frame(ctx: &Context, app: &mut App, scroll: Vec2) -> Duration {
-    let mut events = vec![Event::PointerMoved(Pos2::new(700.0, 500.0))];
-    if scroll != Vec2::ZERO {
-        events.push(Event::MouseWheel {
-            unit: MouseWheelUnit::Point,
-            delta: scroll,
-            phase: TouchPhase::Move,
-            modifiers: Modifiers::NONE,
-            source: eframe::egui::MouseWheelSource::Unknown,
-        });
-    }
+    let events = if scroll == Vec2::ZERO { Vec::new() } else { vec![wheel(scroll)] };
+    frame_with(ctx, app, FACES, events)
+}
+
+/// The same with the pointer at a place, and other events.
+fn frame_with(ctx: &Context, app: &mut App, at: Pos2, mut events: Vec<Event>) -> Duration {
+    events.insert(0, Event::PointerMoved(at));
     let input =
         RawInput { screen_rect: Some(Rect::from_min_size(Pos2::ZERO, SIZE)), events, ..RawInput::default() };
     let clock = Instant::now();

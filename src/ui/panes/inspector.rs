@@ -185,7 +185,8 @@ fn name(
 ) {
     let Some(card) = state.single().and_then(|id| view.listing.card(id)) else { return };
     ui.add_space(theme::GAP * 0.5);
-    let width = ui.available_width();
+    // Beside the scroll bar.
+    let width = ui.available_width() - ui.spacing().scroll.bar_width;
     if naming.as_ref().is_some_and(|name| name.identity() == card.id) {
         name_field::show_open(ui, naming, width, view, state, thumbs, out);
         return;
