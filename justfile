@@ -28,6 +28,8 @@ screens *NAMES:
 run *ARGS:
     cargo run --release -- {{ARGS}}
 
-# One optimised binary in target/dist.
+# One archive in target/package that a person without Rust can use.
 package:
     cargo build --profile dist --locked
+    bash packaging/package.sh target/dist/castlist target/package
+    bash tests/package.sh target/package/castlist-*.tar.gz
