@@ -41,6 +41,26 @@ pub(crate) fn failed(app: &mut App, error: &SessionError) {
     }
 }
 
+/// Ends the job that runs.
+pub(crate) fn cancel(app: &mut App) {
+    if let Some(cx) = app.jobs.as_ref().and_then(|lane| lane.running()) {
+        cx.cancel();
+        app.is_cancelled = true;
+    }
+}
+
+/// Closes the project, with what runs for it and what was said of it.
+pub(crate) fn close(app: &mut App) {
+    if app.let_go() {
+        cancel(app);
+        app.cutter.cancel();
+        app.adviser.cancel();
+        app.thumbs.clear();
+        app.toasts.clear();
+        app.saved_state.save();
+    }
+}
+
 pub(crate) fn submit(app: &mut App, command: Command) {
     if let Some(project) = &mut app.project {
         project.session.submit(command);

@@ -16,7 +16,6 @@ use crate::session::{
     self, AddModelJob, AnalyseJob, Analysis, DemoJob, DownloadJob, ExportJob, KeepJob, KeptPeople,
     LibraryEditJob, MergedProject, OpinionJob, Session, SessionError, StoredProposal, TrialJob,
 };
-use crate::ui::app::project_files::free_place;
 use crate::views::{NamesImport, Opinion};
 
 /// What a job gives back.
@@ -144,6 +143,16 @@ pub(crate) fn merge(root: PathBuf, ours: &Path, theirs: &Path, cx: &Cx) -> JobRe
     cx.stage(Stage::OpeningTheProject, 0);
     let result = session::merge_projects(ours, theirs, &free_place(ours)).map(Box::new);
     JobResult::Merged { root, result }
+}
+
+/// A file for the merged project beside ours that is not there yet.
+fn free_place(ours: &Path) -> PathBuf {
+    let stem = ours.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let place = |n: usize| {
+        let number = if n == 1 { String::new() } else { format!("-{n}") };
+        ours.with_file_name(format!("{stem}-merged{number}.sqlite"))
+    };
+    (1..1000).map(place).find(|path| !path.exists()).unwrap_or_else(|| place(1000))
 }
 
 /// Downloads a model.

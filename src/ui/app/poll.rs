@@ -25,7 +25,11 @@ pub(crate) fn poll(app: &mut App) {
                     .as_mut()
                     .and_then(|project| project.poll_cursor_move(number))
                     .unwrap_or(words);
-                let (tone, message) = results::run_in_force(app).unwrap_or((Severity::Done, message));
+                let run = results::run_in_force(app);
+                if run.is_some() {
+                    project_files::offer_folder_names(app);
+                }
+                let (tone, message) = run.unwrap_or((Severity::Done, message));
                 app.toasts.push(tone, message);
             }
             Notice::Refused { error, edit } => {

@@ -9,9 +9,8 @@ use std::sync::Arc;
 use crate::review::Edit;
 use crate::session::{MergedProject, Session, SessionError, SettingChange};
 use crate::tracks::{NamedTracks, PeopleFolders, PictureGrouping};
-use crate::ui::app::effects::{failed, if_still_open, run, set};
+use crate::ui::app::effects::{close, failed, if_still_open, run, set};
 use crate::ui::app::jobs;
-use crate::ui::app::requests::close;
 use crate::ui::app::{App, NextProject, results};
 use crate::ui::dialogs::names::NamesDialog;
 use crate::ui::lang::t;
@@ -133,14 +132,4 @@ pub(crate) fn asks_how_to_read(app: &mut App, root: &Path, error: &SessionError)
     project.state.reread = Some(change.clone());
     app.toasts.push(Severity::Refused, t!("reread-heading"));
     true
-}
-
-/// A file for the merged project beside ours that is not there yet.
-pub(crate) fn free_place(ours: &Path) -> PathBuf {
-    let stem = ours.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let place = |n: usize| {
-        let number = if n == 1 { String::new() } else { format!("-{n}") };
-        ours.with_file_name(format!("{stem}-merged{number}.sqlite"))
-    };
-    (1..1000).map(place).find(|path| !path.exists()).unwrap_or_else(|| place(1000))
 }

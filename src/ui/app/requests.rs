@@ -2,7 +2,7 @@
 
 use eframe::egui::ThemePreference;
 
-use super::effects::{go, run, set, submit};
+use super::effects::{cancel, close, go, run, set, submit};
 use super::open_project::OpenProject;
 use super::{
     App, NextProject, answers, jobs, library_actions, model_trial, preference, project_files, results,
@@ -188,24 +188,6 @@ fn show_sure_matches(app: &mut App) {
     let Some(project) = &mut app.project else { return };
     let (view, state) = project.parts(app.saved_state.tile, is_busy);
     state.sure = SureMatches::new(&view);
-}
-
-fn cancel(app: &mut App) {
-    if let Some(cx) = app.jobs.as_ref().and_then(|lane| lane.running()) {
-        cx.cancel();
-        app.is_cancelled = true;
-    }
-}
-
-pub(crate) fn close(app: &mut App) {
-    if app.let_go() {
-        cancel(app);
-        app.cutter.cancel();
-        app.adviser.cancel();
-        app.thumbs.clear();
-        app.toasts.clear();
-        app.saved_state.save();
-    }
 }
 
 fn start_export(app: &mut App) {

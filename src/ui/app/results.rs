@@ -11,7 +11,7 @@ use crate::heads::{ProposalOutcome, ProposeJob, TrainingSource};
 use crate::session::{Analysis, AnalysisReport, Command, StoredProposal};
 use crate::tracks::{Changes, n_single_pictures};
 use crate::ui::app::effects::{failed, go, run, submit};
-use crate::ui::app::{App, jobs, project_files};
+use crate::ui::app::{App, jobs};
 use crate::ui::lang::{t, texts};
 use crate::ui::pages::rerun::RerunPage;
 use crate::ui::view::ask::Page;
@@ -127,7 +127,6 @@ pub(crate) fn run_in_force(app: &mut App) -> Option<(Severity, String)> {
     project.state.rerun = None;
     let set = project.session.tracks();
     project.state.look.n_single = set.map_or(0, |set| n_single_pictures(set));
-    project_files::offer_folder_names(app);
     Some(message)
 }
 
