@@ -140,7 +140,7 @@ pub(in crate::cli) struct SimulateArgs {
     /// Labels: `track,identity`, a `.ids` file, or FILE.npz:ARRAY.
     #[arg(long, value_name = "LABELS")]
     pub labels: String,
-    /// One strategy; left out, all of them: ours, cluster-page, confirm-one-by-one.
+    /// One strategy; left out, all of them: ours, panes, cluster-page, confirm-one-by-one.
     #[arg(long, value_name = "NAME")]
     pub strategy: Option<Strategy>,
     /// Begins with the tracks clustered by likelihood linkage at this certainty; left out, with the

@@ -1,6 +1,6 @@
 //! Castlist's own strategy: split, ask, name, and accept guesses for the rest.
 
-use super::other_tools::move_to_person;
+use super::other_tools::{move_selected, move_to_person};
 use super::simulation::Simulation;
 use crate::advice::{
     MergeQuestion, MixedIdentity, QuestionQueue, SplitSuggestion, accept, checked, mixed_identities,
@@ -11,7 +11,7 @@ use crate::review::{Edit, IdentityId};
 use crate::session::SessionError;
 
 /// Pairs on a page of "same person?", as in the window.
-const PAGE: usize = 12;
+pub(super) const PAGE: usize = 12;
 /// Named people that stand beside a track, as in the window.
 const HOMES: usize = 3;
 /// How many parts more or fewer than suggested the curator looks at.
@@ -28,7 +28,10 @@ pub(super) fn play(simulation: &mut Simulation<'_>, cx: &Cx) -> Result<(), Sessi
 
 /// The largest identity first: a few wrong tracks go straight to the person they show, and an
 /// identity without a name yet gets one. Who is one of the named waits for the rest.
-fn name_identities(simulation: &mut Simulation<'_>, queue: &mut QuestionQueue) -> Result<(), SessionError> {
+pub(super) fn name_identities(
+    simulation: &mut Simulation<'_>,
+    queue: &mut QuestionQueue,
+) -> Result<(), SessionError> {
     let mut waiting: Vec<IdentityId> = Vec::new();
     loop {
         let is_open = |id: &IdentityId| {
@@ -38,7 +41,13 @@ fn name_identities(simulation: &mut Simulation<'_>, queue: &mut QuestionQueue) -
         let Some(id) = simulation.gallery().into_iter().find(is_open) else { return Ok(()) };
         let people = simulation.people(simulation.tracks(id));
         for (person, tracks) in people.iter().skip(1) {
-            move_to_likely(simulation, queue, *person, tracks)?;
+            if simulation.has_panes() && bands_are_fewer(simulation, queue, id, *person, tracks) {
+                let gestures = simulation.selecting(id, tracks) + 1;
+                move_selected(simulation, *person, tracks, gestures)?;
+                queue.refresh(&simulation.review);
+            } else {
+                move_to_likely(simulation, queue, *person, tracks)?;
+            }
         }
         match simulation.named(people[0].0) {
             Some(_) => waiting.push(id),
@@ -46,6 +55,25 @@ fn name_identities(simulation: &mut Simulation<'_>, queue: &mut QuestionQueue) -
         }
         queue.refresh(&simulation.review);
     }
+}
+
+/// Whether rubber bands take fewer gestures than a click beside each track that has its person there, and
+/// a selection of the others.
+fn bands_are_fewer(
+    simulation: &Simulation<'_>,
+    queue: &QuestionQueue,
+    id: IdentityId,
+    person: u32,
+    tracks: &[TrackIx],
+) -> bool {
+    let is_beside = |track: &TrackIx| {
+        let home = simulation.named(person);
+        home.is_some_and(|home| queue.likely_named(&[*track], HOMES).iter().any(|(id, _)| *id == home))
+    };
+    let beside = tracks.iter().filter(|track| is_beside(track)).count();
+    let others = tracks.len() - beside;
+    let by_click = if others > 0 { beside + others + 1 } else { beside };
+    simulation.selecting(id, tracks) + 1 < by_click
 }
 
 /// Beside a track are its most likely named people, and "somebody else": one click sends
@@ -90,7 +118,10 @@ fn move_to_likely(
 /// Everybody has a name, and whoever is left is one of them: pages of guesses, all
 /// ticked once the curator has said so by the page's switch. A wrong guess is put right by the
 /// name, and the page is accepted where that saves more than it takes.
-fn name_unnamed(simulation: &mut Simulation<'_>, queue: &mut QuestionQueue) -> Result<(), SessionError> {
+pub(super) fn name_unnamed(
+    simulation: &mut Simulation<'_>,
+    queue: &mut QuestionQueue,
+) -> Result<(), SessionError> {
     queue.refresh(&simulation.review);
     let mut is_said = false;
     loop {
@@ -124,7 +155,7 @@ fn name_unnamed(simulation: &mut Simulation<'_>, queue: &mut QuestionQueue) -> R
 
 /// Pages of mixed identities: wrong splits are unticked. As long as
 /// a page that is looked at saves more than it takes; a split by itself takes two gestures.
-fn split_pages(simulation: &mut Simulation<'_>, cx: &Cx) -> Result<(), SessionError> {
+pub(super) fn split_pages(simulation: &mut Simulation<'_>, cx: &Cx) -> Result<(), SessionError> {
     let mut left = mixed_identities(simulation.vectors(), &simulation.review, cx)?;
     while !left.is_empty() {
         let page: Vec<MixedIdentity> = left.drain(..left.len().min(PAGE)).collect();
@@ -160,7 +191,7 @@ enum Repair {
 
 /// Takes mixed identities apart where that costs less than sending the wrong tracks away one by
 /// one.
-fn repair_mixed(simulation: &mut Simulation<'_>, cx: &Cx) -> Result<(), SessionError> {
+pub(super) fn repair_mixed(simulation: &mut Simulation<'_>, cx: &Cx) -> Result<(), SessionError> {
     let mut left: Vec<IdentityId> = Vec::new();
     loop {
         let is_open =
@@ -208,7 +239,14 @@ fn cheapest_repair(
     let n_tracks: usize = people.iter().map(|(_, tracks)| tracks.len()).sum();
     let by_grid = 2 * (wrong.len() + 2) + names;
     // Half of the time a click beside the track sends it; else one selects and one sends.
-    let by_sending = 2 * wrong.len() + people.len() - 1 + usize::from(elsewhere(people[0].0));
+    let mut by_sending = 2 * wrong.len() + people.len() - 1 + usize::from(elsewhere(people[0].0));
+    if simulation.has_panes() {
+        let bands = people
+            .iter()
+            .skip(1)
+            .map(|(_, tracks)| (2 * tracks.len() + 1).min(2 * (simulation.selecting(id, tracks) + 1)));
+        by_sending = by_sending.min(bands.sum::<usize>() + usize::from(elsewhere(people[0].0)));
+    }
     let apart = 2 + n_tracks + names - people.len();
     let (mut least, mut way) =
         if by_sending <= by_grid { (by_sending, Repair::Send) } else { (by_grid, Repair::Check(wrong)) };
@@ -258,7 +296,7 @@ fn remaining_clicks(simulation: &Simulation<'_>, part: &[TrackIx]) -> usize {
 }
 
 /// Pages of "same person?", as long as a page that is looked at saves more than it takes.
-fn answer_questions(simulation: &mut Simulation<'_>, cx: &Cx) -> Result<(), SessionError> {
+pub(super) fn answer_questions(simulation: &mut Simulation<'_>, cx: &Cx) -> Result<(), SessionError> {
     let mut queue = QuestionQueue::new(simulation.vectors(), &simulation.review, cx)?;
     loop {
         let page = queue.page(PAGE);

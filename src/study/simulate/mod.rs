@@ -3,12 +3,14 @@
 //! Takes a state, its vectors and the truth; a perfect curator works on a copy, by the same edits,
 //! checks and refusals as the window, until every track is right and every person is named. Gives
 //! the gestures and how good the state was after each. A click, a yes or no, a key that opens or
-//! accepts something, a confirmed selection and a name count 1 each; naming implies confirming, and
+//! accepts something, a confirmed selection and a name count 1 each; in the panes so does a rubber band over
+//! neighbours in the order shown; naming implies confirming, and
 //! a name in use merges. Looking, turning pages and scrolling count for no strategy. A strategy
 //! decides by what the curator sees on the screen at that moment, and by nothing else.
 
 mod castlist;
 mod other_tools;
+mod panes;
 mod simulation;
 #[cfg(test)]
 mod tests;
@@ -34,6 +36,9 @@ pub enum Strategy {
     /// Castlist's way: mixed identities are split by their preview or by clicking the odd ones
     /// out, then pages of "same person?", then names, then guesses for the rest.
     Ours,
+    /// The same in the window's three panes: tracks are selected by rubber bands and carried, and ranked
+    /// people accepted as a selection, where that takes fewer gestures.
+    Panes,
     /// A page of clusters: wrong tracks are selected and moved or split off, a person at a time;
     /// fragments are merged by giving them the same name.
     ClusterPage,
@@ -44,6 +49,7 @@ pub enum Strategy {
 /// All strategies, with their names on the command line.
 pub const STRATEGIES: &[(&str, Strategy)] = &[
     ("ours", Strategy::Ours),
+    ("panes", Strategy::Panes),
     ("cluster-page", Strategy::ClusterPage),
     ("confirm-one-by-one", Strategy::ConfirmOneByOne),
 ];
@@ -169,9 +175,10 @@ impl SimulationStart {
     /// # Errors
     /// [`SessionError`]: an edit was refused that nothing can override; cancelled.
     pub fn play(&self, strategy: Strategy, cx: &Cx) -> Result<SimulationResult, SessionError> {
-        let mut simulation = Simulation::new(self);
+        let mut simulation = Simulation::new(self, strategy == Strategy::Panes);
         match strategy {
             Strategy::Ours => castlist::play(&mut simulation, cx)?,
+            Strategy::Panes => panes::play(&mut simulation, cx)?,
             Strategy::ClusterPage => other_tools::cluster_page(&mut simulation)?,
             Strategy::ConfirmOneByOne => other_tools::one_by_one(&mut simulation)?,
         }

@@ -28,12 +28,22 @@ pub(super) fn move_to_person(
     person: u32,
     tracks: &[TrackIx],
 ) -> Result<(), SessionError> {
+    move_selected(simulation, person, tracks, tracks.len() + 1)
+}
+
+/// The same of tracks that are selected, with what all of it takes.
+pub(super) fn move_selected(
+    simulation: &mut Simulation<'_>,
+    person: u32,
+    tracks: &[TrackIx],
+    gestures: usize,
+) -> Result<(), SessionError> {
     let ids = simulation.ids(tracks);
     let edit = match simulation.named(person) {
         Some(home) => Edit::move_to(ids, home),
         None => Edit::split(ids, None),
     };
-    simulation.perform(edit, tracks.len() + 1)
+    simulation.perform(edit, gestures)
 }
 
 /// Track after track: a name for the first of a person, a yes or a correction for each other.

@@ -1,9 +1,9 @@
 //! What the simulated curator works on: a copy of the state, what is seen there, and the count.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::SimulationStart;
-use crate::advice::Vectors;
+use crate::advice::{Vectors, typicality};
 use crate::base::TrackIx;
 use crate::metrics::evaluate;
 use crate::review::{Edit, Identity, IdentityId, Refusal, Review};
@@ -12,18 +12,25 @@ use crate::session::SessionError;
 pub(super) struct Simulation<'a> {
     start: &'a SimulationStart,
     pub(super) review: Review,
+    has_panes: bool,
     fresh: u64,
     gestures: u64,
     curve: Vec<(u64, f64)>,
 }
 
 impl<'a> Simulation<'a> {
-    pub(super) fn new(start: &'a SimulationStart) -> Self {
+    /// `has_panes`: what the window's three panes offer counts, too.
+    pub(super) fn new(start: &'a SimulationStart, has_panes: bool) -> Self {
         let review = start.review.clone();
         let fresh = review.identities().map(|identity| identity.id.0).max().unwrap_or(0) + 1;
-        let mut simulation = Self { start, review, fresh, gestures: 0, curve: Vec::new() };
+        let mut simulation = Self { start, review, has_panes, fresh, gestures: 0, curve: Vec::new() };
         simulation.record();
         simulation
+    }
+
+    /// Whether selections count by rubber bands.
+    pub(super) fn has_panes(&self) -> bool {
+        self.has_panes
     }
 
     pub(super) fn vectors(&self) -> &'a std::sync::Arc<Vectors> {
@@ -83,6 +90,23 @@ impl<'a> Simulation<'a> {
         self.start.people[person as usize].clone()
     }
 
+    /// Gestures that select tracks of an identity among its faces, in the order in which they are shown.
+    pub(super) fn selecting(&self, id: IdentityId, tracks: &[TrackIx]) -> usize {
+        let Some(identity) = self.review.identity(id) else { return tracks.len() };
+        let is_selected: Vec<bool> =
+            self.shown_order(identity).iter().map(|track| tracks.contains(track)).collect();
+        runs(&is_selected).len()
+    }
+
+    /// An identity's faces as its page shows them: the least typical first, those without a vector last.
+    fn shown_order(&self, identity: &Identity) -> Vec<TrackIx> {
+        let mut order: Vec<TrackIx> =
+            typicality(self.vectors(), identity).iter().rev().map(|odd| odd.track).collect();
+        let known: BTreeSet<TrackIx> = order.iter().copied().collect();
+        order.extend(identity.tracks.iter().filter(|track| !known.contains(track)));
+        order
+    }
+
     /// An edit that costs some gestures; one that is refused because of what is known of
     /// the tracks is asked for again, knowingly, for one more.
     pub(super) fn perform(&mut self, edit: Edit, gestures: usize) -> Result<(), SessionError> {
@@ -136,5 +160,23 @@ impl<'a> Simulation<'a> {
             return Ok(());
         }
         Err(Refusal::Nothing("the simulated curator came to no right cast list").into())
+    }
+}
+
+/// The lengths of the runs of selected neighbours: what a rubber band each selects.
+pub(super) fn runs(is_selected: &[bool]) -> Vec<usize> {
+    is_selected.split(|it| !it).map(<[bool]>::len).filter(|&length| length > 0).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_are_one_band_and_others_a_click_each() {
+        let selected = |text: &str| text.chars().map(|it| it == 'x').collect::<Vec<bool>>();
+        assert_eq!(runs(&selected("..xxxxx...")), [5]);
+        assert_eq!(runs(&selected("x.x.xx")), [1, 1, 2]);
+        assert!(runs(&selected("....")).is_empty() && runs(&[]).is_empty());
     }
 }
