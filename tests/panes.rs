@@ -6,50 +6,13 @@
 use castlist::base::ConstraintKind;
 use castlist::ui::App;
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, pos2};
+use eframe::egui::{Event, Key, Modifiers, pos2};
 use egui_kittest::kittest::Queryable;
 
 #[path = "common/window.rs"]
 mod common;
 
 use common::*;
-
-const NONE: Modifiers = Modifiers::NONE;
-
-fn pointer(window: &mut Window<'_>, to: Pos2, pressed: Option<bool>) {
-    window.event(Event::PointerMoved(to));
-    if let Some(pressed) = pressed {
-        let button = PointerButton::Primary;
-        window.event(Event::PointerButton { pos: to, button, pressed, modifiers: NONE });
-    }
-    window.run_steps(2);
-}
-
-/// Presses at `from` and carries to where `to` says, which may appear only on the way.
-fn drag(window: &mut Window<'_>, from: Pos2, to: impl Fn(&Window<'_>) -> Pos2) {
-    pointer(window, from, Some(true));
-    pointer(window, from + eframe::egui::vec2(12.0, 12.0), None);
-    let to = to(window);
-    pointer(window, from.lerp(to, 0.5), None);
-    pointer(window, to, None);
-    pointer(window, to, Some(false));
-    window.run_steps(3);
-}
-
-fn strip(window: &Window<'_>, track: &str) -> Rect {
-    window.get_by_label_contains(&format!("Track film/{track},")).rect()
-}
-
-fn sizes(app: &App) -> Vec<usize> {
-    let mut sizes: Vec<usize> = people(app).iter().map(|it| it.tracks.len()).collect();
-    sizes.sort_unstable();
-    sizes
-}
-
-fn wait_for_advice(window: &mut Window<'_>) {
-    until(window, |app| !app.is_computing());
-    window.run_steps(8);
-}
 
 #[test]
 fn faces_are_dragged_to_people_and_taken_by_a_rubber_band() {
