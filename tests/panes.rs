@@ -37,7 +37,7 @@ fn faces_are_dragged_to_people_and_taken_by_a_rubber_band() {
     until(&mut window, |app| sizes(app) == [2, 3, 4] && moved(app) == Some(1));
 
     // A band over free space takes what it touches; a strip of it carries all to a new person.
-    window.get_by_label("Everybody").click();
+    window.get_by_label("Everyone").click();
     window.run_steps(3);
     let mut strips = ["p0t0", "p0t1", "p0t2", "p0t3"].map(|track| strip(&window, track));
     strips.sort_by(|a, b| (a.top(), a.left()).partial_cmp(&(b.top(), b.left())).unwrap());
@@ -161,7 +161,7 @@ fn the_name_is_typed_in_the_inspector_and_what_was_done_stands_below() {
     let mut window = open(&root);
     window.get_by_label("Person 2, 3 tracks").click();
     window.run_steps(3);
-    window.get_by_label("Nothing was decided about this person yet.");
+    window.get_by_label("No decisions about this person yet.");
     window.get_by_label("Name: Person 2").click();
     window.run_steps(3);
     write(&mut window, "Berta");
@@ -174,7 +174,7 @@ fn the_name_is_typed_in_the_inspector_and_what_was_done_stands_below() {
     press(&mut window, NONE, Key::H);
     window.get_by_label("Person 1, 4 tracks").click();
     window.run_steps(3);
-    window.get_by_label("Nothing was decided about this person yet.");
+    window.get_by_label("No decisions about this person yet.");
     assert!(window.query_by_role_and_label(Role::ListBoxOption, "Named Person 2 Berta").is_none());
 }
 

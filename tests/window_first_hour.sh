@@ -61,7 +61,7 @@ find_people "Berta"
 click "$first_card"
 sleep 3 # the proposals are found out anew
 click "$refuse_first"
-until_told "done[-1].endswith('not the same person')" "one proposal was refused"
+until_told "done[-1].endswith('as different people')" "one proposal was refused"
 sleep 3
 for place in "${proposals[@]}"; do click "$place"; done
 wheel 5 3

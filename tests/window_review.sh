@@ -36,7 +36,7 @@ until_told "$(is_merged "$a" "$b")" "yes: $a and $b are one" y
 press ctrl+z
 until_told "len(people) == $people" "and two again"
 press n
-until_told 'done[-1].endswith("are not the same person")' "no: it is remembered" n
+until_told 'done[-1].endswith("as different people")' "no: it is remembered" n
 [ "$(told "(($a, $b) in asked, len(people))")" = "(False, $people)" ]
 # The next one is passed over, so that the one after it is answered.
 a=$(pair 1 0) b=$(pair 1 1) skipped="$(pair 0 0), $(pair 0 1)"
