@@ -369,7 +369,7 @@ fn tracks_are_said_to_be_one_person_or_never_and_what_contradicts_that_is_shown(
     press(&mut window, NONE, Key::X);
     until(&mut window, |_| true);
     window.get_by_label("This contradicts an earlier decision");
-    window.get_by_label_contains("these 3 tracks are the same person");
+    window.get_by_label_contains("these 3 tracks as the same person");
     press(&mut window, NONE, Key::Enter);
     assert!(
         window.query_by_label("This contradicts an earlier decision").is_none(),

@@ -165,7 +165,7 @@ fn a_dropped_rerun_leaves_everything_as_it_was_also_on_the_disk() {
             window.get_by_role_and_label(Role::Button, "Discard").click();
             window.run_steps(3);
         }
-        until(&mut window, |app| says(app, "Dropped the re-run"));
+        until(&mut window, |app| says(app, "Discarded the re-run"));
         assert!(window.query_by_label(HEADING).is_none());
         assert_eq!((present(&window), n_edits(&window)), (before.clone(), 0));
     }

@@ -261,7 +261,7 @@ fn what_was_learned_is_shown_first_then_dropped_or_adopted_and_undone() {
         window.get_by_label("Fine-tuned on these tracks");
         window.get_by_label_contains("held out");
         assert_eq!(people(window.state().as_ref().unwrap()), before, "a proposal changes nothing");
-        window.get_by_role_and_label(Role::Button, if adopts { "Adopt" } else { "Drop" }).click();
+        window.get_by_role_and_label(Role::Button, if adopts { "Adopt" } else { "Discard" }).click();
         window.run_steps(3);
         until(&mut window, |app| (people(app) != before) == adopts);
         assert!(window.query_by_label("Fine-tuned on these tracks").is_none(), "the dialog is gone");
