@@ -3,12 +3,11 @@
 //! a merge, all undone, all redone, an export. `tests/window_first_hour.sh` does the same in the real window.
 
 #![cfg(feature = "gui")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::collections::BTreeSet;
 
 use castlist::base::ConstraintKind;
-use castlist::project::Project;
 use castlist::ui::App;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, vec2};
@@ -18,20 +17,6 @@ use egui_kittest::kittest::{NodeT, Queryable};
 mod common;
 
 use common::*;
-
-/// Three people with ten, three and two tracks.
-fn bigger_archive(root: &Path) {
-    for (person, tracks) in [10, 3, 2].into_iter().enumerate() {
-        for track in 0..tracks {
-            write_track(&root.join(format!("film/p{person}t{track}.npy")), person, track as f32);
-        }
-    }
-    let settings = BTreeMap::from(
-        [("method", "bcl"), ("radius", "0.3")].map(|(name, value)| (name.to_owned(), value.to_owned())),
-    );
-    let project = Project::open(&root.join("castlist.sqlite")).unwrap();
-    project.save_settings(&settings).wait().unwrap();
-}
 
 fn select(window: &mut Window<'_>, label: &str) {
     window.get_by_label(label).click();
@@ -63,7 +48,7 @@ fn parted(app: &App) -> usize {
 fn first_hour() {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().join("archive");
-    bigger_archive(&root);
+    archive_of(&root, &[10, 3, 2]);
     let mut window = open(&root);
     let state = |window: &Window<'_>| all(window.state().as_ref().unwrap());
     let cursor = |window: &Window<'_>| window.state().as_ref().unwrap().session().unwrap().history().cursor();

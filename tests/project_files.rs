@@ -2,6 +2,7 @@
 //! folder sorted by hand, a colleague's project, sure matches.
 
 #![cfg(feature = "gui")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::fs;
 use std::path::Path;

@@ -39,7 +39,12 @@ pub fn write_rows<const N: usize>(path: &Path, rows: &[[f32; N]]) {
 
 /// Three people with four, three and two tracks; the radius is known, so no network is needed.
 pub fn archive(root: &Path) {
-    for (person, tracks) in [4, 3, 2].into_iter().enumerate() {
+    archive_of(root, &[4, 3, 2]);
+}
+
+/// The same with these numbers of tracks.
+pub fn archive_of(root: &Path, sizes: &[usize]) {
+    for (person, &tracks) in sizes.iter().enumerate() {
         for track in 0..tracks {
             write_track(&root.join(format!("film/p{person}t{track}.npy")), person, track as f32);
         }
