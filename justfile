@@ -31,5 +31,4 @@ run *ARGS:
 # One archive in target/package that a person without Rust can use.
 package:
     cargo build --profile dist --locked
-    bash packaging/package.sh target/dist/castlist target/package
-    bash tests/package.sh target/package/castlist-*.tar.gz
+    bash tests/package.sh "$(bash packaging/package.sh target/dist/castlist target/package)"

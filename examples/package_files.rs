@@ -37,12 +37,26 @@ fn make() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&man)?;
     fs::create_dir_all(&completions)?;
     clap_mangen::generate_to(castlist::cli::command(), &man)?;
-    for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
+    for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell] {
         clap_complete::generate_to(shell, &mut castlist::cli::command(), "castlist", &completions)?;
     }
     fs::write(folder.join("THIRD-PARTY.txt"), licences(&target)?)?;
     Ok(())
 }
+
+/// What is compiled in besides crates, or lies in a crate that holds no text of its licence.
+const OTHERS: &str = "\
+Networks and heads (models/ in the sources)
+  castlist-face: MIT OR Apache-2.0. One half is dlib's face recognition network by Davis King, public
+  domain; the other was learned from the answers of EdgeFace-XS. models.md beside this file says more.
+  castlist-align, castlist-face-links, edgeface-xs-links: MIT OR Apache-2.0
+
+Icons
+  Material Symbols by Google, as egui_material_icons holds them: Apache-2.0 (text in LICENSE-APACHE)
+
+Fonts
+  Those of epaint_default_fonts; their licences are below under its name.
+";
 
 /// One crate that is compiled in.
 struct Crate {
@@ -60,10 +74,16 @@ fn licences(target: &str) -> Result<String, Box<dyn Error>> {
         "Castlist is compiled with the crates below, each under its own licence. Castlist's own is in \
          LICENSE-MIT and LICENSE-APACHE.\n\n",
     );
+    writeln!(text, "{OTHERS}")?;
     let mut texts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for it in &crates {
-        writeln!(text, "## {} {}\n{}\n{}\n", it.name, it.version, it.licence, it.repository)?;
-        for file in licence_files(&it.folder, 2) {
+        let files = licence_files(&it.folder, 2);
+        writeln!(text, "## {} {}\n{}\n{}", it.name, it.version, it.licence, it.repository)?;
+        if files.is_empty() {
+            text.push_str("(its package holds no text of the licence)\n");
+        }
+        text.push('\n');
+        for file in files {
             let content = fs::read(&file)?;
             let content = String::from_utf8_lossy(&content).trim().to_owned();
             texts.entry(content).or_default().insert(format!("{} {}", it.name, it.version));
@@ -80,7 +100,7 @@ fn licences(target: &str) -> Result<String, Box<dyn Error>> {
 fn compiled_in(target: &str) -> Result<Vec<Crate>, Box<dyn Error>> {
     let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let output = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--locked", "--offline", "--filter-platform", target])
+        .args(["metadata", "--format-version", "1", "--locked", "--filter-platform", target])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()?;
     if !output.status.success() {

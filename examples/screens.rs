@@ -130,8 +130,8 @@ const SURFACES: &[Surface] = &[
         &[Press(COMMAND, Key::Comma), Click("Second opinion…"), Click("FaceMap")],
     ),
     surface("same-person", Scene::Demo, &[Press(NONE, Key::Q)]),
-    surface("page-of-twelve", Scene::Demo, &[Press(NONE, Key::Q), Click("A page of twelve")]),
-    surface("falling-apart", Scene::Demo, &[Press(NONE, Key::Q), Click("Falling apart")]),
+    surface("page-of-twelve", Scene::Demo, &[Press(NONE, Key::Q), Click("Twelve at a time")]),
+    surface("falling-apart", Scene::Demo, &[Press(NONE, Key::Q), Click("Mixed people")]),
     surface("split", Scene::Demo, &[Press(NONE, Key::Home), Press(NONE, Key::Enter), Press(NONE, Key::P)]),
     surface("check", Scene::Demo, &[Press(NONE, Key::Home), Press(NONE, Key::Enter), Press(NONE, Key::D)]),
     surface(

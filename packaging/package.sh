@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes one archive that a person without Rust can use, of a binary that was built before. The same
 # binary gives the same bytes: names are sorted, times are those of the last commit.
+# Needs GNU tar and install. Says where the archive is.
 # usage: package.sh BINARY FOLDER
 set -euo pipefail
 binary=$(realpath "$1")
@@ -16,7 +17,7 @@ trap 'rm -rf "$stage"' EXIT
 root=$stage/$name
 
 # Man pages, completions and licences, made from the sources.
-cargo run --quiet --example package_files -- "$stage/made" "$target"
+cargo run --quiet --locked --example package_files -- "$stage/made" "$target"
 put() { install -D -m 644 "$1" "$root/$2"; }
 install -D -m 755 "$binary" "$root/bin/castlist"
 if command -v strip >/dev/null; then strip "$root/bin/castlist"; fi
@@ -29,7 +30,9 @@ done
 put "$stage/made/completions/castlist.bash" share/bash-completion/completions/castlist
 put "$stage/made/completions/_castlist" share/zsh/site-functions/_castlist
 put "$stage/made/completions/castlist.fish" share/fish/vendor_completions.d/castlist.fish
+put "$stage/made/completions/_castlist.ps1" share/powershell/_castlist.ps1
 for file in README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE; do put "$file" "share/doc/castlist/$file"; done
+put docs/models.md share/doc/castlist/models.md
 put "$stage/made/THIRD-PARTY.txt" share/doc/castlist/THIRD-PARTY.txt
 
 archive=$folder/$name.tar.gz

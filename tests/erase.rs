@@ -150,7 +150,7 @@ fn no_byte_of_an_erased_person_is_left_and_everybody_else_stays() {
     assert_eq!(found_in(&place, &pieces), [""; 0]);
     assert!(files(&place.path("f/v")) == pictures, "a picture was changed");
     assert_eq!(everybody_else(&place.list("f")), everybody_else(&before));
-    place.run(["project", "erase", "f", NAME, "--yes"]).fails(1, &["nobody called"]);
+    place.run(["project", "erase", "f", NAME, "--yes"]).fails(1, &["no identity is called"]);
 
     nothing_comes_back(&place, &before, &traces);
 }
@@ -200,7 +200,7 @@ fn a_namesake_keeps_the_name_and_it_is_said() {
     let rename = |id: u64| format!(r#"{{"edit":"rename","identity":{id},"name":"Ada"}}"#);
     place.apply("f", &[&rename(1), &rename(2)]).ok();
     place.run_words("project erase f Ada").fails(1, &["several identities are called Ada", "1, 2"]);
-    place.run_words("project erase f Bea").fails(1, &["nobody called `Bea`"]);
+    place.run_words("project erase f Bea").fails(1, &["no identity is called `Bea`"]);
     place.run_words("export f f/cast").ok();
     let cast = files(&place.path("f/cast"));
     let ran = place.run_words("project erase f 1 --yes").ok();

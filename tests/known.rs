@@ -95,13 +95,13 @@ fn who_is_recognised_is_named_by_one_key_and_a_no_is_remembered() {
     press(&mut window, NONE, Key::Enter);
     until(&mut window, |app| names(app).len() == 2);
     wait_until_idle(&mut window);
-    window.get_by_label("Nobody of the library is recognised here");
+    window.get_by_label("No one from the library recognised here");
     press(&mut window, Modifiers::COMMAND, Key::Z);
     until(&mut window, |app| names(app).is_empty());
     wait_until_idle(&mut window);
     // The first proposal is wrong; the other one is unticked.
     press(&mut window, NONE, Key::N);
-    until(&mut window, |app| has_toast(app, "is not"));
+    until(&mut window, |app| has_toast(app, "as not"));
     wait_until_idle(&mut window);
     let left = window.query_all_by_label_contains("is Ada").count()
         + window.query_all_by_label_contains("is Bea").count();
@@ -140,7 +140,7 @@ fn people_of_the_library_are_renamed_merged_and_forgotten() {
     window.get_by_label("Bea, 1 track, 1 project").click();
     window.run_steps(3);
     window.get_by_label("Same person").click();
-    until(&mut window, |app| has_toast(app, "people of the library are one now"));
+    until(&mut window, |app| has_toast(app, "people in the library"));
     assert_eq!(called(), ["Adele"]);
     wait_until_idle(&mut window);
     window.get_by_label("Undo in the library").click();
@@ -161,8 +161,8 @@ fn a_name_that_the_library_has_is_asked_about() {
     window.get_by_label("Keep the named person").click();
     window.run_steps(3);
     until(&mut window, |_| true);
-    window.get_by_label("The library knows this name already");
-    window.get_by_label("Others of the same name").click();
+    window.get_by_label("The library already has this name");
+    window.get_by_label("Others with the same name").click();
     until(&mut window, |app| has_toast(app, "Kept one person"));
     let people = Library::open_read_only(&library).unwrap().people().unwrap();
     assert_eq!(people.named("Ada").count(), 2);

@@ -155,7 +155,7 @@ fn a_head_of_another_model_or_width_is_refused() {
     let row = vec![0.5; 256];
     test_dir.file("wide.npy", npy(&[row.clone(), row]));
     learn(&test_dir, &format!("{QUICK} --out h.safetensors")).ok();
-    let words = ["nobody named", "castlist-face"];
+    let words = ["was not named", "castlist-face"];
     test_dir
         .run_words("cluster --embeddings wide.npy --model castlist-face --head h.safetensors")
         .fails(5, &words);

@@ -112,11 +112,11 @@ fn a_no_is_remembered_over_another_run() {
     test_dir.run_words("cluster b --method bcl --set radius=0.6").ok();
     assert_eq!(proposed(&test_dir, "b", &["v/ada-2", "v/bea-2"]), [None, Some("Bea".into())]);
     let history = test_dir.run_words("review history b").ok().out();
-    assert!(history.contains("Said that Ada of the library is not Person"), "{history}");
+    assert!(history.contains("as not Ada in the library"), "{history}");
     // An identity named by hand is not asked about, and a wrong number is refused.
     rename(&test_dir, "b", "v/bea-2", "Somebody");
     assert_eq!(proposed(&test_dir, "b", &["v/bea-2"]), [None]);
-    test_dir.run_words("review recognise b --accept 99").fails(2, &["nobody is proposed for one of these"]);
+    test_dir.run_words("review recognise b --accept 99").fails(2, &["no one is proposed for one of these"]);
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn same_person_is_answered_by_one_key_and_a_no_is_remembered() {
     press(&mut window, NONE, Key::J);
     window.get_by_label("The question left was skipped");
     window.get_by_label("One more pair may still be the same person.");
-    window.get_by_label("Ask again what was skipped").click();
+    window.get_by_label("Show skipped questions").click();
     window.run_steps(3);
     press(&mut window, NONE, Key::N);
     until(&mut window, |app| n_links(app) == 1);
@@ -92,7 +92,7 @@ fn a_page_of_questions_is_accepted_as_it_is_ticked() {
     let mut window = edited(dir.path(), edits);
     press(&mut window, NONE, Key::Q);
     wait_for_advice(&mut window);
-    window.get_by_label("A page of twelve").click();
+    window.get_by_label("Twelve at a time").click();
     window.run_steps(3);
     window.get_by_label("Merge 2");
     press(&mut window, NONE, Key::Space);
@@ -118,12 +118,12 @@ fn who_is_left_is_guessed_once_everybody_has_a_name() {
     window.get_by_label("Merge 1");
     press(&mut window, NONE, Key::Space);
     window.get_by_label("Next page");
-    window.get_by_label("Everybody has a name: tick all").click();
+    window.get_by_label("Everyone has a name: tick all").click();
     window.run_steps(3);
     window.get_by_label("Merge 1");
     press(&mut window, NONE, Key::Enter);
     until(&mut window, |app| sizes(app) == [2, 3, 4]);
-    window.get_by_label("Nobody is left to guess");
+    window.get_by_label("No one is left to identify");
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn a_mixed_identity_is_split_by_its_preview_or_by_the_grid() {
         window.get_by_label(&format!("Track film/{track} belongs here")).click();
         window.run_steps(2);
     }
-    window.get_by_label("Take 3 out, confirm the rest");
+    window.get_by_label("Remove 3, confirm the rest");
     press(&mut window, NONE, Key::Enter);
     until(&mut window, |app| sizes(app) == [2, 3, 4]);
     let kept = people(window.state().as_ref().unwrap());
@@ -185,14 +185,14 @@ fn identities_that_fall_apart_are_split_a_page_at_a_time() {
     let dir = tempfile::tempdir().unwrap();
     let mut window = edited(dir.path(), mixed());
     press(&mut window, NONE, Key::Q);
-    window.get_by_label("Falling apart").click();
+    window.get_by_label("Mixed people").click();
     window.run_steps(3);
     wait_for_advice(&mut window);
     window.get_by_label("Split 1");
     press(&mut window, NONE, Key::Enter);
     until(&mut window, |app| sizes(app) == [2, 3, 4]);
     wait_for_advice(&mut window);
-    window.get_by_label("Nobody falls apart");
+    window.get_by_label("No mixed identities found");
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn nobody_is_put_into_one_frame_twice_unasked() {
     assert_eq!(people(window.state().as_ref().unwrap()).len(), 3);
     press(&mut window, NONE, Key::M);
     until(&mut window, |_| true);
-    window.get_by_label("Put together anyway").click();
+    window.get_by_label("Merge anyway").click();
     until(&mut window, |app| people(app).len() == 1);
 }
 
@@ -243,7 +243,7 @@ fn the_same_name_twice_asks_whether_it_is_a_namesake() {
         press(&mut window, NONE, Key::Enter);
         press(&mut window, NONE, Key::Enter);
         window.run_steps(3);
-        window.get_by_label("Somebody is called Ada already");
+        window.get_by_label("Someone is already called Ada");
         press(&mut window, NONE, answer);
         until(&mut window, |app| {
             let named = people(app).iter().filter(|it| it.name.as_deref() == Some("Ada")).count();
@@ -310,7 +310,7 @@ fn the_name_box_offers_whom_somebody_most_resembles_before_anything_is_typed() {
             press(&mut window, NONE, Key::ArrowDown);
             press(&mut window, NONE, Key::Enter);
         }
-        window.get_by_label("Somebody is called Ada already");
+        window.get_by_label("Someone is already called Ada");
         window.get_by_label("very likely");
         // The more likely answer has the keyboard.
         press(&mut window, NONE, Key::Enter);
@@ -361,15 +361,20 @@ fn tracks_are_said_to_be_one_person_or_never_and_what_contradicts_that_is_shown(
     press(&mut window, NONE, Key::X);
     press(&mut window, NONE, Key::Y);
     until(&mut window, |app| n_links(app) == 2);
-    assert!(window.state().as_ref().unwrap().messages().join("").contains("3 tracks are the same person"));
+    assert!(
+        window.state().as_ref().unwrap().messages().join("").contains("Marked 3 tracks as the same person")
+    );
     // Two of them are joined over the third.
     pick(&mut window, &["p0t1", "p0t2"]);
     press(&mut window, NONE, Key::X);
     until(&mut window, |_| true);
-    window.get_by_label("You said otherwise before");
-    window.get_by_label_contains("these 3 tracks are the same person");
+    window.get_by_label("This contradicts an earlier decision");
+    window.get_by_label_contains("these 3 tracks as the same person");
     press(&mut window, NONE, Key::Enter);
-    assert!(window.query_by_label("You said otherwise before").is_none(), "Enter leaves all as it is");
+    assert!(
+        window.query_by_label("This contradicts an earlier decision").is_none(),
+        "Enter leaves all as it is"
+    );
     press(&mut window, NONE, Key::X);
     until(&mut window, |_| true);
     window.get_by_label("Keep apart anyway").click();

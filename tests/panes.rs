@@ -6,50 +6,13 @@
 use castlist::base::ConstraintKind;
 use castlist::ui::App;
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, pos2};
+use eframe::egui::{Event, Key, Modifiers, pos2};
 use egui_kittest::kittest::Queryable;
 
 #[path = "common/window.rs"]
 mod common;
 
 use common::*;
-
-const NONE: Modifiers = Modifiers::NONE;
-
-fn pointer(window: &mut Window<'_>, to: Pos2, pressed: Option<bool>) {
-    window.event(Event::PointerMoved(to));
-    if let Some(pressed) = pressed {
-        let button = PointerButton::Primary;
-        window.event(Event::PointerButton { pos: to, button, pressed, modifiers: NONE });
-    }
-    window.run_steps(2);
-}
-
-/// Presses at `from` and carries to where `to` says, which may appear only on the way.
-fn drag(window: &mut Window<'_>, from: Pos2, to: impl Fn(&Window<'_>) -> Pos2) {
-    pointer(window, from, Some(true));
-    pointer(window, from + eframe::egui::vec2(12.0, 12.0), None);
-    let to = to(window);
-    pointer(window, from.lerp(to, 0.5), None);
-    pointer(window, to, None);
-    pointer(window, to, Some(false));
-    window.run_steps(3);
-}
-
-fn strip(window: &Window<'_>, track: &str) -> Rect {
-    window.get_by_label_contains(&format!("Track film/{track},")).rect()
-}
-
-fn sizes(app: &App) -> Vec<usize> {
-    let mut sizes: Vec<usize> = people(app).iter().map(|it| it.tracks.len()).collect();
-    sizes.sort_unstable();
-    sizes
-}
-
-fn wait_for_advice(window: &mut Window<'_>) {
-    until(window, |app| !app.is_computing());
-    window.run_steps(8);
-}
 
 #[test]
 fn faces_are_dragged_to_people_and_taken_by_a_rubber_band() {
@@ -74,7 +37,7 @@ fn faces_are_dragged_to_people_and_taken_by_a_rubber_band() {
     until(&mut window, |app| sizes(app) == [2, 3, 4] && moved(app) == Some(1));
 
     // A band over free space takes what it touches; a strip of it carries all to a new person.
-    window.get_by_label("Everybody").click();
+    window.get_by_label("Everyone").click();
     window.run_steps(3);
     let mut strips = ["p0t0", "p0t1", "p0t2", "p0t3"].map(|track| strip(&window, track));
     strips.sort_by(|a, b| (a.top(), a.left()).partial_cmp(&(b.top(), b.left())).unwrap());
@@ -198,7 +161,7 @@ fn the_name_is_typed_in_the_inspector_and_what_was_done_stands_below() {
     let mut window = open(&root);
     window.get_by_label("Person 2, 3 tracks").click();
     window.run_steps(3);
-    window.get_by_label("Nothing was decided about this person yet.");
+    window.get_by_label("No decisions about this person yet.");
     window.get_by_label("Name: Person 2").click();
     window.run_steps(3);
     write(&mut window, "Berta");
@@ -211,7 +174,7 @@ fn the_name_is_typed_in_the_inspector_and_what_was_done_stands_below() {
     press(&mut window, NONE, Key::H);
     window.get_by_label("Person 1, 4 tracks").click();
     window.run_steps(3);
-    window.get_by_label("Nothing was decided about this person yet.");
+    window.get_by_label("No decisions about this person yet.");
     assert!(window.query_by_role_and_label(Role::ListBoxOption, "Named Person 2 Berta").is_none());
 }
 

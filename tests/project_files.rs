@@ -2,6 +2,7 @@
 //! folder sorted by hand, a colleague's project, sure matches.
 
 #![cfg(feature = "gui")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::fs;
 use std::path::Path;
@@ -106,7 +107,7 @@ fn names_of_a_table_are_shown_before_they_come_in() {
     until(&mut window, |_| true);
     window.get_by_label_contains("2 people");
     window.get_by_label("Ada: 2 tracks");
-    window.get_by_label("1 name is of a track that is not here.");
+    window.get_by_label("1 name is for a track that is not here.");
     assert!(names(window.state().as_ref().unwrap()).is_empty(), "nothing came in yet");
     window.get_by_label("Import").click();
     until(&mut window, |app| !names(app).is_empty());
@@ -136,7 +137,7 @@ fn a_colleagues_project_is_merged_into_a_new_one() {
     give(&mut window, &theirs.join("castlist.sqlite"));
     until(&mut window, |_| true);
     window.get_by_label("9 tracks are in both projects.");
-    window.get_by_label("The two never differ.");
+    window.get_by_label("The two projects never differ.");
     assert_eq!(names(window.state().as_ref().unwrap()).len(), 1, "ours is as it was");
     window.get_by_label("Open the new project").click();
     until(&mut window, |app| names(app) == [("Ada".to_owned(), 4), ("Bea".to_owned(), 3)]);

@@ -162,10 +162,10 @@ fn a_dropped_rerun_leaves_everything_as_it_was_also_on_the_disk() {
         if by_key {
             press(&mut window, NONE, Key::Escape);
         } else {
-            window.get_by_role_and_label(Role::Button, "Drop").click();
+            window.get_by_role_and_label(Role::Button, "Discard").click();
             window.run_steps(3);
         }
-        until(&mut window, |app| says(app, "Dropped the re-run"));
+        until(&mut window, |app| says(app, "Discarded the re-run"));
         assert!(window.query_by_label(HEADING).is_none());
         assert_eq!((present(&window), n_edits(&window)), (before.clone(), 0));
     }
@@ -189,7 +189,7 @@ fn edits_in_between_hold_and_what_was_unticked_stays_so() {
     press(&mut window, NONE, Key::Space);
     window.get_by_role_and_label(Role::Button, "Back").click();
     window.run_steps(3);
-    window.get_by_label("A re-run waits to be looked at. Nothing has changed yet.");
+    window.get_by_label("A re-run waits for your review. Nothing has changed yet.");
     window.get_by_label("Person 9, 1 track").click();
     window.run_steps(3);
     press(&mut window, NONE, Key::F2);
@@ -241,7 +241,7 @@ fn what_changes_nobody_is_taken_over_at_once_and_told() {
     let before = present(&window);
     rerun(&mut window);
     assert!(window.query_by_label(HEADING).is_none());
-    assert!(says(window.state().as_ref().unwrap(), "Nothing changes"));
+    assert!(says(window.state().as_ref().unwrap(), "The re-run would change nothing"));
     assert_eq!((present(&window), n_edits(&window)), (before, 0));
 }
 
@@ -273,11 +273,11 @@ fn nothing_opens_over_what_is_being_typed() {
     press(&mut window, NONE, Key::F2);
     write(&mut window, "An");
     until(&mut window, |_| true);
-    window.get_by_label("A re-run waits to be looked at. Nothing has changed yet.");
+    window.get_by_label("A re-run waits for your review. Nothing has changed yet.");
     write(&mut window, "na");
     press(&mut window, NONE, Key::Enter);
     until(&mut window, |app| people(app).iter().any(|it| it.name.as_deref() == Some("Anna")));
-    window.get_by_label("Look at it").click();
+    window.get_by_label("Review it").click();
     window.run_steps(3);
     window.get_by_label(HEADING);
 }

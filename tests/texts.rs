@@ -231,7 +231,8 @@ fn what_the_tables_say_has_its_korean() {
     wanted.extend(SETTINGS.iter().map(|it| format!("setting-{}", it.name)));
     wanted.extend(METHODS.iter().map(|it| format!("method-{}", it.id)));
     wanted.extend(parameters().map(|it| format!("parameter-{}", it.name)));
-    let actions = read(&root().join("src/ui/actions/table.rs"));
+    let rows = |file: &str| read(&root().join("src/ui/actions").join(file));
+    let actions = rows("table.rs") + &rows("file_rows.rs");
     wanted.extend(actions.split("= action(").skip(1).filter_map(literal).map(|id| format!("action-{id}")));
     wanted.extend(wanted.clone().iter().map(|key| format!("{key}.doc")));
     let catalogue = Catalogue::builtin().unwrap_or_else(|error| panic!("{error}"));

@@ -143,7 +143,7 @@ fn one_click_gets_a_model_and_shows_what_would_change() {
     window.run_steps(2);
     until(&mut window, |app| says(app, "9 tracks in 3 clusters"));
     window.get_by_label(HEADING);
-    window.get_by_label_contains("mine is the project’s model from then on");
+    window.get_by_label_contains("mine becomes the project’s model");
     assert_eq!(people(app(&window)), before, "a proposal changes nothing");
     assert_eq!(
         (setting(&window, "model").as_str(), setting(&window, "method").as_str()),

@@ -174,7 +174,7 @@ fn the_radius_tells_the_number_of_identities_and_regroups_at_rest() {
     assert_eq!(people(window.state().as_ref().unwrap()).len(), 3);
     window.get_by_role_and_label(Role::Button, "Settings").click();
     until(&mut window, |app| app.session().unwrap().cuts().is_some_and(|cuts| cuts.are_complete()));
-    window.get_by_label("3 identities");
+    window.get_by_label("3 people");
 
     // Nothing in the panel is wider than the panel, which would make it grow frame by frame.
     let width = |window: &Window<'_>| window.get_by_role_and_label(Role::Slider, "Radius").rect().width();
@@ -189,7 +189,7 @@ fn the_radius_tells_the_number_of_identities_and_regroups_at_rest() {
         window.key_press(Key::ArrowRight);
         window.step();
     }
-    window.get_by_label("2 identities");
+    window.get_by_label("2 people");
     assert_eq!(edits(window.state().as_ref().unwrap()), 0, "nothing is adopted on the way");
     until(&mut window, |app| people(app).len() == 2);
     assert_eq!(edits(window.state().as_ref().unwrap()), 1, "one entry");
@@ -207,7 +207,7 @@ fn the_radius_tells_the_number_of_identities_and_regroups_at_rest() {
         window.hover_at(at(0.1 + 0.03 * step as f32));
         window.step();
     }
-    window.get_by_label("2 identities");
+    window.get_by_label("2 people");
     assert_eq!(people(window.state().as_ref().unwrap()).len(), 3, "still held");
     window.drop_at(at(0.7));
     until(&mut window, |app| people(app).len() == 2);
@@ -252,7 +252,7 @@ fn what_was_learned_is_shown_first_then_dropped_or_adopted_and_undone() {
     // No identity is confirmed, so there are no corrections to learn from, and that is said.
     window.get_by_label("Learn from my corrections").click_accesskit();
     window.run_steps(2);
-    until(&mut window, |app| app.messages().iter().any(|text| text.contains("Nothing better was found")));
+    until(&mut window, |app| app.messages().iter().any(|text| text.contains("No improvement was found")));
 
     for adopts in [false, true] {
         window.get_by_label("Fine-tune on these tracks").click_accesskit();
@@ -261,7 +261,7 @@ fn what_was_learned_is_shown_first_then_dropped_or_adopted_and_undone() {
         window.get_by_label("Fine-tuned on these tracks");
         window.get_by_label_contains("held out");
         assert_eq!(people(window.state().as_ref().unwrap()), before, "a proposal changes nothing");
-        window.get_by_role_and_label(Role::Button, if adopts { "Adopt" } else { "Drop" }).click();
+        window.get_by_role_and_label(Role::Button, if adopts { "Adopt" } else { "Discard" }).click();
         window.run_steps(3);
         until(&mut window, |app| (people(app) != before) == adopts);
         assert!(window.query_by_label("Fine-tuned on these tracks").is_none(), "the dialog is gone");
@@ -306,7 +306,7 @@ fn a_second_opinion_is_taken_over_by_one_click_and_undone() {
     until(&mut window, |app| people(app) == before);
     assert_eq!(merges(&window), n_merges);
     // A no takes it off the list, too, and it is not asked again.
-    window.query_all_by_label_contains("Not the same: Person").next().unwrap().click();
+    window.query_all_by_label_contains("Different people: Person").next().unwrap().click();
     window.run_steps(3);
     until(&mut window, |app| app.session().unwrap().review().constraints().len() == 1);
     assert!(merges(&window) < n_merges);
@@ -356,11 +356,11 @@ fn the_palette_finds_commands_pages_and_people_by_keys_alone() {
     };
     // Nothing is selected, so merging is shown with the reason and does nothing.
     ask(&mut window, "merge");
-    window.get_by_label("Merge, Select two identities or more first");
+    window.get_by_label("Merge, Select two or more people first");
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(people(window.state().as_ref().unwrap()).len(), 3);
     press(&mut window, Modifiers::NONE, Key::Escape);
-    assert!(window.query_by_label_contains("Select two identities or more first").is_none());
+    assert!(window.query_by_label_contains("Select two or more people first").is_none());
 
     ask(&mut window, "slct al");
     press(&mut window, Modifiers::NONE, Key::Enter);
@@ -380,7 +380,7 @@ fn the_palette_finds_commands_pages_and_people_by_keys_alone() {
     until(&mut window, |app| people(app)[2].name.is_some());
     ask(&mut window, "ortiz");
     press(&mut window, Modifiers::NONE, Key::Enter);
-    window.get_by_label_contains("2 tracks, the least alike first");
+    window.get_by_label_contains("2 tracks, least typical first");
     ask(&mut window, "unassi");
     press(&mut window, Modifiers::NONE, Key::Enter);
     window.get_by_label("Unassigned");

@@ -90,7 +90,7 @@ fn ended(code: u8) -> ExitCode {
 fn dispatch(command: Option<CliCommand>, cx: &Cx) -> Result<Completion, SessionError> {
     match command {
         None => window(None),
-        Some(CliCommand::Open { path }) => window(Some(path)),
+        Some(CliCommand::Open { path }) => window(path),
         Some(CliCommand::Demo { dir, window: show }) => cluster::demo(dir, show, cx, window),
         Some(CliCommand::Cluster(args)) => cluster::cluster(&args, cx),
         Some(CliCommand::Compare(args)) => compare::run(&args, cx),

@@ -96,7 +96,7 @@ impl Proposals {
         if numbers.iter().all(is_there) {
             return Ok(chosen);
         }
-        Err(Refusal::Nothing("nobody is proposed for one of these identities"))
+        Err(Refusal::Nothing("no one is proposed for one of these identities"))
     }
 }
 

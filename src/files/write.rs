@@ -157,7 +157,7 @@ fn stream(path: &Path) -> io::Result<File> {
         options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
         let file = options.open(path).map_err(|error| match error.raw_os_error() {
             Some(code) if code == rustix::io::Errno::NXIO.raw_os_error() => {
-                io::Error::new(ErrorKind::InvalidInput, "nobody reads from the pipe that stands there")
+                io::Error::new(ErrorKind::InvalidInput, "nothing reads from the pipe at this path")
             }
             _ => error,
         })?;

@@ -277,7 +277,7 @@ description! {
     optional output: String, Text, "the graph's output that is the embedding, where it has several";
     optional radius: Radius, Number, "radius r of a ball in this model's space",
         |radius| radius.0 > 0.0 && radius.0 <= 1.0 => "it is above 0 and at most 1, where every pair merges";
-    optional film_f: f64, Number, "BCubed F of the default method on film, as somebody measured it",
+    optional film_f: f64, Number, "BCubed F of the default method on film, where it was measured",
         |film_f| *film_f > 0.0 && *film_f <= 1.0 => "it is above 0 and at most 1";
     optional film_source: String, Text, "where film_f comes from";
     optional head: String, Text, "file name of a learned head beside the model",

@@ -100,7 +100,7 @@ impl Project {
                 // The lock could be made, so nobody forbids writing: the file itself says that it
                 // cannot be.
                 ProjectError::ReadOnly { .. } if location::can_create(path.parent().unwrap_or(path)) => {
-                    let why = "its header names a format that nobody writes".to_owned();
+                    let why = "its header names an unknown format".to_owned();
                     ProjectError::Damaged { why, path: path.to_path_buf() }
                 }
                 error => error,

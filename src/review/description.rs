@@ -66,14 +66,14 @@ impl Review {
 sentences! {
     /// What an entry did; places in braces are for the parts.
     Did, "did-":
-    Unname: "unname" = "Took the name of {who} away",
+    Unname: "unname" = "Removed {who}'s name",
     Rename: "rename" = "Renamed {who} to {name}",
     Name: "name" = "Named {who} {name}",
     Describe: "describe" = "Noted {what} of {who}",
-    Know: "know" = "Said that {name} is {name} of the library",
+    Know: "know" = "Marked {name} as {name} in the library",
     Recognise: "recognise" = "Recognised {who} as {name}",
-    Unlike: "unlike" = "Said that {name} of the library is not {n}",
-    UnlikeWho: "unlike-who" = "Said that {name} of the library is not {who}",
+    Unlike: "unlike" = "Marked {n} as not {name} in the library",
+    UnlikeWho: "unlike-who" = "Marked {who} as not {name} in the library",
     Merge: "merge" = "Merged {who} into {into}",
     MergeLost: "merge-lost" = "Merged {who} into {into}; of two values the first stays: {lost}",
     MergeAll: "merge-all" = "Merged {who} into one",
@@ -84,18 +84,18 @@ sentences! {
     SplitOff: "split-off" = "Split {n} off {from}",
     SplitOffAs: "split-off-as" = "Split {n} off {from}, as {name}",
     Reject: "reject" = "Rejected {n}",
-    RejectFrom: "reject-from" = "Rejected {n} of {from}",
+    RejectFrom: "reject-from" = "Rejected {n} from {from}",
     Ignore: "ignore" = "Ignored {who}",
     Restore: "restore" = "Brought back {who}",
     Confirm: "confirm" = "Confirmed {who}",
     Cover: "cover" = "Chose a cover for {who}",
     SplitTrack: "split-track" = "Cut {track} at frame {at}",
-    CannotLink: "cannot-link" = "Said that {a} and {b} are not the same person",
-    MustLink: "must-link" = "Said that {a} and {b} are the same person",
-    MustLinks: "must-links" = "Said that {n} are the same person",
+    CannotLink: "cannot-link" = "Marked {a} and {b} as different people",
+    MustLink: "must-link" = "Marked {a} and {b} as the same person",
+    MustLinks: "must-links" = "Marked {n} as the same person",
     Adopt: "adopt" = "Regrouped: {source}",
     Erase: "erase" = "Erased a person with {n}",
-    Erased: "erased" = "About a person who was erased",
+    Erased: "erased" = "An edit of an erased person",
     Nothing: "nothing" = "Nothing",
     More: "more" = "{first}, and {n} more",
 }
@@ -133,7 +133,7 @@ impl Told {
         let say = |name: &str| match self.parts.iter().find(|part| part.0 == name).map(|part| &part.1) {
             Some(Part::Text(text)) => text.clone(),
             Some(Part::Person(id)) => format!("Person {id}"),
-            Some(&Part::Identities(n)) => of(n, "identity", "identities"),
+            Some(&Part::Identities(n)) => of(n, "person", "people"),
             Some(&Part::Tracks(n)) => of(n, "track", "tracks"),
             Some(&Part::Edits(n)) => of(n, "edit", "edits"),
             Some(Part::Told(told)) => told.english(number),
@@ -150,7 +150,7 @@ impl Told {
 }
 
 impl LogEntry {
-    /// What was done, in plain words, with the names as they were: `Merged 3 identities into Anna`.
+    /// What was done, in plain words, with the names as they were: `Merged 3 people into Anna`.
     pub fn describe(&self) -> String {
         self.describe_edit().english(&|n| n.to_string())
     }
@@ -169,7 +169,7 @@ impl LogEntry {
         self.name(id).map_or(Part::Person(id), |name| Part::Text(name.clone()))
     }
 
-    /// `Anna`, or `4 identities`.
+    /// `Anna`, or `4 people`.
     fn identity_words(&self, ids: &[IdentityId]) -> Part {
         match ids {
             [one] => self.title(*one),
@@ -293,7 +293,7 @@ impl Edit {
     pub fn describe(&self) -> String {
         match self {
             Self::Rename { identity, name } if name.is_empty() => {
-                format!("Take the name of identity {identity} away")
+                format!("Remove the name of identity {identity}")
             }
             Self::Rename { name, .. } => format!("Name “{name}”"),
             Self::Describe { .. } => "Note details".to_owned(),
@@ -312,7 +312,7 @@ impl Edit {
             Self::MustLink(_) => "The same person".to_owned(),
             Self::Adopt(adopted) => format!("Regroup: {}", adopted.source),
             Self::Erase { tracks: erased } => format!("Erase a person with {}", tracks(*erased)),
-            Self::Erased { .. } => "About a person who was erased".to_owned(),
+            Self::Erased { .. } => "An edit of an erased person".to_owned(),
             Self::All { edits } => match edits.as_slice() {
                 [one] => one.describe(),
                 [first, ..] if self.is_must_links() => first.describe(),
@@ -341,11 +341,8 @@ mod tests {
         let merge = Edit::merge((1..=1234).map(IdentityId).collect(), None);
         let edit = Edit::All { edits: vec![merge, split.clone(), split] };
         let entry = LogEntry { number: 1, parent: Some(0), at: 0, edit, names: Vec::new() };
-        assert_eq!(entry.describe(), "Merged 1234 identities into one, and 2 edits more");
+        assert_eq!(entry.describe(), "Merged 1234 people into one, and 2 edits more");
         let grouped = |n: usize| if n < 1000 { n.to_string() } else { "1,234".to_owned() };
-        assert_eq!(
-            entry.describe_edit().english(&grouped),
-            "Merged 1,234 identities into one, and 2 edits more"
-        );
+        assert_eq!(entry.describe_edit().english(&grouped), "Merged 1,234 people into one, and 2 edits more");
     }
 }

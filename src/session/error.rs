@@ -38,9 +38,7 @@ pub enum SessionError {
     )]
     NoPeopleFolders(PathBuf),
     /// Nobody in a project has that number or name.
-    #[error(
-        "there is nobody called `{0}`, and no identity of that number; `castlist review list` shows them"
-    )]
+    #[error("no identity is called `{0}` or has that number; `castlist review list` shows them")]
     NoPerson(String),
     /// Several identities have that name.
     #[error("several identities are called {name}; say which by its number: {}", numbers(ids))]

@@ -221,7 +221,7 @@ fn lgcn_head(
         Some(model) => head.file.require_model(&model.entry.id, &model.sha256, model.entry.dim)?,
         None => warn_unknown_model(head.file.model.as_ref(), what, cx),
     }
-    let learned = head.file.model.as_ref().map_or("a model that nobody named", |model| &model.id);
+    let learned = head.file.model.as_ref().map_or("an unnamed model", |model| &model.id);
     Ok(LinkScorer {
         network: Arc::new(learn::lgcn::from_head(&head.file)?),
         sha256: head.sha256,
@@ -231,12 +231,12 @@ fn lgcn_head(
 
 /// Warns that only the width of a head could be checked.
 fn warn_unknown_model(learned: Option<&ModelRef>, what: &str, cx: &Cx) {
-    let learned = learned.map_or("a model that nobody named", |model| &model.id);
+    let learned = learned.map_or("an unnamed model", |model| &model.id);
     cx.warn(
         WarningKind::Result,
         format!(
             "the head was learned for {learned}; whether {what} come from it is not known, so only the width \
-             was checked (--model tells it)"
+             was checked (--model names it)"
         ),
     );
 }

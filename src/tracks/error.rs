@@ -29,7 +29,7 @@ pub enum TracksError {
     Empty(PathBuf),
     /// There is no picture and no feature file in the folder.
     #[error(
-        "no pictures found among {files} files; Castlist needs one folder a track, with the crops of one \
+        "no pictures found among {files} files; Castlist needs one folder per track, with the crops of one \
          face as {FORMATS}: {path}"
     )]
     NoPictures {
@@ -52,7 +52,7 @@ pub enum TracksError {
     /// The folder holds videos, no tracks.
     #[error(
         "this folder holds {videos} video files but no face tracks; find and crop the faces with a face \
-         tracker first, one folder a track, then open that folder: {path}"
+         tracker first, one folder per track, then open that folder: {path}"
     )]
     Videos {
         /// How many.
@@ -63,7 +63,7 @@ pub enum TracksError {
     /// The pictures are whole photographs.
     #[error(
         "these look like whole photographs (typically {width}×{height} px), not crops of one face; cut the \
-         faces out with a face detector first, one folder a track. If they are face crops after all, add \
+         faces out with a face detector first, one folder per track. If they are face crops after all, add \
          --set photographs=allow: {path}"
     )]
     Photographs {

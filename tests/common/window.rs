@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use castlist::project::Project;
 use castlist::review::Identity;
 use castlist::ui::App;
-use eframe::egui::{Event, Key, Modifiers};
+use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect};
 use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
 
 pub type Window<'a> = Harness<'a, Option<App>>;
 
@@ -38,7 +39,12 @@ pub fn write_rows<const N: usize>(path: &Path, rows: &[[f32; N]]) {
 
 /// Three people with four, three and two tracks; the radius is known, so no network is needed.
 pub fn archive(root: &Path) {
-    for (person, tracks) in [4, 3, 2].into_iter().enumerate() {
+    archive_of(root, &[4, 3, 2]);
+}
+
+/// The same with these numbers of tracks.
+pub fn archive_of(root: &Path, sizes: &[usize]) {
+    for (person, &tracks) in sizes.iter().enumerate() {
         for track in 0..tracks {
             write_track(&root.join(format!("film/p{person}t{track}.npy")), person, track as f32);
         }
@@ -100,4 +106,42 @@ pub fn press(window: &mut Window<'_>, modifiers: Modifiers, key: Key) {
 pub fn write(window: &mut Window<'_>, text: &str) {
     window.event(Event::Text(text.to_owned()));
     window.run_steps(3);
+}
+
+/// No key held.
+pub const NONE: Modifiers = Modifiers::NONE;
+
+pub fn pointer(window: &mut Window<'_>, to: Pos2, pressed: Option<bool>) {
+    window.event(Event::PointerMoved(to));
+    if let Some(pressed) = pressed {
+        let button = PointerButton::Primary;
+        window.event(Event::PointerButton { pos: to, button, pressed, modifiers: NONE });
+    }
+    window.run_steps(2);
+}
+
+/// Presses at `from` and carries to where `to` says, which may appear only on the way.
+pub fn drag(window: &mut Window<'_>, from: Pos2, to: impl Fn(&Window<'_>) -> Pos2) {
+    pointer(window, from, Some(true));
+    pointer(window, from + eframe::egui::vec2(12.0, 12.0), None);
+    let to = to(window);
+    pointer(window, from.lerp(to, 0.5), None);
+    pointer(window, to, None);
+    pointer(window, to, Some(false));
+    window.run_steps(3);
+}
+
+pub fn strip(window: &Window<'_>, track: &str) -> Rect {
+    window.get_by_label_contains(&format!("Track film/{track},")).rect()
+}
+
+pub fn sizes(app: &App) -> Vec<usize> {
+    let mut sizes: Vec<usize> = people(app).iter().map(|it| it.tracks.len()).collect();
+    sizes.sort_unstable();
+    sizes
+}
+
+pub fn wait_for_advice(window: &mut Window<'_>) {
+    until(window, |app| !app.is_computing());
+    window.run_steps(8);
 }

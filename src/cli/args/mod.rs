@@ -49,8 +49,8 @@ pub(super) struct ProjectArgs {
 pub(super) enum CliCommand {
     /// Opens the window on a folder of tracks or a project.
     Open {
-        /// Folder or project file.
-        path: PathBuf,
+        /// Folder or project file; left out, the window opens on its start page.
+        path: Option<PathBuf>,
     },
     /// Draws demo tracks, groups them and shows the result.
     Demo {

@@ -49,7 +49,7 @@ word_values!(Flow: Undirected = "undirected", Directed = "directed");
 const WINDOW: Parameter = Parameter {
     name: "window",
     label: "Window",
-    doc: "Over how many neighbours the point is sought where other people begin; each track keeps more than half as many.",
+    doc: "Over how many neighbours the boundary to other people is sought; each track keeps more than half as many.",
     range: ParameterRange::Count(1, 1000),
     auto: None,
 };

@@ -142,7 +142,7 @@ impl Algorithm for LgcnOverrides {
     const DESCRIPTION: MethodDescription = MethodDescription {
         id: "lgcn",
         name: "L-GCN",
-        doc: "A learned network judges each link between neighbours by what surrounds it; needs a head for the model.",
+        doc: "A learned network scores each link between neighbours by what surrounds it; needs a head for the model.",
         sweep: ParameterSweep {
             parameter: &FLOOR,
             values: &[0.05, 0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95],

@@ -137,7 +137,7 @@ impl Algorithm for LikelihoodParams {
     const DESCRIPTION: MethodDescription = MethodDescription {
         id: "likelihood",
         name: "Likelihood linkage",
-        doc: "Merges the two groups that are likeliest one person, again and again, while that is likelier than not; judges by how similar the tracks of this very folder are.",
+        doc: "Merges the two groups most likely to be one person, again and again, while that is more likely than not; judges by how similar the tracks of this folder are.",
         sweep: ParameterSweep {
             parameter: &CERTAINTY,
             values: &[0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95],

@@ -109,7 +109,7 @@ pub(super) fn require_model(
     let is_same = |model: &ModelRef| model.sha256.eq_ignore_ascii_case(sha256);
     if !learned_for.is_some_and(is_same) {
         let head = learned_for.map_or_else(
-            || "a matrix whose model nobody named (see learn --model)".to_owned(),
+            || "a matrix whose model was not named (see learn --model)".to_owned(),
             |model| format!("the model {} (sha256 {})", model.id, model.sha256),
         );
         return Err(HeadError::OtherModel { head, model: format!("{id} (sha256 {sha256})") });

@@ -150,7 +150,7 @@ fn another_model_is_refused_with_both_names() {
     let (_folder, path) = written(&nobodys);
     assert_eq!(HeadFile::read(&path).unwrap(), nobodys);
     let message = nobodys.require_model("castlist-face", &"1b".repeat(32), None).unwrap_err().to_string();
-    assert!(message.contains("nobody named") && message.contains("castlist-face"), "{message}");
+    assert!(message.contains("not named") && message.contains("castlist-face"), "{message}");
 }
 
 #[test]

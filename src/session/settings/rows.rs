@@ -33,7 +33,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "model",
         label: "Model",
-        doc: "The network that tells faces apart.",
+        doc: "The network that distinguishes faces.",
         range: "a model's id or an ONNX file",
         words: &[],
         stored: true,
@@ -61,7 +61,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "head",
         label: "Head",
-        doc: "What was learned on top of the model to tell people apart: the model's own head, none, or a file.",
+        doc: "What was learned on top of the model to separate people: the model's own head, none, or a file.",
         range: "auto (the model's own, where it has one), none, or a head's file",
         words: &["auto", "none"],
         stored: true,
@@ -144,7 +144,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "pictures",
         label: "Flat folders",
-        doc: "What is a track among pictures that lie in no folder of their own: those of one name (<track>_<frame>), or each picture (single). people: a folder is a person, and each picture right in it is a track. auto reads it from the names.",
+        doc: "What counts as a track among pictures without a folder of their own: those of one name (<track>_<frame>), or each picture (single). people: a folder is a person, and each picture right in it is a track. auto reads it from the names.",
         range: "auto, tracks, single or people",
         words: &["auto", "tracks", "single", "people"],
         stored: true,

@@ -8,7 +8,7 @@ use crate::ui::widgets::icons;
 
 pub(crate) static IMPORT_NAMES: Action = action(
     "import-names",
-    ("Import names…", "Bring in names from a table; you see what they would do before they come in"),
+    ("Import names…", "Import names from a table; you see what would change first"),
     icons::NAME,
     &[command(Key::I)],
     ActionScope::Everywhere,
@@ -42,7 +42,7 @@ pub(crate) static MOVED_TRACKS: Action = action(
 
 pub(crate) static SURE_MATCHES: Action = action(
     "sure",
-    ("Accept sure matches…", "See who is surely somebody with a name, and accept all at once"),
+    ("Accept sure matches…", "See which unnamed people surely match a named one, and accept all at once"),
     icons::CONFIRM,
     &[key(Key::F)],
     ActionScope::Everywhere,

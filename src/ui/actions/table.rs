@@ -21,7 +21,7 @@ pub(crate) static OPEN: Action = action(
 
 pub(crate) static EXPORT: Action = action(
     "export",
-    ("Export…", "Write identities to folders and tables"),
+    ("Export…", "Write people to folders and tables"),
     icons::EXPORT,
     &[command(Key::E)],
     ActionScope::Everywhere,
@@ -32,7 +32,7 @@ pub(crate) static EXPORT: Action = action(
 
 pub(crate) static SEARCH: Action = action(
     "search",
-    ("Search", "Find identities by name or number"),
+    ("Search", "Find people by name or number"),
     icons::SEARCH,
     &[command(Key::F)],
     ActionScope::Everywhere,
@@ -41,7 +41,7 @@ pub(crate) static SEARCH: Action = action(
 
 pub(crate) static REDO: Action = action(
     "redo",
-    ("Redo", "Bring the last undone edit back"),
+    ("Redo", "Redo the last undone edit"),
     icons::REDO,
     &[KeyboardShortcut::new(SHIFT_COMMAND, Key::Z), command(Key::Y)],
     ActionScope::Everywhere,
@@ -52,7 +52,7 @@ pub(crate) static REDO: Action = action(
 
 pub(crate) static UNDO: Action = action(
     "undo",
-    ("Undo", "Take the last edit back; nothing is ever lost"),
+    ("Undo", "Undo the last edit; nothing is ever lost"),
     icons::UNDO,
     &[command(Key::Z)],
     ActionScope::Everywhere,
@@ -63,7 +63,7 @@ pub(crate) static UNDO: Action = action(
 
 pub(crate) static RERUN: Action = action(
     "rerun",
-    ("Re-run", "Group anew around what you decided; you see what would change before it does"),
+    ("Re-run", "Group again and keep your decisions; you see what would change first"),
     icons::RERUN,
     &[key(Key::F5)],
     ActionScope::Everywhere,
@@ -92,7 +92,7 @@ pub(crate) static SHORTCUTS: Action = action(
 
 pub(crate) static PALETTE: Action = action(
     "palette",
-    ("Commands…", "Find anything that can be done by typing some of its letters"),
+    ("Commands…", "Find any command by typing some of its letters"),
     icons::PALETTE,
     &[command(Key::K)],
     ActionScope::Everywhere,
@@ -119,7 +119,7 @@ pub(crate) static BACK: Action = action(
 
 pub(crate) static ENTER: Action = action(
     "enter",
-    ("To the faces", "Give the keyboard to the faces of who is selected"),
+    ("To the faces", "Move the keyboard to the faces of the selected people"),
     icons::PEOPLE,
     &[key(Key::Enter)],
     ActionScope::People,
@@ -128,7 +128,7 @@ pub(crate) static ENTER: Action = action(
 
 pub(crate) static NAME: Action = action(
     "name",
-    ("Name…", "Say who this is; the name is kept"),
+    ("Name…", "Name this person; the name is kept"),
     icons::NAME,
     &[key(Key::N), key(Key::F2)],
     ActionScope::People,
@@ -139,7 +139,7 @@ pub(crate) static NAME: Action = action(
 
 pub(crate) static MERGE: Action = action(
     "merge",
-    ("Merge", "Make the selected identities one"),
+    ("Merge", "Merge the selected people into one"),
     icons::MERGE,
     &[key(Key::M)],
     ActionScope::People,
@@ -150,7 +150,7 @@ pub(crate) static MERGE: Action = action(
 
 pub(crate) static CONFIRM: Action = action(
     "confirm",
-    ("Confirm", "Say that this identity is right as it is"),
+    ("Confirm", "Confirm that this person is right as it is"),
     icons::CONFIRM,
     &[key(Key::C)],
     ActionScope::People,
@@ -161,7 +161,7 @@ pub(crate) static CONFIRM: Action = action(
 
 pub(crate) static IGNORE: Action = action(
     "ignore",
-    ("Ignore", "Put aside, or bring an ignored one back"),
+    ("Ignore", "Set a person aside, or bring an ignored one back"),
     icons::IGNORE,
     &[key(Key::I)],
     ActionScope::People,
@@ -172,7 +172,7 @@ pub(crate) static IGNORE: Action = action(
 
 pub(crate) static NEVER_SAME: Action = action(
     "not-same",
-    ("Never the same", "Say that the two selected are never the same person; two tracks of one identity part, and every new run keeps to it"),
+    ("Different people", "Mark the two selected as different people; two tracks of one person are split, and every new run keeps it"),
     icons::NOT_SAME,
     &[key(Key::X)],
     ActionScope::Tracks,
@@ -183,7 +183,7 @@ pub(crate) static LINK: Action = action(
     "link",
     (
         "Same person",
-        "Say that the selected tracks are the same person: they come together, and every new run keeps to it",
+        "Mark the selected tracks as the same person: they are grouped together, and every new run keeps it",
     ),
     icons::LINK,
     &[key(Key::Y)],
@@ -195,7 +195,7 @@ pub(crate) static LINK: Action = action(
 
 pub(crate) static MOVE: Action = action(
     "move",
-    ("Move to…", "Move the selected tracks to another identity"),
+    ("Move to…", "Move the selected tracks to another person"),
     icons::MOVE,
     &[key(Key::V)],
     ActionScope::Tracks,
@@ -206,7 +206,7 @@ pub(crate) static MOVE: Action = action(
 
 pub(crate) static SPLIT: Action = action(
     "split",
-    ("Split off", "Make the selected tracks an identity of their own"),
+    ("Split off", "Make the selected tracks a new person"),
     icons::SPLIT,
     &[key(Key::S)],
     ActionScope::Tracks,
@@ -217,7 +217,7 @@ pub(crate) static SPLIT: Action = action(
 
 pub(crate) static REJECT: Action = action(
     "reject",
-    ("Reject", "Take the selected tracks out, into Unassigned"),
+    ("Reject", "Remove the selected tracks; they go to Unassigned"),
     icons::REJECT,
     &[key(Key::Delete), key(Key::Backspace)],
     ActionScope::Tracks,
@@ -228,7 +228,7 @@ pub(crate) static REJECT: Action = action(
 
 pub(crate) static COVER: Action = action(
     "cover",
-    ("Choose as cover", "Let this track’s picture stand for them"),
+    ("Choose as cover", "Use this track’s picture for the person"),
     icons::COVER,
     &[key(Key::K)],
     ActionScope::People,
@@ -239,7 +239,7 @@ pub(crate) static COVER: Action = action(
 
 pub(crate) static LOUPE: Action = action(
     "loupe",
-    ("Enlarge", "See a track’s pictures as large as they are"),
+    ("Enlarge", "View a track’s pictures at full size"),
     icons::LOUPE,
     &[key(Key::Space)],
     ActionScope::Tracks,
@@ -249,7 +249,7 @@ pub(crate) static LOUPE: Action = action(
 
 pub(crate) static CUT_TRACK: Action = action(
     "cut",
-    ("Cut track…", "See a track frame by frame, and cut it where one person follows another"),
+    ("Cut track…", "View a track frame by frame, and cut it where another person begins"),
     icons::CUT,
     &[key(Key::U)],
     ActionScope::Tracks,
@@ -260,7 +260,7 @@ pub(crate) static CUT_TRACK: Action = action(
 
 pub(crate) static PREVIOUS: Action = action(
     "previous",
-    ("Previous identity", "Look at the identity before"),
+    ("Previous person", "View the previous person"),
     icons::PREVIOUS,
     &[key(Key::PageUp), key(Key::OpenBracket)],
     ActionScope::People,
@@ -269,7 +269,7 @@ pub(crate) static PREVIOUS: Action = action(
 
 pub(crate) static NEXT: Action = action(
     "next",
-    ("Next identity", "Look at the identity after"),
+    ("Next person", "View the next person"),
     icons::NEXT,
     &[key(Key::PageDown), key(Key::CloseBracket)],
     ActionScope::People,
@@ -278,7 +278,7 @@ pub(crate) static NEXT: Action = action(
 
 pub(crate) static CHECK_TRACKS: Action = action(
     "check",
-    ("Check", "Look through the tracks, the odd ones first, and confirm the rest"),
+    ("Check", "Review the tracks, least typical first, and confirm the rest"),
     icons::CHECK,
     &[key(Key::D)],
     ActionScope::People,
@@ -289,7 +289,7 @@ pub(crate) static CHECK_TRACKS: Action = action(
 
 pub(crate) static SUGGEST_SPLIT: Action = action(
     "part",
-    ("Split up…", "See what this identity falls into, and split it"),
+    ("Suggest split…", "See which parts this person could be split into, and split it"),
     icons::SPLIT,
     &[key(Key::P)],
     ActionScope::People,
@@ -300,7 +300,7 @@ pub(crate) static SUGGEST_SPLIT: Action = action(
 
 pub(crate) static TAKE_APART: Action = action(
     "apart",
-    ("Take apart", "Let each track stand by itself, where nobody has most of them"),
+    ("Take apart", "Make each track a person of its own, where the tracks show many people"),
     icons::SPLIT,
     &[key(Key::E)],
     ActionScope::People,
@@ -311,7 +311,7 @@ pub(crate) static TAKE_APART: Action = action(
 
 pub(crate) static PAIRS: Action = action(
     "pairs",
-    ("Same person?", "Answer the questions that save most work"),
+    ("Same person?", "Answer the questions that save the most work"),
     icons::QUESTION,
     &[key(Key::Q)],
     ActionScope::Everywhere,
@@ -338,7 +338,7 @@ pub(crate) static MAP: Action = action(
 
 pub(crate) static STRANGERS: Action = action(
     "strangers",
-    ("Strangers", "Put aside in bulk who is hardly there"),
+    ("Strangers", "Ignore people who barely appear, many at once"),
     icons::CROWD,
     &[key(Key::O)],
     ActionScope::Everywhere,
@@ -347,7 +347,7 @@ pub(crate) static STRANGERS: Action = action(
 
 pub(crate) static KNOWN_PEOPLE: Action = action(
     "known",
-    ("Known people", "Whom of the library the unnamed people are"),
+    ("People library", "See library names that are suggested for unnamed people"),
     icons::KNOWN,
     &[key(Key::L)],
     ActionScope::Everywhere,
@@ -356,7 +356,7 @@ pub(crate) static KNOWN_PEOPLE: Action = action(
 
 pub(crate) static KEEP_IN_LIBRARY: Action = action(
     "keep",
-    ("Keep in library", "Other projects recognise them from now on"),
+    ("Keep in library", "Let other projects recognise this person"),
     icons::KEEP,
     &[key(Key::B)],
     ActionScope::People,
@@ -367,7 +367,7 @@ pub(crate) static KEEP_IN_LIBRARY: Action = action(
 
 pub(crate) static WHY: Action = action(
     "why",
-    ("Why", "Show or hide what speaks for and against"),
+    ("Why", "Show or hide the evidence for and against"),
     icons::WHY,
     &[key(Key::W)],
     ActionScope::Everywhere,
@@ -376,7 +376,7 @@ pub(crate) static WHY: Action = action(
 
 pub(crate) static HISTORY: Action = action(
     "history",
-    ("History", "Show or hide everything that was done"),
+    ("History", "Show or hide all edits"),
     icons::HISTORY,
     &[key(Key::H)],
     ActionScope::Everywhere,
@@ -385,7 +385,7 @@ pub(crate) static HISTORY: Action = action(
 
 pub(crate) static PROPOSAL: Action = action(
     "proposal",
-    ("What would change", "Look at what the re-run that waits would change"),
+    ("What would change", "See what the waiting re-run would change"),
     icons::RERUN,
     &[key(Key::R)],
     ActionScope::Everywhere,
@@ -395,7 +395,7 @@ pub(crate) static PROPOSAL: Action = action(
 
 pub(crate) static ANSWER_SAME: Action = action(
     "same",
-    ("Same person", "The two become one"),
+    ("Same person", "Merge the two into one person"),
     icons::MERGE,
     &[key(Key::Y)],
     ActionScope::Questions,
@@ -406,7 +406,7 @@ pub(crate) static ANSWER_SAME: Action = action(
 
 pub(crate) static ANSWER_DIFFERENT: Action = action(
     "different",
-    ("Different people", "Remembered for ever; nobody asks again"),
+    ("Different people", "Remembered; you won't be asked again"),
     icons::NOT_SAME,
     &[key(Key::N)],
     ActionScope::Questions,
@@ -426,7 +426,7 @@ pub(crate) static SKIP: Action = action(
 
 pub(crate) static ACCEPT: Action = action(
     "accept",
-    ("Accept", "Take the page or the grid as it is ticked"),
+    ("Accept", "Apply the page or grid as it is ticked"),
     icons::CONFIRM,
     &[key(Key::Enter)],
     ActionScope::Questions,
@@ -437,7 +437,7 @@ pub(crate) static ACCEPT: Action = action(
 
 pub(crate) static ASK_AGAIN: Action = action(
     "ask-again",
-    ("Ask again", "Ask again what was skipped"),
+    ("Ask again", "Show skipped questions"),
     icons::RERUN,
     &[key(Key::A)],
     ActionScope::Questions,
@@ -457,7 +457,7 @@ pub(crate) static ADOPT_PROPOSAL: Action = action(
 
 pub(crate) static DROP_PROPOSAL: Action = action(
     "drop",
-    ("Drop", "Everybody stays as they are; Escape does it, too"),
+    ("Discard", "Nothing changes; Escape discards, too"),
     icons::REJECT,
     &[key(Key::Delete), key(Key::Backspace)],
     ActionScope::Proposal,

@@ -168,8 +168,8 @@ fn lines(ctx: &Context, project: Option<(&PanelContext, &PageState)>) -> Vec<Pal
     lines
 }
 
-/// Those that the text finds, best first; all where nothing was typed. People are looked for by
-/// name, once something was typed.
+/// Those that the text finds, best first and of equals the shortest; all where nothing was typed.
+/// People are looked for by name, once something was typed.
 fn found(
     text: &str,
     mut lines: Vec<PaletteLine>,
@@ -201,7 +201,9 @@ fn found(
             Some((score, line))
         })
         .collect();
-    scored.sort_by_key(|(score, line)| (*score < IN_NAME, line.why_not.is_some(), std::cmp::Reverse(*score)));
+    scored.sort_by_key(|(score, line)| {
+        (*score < IN_NAME, line.why_not.is_some(), std::cmp::Reverse(*score), line.name.len())
+    });
     scored.into_iter().map(|(_, line)| line).collect()
 }
 

@@ -15,7 +15,7 @@ use crate::review::{IdentityId, LogEntry, Part, Refusal, Told};
 use crate::session::{SessionError, Setting};
 use crate::ui::lang::{self, t};
 
-/// What an entry did: `Merged 3 identities into Anna`.
+/// What an entry did: `Merged 3 people into Anna`.
 pub(crate) fn entry(entry: &LogEntry) -> String {
     describe_edit(&entry.describe_edit())
 }

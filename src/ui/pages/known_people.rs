@@ -162,7 +162,10 @@ fn header(ui: &mut Ui, view: &PanelContext, page: &mut KnownPeoplePage, out: &mu
         ui.selectable_value(&mut page.shows_members, true, t!("known-members", n = n_people));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let named = n_named(view);
-            let can = named > 0 && !view.is_busy && !view.session.is_busy() && page.path.is_some();
+            if named == 0 {
+                return;
+            }
+            let can = !view.is_busy && !view.session.is_busy() && page.path.is_some();
             let button = ui.add_enabled(can, eframe::egui::Button::new(t!("known-keep-all", n = named)));
             if button.on_hover_text(table::KEEP_IN_LIBRARY.doc()).clicked() {
                 out.push(Request::Keep(Vec::new()));
@@ -194,8 +197,8 @@ fn missing(ui: &mut Ui, view: &PanelContext, out: &mut Vec<Request>) {
         paint::note(ui, t!("known-none-how"));
         ui.add_space(theme::GAP);
         let named = n_named(view);
-        let can = named > 0 && !view.is_busy;
-        if ui.add_enabled(can, paint::primary(ui, t!("known-keep-all", n = named))).clicked() {
+        let can = !view.is_busy;
+        if named > 0 && ui.add_enabled(can, paint::primary(ui, t!("known-keep-all", n = named))).clicked() {
             out.push(Request::Keep(Vec::new()));
         }
     });

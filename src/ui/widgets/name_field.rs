@@ -401,7 +401,7 @@ mod tests {
 
     #[test]
     fn the_same_name_is_allowed_and_told() {
-        assert!(same_name("Bea Anders", "", &names()).unwrap().starts_with("2 identities"));
+        assert!(same_name("Bea Anders", "", &names()).unwrap().starts_with("2 people"));
         assert!(same_name("Carl", "Carl", &names()).is_none());
     }
 }

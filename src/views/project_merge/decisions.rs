@@ -93,7 +93,7 @@ impl<'a> Decisions<'a> {
             }
             if !sorted.rejected.is_empty() {
                 let edit = self.edit_to(&other, target, &sorted.rejected);
-                let ours = "nobody: rejected".to_owned();
+                let ours = "rejected".to_owned();
                 self.clash(ClashKind::Person, &sorted.rejected, ours, other.title(), edit);
             }
         }
@@ -249,7 +249,7 @@ impl<'a> Decisions<'a> {
             let id = self.draft.base.identity_of(track);
             let ours = id.map_or_else(String::new, |id| title(&self.draft.base, id));
             let edit = Edit::Reject { tracks: ids(&self.draft.set, &[track]) };
-            self.clash(ClashKind::Person, &[track], ours, "nobody: rejected".to_owned(), edit);
+            self.clash(ClashKind::Person, &[track], ours, "rejected".to_owned(), edit);
         }
     }
 
