@@ -137,7 +137,7 @@ fn the_simulated_curator_tells_what_each_way_takes() {
     let before = test_dir.list("f");
     let told = test_dir.run_words("review simulate f --labels labels.csv --json").ok().json();
     let all = told["strategies"].as_array().unwrap();
-    assert_eq!(all.len(), 3);
+    assert_eq!(all.len(), 4);
     for played in all {
         assert_eq!(played["excess"].as_i64().unwrap(), played["gestures"].as_i64().unwrap() - 8, "{played}");
         assert_eq!(played["curve"].as_array().unwrap().last().unwrap()[1], 1.0);
