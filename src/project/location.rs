@@ -67,14 +67,25 @@ pub(super) fn lock(path: &Path) -> Result<File, ReadOnlyReason> {
     if path.metadata().is_ok_and(|meta| meta.permissions().readonly()) {
         return Err(ReadOnlyReason::Protected);
     }
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let file = crate::files::open_or_make(Path::new(&name)).map_err(|_| ReadOnlyReason::Protected)?;
+    let file = crate::files::open_or_make(&lock_file(path)).map_err(|_| ReadOnlyReason::Protected)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(ReadOnlyReason::InUse),
         Err(TryLockError::Error(_)) => Err(ReadOnlyReason::NoLocks),
     }
+}
+
+/// Whether some process, this one too, holds the project at a path. One look at the disk.
+pub(crate) fn is_in_use(path: &Path) -> bool {
+    let Ok(file) = File::open(lock_file(path)) else { return false };
+    matches!(file.try_lock(), Err(TryLockError::WouldBlock))
+}
+
+/// The file beside a project that its lock lies on.
+fn lock_file(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    PathBuf::from(name)
 }
 
 /// Which file lies at a path: unlike its name, that changes when another one takes its place. `None`

@@ -41,6 +41,7 @@ pub use derived::StoredDendrogram;
 pub(crate) use erase::{ProjectErasure, erase, finish as finish_erasure};
 pub use error::ProjectError;
 pub(crate) use location::default_place;
+pub(crate) use location::is_in_use;
 pub use location::{ProjectLocation, ReadOnlyReason, data_folder};
 pub(crate) use people::default_library;
 pub use people::{Library, LibraryError, LibraryLogEntry, LibraryPicture, LibraryTrack, PictureInfo};

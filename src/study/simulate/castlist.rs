@@ -42,7 +42,7 @@ pub(super) fn name_identities(
         let people = simulation.people(simulation.tracks(id));
         for (person, tracks) in people.iter().skip(1) {
             if simulation.has_panes() && bands_are_fewer(simulation, queue, id, *person, tracks) {
-                let gestures = simulation.selecting(id, tracks) + 1;
+                let gestures = simulation.carrying(id, tracks);
                 move_selected(simulation, *person, tracks, gestures)?;
                 queue.refresh(&simulation.review);
             } else {
@@ -73,7 +73,7 @@ fn bands_are_fewer(
     let beside = tracks.iter().filter(|track| is_beside(track)).count();
     let others = tracks.len() - beside;
     let by_click = if others > 0 { beside + others + 1 } else { beside };
-    simulation.selecting(id, tracks) + 1 < by_click
+    simulation.carrying(id, tracks) < by_click
 }
 
 /// Beside a track are its most likely named people, and "somebody else": one click sends
@@ -244,7 +244,7 @@ fn cheapest_repair(
         let bands = people
             .iter()
             .skip(1)
-            .map(|(_, tracks)| (2 * tracks.len() + 1).min(2 * (simulation.selecting(id, tracks) + 1)));
+            .map(|(_, tracks)| (2 * tracks.len() + 1).min(2 * simulation.carrying(id, tracks)));
         by_sending = by_sending.min(bands.sum::<usize>() + usize::from(elsewhere(people[0].0)));
     }
     let apart = 2 + n_tracks + names - people.len();

@@ -90,12 +90,13 @@ impl<'a> Simulation<'a> {
         self.start.people[person as usize].clone()
     }
 
-    /// Gestures that select tracks of an identity among its faces, in the order in which they are shown.
-    pub(super) fn selecting(&self, id: IdentityId, tracks: &[TrackIx]) -> usize {
-        let Some(identity) = self.review.identity(id) else { return tracks.len() };
+    /// Gestures that carry tracks of an identity to somebody: one for each rubber band over neighbours in
+    /// the order in which they are shown, and the drag; one track is dragged without being selected.
+    pub(super) fn carrying(&self, id: IdentityId, tracks: &[TrackIx]) -> usize {
+        let Some(identity) = self.review.identity(id).filter(|_| tracks.len() > 1) else { return 1 };
         let is_selected: Vec<bool> =
             self.shown_order(identity).iter().map(|track| tracks.contains(track)).collect();
-        runs(&is_selected).len()
+        runs(&is_selected).len() + 1
     }
 
     /// An identity's faces as its page shows them: the least typical first, those without a vector last.

@@ -23,14 +23,13 @@ mod state;
 mod track_pages;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use adviser::Adviser;
 use eframe::egui::{CentralPanel, Context, Key, Modifiers, Panel, ThemePreference, Ui};
 
 use crate::models::Catalogue;
-use crate::project::{Project, data_folder, default_library};
+use crate::project::{self, data_folder, default_library};
 use crate::session::Session;
 use crate::ui::actions::{self, Action, ActionScope, KeyboardFocus};
 use crate::ui::dialogs::palette::{self, CommandPalette, PaletteResult};
@@ -52,6 +51,9 @@ use cuts::CutRunner;
 use file_dialogs::FileDialogs;
 use jobs::{Forecast, JobResult};
 use open_project::OpenProject;
+
+/// How long a closed project may be held by what still runs for it.
+const LET_GO: Duration = Duration::from_secs(5);
 
 /// What is opened next.
 #[derive(Debug)]
@@ -81,8 +83,8 @@ pub struct App {
     pub(crate) requests: Vec<Request>,
     /// What to open as soon as the thread is free and the project before is let go.
     pub(crate) next: Option<NextProject>,
-    /// The project that was closed last: background work may still hold it, and with it its lock.
-    pub(crate) closing: Weak<Project>,
+    /// The project that was closed last, and when: background work may still hold it, and with it its lock.
+    closing: Option<(PathBuf, Instant)>,
     pub(crate) sheet_open: bool,
     pub(crate) palette: Option<CommandPalette>,
     /// A box that asks for a path, with or without a project.
@@ -138,7 +140,7 @@ impl App {
             thumbs: Thumbnails::new(ctx),
             requests: Vec::new(),
             next: start.map(NextProject::Open),
-            closing: Weak::new(),
+            closing: None,
             sheet_open: false,
             palette: None,
             path_dialog: None,
@@ -223,8 +225,16 @@ impl App {
     /// Closes the project; gives whether one was open. Another one opens once nothing holds it any more.
     pub(crate) fn let_go(&mut self) -> bool {
         let Some(project) = self.project.take() else { return false };
-        self.closing = Arc::downgrade(project.session.project());
+        self.closing = Some((project.session.project().path().to_path_buf(), Instant::now()));
         true
+    }
+
+    /// Whether this process holds the project that was closed last no more; after some seconds it is
+    /// somebody else who does.
+    pub(crate) fn is_let_go(&mut self) -> bool {
+        self.closing =
+            self.closing.take().filter(|(path, since)| since.elapsed() < LET_GO && project::is_in_use(path));
+        self.closing.is_none()
     }
 
     fn show_frame(&mut self, ui: &mut Ui) {

@@ -60,7 +60,7 @@ pub(crate) fn poll(app: &mut App) {
         let is_model = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("onnx"));
         app.requests.push(if is_model { Request::Install(path) } else { Request::Open(path) });
     }
-    if app.next.is_some() && app.closing.strong_count() > 0 {
+    if app.next.is_some() && !app.is_let_go() {
         app.ctx.request_repaint_after(std::time::Duration::from_millis(20));
     } else if !app.job_runs()
         && let Some(next) = app.next.take()
