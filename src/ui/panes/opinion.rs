@@ -23,6 +23,8 @@ use crate::views::{Difference, Opinion, OpinionAction, OpinionDiff};
 const ROW: f32 = 108.0;
 /// Side of a picture.
 const PICTURE: f32 = 76.0;
+/// Room for the words and buttons beside the pictures, with the space around.
+const WORDS: f32 = 160.0;
 
 /// What another method makes of the tracks, beside the present state.
 #[derive(Debug)]
@@ -129,9 +131,11 @@ fn row(
 ) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW - 6.0), Sense::hover());
     ui.painter().rect_filled(rect, theme::CARD_ROUNDING, ui.visuals().faint_bg_color);
-    let at = rect.min + vec2(8.0, (rect.height() - PICTURE) / 2.0);
-    let first = Rect::from_min_size(at, Vec2::splat(PICTURE));
-    let second = first.translate(vec2(PICTURE + 6.0, 0.0));
+    // In a narrow pane the words and buttons keep their room.
+    let picture_side = PICTURE.min((rect.width() - WORDS) / 2.0).max(24.0);
+    let at = rect.min + vec2(8.0, (rect.height() - picture_side) / 2.0);
+    let first = Rect::from_min_size(at, Vec2::splat(picture_side));
+    let second = first.translate(vec2(picture_side + 6.0, 0.0));
     let (of_first, of_second) = match it.other {
         Some(other) => (cover(view, it.identity), side(view, it, other)),
         None => (cover(view, it.identity), picture(view, it.tracks.first().copied())),
@@ -217,8 +221,7 @@ fn side(view: &PanelContext, it: &Difference, other: IdentityId) -> Option<PathB
 }
 
 fn cover(view: &PanelContext, identity: IdentityId) -> Option<PathBuf> {
-    let identity = view.session.review().identity(identity)?;
-    picture(view, identity.cover.or_else(|| identity.tracks.first().copied()))
+    view.cover(view.listing.card(identity)?)
 }
 
 fn picture(view: &PanelContext, track: Option<TrackIx>) -> Option<PathBuf> {
