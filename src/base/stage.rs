@@ -33,7 +33,7 @@ sentences! {
     LookingThroughTheFolder: "looking-through-the-folder" = "Scanning the folder",
     OpeningTheProject: "opening-the-project" = "Opening the project",
     PlacingTheOtherTracks: "placing-the-other-tracks" = "Placing the other tracks",
-    ReadingHowSharpTheFacesAre: "reading-how-sharp-the-faces-are" = "Measuring how sharp the faces are",
+    ReadingFaceMeasures: "reading-face-measures" = "Reading what was measured on the faces",
     ReadingTheEmbeddings: "reading-the-embeddings" = "Reading the embeddings",
     ReadingTheLibrary: "reading-the-library" = "Reading the library",
     ReadingTheMatrix: "reading-the-matrix" = "Reading the matrix",

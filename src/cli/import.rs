@@ -9,9 +9,8 @@ use super::cluster::{adopt_analysis, analyse, full_path};
 use super::progress::with_bar;
 use super::{Completion, output};
 use crate::base::Cx;
-use crate::review::Edit;
-use crate::session::{Command, Session, SessionError, Settings, import_names};
-use crate::tracks::{DetailClash, NamedTracks, PeopleFolders, TrackSet, TracksError, scan};
+use crate::session::{Command, Session, SessionError, Settings, folder_names, import_names};
+use crate::tracks::{DetailClash, PeopleFolders, TrackSet, TracksError, scan};
 use crate::views::NamesImport;
 
 pub(super) fn run(action: &ImportAction, cx: &Cx) -> Result<Completion, SessionError> {
@@ -91,12 +90,10 @@ fn folders(args: &FoldersArgs, cx: &Cx) -> Result<Completion, SessionError> {
     choose(args, |name, value| session.set(name, value).map_err(Into::into))?;
     let job = if args.adopt { session.job().accepting_rereading() } else { session.job() };
     let analysis = analyse(&session, &job, cx)?;
-    let PeopleFolders { people, unsorted } = people_of(&analysis.set)?;
+    let found = people_of(&analysis.set)?;
     adopt_analysis(&mut session, &analysis, None)?;
-    let n_unsorted = unsorted.len();
-    let nobody = NamedTracks { tracks: unsorted, ..NamedTracks::default() };
-    let all: Vec<NamedTracks> = people.into_iter().chain([nobody]).collect();
-    let import = NamesImport::of_people(session.review(), &all)?;
+    let n_unsorted = found.unsorted.len();
+    let import = folder_names(session.review(), found)?;
     if !args.json {
         tell(&import);
         if n_unsorted > 0 {
@@ -106,9 +103,7 @@ fn folders(args: &FoldersArgs, cx: &Cx) -> Result<Completion, SessionError> {
             ));
         }
     }
-    // Who sorted them knows of tracks that are seen at the same time.
-    let edit = import.edit.clone().map(Edit::overriding);
-    let number = edit.map(|edit| session.perform(Command::Edit(edit))).transpose()?;
+    let number = import.edit.clone().map(|edit| session.perform(Command::Edit(edit))).transpose()?;
     let report = analysis.report;
     if args.json {
         let told = json!({ "import": import, "unsorted": n_unsorted, "cursor": number, "report": report });

@@ -216,7 +216,7 @@ impl Session {
         let (Edit::SplitTrack { track: id, at, .. }, Some(set)) = (edit, &self.set) else { return Ok(()) };
         let Some(ix) = self.review.track(id) else { return Ok(()) };
         let track = set.track(ix);
-        if track.cut(*at).is_some() {
+        if track.first_face_after(*at).is_some() {
             return Ok(());
         }
         let last = (track.n_faces() as u32).saturating_sub(1);

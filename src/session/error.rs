@@ -72,14 +72,6 @@ pub enum SessionError {
         /// The project.
         project: PathBuf,
     },
-    /// A project that cannot follow its folder.
-    #[error("the project cannot be moved beside its tracks ({source}): {path}")]
-    MoveProject {
-        /// What the system said.
-        source: std::io::Error,
-        /// The new place.
-        path: PathBuf,
-    },
     /// A folder in which nobody is left.
     #[error("all tracks of the folder are of people who were erased from its project: {0}")]
     AllErased(PathBuf),

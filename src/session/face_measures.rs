@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Session, SessionError};
+use super::{Run, Session, SessionError};
 use crate::base::{Cancelled, Cx, Fingerprint, Stage, TrackIx};
 use crate::embed::{EmbeddingCache as _, FaceUse};
 use crate::project::Project;
@@ -18,8 +18,7 @@ use crate::views::{FaceMeasures, TrackMeasure};
 pub(crate) struct FaceMeasuresJob {
     project: Arc<Project>,
     set: Arc<TrackSet>,
-    usable: Vec<TrackIx>,
-    vectors: Option<Fingerprint>,
+    last_run: Arc<Run>,
 }
 
 impl FaceMeasuresJob {
@@ -29,9 +28,11 @@ impl FaceMeasuresJob {
     /// [`SessionError::NotKept`] where the rows of the last run are not known any more;
     /// cancelled.
     pub(crate) fn run(&self, cx: &Cx) -> Result<FaceMeasures, SessionError> {
-        let kept = self.vectors.and_then(|vectors| self.project.dendrogram(vectors));
-        let kept = kept.filter(|kept| kept.rows.len() == self.usable.len()).ok_or(SessionError::NotKept)?;
-        cx.stage(Stage::ReadingHowSharpTheFacesAre, self.usable.len() as u64);
+        let is_usable = |ix: &TrackIx| self.last_run.clusters.contains_key(&self.set.track(*ix).id);
+        let usable: Vec<TrackIx> = (0..self.set.len() as TrackIx).filter(is_usable).collect();
+        let kept = self.last_run.vectors.and_then(|vectors| self.project.dendrogram(vectors));
+        let kept = kept.filter(|kept| kept.rows.len() == usable.len()).ok_or(SessionError::NotKept)?;
+        cx.stage(Stage::ReadingFaceMeasures, usable.len() as u64);
         let measure = |key: &Fingerprint| {
             cx.check()?;
             cx.advance(1);
@@ -39,7 +40,7 @@ impl FaceMeasuresJob {
         };
         let found = kept.rows.par_iter().map(measure).collect::<Result<Vec<_>, Cancelled>>()?;
         let mut of_track = vec![None; self.set.len()];
-        for (&track, measured) in self.usable.iter().zip(found) {
+        for (&track, measured) in usable.iter().zip(found) {
             of_track[track as usize] = measured;
         }
         Ok(FaceMeasures { of_track, of: Some((Arc::clone(&self.set), kept.vectors)) })
@@ -47,15 +48,13 @@ impl FaceMeasuresJob {
 }
 
 impl Session {
-    /// The job that reads what was measured on the faces. None before the first run.
+    /// The job that reads what was measured on the faces. None before the first run. O(1).
     pub(crate) fn face_measures_job(&self) -> Option<FaceMeasuresJob> {
         let (set, run) = (self.set.as_ref()?, self.run.as_ref()?);
-        let is_usable = |ix: &TrackIx| run.clusters.contains_key(&set.track(*ix).id);
         Some(FaceMeasuresJob {
             project: Arc::clone(&self.project),
             set: Arc::clone(set),
-            usable: (0..set.len() as TrackIx).filter(is_usable).collect(),
-            vectors: run.vectors,
+            last_run: Arc::clone(run),
         })
     }
 

@@ -63,7 +63,7 @@ pub(crate) use face_measures::FaceMeasuresJob;
 pub(crate) use map::{MapOptions, TrackMap};
 pub(crate) use matrix::MatrixJob;
 pub(crate) use merge::{MergedProject, merge_projects};
-pub(crate) use names_in::import_names;
+pub(crate) use names_in::{folder_names, import_names};
 pub use opinion::OpinionJob;
 pub(crate) use output::{DemoJob, ExportJob};
 pub(crate) use people::LibraryEditJob;

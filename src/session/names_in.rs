@@ -7,8 +7,8 @@
 use std::path::Path;
 
 use super::{Analysis, Command, Session, SessionError};
-use crate::review::{Edit, Review};
-use crate::tracks::read_names;
+use crate::review::{Edit, Refusal, Review};
+use crate::tracks::{NamedTracks, PeopleFolders, read_names};
 use crate::views::NamesImport;
 
 /// What a table of names, `track,identity`, would do to a state; nothing changes.
@@ -31,13 +31,31 @@ pub(crate) fn import_names(review: &Review, file: &Path) -> Result<NamesImport, 
     Ok(import)
 }
 
+/// What the names of folders that are people would do to a state; nothing changes. Whoever sorted them knows
+/// of tracks that are seen at the same time, and tracks of folders such as `unsorted` are kept apart from
+/// all people.
+///
+/// # Errors
+/// [`Refusal`] of a name.
+pub(crate) fn folder_names(review: &Review, folders: PeopleFolders) -> Result<NamesImport, Refusal> {
+    let nobody = NamedTracks { tracks: folders.unsorted, ..NamedTracks::default() };
+    let all: Vec<NamedTracks> = folders.people.into_iter().chain([nobody]).collect();
+    let import = NamesImport::of_people(review, &all)?;
+    let edit = import.edit.clone().map(Edit::overriding);
+    Ok(NamesImport { edit, ..import })
+}
+
 impl Session {
+    /// Whether the curator has decided nothing here. O(entries).
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.history.entries().iter().all(|entry| matches!(entry.edit, Edit::Adopt(_)))
+    }
+
     /// What the names of the folder's own export do to the present state; none where the curator
     /// has decided anything here before. That two tracks of a person are seen at the same time was
     /// decided in the exported project.
     pub(super) fn names_of_export(&self, analysis: &Analysis) -> Option<NamesImport> {
-        let is_untouched = self.history.entries().iter().all(|entry| matches!(entry.edit, Edit::Adopt(_)));
-        if !is_untouched || analysis.named.is_empty() {
+        if !self.is_untouched() || analysis.named.is_empty() {
             return None;
         }
         let import = NamesImport::of_people(&self.review, &analysis.named).ok()?;

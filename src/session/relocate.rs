@@ -27,7 +27,7 @@ impl Session {
 ///
 /// # Errors
 /// [`SessionError`]: `to` is no folder, holds none of the project's tracks, or has a project of its own;
-/// the project cannot be read or written.
+/// the project cannot be read or written. All is as it was then.
 pub(crate) fn relocate(opened: &Path, to: &Path) -> Result<PathBuf, SessionError> {
     if !to.is_dir() {
         return Err(SessionError::Missing(to.to_path_buf()));
@@ -49,20 +49,23 @@ pub(crate) fn relocate(opened: &Path, to: &Path) -> Result<PathBuf, SessionError
     if !session.set.as_deref().is_some_and(|set| has_some(set, to)) {
         return Err(SessionError::OtherTracks { path: to.to_path_buf(), project: file });
     }
+    if follows {
+        follow(session, &default_place(to).path, to)?;
+        return Ok(to.to_path_buf());
+    }
     session.project.save_root(to).wait()?;
+    Ok(file)
+}
+
+/// Brings a project to `place`, where nothing lies yet, as that of the folder `to`: a whole project is
+/// there before the old file goes.
+fn follow(session: Session, place: &Path, to: &Path) -> Result<(), SessionError> {
+    session.project.write_with(place, to, &[], session.history.cursor())?;
+    let old = session.project.path().to_path_buf();
     drop(session);
-    if !follows {
-        return Ok(file);
-    }
-    let place = default_place(to);
-    if place.path.exists() {
-        return Err(ProjectError::Exists(place.path).into());
-    }
-    let write = |source: std::io::Error| SessionError::MoveProject { source, path: place.path.clone() };
-    // The data folder may lie on another disk.
-    std::fs::copy(&file, &place.path).map_err(write)?;
-    std::fs::remove_file(&file).map_err(write)?;
-    Ok(to.to_path_buf())
+    // One that cannot be removed is what the folder was before, and harmless.
+    let _removed = std::fs::remove_file(old);
+    Ok(())
 }
 
 /// Whether at least one of some tracks, spread over all, lies in a folder.
@@ -75,4 +78,55 @@ fn has_some(set: &TrackSet, folder: &Path) -> bool {
         TrackSource::Features { file, .. } => folder.join(file).is_file(),
         TrackSource::Rows { .. } => false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::base::Cx;
+    use crate::review::{Edit, IdentityId};
+    use crate::session::Command;
+
+    #[test]
+    fn a_project_follows_its_folder_with_all_decisions_and_over_nobody() {
+        let dir = tempfile::tempdir().unwrap();
+        let (before, after) = (dir.path().join("before"), dir.path().join("after"));
+        for track in ["a", "b"] {
+            let path = before.join(format!("{track}.npy"));
+            fs::create_dir_all(&before).unwrap();
+            let header = format!("{:<117}\n", "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }");
+            let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+            bytes.extend((header.len() as u16).to_le_bytes());
+            bytes.extend(header.as_bytes());
+            bytes.extend([1.0_f32, if track == "a" { 0.0 } else { 9.0 }].map(f32::to_le_bytes).concat());
+            fs::write(path, bytes).unwrap();
+        }
+        let (old, new) = (dir.path().join("old.sqlite"), dir.path().join("new.sqlite"));
+        let mut session = Session::open(&before, Some(&old)).unwrap();
+        let analysis = session.job().run(&Cx::new(), |_| {}).unwrap();
+        session.finish(&analysis).unwrap();
+        let edit = Edit::Rename { identity: IdentityId(1), name: "Ann".to_owned() };
+        session.perform(Command::Edit(edit)).unwrap();
+        session.perform(Command::Undo(1)).unwrap();
+        let entries = session.history().entries().len();
+        fs::rename(&before, &after).unwrap();
+        assert!(session.is_folder_missing() && has_some(session.tracks().unwrap(), &after));
+        assert!(!has_some(session.tracks().unwrap(), dir.path()));
+
+        fs::write(&new, "somebody's").unwrap();
+        let error = follow(Session::open_read_only(&old).unwrap(), &new, &after).unwrap_err();
+        assert!(matches!(error, SessionError::Project(ProjectError::Exists(_))), "{error}");
+        assert!(old.is_file() && fs::read(&new).unwrap() == b"somebody's");
+        fs::remove_file(&new).unwrap();
+
+        follow(session, &new, &after).unwrap();
+        assert!(!old.exists());
+        let followed = Session::open(&new, None).unwrap();
+        assert_eq!(followed.root(), fs::canonicalize(&after).unwrap());
+        assert!(!followed.is_folder_missing());
+        assert_eq!(followed.history().entries().len(), entries, "what was undone can be redone");
+        assert!(followed.history().to_redo().is_some());
+    }
 }

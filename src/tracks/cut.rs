@@ -39,15 +39,19 @@ impl Track {
         whole.is_some_and(|(whole, _)| part.formerly.iter().any(|was| was == whole))
     }
 
-    /// The parts before and from a frame. `None` where one of them would have no face, and for a track
-    /// without pictures.
-    pub(crate) fn cut(&self, at: u64) -> Option<[Self; 2]> {
+    /// The first face of the part from a frame on. `None` where the track cannot be cut there, see
+    /// [`Self::cut`]. O(faces), and nothing is copied.
+    pub(crate) fn first_face_after(&self, at: u64) -> Option<usize> {
         let TrackSource::Faces { faces, .. } = &self.source else { return None };
         let place = faces.iter().position(|face| face.frame >= at).filter(|place| *place > 0)?;
         // Frames rise within a track, or nobody could say what comes before.
-        if faces[place..].iter().any(|face| face.frame < at) {
-            return None;
-        }
+        faces[place..].iter().all(|face| face.frame >= at).then_some(place)
+    }
+
+    /// The parts before and from a frame. `None` where one of them would have no face, and for a track
+    /// without pictures.
+    pub(crate) fn cut(&self, at: u64) -> Option<[Self; 2]> {
+        let place = self.first_face_after(at)?;
         let part = |from: usize, to: usize, before: bool| {
             let TrackSource::Faces { folder, faces } = &self.source else { return None };
             let faces = faces.get(from..to)?.to_vec();

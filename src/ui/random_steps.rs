@@ -68,7 +68,8 @@ impl Driver {
         let screen = Rect::from_min_size(Pos2::ZERO, self.size);
         let input = RawInput { screen_rect: Some(screen), events, ..RawInput::default() };
         let app = &mut self.app;
-        let _output = self.ctx.run_ui(input, |ui| app.show(ui));
+        let mut output = self.ctx.run_ui(input, |ui| app.show(ui));
+        output.textures_delta.clear(); // nothing is painted; egui wants to be told
     }
 
     fn wait(&mut self) {

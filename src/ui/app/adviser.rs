@@ -83,7 +83,10 @@ impl Adviser {
                     apply_computed(project, found);
                 }
                 JobOutcome::Done(_) => {}
-                JobOutcome::Panicked(_) => project.advice.unavailable_for = run_of(&project.session),
+                JobOutcome::Panicked(_) => {
+                    let run = run_of(&project.session);
+                    (project.advice.unavailable_for, project.advice.unmeasured_for) = (run, run);
+                }
             }
         }
         let Some(project) = project else { return };

@@ -53,8 +53,6 @@ pub(crate) fn cancel(app: &mut App) {
 pub(crate) fn close(app: &mut App) {
     if app.let_go() {
         cancel(app);
-        app.cutter.cancel();
-        app.adviser.cancel();
         app.thumbs.clear();
         app.toasts.clear();
         app.saved_state.save();

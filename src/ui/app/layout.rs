@@ -1,6 +1,6 @@
 //! Which panes, pages and dialogs are drawn where.
 
-use eframe::egui::{Area, Context, Frame, Id, InputState, Margin, Order, Panel, Rect, Ui, Vec2, pos2};
+use eframe::egui::{Area, Context, Frame, Id, InputState, Margin, Order, Panel, Rect, Ui, pos2};
 
 use super::jobs::Forecast;
 use super::open_project::OpenProject;
@@ -122,10 +122,10 @@ fn overlay(ui: &Ui, width: f32, content: impl FnOnce(&mut Ui)) {
     let rect = Rect::from_min_max(pos2(page.right() - width, page.top()), page.max);
     Area::new(Id::unique("right-overlay")).order(Order::Middle).fixed_pos(rect.min).show(ui.ctx(), |ui| {
         let frame = side_frame(ui).stroke(ui.visuals().window_stroke).shadow(ui.visuals().popup_shadow);
+        let inner_size = rect.size() - frame.total_margin().sum();
         frame.show(ui, |ui| {
-            let inner = rect.size() - ui.spacing().window_margin.sum().max(Vec2::splat(30.0));
-            ui.set_min_size(inner);
-            ui.set_max_size(inner);
+            ui.set_min_size(inner_size);
+            ui.set_max_size(inner_size);
             content(ui);
         });
     });

@@ -226,6 +226,8 @@ impl App {
     pub(crate) fn let_go(&mut self) -> bool {
         let Some(project) = self.project.take() else { return false };
         self.closing = Some((project.session.project().path().to_path_buf(), Instant::now()));
+        self.cutter.cancel();
+        self.adviser.cancel();
         true
     }
 

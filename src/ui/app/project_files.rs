@@ -6,9 +6,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::review::Edit;
-use crate::session::{MergedProject, Session, SessionError, SettingChange};
-use crate::tracks::{NamedTracks, PeopleFolders, PictureGrouping};
+use crate::session::{MergedProject, SessionError, SettingChange, folder_names};
+use crate::tracks::{PeopleFolders, PictureGrouping, TracksError};
 use crate::ui::app::effects::{close, failed, if_still_open, run, set};
 use crate::ui::app::jobs;
 use crate::ui::app::{App, NextProject, results};
@@ -90,31 +89,25 @@ pub(crate) fn read_pictures(app: &mut App, reading: PictureGrouping) {
 /// Where the folders are people, and nobody has decided anything yet, their names are offered.
 pub(crate) fn offer_folder_names(app: &mut App) {
     let Some(session) = app.session() else { return };
-    let is_untouched = session.history().entries().iter().all(|entry| matches!(entry.edit, Edit::Adopt(_)));
-    if is_untouched
-        && session.settings().text("pictures").as_deref() == Some(PictureGrouping::People.word())
-        && let Some(import) = folder_names(session)
-    {
-        show_names(app, import);
+    let are_people = session.settings().text("pictures").as_deref() == Some(PictureGrouping::People.word());
+    let Some(set) = session.tracks().filter(|_| are_people && session.is_untouched()) else { return };
+    match folder_names(session.review(), PeopleFolders::of(set)) {
+        Ok(import) if import.edit.is_some() => show_names(app, import),
+        _ => {}
     }
 }
 
-fn folder_names(session: &Session) -> Option<NamesImport> {
-    let PeopleFolders { people, unsorted } = PeopleFolders::of(session.tracks()?);
-    let nobody = NamedTracks { tracks: unsorted, ..NamedTracks::default() };
-    let all: Vec<NamedTracks> = people.into_iter().chain([nobody]).collect();
-    let import = NamesImport::of_people(session.review(), &all).ok()?;
-    // Who sorted them knows of tracks that are seen at the same time.
-    let edit = import.edit.clone().map(Edit::overriding)?;
-    Some(NamesImport { edit: Some(edit), ..import })
-}
-
-/// The first run of a folder failed because of what lies there: the folder is left as it was, without a
+/// The first run of a folder found nothing that could be tracks: the folder is left as it was, without a
 /// project, and the curator chooses another. Whether that is so.
 pub(crate) fn left_alone(app: &mut App, root: &Path, error: &SessionError) -> bool {
     let is_first =
         app.session().is_some_and(|session| session.root() == root && session.history().is_empty());
-    if !is_first || !matches!(error, SessionError::Tracks(_)) || error.exit_code() == 130 {
+    // Whole photographs and what could not be read are for the settings, or another try.
+    let has_no_tracks = matches!(
+        error,
+        SessionError::Tracks(TracksError::Empty(_) | TracksError::NoPictures { .. } | TracksError::Videos { .. })
+    );
+    if !is_first || !has_no_tracks {
         return false;
     }
     close(app);

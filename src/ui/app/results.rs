@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::base::summarise;
 use crate::heads::{ProposalOutcome, ProposeJob, TrainingSource};
-use crate::session::{Analysis, AnalysisReport, Command, StoredProposal};
+use crate::session::{AnalyseJob, Analysis, AnalysisReport, Command, Session, StoredProposal};
 use crate::tracks::{Changes, n_single_pictures};
 use crate::ui::app::effects::{failed, go, run, submit};
 use crate::ui::app::{App, jobs};
@@ -19,16 +19,17 @@ use crate::ui::widgets::toasts::Severity;
 
 /// Groups again.
 pub(crate) fn analyse(app: &mut App) {
-    let Some(project) = &app.project else { return };
-    let (root, job) = (project.session.root().to_path_buf(), project.session.job());
-    let forecast = app.forecast.clone();
-    run(app, move |cx| jobs::analyse(root, &job, &forecast, cx));
+    start(app, Session::job);
 }
 
 /// Groups again, and reads the folder otherwise than before where that is how it is set.
 pub(crate) fn analyse_anew(app: &mut App) {
-    let Some(project) = &app.project else { return };
-    let (root, job) = (project.session.root().to_path_buf(), project.session.job().accepting_rereading());
+    start(app, |session| session.job().accepting_rereading());
+}
+
+fn start(app: &mut App, job: impl FnOnce(&Session) -> AnalyseJob) {
+    let Some(session) = app.session() else { return };
+    let (root, job) = (session.root().to_path_buf(), job(session));
     let forecast = app.forecast.clone();
     run(app, move |cx| jobs::analyse(root, &job, &forecast, cx));
 }

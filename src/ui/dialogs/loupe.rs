@@ -55,8 +55,7 @@ pub(crate) fn show(
     let track = set.track(loupe.track);
     let n = track.n_faces();
     let jump = view.session.run().and_then(|run| run.two_people.get(&track.id));
-    let second = jump
-        .and_then(|jump| (0..n).find(|&at| picture(set, loupe.track, at).is_some_and(|it| it.0 >= jump.at)));
+    let second = jump.and_then(|jump| track.first_face_after(jump.at));
     let mut at = loupe.at.or(second).unwrap_or(n / 2);
     let hit = |key| ctx.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     for (key, to) in [
@@ -117,7 +116,7 @@ fn cut_before(view: &PanelContext, track: TrackIx, at: usize) -> Result<Edit, St
     }
     let set = view.set().ok_or_else(|| t!("loupe-nothing"))?;
     let (frame, _) = picture(set, track, at).ok_or_else(|| t!("loupe-nothing"))?;
-    if set.track(track).cut(frame).is_none() {
+    if set.track(track).first_face_after(frame).is_none() {
         return Err(t!("loupe-cut-first"));
     }
     let track = view.session.review().track_id(track).to_owned();

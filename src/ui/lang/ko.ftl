@@ -761,7 +761,7 @@ model-yunet = 사진 전체에서 다섯 점과 함께 얼굴을 찾습니다. O
 stage-comparing-identities = 인물을 비교하는 중
 stage-drawing-the-map = 지도를 그리는 중
 stage-placing-the-other-tracks = 나머지 트랙을 배치하는 중
-stage-reading-how-sharp-the-faces-are = 얼굴의 선명도를 재는 중
+stage-reading-face-measures = 얼굴에서 잰 값을 읽는 중
 
 ### 인물 보관함
 

@@ -208,10 +208,7 @@ fn rivals(ui: &mut Ui, why: &Evidence, view: &PanelContext, thumbs: &mut Thumbna
             ui.painter().rect_filled(rect, theme::CARD_ROUNDING, ui.visuals().widgets.hovered.weak_bg_fill);
         }
         let picture = Rect::from_min_size(rect.min + vec2(2.0, 2.0), Vec2::splat(PICTURE - 4.0));
-        let identity = view.session.review().identity(rival.identity);
-        let track = identity.and_then(|it| it.cover.or_else(|| it.tracks.first().copied()));
-        let path = track.and_then(|track| view.best_picture(track));
-        paint::picture(ui, picture, path.as_deref(), thumbs, Color32::WHITE);
+        paint::picture(ui, picture, view.cover(card).as_deref(), thumbs, Color32::WHITE);
         let at = picture.right_top() + vec2(10.0, 10.0);
         paint::two_lines(ui, at, rect.right() - at.x, &card.title, &format!("{:.3}", rival.distance.0));
         if response.on_hover_text(t!("look-at-identity")).clicked() {
