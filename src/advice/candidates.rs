@@ -24,6 +24,9 @@ use crate::review::{Edit, Identity, IdentityId, IdentityState, Review};
 const ALL: f32 = 4.0;
 /// Identities below this probability are left out.
 const LEAST: f32 = 0.005;
+/// The most identities that are proposed unasked, and the least likely of them.
+const PROPOSED: usize = 8;
+const LEAST_PROPOSED: f32 = 0.05;
 
 /// An identity without a name, and the named one of the project that it most likely is.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -112,6 +115,16 @@ impl QuestionQueue {
     pub(crate) fn likely_identities(&self, tracks: &[TrackIx]) -> Vec<(IdentityId, f32)> {
         let mut found = self.likely_within(tracks, farthest(&self.vectors), |_| true);
         found.retain(|(_, p)| *p >= LEAST);
+        found
+    }
+
+    /// The first of [`Self::likely_identities`], to be proposed unasked: "could also be". At most eight, and
+    /// none of less than one in twenty. Costs what that costs.
+    #[must_use]
+    pub(crate) fn could_be(&self, tracks: &[TrackIx]) -> Vec<(IdentityId, f32)> {
+        let mut found = self.likely_identities(tracks);
+        found.retain(|(_, p)| *p >= LEAST_PROPOSED);
+        found.truncate(PROPOSED);
         found
     }
 

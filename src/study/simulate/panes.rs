@@ -14,9 +14,6 @@ use crate::base::Cx;
 use crate::review::{Edit, IdentityId};
 use crate::session::SessionError;
 
-/// People whom the inspector proposes, as in the window, and the least likely of them.
-const PROPOSED: usize = 8;
-const LEAST: f32 = 0.05;
 /// Guesses that are looked through before the ranked people are.
 const GUESSES: usize = 40 * PAGE;
 
@@ -55,9 +52,7 @@ fn accept_ranked(simulation: &mut Simulation<'_>, queue: &mut QuestionQueue) -> 
             .flat_map(|pair| [pair.a, pair.b])
             .filter(|&id| !named(simulation, id))
             .collect();
-        let mut ranked = queue.likely_identities(simulation.tracks(home));
-        ranked.retain(|(_, p)| *p >= LEAST);
-        ranked.truncate(PROPOSED);
+        let ranked = queue.could_be(simulation.tracks(home));
         let person = one(home);
         let is_right = |id: IdentityId| person.is_some() && one(id) == person && !named(simulation, id);
         let chosen: Vec<bool> = ranked.iter().map(|(id, _)| is_right(*id)).collect();

@@ -99,13 +99,13 @@ impl<'a> Simulation<'a> {
         runs(&is_selected).len() + 1
     }
 
-    /// An identity's faces as its page shows them: the least typical first, those without a vector last.
+    /// An identity's faces as its page shows them: those without a vector first, then the least typical.
     fn shown_order(&self, identity: &Identity) -> Vec<TrackIx> {
-        let mut order: Vec<TrackIx> =
+        let least_typical: Vec<TrackIx> =
             typicality(self.vectors(), identity).iter().rev().map(|odd| odd.track).collect();
-        let known: BTreeSet<TrackIx> = order.iter().copied().collect();
-        order.extend(identity.tracks.iter().filter(|track| !known.contains(track)));
-        order
+        let known: BTreeSet<TrackIx> = least_typical.iter().copied().collect();
+        let unknown = identity.tracks.iter().copied().filter(|track| !known.contains(track));
+        unknown.chain(least_typical).collect()
     }
 
     /// An edit that costs some gestures; one that is refused because of what is known of

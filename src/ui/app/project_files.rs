@@ -105,7 +105,9 @@ pub(crate) fn left_alone(app: &mut App, root: &Path, error: &SessionError) -> bo
     // Whole photographs and what could not be read are for the settings, or another try.
     let has_no_tracks = matches!(
         error,
-        SessionError::Tracks(TracksError::Empty(_) | TracksError::NoPictures { .. } | TracksError::Videos { .. })
+        SessionError::Tracks(
+            TracksError::Empty(_) | TracksError::NoPictures { .. } | TracksError::Videos { .. }
+        )
     );
     if !is_first || !has_no_tracks {
         return false;

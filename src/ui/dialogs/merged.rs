@@ -15,7 +15,7 @@ pub(crate) fn show(ctx: &Context, open: &mut Option<MergedProject>, out: &mut Ve
     let Some(merged) = open.as_ref() else { return };
     let (merge, brought) = (&merged.merge, merged.merge.brought);
     let modal = paint::modal(ctx, "merged").show(ctx, |ui| {
-        ui.set_width(520.0_f32.min(ctx.content_rect().width() - 60.0));
+        paint::dialog_width(ui, 520.0);
         ui.heading(t!("merged-heading"));
         paint::note(ui, merged.project.display().to_string());
         ui.add_space(theme::GAP);

@@ -27,7 +27,7 @@ pub(crate) fn show(
     let Some(dialog) = open else { return };
     let import = &dialog.import;
     let modal = paint::modal(ctx, "names").show(ctx, |ui| {
-        ui.set_width(480.0_f32.min(ctx.content_rect().width() - 60.0));
+        paint::dialog_width(ui, 480.0);
         ui.heading(t!("names-heading"));
         ui.add_space(theme::GAP);
         let n_tracks: usize = import.names.values().sum();

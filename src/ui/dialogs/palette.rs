@@ -66,7 +66,7 @@ pub(crate) fn show(
     let mut chosen = None;
     let area = Modal::default_area(Id::unique("palette")).anchor(Align2::CENTER_TOP, vec2(0.0, 90.0));
     let modal = Modal::new(Id::unique("palette")).area(area).show(ctx, |ui| {
-        ui.set_width(600.0_f32.min(ctx.content_rect().width() - 60.0));
+        paint::dialog_width(ui, 600.0);
         let moves = keys(ui);
         let edit = TextEdit::singleline(&mut palette.text).hint_text(t!("palette-hint"));
         let edit = edit.margin(vec2(10.0, 8.0)).font(FontId::proportional(16.0)).desired_width(f32::INFINITY);

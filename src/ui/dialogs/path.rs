@@ -34,7 +34,7 @@ pub(crate) fn show(ctx: &Context, open: &mut Option<PathDialog>, is_busy: bool, 
         PathPurpose::ColleaguesProject => (t!("merge-heading"), t!("merge-note"), t!("merge-do")),
     };
     let modal = paint::modal(ctx, "path").show(ctx, |ui| {
-        ui.set_width(480.0_f32.min(ctx.content_rect().width() - 60.0));
+        paint::dialog_width(ui, 480.0);
         ui.heading(heading);
         paint::note(ui, note);
         if let Some(opened) = &dialog.opened {

@@ -18,7 +18,7 @@ pub(crate) const READINGS: [(PictureGrouping, &str); 3] = [
 pub(crate) fn show(ctx: &Context, change: &mut Option<String>, is_busy: bool, out: &mut Vec<Request>) {
     let Some(what) = change.clone() else { return };
     let modal = paint::modal(ctx, "reread").show(ctx, |ui| {
-        ui.set_width(480.0_f32.min(ctx.content_rect().width() - 60.0));
+        paint::dialog_width(ui, 480.0);
         ui.heading(t!("reread-heading"));
         ui.label(what);
         paint::note(ui, t!("reread-note"));

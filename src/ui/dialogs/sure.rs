@@ -40,7 +40,7 @@ pub(crate) fn show(
 ) {
     let Some(dialog) = open else { return };
     let modal = paint::modal(ctx, "sure").show(ctx, |ui| {
-        ui.set_width(480.0_f32.min(ctx.content_rect().width() - 60.0));
+        paint::dialog_width(ui, 480.0);
         ui.heading(t!("sure-heading"));
         paint::note(ui, if dialog.sure.is_empty() { t!("sure-none") } else { t!("sure-note") });
         ui.add_space(theme::GAP * 0.5);

@@ -722,7 +722,7 @@ could-be-accept = { $n ->
     [one] Same person
    *[other] Same person ({ $n })
 }
-could-be-how = Click to select; double-click to view a person.
+could-be-how = Click to select, Shift-click for a range; double-click to view a person.
 loupe-nothing = This track has no picture.
 loupe-frame = Frame { $n } · { $at } of { $all }
 loupe-how = Arrow keys step through the frames; X cuts; Space or Escape closes.

@@ -855,7 +855,7 @@ could-be-no = { $who }: 다른 사람
 could-be-accept = { $n ->
    *[other] 같은 사람 ({ $n })
 }
-could-be-how = 클릭하면 선택되고, 두 번 클릭하면 그 인물이 보입니다.
+could-be-how = 클릭하면 선택되고 Shift를 누른 채 클릭하면 범위가 선택되며, 두 번 클릭하면 그 인물이 보입니다.
 loupe-nothing = 이 트랙에는 사진이 없습니다.
 loupe-frame = 프레임 { $n } · { $all } 중 { $at }
 loupe-how = 화살표 키로 프레임을 넘기고, X로 자르고, 스페이스나 Esc로 닫습니다.

@@ -21,14 +21,10 @@ use crate::ui::widgets::person_rows::{self, PersonRow, RowPicture};
 use crate::ui::widgets::thumbnails::Thumbnails;
 use crate::ui::widgets::{icons, paint, playback, theme};
 
-/// The most people that are proposed.
-const PROPOSED: usize = 8;
 /// The most people with a name that tracks may go to.
 const NAMED: usize = 3;
 /// Entries of a person's own history that are shown.
 const PAST: usize = 5;
-/// Nobody less likely is proposed.
-const LEAST: f32 = 0.05;
 
 /// Whom the proposals are for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +44,8 @@ pub(crate) struct Inspector {
     /// The last entries of the history that concern a person: who, at which revision, and which.
     past: Option<(IdentityId, u64, Vec<u64>)>,
     ticked: BTreeSet<IdentityId>,
+    /// The proposal that was clicked last: where a range begins.
+    clicked_last: Option<IdentityId>,
     evidence: EvidencePanel,
 }
 
@@ -67,9 +65,8 @@ impl Inspector {
             }
             Subject::Tracks(tracks) => tracks.clone(),
         };
-        self.proposals = queue.likely_identities(&tracks);
-        self.proposals.retain(|(id, p)| *p >= LEAST && view.listing.card(*id).is_some());
-        self.proposals.truncate(PROPOSED);
+        self.proposals = queue.could_be(&tracks);
+        self.proposals.retain(|(id, _)| view.listing.card(*id).is_some());
         if let Subject::Tracks(tracks) = &of.0 {
             // Tracks go to somebody with a name by one click, however unlikely.
             let named = queue.likely_named(tracks, NAMED);
@@ -80,9 +77,22 @@ impl Inspector {
         let is_same = self.of.as_ref().is_some_and(|(before, _)| *before == of.0);
         if !is_same {
             self.ticked.clear();
+            self.clicked_last = None;
         }
         self.ticked.retain(|id| self.proposals.iter().any(|(other, _)| other == id));
         self.of = Some(of);
+    }
+
+    /// A click on a proposal: alone it ticks or unticks it, with Shift it ticks all from the one clicked last.
+    fn click(&mut self, id: IdentityId, is_range: bool) {
+        let place = |wanted: IdentityId| self.proposals.iter().position(|(id, _)| *id == wanted);
+        let range = self.clicked_last.filter(|_| is_range).and_then(place).zip(place(id));
+        if let Some((from, to)) = range {
+            self.ticked.extend(self.proposals[from.min(to)..=from.max(to)].iter().map(|(id, _)| *id));
+        } else if !self.ticked.remove(&id) {
+            self.ticked.insert(id);
+        }
+        self.clicked_last = Some(id);
     }
 }
 
@@ -299,8 +309,8 @@ fn proposals(
         let response = person_rows::row(ui, Id::unique(("could-be", id)), &row, is_ticked, thumbs);
         let spoken = t!("could-be-spoken", who = title.as_str(), likely = person_rows::likely(p));
         response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_ticked, &spoken));
-        if response.clicked() && !inspector.ticked.remove(&id) {
-            inspector.ticked.insert(id);
+        if response.clicked() {
+            inspector.click(id, ui.input(|input| input.modifiers.shift));
         }
         if response.double_clicked() {
             out.push(Request::ShowPerson(id));

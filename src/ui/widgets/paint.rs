@@ -111,6 +111,11 @@ pub(crate) fn label(ui: &Ui, corner: Pos2, align: Align2, text: &str) {
     ui.painter().galley(rect.min + vec2(4.0, 2.0), galley, Color32::WHITE);
 }
 
+/// Gives a dialog a width in points, or what the window has.
+pub(crate) fn dialog_width(ui: &mut Ui, wanted: f32) {
+    ui.set_width(wanted.min(ui.ctx().content_rect().width() - 60.0));
+}
+
 /// The one button of a panel that does what the panel is for.
 pub(crate) fn primary(ui: &Ui, text: impl Into<String>) -> Button<'static> {
     Button::new(RichText::new(text).color(theme::on_accent(ui)).strong()).fill(theme::accent(ui))
