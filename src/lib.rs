@@ -74,6 +74,7 @@ pub mod study;
 pub mod tracks;
 #[cfg(feature = "gui")]
 pub mod ui;
+pub mod video;
 pub mod views;
 #[cfg(feature = "gui")]
 mod worker;

@@ -169,6 +169,10 @@ fn the_name_is_typed_in_the_inspector_and_what_was_done_stands_below() {
     until(&mut window, |app| people(app).iter().any(|it| it.name.as_deref() == Some("Berta")));
     window.get_by_label("Name: Berta");
     window.get_by_role_and_label(Role::ListBoxOption, "Named Person 2 Berta");
+    // Whoever has a name is confirmed: nothing more is done.
+    press(&mut window, NONE, Key::C);
+    window.run_steps(3);
+    assert!(window.query_by_role_and_label(Role::ListBoxOption, "Confirmed Berta").is_none());
     press(&mut window, NONE, Key::H);
     window.get_by_role_and_label(Role::ListBoxOption, "Regrouped: bcl, radius 0.3");
     press(&mut window, NONE, Key::H);

@@ -27,6 +27,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("infer", &[]),
     ("pooling", &["models"]),
     ("embed", &["tracks", "models", "infer", "pooling"]),
+    ("video", &["files", "tracks", "models", "infer", "embed"]),
     ("graph", &[]),
     ("cluster", &["graph"]),
     ("learn", &["models", "graph", "cluster"]),
@@ -42,8 +43,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "session",
         &[
-            "files", "tracks", "models", "infer", "pooling", "embed", "cluster", "learn", "map", "metrics",
-            "review", "advice", "library", "project", "export", "demo", "views",
+            "files", "tracks", "models", "infer", "pooling", "embed", "video", "cluster", "learn", "map",
+            "metrics", "review", "advice", "library", "project", "export", "demo", "views",
         ],
     ),
     (
@@ -65,7 +66,7 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "files", "tracks", "models", "infer", "cluster", "learn", "metrics", "review", "advice",
+            "files", "tracks", "models", "infer", "video", "cluster", "learn", "metrics", "review", "advice",
             "library", "project", "export", "views", "session", "heads", "study", "ui",
         ],
     ),
@@ -104,13 +105,15 @@ const ADAPTERS: &[(&str, &str)] = &[
     ("ndarray", "base"),
     ("pulp", "base"),
     ("hnsw_rs", "graph"),
+    ("pathfinding", "video"),
     ("tiny_skia", "demo"),
     ("imbl", "review"),
     ("bhtsne", "map"),
 ];
 
 /// Files outside `worker` that may start a thread.
-const THREADS: &[&str] = &["src/project/writer.rs", "src/cli/progress.rs"];
+const THREADS: &[&str] =
+    &["src/project/writer.rs", "src/cli/progress.rs", "src/video/ffmpeg/decode.rs", "src/video/frames.rs"];
 
 /// What the front ends leave to jobs and commands of `session`.
 const WRITES: &[&str] = &["Library::open(", "demo::draw", ".write(cx)", ".save_", "put_vectors"];

@@ -39,6 +39,7 @@ sentences! {
     ReadingTheMatrix: "reading-the-matrix" = "Reading the matrix",
     ReadingTracks: "reading-tracks" = "Reading tracks",
     ScoringNeighbours: "scoring-neighbours" = "Scoring neighbours",
+    TrackingFaces: "tracking-faces" = "Tracking faces",
     Training: "training" = "Training",
     VerifyingModels: "verifying-models" = "Verifying models",
     VerifyingTheDownload: "verifying-the-download" = "Verifying the download",

@@ -1,7 +1,7 @@
-//! `cluster`, `demo`, `evaluate` and `export`.
+//! `cluster`, `evaluate` and `export`.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use serde::Serialize;
 use serde_json::json;
@@ -13,14 +13,12 @@ use crate::base::Cx;
 use crate::cluster::{self, METHODS};
 use crate::export::{Selection, TransferMode};
 use crate::models::{Catalogue, ModelNeed, ModelOffer};
-use crate::project::data_folder;
 use crate::review::IdentityId;
 use crate::session::{
-    self, AnalyseJob, Analysis, AnalysisReport, DemoJob, ExportJob, MatrixJob, Session, SessionError,
-    Settings,
+    self, AnalyseJob, Analysis, AnalysisReport, ExportJob, MatrixJob, Session, SessionError, Settings,
 };
 use crate::study;
-use crate::tracks::{Changes, PictureGrouping};
+use crate::tracks::{Changes, PictureGrouping, TracksError};
 use crate::views::NamesImport;
 
 /// Names that a message lists.
@@ -34,8 +32,20 @@ struct NamedReport<'a> {
     names: NamesImport,
 }
 
-/// `castlist cluster`.
+/// `castlist cluster`. Of videos the tracks are made first.
 pub(super) fn cluster(args: &ClusterArgs, cx: &Cx) -> Result<Completion, SessionError> {
+    let videos = match args.folder.as_deref().filter(|path| super::track::is_video(path)) {
+        Some(video) => video,
+        None => match (cluster_tracks(args, cx), &args.folder) {
+            (Err(SessionError::Tracks(TracksError::Videos { .. })), Some(folder)) => folder,
+            (result, _) => return result,
+        },
+    };
+    let tracks = super::track::on_the_way(videos, args.json, cx)?;
+    cluster_tracks(&ClusterArgs { folder: Some(tracks), ..args.clone() }, cx)
+}
+
+fn cluster_tracks(args: &ClusterArgs, cx: &Cx) -> Result<Completion, SessionError> {
     if let Some(id) = args.model.as_ref().filter(|_| args.get) {
         let catalogue = Catalogue::load()?;
         // What is here already needs no word about its licence.
@@ -322,45 +332,32 @@ fn quoted(path: &Path) -> String {
     if path.contains(char::is_whitespace) { format!("\"{path}\"") } else { path }
 }
 
-/// `castlist demo`.
-pub(super) fn demo(
-    dir: Option<PathBuf>,
-    window: bool,
+/// Groups the tracks of a folder, and says how well that fits who they are; tracks of nobody do not count.
+pub(super) fn group_and_score(
+    folder: &Path,
+    truth: BTreeMap<String, Option<String>>,
     cx: &Cx,
-    open: fn(Option<PathBuf>) -> Result<Completion, SessionError>,
-) -> Result<Completion, SessionError> {
-    let dir = match dir {
-        Some(dir) => dir,
-        None => data_folder().ok_or(SessionError::NoHome)?.join("demo"),
-    };
-    let drawn = with_bar(cx, || DemoJob { folder: dir.clone() }.run(cx))?;
-    output::line(format!(
-        "Drew {} people in {} videos: {} tracks, {} faces.",
-        drawn.n_identities, drawn.n_videos, drawn.n_tracks, drawn.n_faces
-    ));
-    let mut session = Session::open(&dir, None)?;
+) -> Result<(), SessionError> {
+    let mut session = Session::open(folder, None)?;
     let job = session.job();
     let analysis = analyse(&session, &job, cx)?;
     session.finish(&analysis)?;
+    let truth: BTreeMap<String, String> =
+        truth.into_iter().filter_map(|(track, person)| Some((track, person?))).collect();
     let assignments = analysis
         .set
         .tracks
         .iter()
         .zip(&analysis.labels)
+        .filter(|(track, _)| truth.contains_key(&track.id))
         .map(|(track, label)| (track.id.clone(), label.map(|label| label.to_string())))
         .collect();
-    let truth = session::read_truth(&dir.join("labels.csv").to_string_lossy())?;
     let scores = session::evaluate(&assignments, &truth, false)?.scores;
     output::line(format!(
         "Found {} clusters with {} on {} (BCubed F {:.3}, NMI {:.3}).",
         scores.n_clusters, analysis.report.model, analysis.report.engine, scores.bcubed.f, scores.nmi
     ));
-    drop(session);
-    if window {
-        return open(Some(dir));
-    }
-    output::line(format!("Open them:  castlist open {}", dir.display()));
-    Ok(Completion::Success)
+    Ok(())
 }
 
 /// `castlist evaluate`.

@@ -7,6 +7,7 @@ use crate::infer::{EngineChoice, EngineKind, engine};
 use crate::models::{Availability, Catalogue, user_folder};
 use crate::project::data_folder;
 use crate::session::SessionError;
+use crate::video::{Ffmpeg, VideoError};
 
 pub(super) fn run(as_json: bool) -> Result<Completion, SessionError> {
     let engine = engine(EngineChoice::Auto)?;
@@ -19,6 +20,7 @@ pub(super) fn run(as_json: bool) -> Result<Completion, SessionError> {
         .collect();
     let display = display();
     let fonts = fonts();
+    let ffmpeg = Ffmpeg::find(None);
     if as_json {
         output::json(&json!({
             "version": env!("CARGO_PKG_VERSION"),
@@ -29,6 +31,8 @@ pub(super) fn run(as_json: bool) -> Result<Completion, SessionError> {
             "models": ready,
             "models_folder": user_folder(),
             "data_folder": data_folder(),
+            "ffmpeg": ffmpeg.as_ref().ok().map(|found| &found.path),
+            "ffmpeg_version": ffmpeg.as_ref().ok().map(|found| &found.version),
             "window": display.is_ok(),
             "scripts_without_font": fonts,
         }))?;
@@ -49,6 +53,18 @@ pub(super) fn run(as_json: bool) -> Result<Completion, SessionError> {
     output::line(format!("models:  {}", ready.join(", ")));
     if let Some(folder) = user_folder() {
         output::line(format!("         your own in {}", folder.display()));
+    }
+    match ffmpeg {
+        Ok(found) => {
+            output::line(format!("videos:  ffmpeg {}\n         {}", found.version, found.path.display()));
+        }
+        Err(VideoError::NoFfmpeg { how, tried }) => {
+            output::line(format!("videos:  no ffmpeg; folders of frames work, for videos: {how}"));
+            if !tried.is_empty() {
+                output::line(format!("        {tried}"));
+            }
+        }
+        Err(other) => output::line(format!("videos:  {other}")),
     }
     match display {
         Ok(what) => output::line(format!("window:  {what}")),

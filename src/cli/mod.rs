@@ -6,6 +6,7 @@ mod advice;
 mod args;
 mod cluster;
 mod compare;
+mod demo;
 mod doctor;
 mod import;
 mod learn;
@@ -19,6 +20,7 @@ mod project_vectors;
 mod recognise;
 mod review;
 mod simulate;
+mod track;
 mod views;
 
 use std::process::ExitCode;
@@ -90,8 +92,13 @@ fn ended(code: u8) -> ExitCode {
 fn dispatch(command: Option<CliCommand>, cx: &Cx) -> Result<Completion, SessionError> {
     match command {
         None => window(None),
-        Some(CliCommand::Open { path }) => window(path),
-        Some(CliCommand::Demo { dir, window: show }) => cluster::demo(dir, show, cx, window),
+        Some(CliCommand::Open { path }) => match path {
+            Some(video) if track::is_video(&video) => window(Some(track::on_the_way(&video, false, cx)?)),
+            path => window(path),
+        },
+        Some(CliCommand::Demo { dir, video: true, window: show }) => demo::video(dir, show, cx, window),
+        Some(CliCommand::Demo { dir, window: show, .. }) => demo::tracks(dir, show, cx, window),
+        Some(CliCommand::Track(args)) => track::run(&args, cx),
         Some(CliCommand::Cluster(args)) => cluster::cluster(&args, cx),
         Some(CliCommand::Compare(args)) => compare::run(&args, cx),
         Some(CliCommand::Learn { action }) => learn::run(&action, cx),

@@ -8,6 +8,7 @@
 mod cast;
 mod dress;
 mod face;
+mod film;
 mod hair;
 mod hats;
 mod paint;
@@ -27,6 +28,7 @@ use rayon::prelude::*;
 
 use crate::base::{Cancelled, Cx, Stage};
 use crate::files;
+pub use film::{FILM_FOLDER, FILM_FPS, FILM_SIZE, FILM_TRUTH, FilmSummary, draw_film};
 use scene::Shot;
 use script::{ScriptedTrack, VIDEOS};
 

@@ -118,7 +118,12 @@ pub(super) struct Pen {
 impl Pen {
     /// A blank crop; `None` only if a pixmap cannot be made at all.
     pub(super) fn new(view: Pose) -> Option<Self> {
-        Some(Self { pixmap: Pixmap::new(SIDE_PX, SIDE_PX)?, view, lift: 0.0, clip: None })
+        Some(Self::over(Pixmap::new(SIDE_PX, SIDE_PX)?, view))
+    }
+
+    /// A pen over what is drawn already.
+    pub(super) fn over(pixmap: Pixmap, view: Pose) -> Self {
+        Self { pixmap, view, lift: 0.0, clip: None }
     }
 
     /// Later shapes stand out from the skin by `lift` face units.
@@ -129,7 +134,7 @@ impl Pen {
 
     /// Later shapes show only inside this smooth closed shape.
     pub(super) fn clip(&mut self, points: &[(f32, f32)]) {
-        let mut mask = Mask::new(SIDE_PX, SIDE_PX);
+        let mut mask = Mask::new(self.pixmap.width(), self.pixmap.height());
         if let (Some(mask), Some(path)) = (&mut mask, self.smooth(points, true)) {
             mask.fill_path(&path, FillRule::Winding, true, self.view.transform());
         }
@@ -145,6 +150,11 @@ impl Pen {
     pub(super) fn blob(&mut self, points: &[(f32, f32)], ink: impl Into<Ink>) {
         let path = self.smooth(points, true);
         self.fill(path, ink.into());
+    }
+
+    /// All that has been drawn.
+    pub(super) fn into_pixmap(self) -> Pixmap {
+        self.pixmap
     }
 
     /// A shape with corners.

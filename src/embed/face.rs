@@ -1,19 +1,19 @@
 //! The faces of one track through the networks.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use super::align::{SimilarityTransform, TEMPLATE, resize, template, warp};
 use super::landmarks::{CropLandmarks, LandmarkFinder};
 use super::regions::PixelRect;
-use super::tensor::InputTensor;
+use super::tensor::{InputTensor, network_file};
 use super::{CropAlignment, EmbedError, EmbedOptions, FaceUse, Parts, TrackEmbedding, vectors};
 use crate::base::{Cx, Fingerprint, Hasher, evenly_spaced};
-use crate::infer::{Engine, InputShape, Network, NetworkFile};
-use crate::models::{Crop, Model, ModelEntry, TensorLayout};
+use crate::infer::{Engine, Network};
+use crate::models::{Crop, Model, ModelEntry};
 use crate::pooling::{Pooling, length, pool};
 use crate::tracks::{
-    FaceQuality, Landmarks, Picture, PictureError, Track, TrackSet, decode, is_blank, measure_quality,
+    FaceQuality, GivenLandmarks, Landmarks, Picture, PictureError, Track, TrackSet, decode, is_blank,
+    measure_quality,
 };
 
 /// Longest side of a crop that is kept in memory, in pixels.
@@ -36,12 +36,9 @@ impl Embedder {
     /// [`EmbedError::Infer`] where a graph does not load or does not fit its entry.
     pub fn load(engine: &Engine, model: &Model, align: &Model) -> Result<Self, EmbedError> {
         let entry = &model.entry;
-        let network = Network::load(engine, &graph(model, entry.dim))?;
+        let network = Network::load(engine, &network_file(model, entry.dim))?;
         let finder = match entry.crop {
-            Crop::Aligned112 => {
-                let network = Network::load(engine, &graph(align, Some(10)))?;
-                Some(LandmarkFinder::new(network, &align.entry))
-            }
+            Crop::Aligned112 => Some(LandmarkFinder::load(engine, align)?),
             Crop::Loose => None,
         };
         let mut hasher = Hasher::default();
@@ -73,26 +70,6 @@ impl Embedder {
     pub fn engine_time(&self) -> Duration {
         self.network.engine_time()
             + self.landmark_finder.as_ref().map_or(Duration::ZERO, LandmarkFinder::engine_time)
-    }
-}
-
-/// A model as the engine is to load it, with `row` numbers for a face.
-fn graph(model: &Model, row: Option<usize>) -> NetworkFile<'_> {
-    let entry = &model.entry;
-    let shape = InputShape {
-        height: entry.size.height as usize,
-        width: entry.size.width as usize,
-        channels_last: entry.layout == TensorLayout::Nhwc,
-    };
-    let file = model.weights.as_ref().map(|weights| weights.model.as_path());
-    NetworkFile {
-        name: &entry.id,
-        bytes: &model.bytes,
-        is_trusted: matches!(model.bytes, Cow::Borrowed(_)),
-        file,
-        shape,
-        row,
-        output: entry.output.as_deref(),
     }
 }
 
@@ -250,12 +227,15 @@ fn find_landmarks(
         return Ok(vec![None; crops.len()]);
     };
     let wanting: Vec<&Picture> =
-        crops.iter().filter(|(_, c)| c.points.is_none()).map(|(_, c)| &c.picture).collect();
+        crops.iter().filter(|(_, c)| c.given.is_none()).map(|(_, c)| &c.picture).collect();
     let mut found = if wanting.is_empty() { Vec::new() } else { finder.find(&wanting)? }.into_iter();
     Ok(crops
         .iter()
-        .map(|(_, crop)| match crop.points {
-            Some(points) => Some(CropLandmarks { points, disagreement: f32::NAN, is_guess: false }),
+        .map(|(_, crop)| match crop.given {
+            Some(given) => {
+                let disagreement = given.disagreement.unwrap_or(f32::NAN);
+                Some(CropLandmarks { points: given.points, disagreement, is_guess: false })
+            }
             None => found.next(),
         })
         .collect())
@@ -264,21 +244,23 @@ fn find_landmarks(
 /// A decoded crop, reduced where it is very large.
 struct DecodedCrop {
     picture: Picture,
-    points: Option<crate::tracks::Points>,
+    given: Option<GivenLandmarks>,
     size_px: u32,
 }
 
 impl DecodedCrop {
-    fn new(picture: Picture, points: Option<crate::tracks::Points>) -> Self {
+    fn new(picture: Picture, given: Option<GivenLandmarks>) -> Self {
         let size_px = picture.width.min(picture.height);
         let longest = picture.width.max(picture.height);
         if longest <= KEPT_PX {
-            return Self { picture, points, size_px };
+            return Self { picture, given, size_px };
         }
         let factor = KEPT_PX as f32 / longest as f32;
         let side = |px: u32| ((px as f32 * factor).round() as u32).max(1);
         let picture = resize(&picture, side(picture.width), side(picture.height));
-        Self { picture, points: points.map(|points| points.map(|p| p.map(|v| v * factor))), size_px }
+        let reduced =
+            |it: GivenLandmarks| GivenLandmarks { points: it.points.map(|p| p.map(|v| v * factor)), ..it };
+        Self { picture, given: given.map(reduced), size_px }
     }
 
     fn prepare(self, face: u32, found: Option<CropLandmarks>, entry: &ModelEntry) -> PreparedFace {

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use super::align::{SimilarityTransform, TEMPLATE, resize};
 use super::regions::{PixelRect, mirrored, mirrored_points};
-use super::tensor::InputTensor;
-use crate::infer::{InferError, Network};
-use crate::models::ModelEntry;
+use super::tensor::{InputTensor, network_file};
+use crate::infer::{Engine, InferError, Network};
+use crate::models::{Model, ModelEntry};
 use crate::tracks::{Picture, Points};
 
 /// Side of the landmark network's input, in pixels.
@@ -28,7 +28,7 @@ const USUAL: Points = [[0.411, 0.438], [0.587, 0.434], [0.502, 0.545], [0.432, 0
 
 /// Landmarks of one crop.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct CropLandmarks {
+pub(crate) struct CropLandmarks {
     /// In pixels of the crop.
     pub points: Points,
     /// Mean distance between expected and found points over the eye distance, where the crop
@@ -70,21 +70,29 @@ struct BilinearSample {
 
 /// The landmark network with its looks.
 #[derive(Debug)]
-pub(super) struct LandmarkFinder {
+pub(crate) struct LandmarkFinder {
     network: Network,
     tensor: InputTensor,
     samples: [Vec<BilinearSample>; 2],
 }
 
 impl LandmarkFinder {
+    /// Loads a landmark network.
+    ///
+    /// # Errors
+    /// [`InferError`] where the engine refuses it or it does not give five points.
+    pub(crate) fn load(engine: &Engine, model: &Model) -> Result<Self, InferError> {
+        Ok(Self::new(Network::load(engine, &network_file(model, Some(10)))?, &model.entry))
+    }
+
     /// A loaded landmark network, described by `entry`.
-    pub(super) fn new(network: Network, entry: &ModelEntry) -> Self {
+    fn new(network: Network, entry: &ModelEntry) -> Self {
         let taps = [LOOKS[0].samples(), LOOKS[1].samples()];
         Self { network, tensor: InputTensor::new(entry), samples: taps }
     }
 
     /// CPU time spent inside the network so far.
-    pub(super) fn engine_time(&self) -> Duration {
+    pub(crate) fn engine_time(&self) -> Duration {
         self.network.engine_time()
     }
 
@@ -94,7 +102,7 @@ impl LandmarkFinder {
     ///
     /// # Errors
     /// [`InferError`] where the network fails.
-    pub(super) fn find(&self, crops: &[&Picture]) -> Result<Vec<CropLandmarks>, InferError> {
+    pub(crate) fn find(&self, crops: &[&Picture]) -> Result<Vec<CropLandmarks>, InferError> {
         let small: Vec<Picture> = crops.iter().map(|crop| resize(crop, SIDE as u32, SIDE as u32)).collect();
         let found = self.predict(&small)?.into_iter().zip(crops).map(|((points, disagreement), crop)| {
             let found = CropLandmarks {

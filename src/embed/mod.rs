@@ -29,7 +29,10 @@ use crate::tracks::{
 
 pub use align::{SimilarityTransform, TEMPLATE, resize, warp};
 pub use face::Embedder;
+pub(crate) use landmarks::{CropLandmarks, LandmarkFinder};
 pub use parts::Parts;
+pub(crate) use regions::PixelRect;
+pub(crate) use tensor::InputTensor;
 
 /// Version of everything between a file's bytes and a vector; a change embeds again.
 pub const PREPROCESSING_VERSION: u32 = 3;
@@ -321,12 +324,10 @@ fn key(
             hasher.part(embedder.fingerprint().0).part((options.frames_per_track as u64).to_le_bytes());
             hasher.part([options.crops as u8]);
             for face in faces {
-                for value in landmarks
-                    .get(&(track.scanned_id().to_owned(), face.frame))
-                    .into_iter()
-                    .flatten()
-                    .flatten()
-                {
+                let Some(given) = landmarks.get(&(track.scanned_id().to_owned(), face.frame)) else {
+                    continue;
+                };
+                for value in given.points.iter().flatten().chain(&given.disagreement) {
                     hasher.part(value.to_le_bytes());
                 }
             }

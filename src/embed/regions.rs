@@ -28,7 +28,7 @@ const SQUARES: [[f32; 3]; 7] = [
 
 /// A rectangle of a picture's pixels; it may leave the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct PixelRect {
+pub(crate) struct PixelRect {
     x: i32,
     y: i32,
     width: i32,
@@ -36,8 +36,13 @@ pub(super) struct PixelRect {
 }
 
 impl PixelRect {
+    /// A rectangle by its corner and its sides, which are at least 1.
+    pub(crate) fn new(x: i32, y: i32, width: i32, height: i32) -> Self {
+        Self { x, y, width: width.max(1), height: height.max(1) }
+    }
+
     /// All of a picture.
-    pub(super) fn whole(picture: &Picture) -> Self {
+    pub(crate) fn whole(picture: &Picture) -> Self {
         Self { x: 0, y: 0, width: picture.width as i32, height: picture.height as i32 }
     }
 
@@ -82,7 +87,7 @@ impl PixelRect {
     }
 
     /// Its pixels; beyond `within` the nearest ones repeat.
-    pub(super) fn crop(self, picture: &Picture, within: Self) -> Picture {
+    pub(crate) fn crop(self, picture: &Picture, within: Self) -> Picture {
         let (pixels, _) = picture.rgb.as_chunks::<3>();
         let mut rgb = Vec::with_capacity((self.width * self.height) as usize * 3);
         for y in self.y..self.y + self.height {

@@ -3,12 +3,15 @@
 //! Takes 8-bit pictures; appends (v − mean)/scale in the order of axes and colours that the
 //! network was trained on. A level has one of 256 values, so each is computed once.
 
-use crate::models::{ChannelOrder, ModelEntry, TensorLayout};
+use std::borrow::Cow;
+
+use crate::infer::{InputShape, NetworkFile};
+use crate::models::{ChannelOrder, Model, ModelEntry, TensorLayout};
 use crate::tracks::Picture;
 
 /// What a network makes of each level, and in which order it takes them.
 #[derive(Debug, Clone)]
-pub(super) struct InputTensor {
+pub(crate) struct InputTensor {
     levels: [f32; 256],
     /// Position in a pixel of the network's first, second and third colour.
     channels: [usize; 3],
@@ -16,7 +19,7 @@ pub(super) struct InputTensor {
 }
 
 impl InputTensor {
-    pub(super) fn new(entry: &ModelEntry) -> Self {
+    pub(crate) fn new(entry: &ModelEntry) -> Self {
         let (mean, scale) = (entry.mean as f32, entry.scale as f32);
         let channels = match entry.colour {
             ChannelOrder::Rgb => [0, 1, 2],
@@ -30,7 +33,7 @@ impl InputTensor {
     }
 
     /// All pictures, one after another.
-    pub(super) fn of<'a>(&self, pictures: impl ExactSizeIterator<Item = &'a Picture>) -> Vec<f32> {
+    pub(crate) fn of<'a>(&self, pictures: impl ExactSizeIterator<Item = &'a Picture>) -> Vec<f32> {
         let mut numbers = Vec::new();
         let n = pictures.len();
         for picture in pictures {
@@ -56,6 +59,26 @@ impl InputTensor {
                 }
             }
         }
+    }
+}
+
+/// A model as the engine is to load it, with `row` numbers for a face.
+pub(super) fn network_file(model: &Model, row: Option<usize>) -> NetworkFile<'_> {
+    let entry = &model.entry;
+    let shape = InputShape {
+        height: entry.size.height as usize,
+        width: entry.size.width as usize,
+        channels_last: entry.layout == TensorLayout::Nhwc,
+    };
+    let file = model.weights.as_ref().map(|weights| weights.model.as_path());
+    NetworkFile {
+        name: &entry.id,
+        bytes: &model.bytes,
+        is_trusted: matches!(model.bytes, Cow::Borrowed(_)),
+        file,
+        shape,
+        row,
+        output: entry.output.as_deref(),
     }
 }
 

@@ -13,5 +13,6 @@ mod write;
 
 pub(crate) use plain::{open, read, read_text};
 pub(crate) use write::{
-    NewFolder, check, folder_of, free_bytes, open_or_make, rename, replace, sync_folder, write_new,
+    NewFolder, check, folder_of, free_bytes, open_or_make, rename, replace, sync_all_below, sync_folder,
+    write_new,
 };

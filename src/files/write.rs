@@ -240,14 +240,14 @@ impl NewFolder {
 
 /// Syncs a folder with all that lies below it.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-fn sync_all_below(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_all_below(folder: &Path) -> io::Result<()> {
     // One call for the whole file system: far less than one for each of 100,000 pictures.
     Ok(rustix::fs::syncfs(File::open(folder)?)?)
 }
 
 /// Syncs a folder with all that lies below it.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn sync_all_below(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_all_below(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let kind = entry.file_type()?;

@@ -144,7 +144,7 @@ fn candidates() -> Vec<PathBuf> {
         found.extend(library_in(&folder));
     }
     if found.is_empty() {
-        found.extend(of_python());
+        found.extend(python_package("onnxruntime").and_then(|package| library_in(&package.join("capi"))));
     }
     found
 }
@@ -196,29 +196,28 @@ fn library_in(folder: &Path) -> Option<PathBuf> {
     names.pop().map(|name| folder.join(name))
 }
 
-/// The library inside the `onnxruntime` package of the Python on the PATH; the package is
-/// located, not imported.
+/// The folder of a package of the Python on the PATH; it is located, not imported.
 ///
 /// Python looks for packages in the working folder first, which is often the opened archive. So it
-/// runs isolated, away from there, and only a library below its site-packages is taken.
-fn of_python() -> Option<PathBuf> {
+/// runs isolated, away from there, and only a package below its site-packages is taken.
+pub(crate) fn python_package(name: &str) -> Option<PathBuf> {
     const LOCATE: &str = "import site, sys\n\
                           sites = [*site.getsitepackages(), site.getusersitepackages()]\n\
                           sys.path.append(sites[-1])\n\
                           import importlib.util\n\
-                          spec = importlib.util.find_spec('onnxruntime')\n\
+                          spec = importlib.util.find_spec(sys.argv[1])\n\
                           print(spec.submodule_search_locations[0] if spec else '')\n\
                           print(*sites, sep='\\n')";
     let python = if cfg!(windows) { "python" } else { "python3" };
     let mut command = Command::new(python);
-    command.args(["-I", "-c", LOCATE]).current_dir(std::env::temp_dir().ancestors().last()?);
+    command.args(["-I", "-c", LOCATE, name]).current_dir(std::env::temp_dir().ancestors().last()?);
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     let said = String::from_utf8(output.stdout).ok()?;
     let mut lines = said.lines().filter(|line| !line.is_empty());
     let package = std::fs::canonicalize(lines.next()?).ok()?;
     let is_installed =
         lines.filter_map(|site| std::fs::canonicalize(site).ok()).any(|s| package.starts_with(s));
-    if is_installed { library_in(&package.join("capi")) } else { None }
+    is_installed.then_some(package)
 }
 
 /// The version in the file's name, or what the library says of its build.

@@ -8,12 +8,15 @@ mod child;
 mod engine;
 mod graph;
 mod network;
+mod outputs;
 mod probe;
 
 pub(crate) use child::try_model;
+pub(crate) use engine::python_package;
 pub use engine::{Engine, EngineChoice, EngineKind, engine};
 pub use graph::{InputShape, NetworkFile};
 pub use network::Network;
+pub(crate) use outputs::{MultiOutputNetwork, OutputTensor};
 pub(crate) use probe::try_with;
 
 /// Why a network cannot be loaded or run.

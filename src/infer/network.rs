@@ -109,7 +109,7 @@ impl Network {
     /// [`InferError::Run`].
     pub fn run(&self, inputs: &[f32]) -> Result<Vec<f32>, InferError> {
         let mut rows = Vec::with_capacity(inputs.len() / self.shape.numbers() * self.row);
-        let mut session = self.free_session();
+        let mut session = free_session(&self.sessions);
         for chunk in inputs.chunks(self.batch.saturating_mul(self.shape.numbers())) {
             let n = chunk.len() / self.shape.numbers();
             let watch = ThreadTime::now();
@@ -138,15 +138,6 @@ impl Network {
         Ok(values[..values.len() / most * n].to_vec())
     }
 
-    /// Any session that is free; else waits for the one of this thread.
-    fn free_session(&self) -> MutexGuard<'_, Session> {
-        let start = rayon::current_thread_index().unwrap_or(0);
-        let n = self.sessions.len();
-        (0..n)
-            .find_map(|offset| self.sessions[(start + offset) % n].try_lock().ok())
-            .unwrap_or_else(|| self.sessions[start % n].lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
     /// Runs the network on grey, to learn which output matters, its length, and whether it takes
     /// several inputs at once.
     fn probe(&mut self, graph: &NetworkFile<'_>) -> Result<(), InferError> {
@@ -159,7 +150,7 @@ impl Network {
         if !self.is_fixed && self.batch > 1 {
             // Some graphs say that they take any number of inputs, and take one.
             let two = vec![0.0; 2 * self.shape.numbers()];
-            let out = self.run_batch(&mut self.free_session(), &two, 2);
+            let out = self.run_batch(&mut free_session(&self.sessions), &two, 2);
             if out.map_or(0, |out| out.len()) != 2 * row {
                 self.batch = 1;
             }
@@ -170,7 +161,7 @@ impl Network {
     /// All outputs of numbers for `n` inputs.
     fn outputs(&self, inputs: &[f32], n: usize) -> Result<Vec<NetworkOutput>, InferError> {
         let failed = |error: ort::Error| InferError::Run { name: self.name.clone(), why: error.to_string() };
-        let mut session = self.free_session();
+        let mut session = free_session(&self.sessions);
         let names: Vec<String> = session.outputs().iter().map(|output| output.name().to_owned()).collect();
         let tensor = TensorRef::from_array_view((self.shape.dims(n), inputs)).map_err(failed)?;
         let outputs = session.run(ort::inputs![tensor]).map_err(failed)?;
@@ -252,8 +243,17 @@ fn choose(outputs: &[NetworkOutput], n: usize, graph: &NetworkFile<'_>) -> Resul
     }
 }
 
+/// Any session that is free; else waits for the one of this thread.
+pub(super) fn free_session(sessions: &[Mutex<Session>]) -> MutexGuard<'_, Session> {
+    let start = rayon::current_thread_index().unwrap_or(0);
+    let n = sessions.len();
+    (0..n)
+        .find_map(|offset| sessions[(start + offset) % n].try_lock().ok())
+        .unwrap_or_else(|| sessions[start % n].lock().unwrap_or_else(PoisonError::into_inner))
+}
+
 /// Opens a model from its bytes, or from its file where weights lie beside it.
-fn open(engine: &Engine, from: Result<&[u8], &Path>, threads: usize) -> Result<Session, String> {
+pub(super) fn open(engine: &Engine, from: Result<&[u8], &Path>, threads: usize) -> Result<Session, String> {
     let text = |error: &dyn std::fmt::Display| error.to_string();
     let mut builder = Session::builder(&engine.environment)
         .map_err(|e| text(&e))?
@@ -271,7 +271,7 @@ fn open(engine: &Engine, from: Result<&[u8], &Path>, threads: usize) -> Result<S
 }
 
 /// Compares the graph's first input with what it will be fed; gives the batch it allows.
-fn check_input(session: &Session, name: &str, shape: InputShape) -> Result<usize, InferError> {
+pub(super) fn check_input(session: &Session, name: &str, shape: InputShape) -> Result<usize, InferError> {
     let wrong = |what: String| InferError::Shape { name: name.into(), what };
     if session.outputs().is_empty() {
         return Err(wrong("the graph has no output".into()));

@@ -20,9 +20,12 @@ const CATALOGUE: &str = include_str!("../../models/catalogue.toml");
 const CATALOGUE_NAME: &str = "models/catalogue.toml";
 
 /// The models inside the binary, by id.
-const EMBEDDED: [(&str, &[u8]); 2] = [
+const EMBEDDED: [(&str, &[u8]); 5] = [
     ("castlist-face", include_bytes!("../../models/castlist-face.onnx")),
     ("castlist-align", include_bytes!("../../models/castlist-align.onnx")),
+    ("castlist-detect", include_bytes!("../../models/castlist-detect.onnx")),
+    ("castlist-detect-384x640", include_bytes!("../../models/castlist-detect-384x640.onnx")),
+    ("castlist-detect-640x384", include_bytes!("../../models/castlist-detect-640x384.onnx")),
 ];
 
 /// The heads inside the binary, by the file name that entries give as `head` or `link_head`.

@@ -135,7 +135,8 @@ mod tests {
         let full = "id='a'\nkind='detect'\nfile='a.onnx'\nsha256='0'\nbytes=1\nestimated_bytes=1\nlicence='MIT'\n\
             commercial_use=true\nsource='s'\nsize='4x5'\nlayout='nhwc'\ncolour='bgr'\nmean=1\nscale=2.5\n\
             crop='loose'\ncrop_shift_px=[-8,0.5]\ndim=3\noutput='o'\nradius=0.5\n\
-            film_f=0.9\nfilm_source='f'\nhead='h'\nlink_head='l'\nnote='n'\n";
+            film_f=0.9\nfilm_source='f'\nhead='h'\nlink_head='l'\n\
+            decode='scrfd'\nany_size=true\nstart_score=0.5\nkeep_score=0.3\nnote='n'\n";
         let fields = ModelFields::parse(full, "a.toml").unwrap();
         let table: Table = toml::from_str(&fields.to_toml().unwrap()).unwrap();
         let written: Vec<_> = full.lines().map(|line| line.split('=').next().unwrap().trim()).collect();

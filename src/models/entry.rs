@@ -175,6 +175,16 @@ pub(super) type OutOfRange = (&'static str, String, &'static str);
 /// Makes the keys, a description as it is written and one that was checked, from one row per key:
 /// whether a description must have it (with an example), has it by default or may have it; its
 /// type, how it is written, what it means, and what is allowed.
+/// How the outputs of a detector are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DetectorOutputs {
+    /// Three strides of two scores, a box and five points (libfacedetection.train).
+    Yunet,
+    /// Three strides of two anchors with a score, a box and five points (insightface).
+    Scrfd,
+}
+
 macro_rules! description {
     ($($(#[$more:meta])* $mode:ident $key:ident: $Type:ty $(= $given:expr)?, $form:ident, $about:literal
         $(, |$value:ident| $allowed:expr => $why:literal)?;)+) => {
@@ -284,6 +294,12 @@ description! {
         |name| is_plain_name(name) => "it is the plain name of a file beside the description";
     optional link_head: String, Text, "file name of a learned head for the method lgcn beside the model",
         |name| is_plain_name(name) => "it is the plain name of a file beside the description";
+    optional decode: DetectorOutputs, Text, "how a detector's outputs are read: yunet or scrfd";
+    default any_size: bool = false, Flag, "whether a detector takes any size in multiples of 32, not only its own";
+    optional start_score: f64, Number, "score from which on a detected face begins a track",
+        |score| *score > 0.0 && *score <= 1.0 => "it is above 0 and at most 1";
+    optional keep_score: f64, Number, "score from which on a detected face goes on with a track",
+        |score| *score > 0.0 && *score <= 1.0 => "it is above 0 and at most 1";
     optional note: String, Text, "what a user should know";
 }
 

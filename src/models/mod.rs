@@ -27,7 +27,8 @@ pub(crate) use catalogue::user_folder;
 pub use catalogue::{Availability, Catalogue, ListedModel, VerifiedModel, VerifyStatus};
 pub use download::download;
 pub use entry::{
-    ChannelOrder, Crop, DescriptionKey, KEYS, ModelEntry, ModelKind, Size, TensorLayout, ValueForm,
+    ChannelOrder, Crop, DescriptionKey, DetectorOutputs, KEYS, ModelEntry, ModelKind, Size, TensorLayout,
+    ValueForm,
 };
 pub use error::ModelError;
 pub use external::ExternalWeights;
@@ -41,3 +42,6 @@ pub const DEFAULT_EMBED: &str = "castlist-face";
 
 /// The model that finds the five landmarks in a loose crop.
 pub const DEFAULT_ALIGN: &str = "castlist-align";
+
+/// The detector that is used where nobody names one; it is inside the program.
+pub const DEFAULT_DETECT: &str = "castlist-detect";

@@ -32,6 +32,9 @@ fn the_built_in_catalogue_is_whole() {
         "adaface-ir-18",
         "adaface-ir-50",
         "castlist-align",
+        "castlist-detect",
+        "castlist-detect-384x640",
+        "castlist-detect-640x384",
         "castlist-face",
         "edgeface-base",
         "edgeface-s",
@@ -39,9 +42,11 @@ fn the_built_in_catalogue_is_whole() {
         "edgeface-xs-gamma-06",
         "edgeface-xxs",
         "mobilefacenet-casia",
+        "scrfd-2_5g",
         "sface",
         "sface-int8",
         "yunet",
+        "yunet-n",
     ];
     assert_eq!(ids, want);
     for entry in catalogue.entries() {
@@ -51,6 +56,8 @@ fn the_built_in_catalogue_is_whole() {
         assert!(entry.commercial_use.is_some() && entry.source.is_some() && entry.note.is_some(), "{id}");
         assert_eq!(entry.file, format!("{id}.onnx"));
         assert_eq!(entry.dim.is_some(), entry.kind == ModelKind::Embed, "{id}");
+        let told = entry.decode.is_some() && entry.start_score.is_some() && entry.keep_score.is_some();
+        assert_eq!(told, entry.kind == ModelKind::Detect, "{id}");
         if let Some(url) = entry.download_url() {
             let of_commit = url
                 .strip_prefix("https://media.githubusercontent.com/media/opencv/opencv_zoo/")
@@ -93,9 +100,16 @@ fn verify_hashes_what_is_installed() {
     fs::write(folder.path().join("sface.onnx"), b"not sface").unwrap();
     let verified = user(folder.path()).verify(&Cx::new()).unwrap();
     let ids: Vec<_> = verified.iter().map(|v| v.id.as_str()).collect();
-    assert_eq!(ids, ["castlist-align", "castlist-face", "sface"]);
-    assert_eq!((&verified[0].status, &verified[1].status), (&VerifyStatus::Good, &VerifyStatus::Good));
-    let VerifyStatus::Bad { message } = &verified[2].status else { panic!("sface is not bad") };
+    let own = [
+        "castlist-align",
+        "castlist-detect",
+        "castlist-detect-384x640",
+        "castlist-detect-640x384",
+        "castlist-face",
+    ];
+    assert_eq!(ids, [&own[..], &["sface"]].concat());
+    assert!(verified[..own.len()].iter().all(|model| model.status == VerifyStatus::Good));
+    let VerifyStatus::Bad { message } = &verified[own.len()].status else { panic!("sface is not bad") };
     assert!(message.contains(&sha256_hex(b"not sface")) && message.ends_with("sface.onnx"), "{message}");
     let cx = Cx::new();
     cx.cancel();

@@ -16,6 +16,7 @@ use crate::models::{HeadError, ModelError};
 use crate::project::{LibraryError, ProjectError};
 use crate::review::{IdentityId, Refusal};
 use crate::tracks::TracksError;
+use crate::video::VideoError;
 use crate::views::UnknownGroup;
 
 /// Why the session refused or failed; the texts of the modules are passed on as they are.
@@ -299,6 +300,9 @@ pub enum SessionError {
     /// The export.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// No tracks of videos.
+    #[error(transparent)]
+    Video(#[from] VideoError),
     /// The metrics.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
@@ -333,7 +337,8 @@ impl SessionError {
             | Self::Map(MapError::Cancelled(_))
             | Self::Learn(LearnError::Cancelled(_))
             | Self::Demo(DemoError::Cancelled(_))
-            | Self::Export(ExportError::Cancelled(_)) => 130,
+            | Self::Export(ExportError::Cancelled(_))
+            | Self::Video(VideoError::Cancelled(_)) => 130,
             Self::Setting(_)
             | Self::NoPerson(_)
             | Self::SeveralPeople { .. }
@@ -355,9 +360,16 @@ impl SessionError {
             Self::Model(_)
             | Self::BadModel(_)
             | Self::Infer(_)
+            | Self::Video(
+                VideoError::Model(_)
+                | VideoError::Infer(_)
+                | VideoError::Embed(_)
+                | VideoError::Undescribed(_),
+            )
             | Self::Dimension { .. }
             | Self::Embed(EmbedError::Model(_) | EmbedError::Infer(_) | EmbedError::Head(_)) => 5,
             Self::Write { .. }
+            | Self::Video(VideoError::Write { .. } | VideoError::OtherWork { .. } | VideoError::NotOurs(_))
             | Self::Export(_)
             | Self::Demo(_)
             | Self::NoHome

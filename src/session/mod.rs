@@ -31,6 +31,7 @@ mod space;
 mod stopwatch;
 mod threshold;
 mod trial;
+mod videos;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -65,7 +66,7 @@ pub(crate) use matrix::MatrixJob;
 pub(crate) use merge::{MergedProject, merge_projects};
 pub(crate) use names_in::{folder_names, import_names};
 pub use opinion::OpinionJob;
-pub(crate) use output::{DemoJob, ExportJob};
+pub(crate) use output::{DemoJob, ExportJob, FilmJob};
 pub(crate) use people::LibraryEditJob;
 pub use people::{IdentityToKeep, KeepJob, KeptPeople, KnownPeople, NamesakePolicy};
 pub use regroup::StoredProposal;
@@ -75,6 +76,7 @@ pub use settings::{HeadChoice, PoolingChoice, SETTINGS, Setting, SettingChange, 
 pub use threshold::{EstimatedRadius, ThresholdSweep, estimate_radius};
 pub use trial::TrialJob;
 pub(crate) use trial::{AddModelJob, DownloadJob, models_worth_trying};
+pub(crate) use videos::{TrackJob, tracks_place};
 
 // What `heads` needs of the jobs.
 pub(crate) use analyse::{EmbeddedSet, load, source};

@@ -51,8 +51,8 @@ pub enum TracksError {
     },
     /// The folder holds videos, no tracks.
     #[error(
-        "this folder holds {videos} video files but no face tracks; find and crop the faces with a face \
-         tracker first, one folder per track, then open that folder: {path}"
+        "this folder holds {videos} video files but no face tracks; `castlist track` finds and follows the faces, and \
+         `castlist cluster` does it on the way: {path}"
     )]
     Videos {
         /// How many.

@@ -48,8 +48,10 @@ pub use picture::{MAX_SIDE_PX, Picture, PictureError, decode};
 pub use quality::{FaceQuality, is_blank, measure as measure_quality};
 pub use scan::{ScanOptions, scan};
 pub use table::near_miss;
-pub use tables::{Landmarks, Points, read_assignments, read_labels, read_landmarks, read_split};
-pub(crate) use walk::exports_in;
+pub use tables::{
+    GivenLandmarks, Landmarks, Points, read_assignments, read_labels, read_landmarks, read_split,
+};
+pub(crate) use walk::{exports_in, is_named_as_picture, is_named_as_video};
 
 /// Format version of a stored track list; a stored list of another version is scanned again.
 pub const TRACKS_VERSION: u32 = 1;

@@ -15,8 +15,17 @@ use crate::files;
 /// left and right mouth corner.
 pub type Points = [[f32; 2]; 5];
 
+/// The landmarks of a crop, as `landmarks.csv` gives them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GivenLandmarks {
+    /// In pixels of the crop.
+    pub points: Points,
+    /// How far the network that found them disagreed with itself, in eye distances; none where nobody says.
+    pub disagreement: Option<f32>,
+}
+
 /// Landmarks by track id and frame number.
-pub type Landmarks = BTreeMap<(String, u64), Points>;
+pub type Landmarks = BTreeMap<(String, u64), GivenLandmarks>;
 
 /// Reads `labels.csv` (`track,identity`) or the research layout's `<video>.ids`.
 ///
@@ -152,8 +161,8 @@ pub fn read_split(path: &Path, names: &[String]) -> Result<Vec<(String, String)>
     Ok(rows.iter().filter_map(pair).collect())
 }
 
-/// Reads `landmarks.csv` (`track,frame,x1,y1,…,x5,y5`, pixels of the crop); none where the
-/// folder has no such table.
+/// Reads `landmarks.csv` (`track,frame,x1,y1,…,x5,y5`, pixels of the crop, and maybe `disagreement`); none
+/// where the folder has no such table.
 ///
 /// # Errors
 /// [`TracksError`] with the line.
@@ -177,7 +186,8 @@ pub fn read_landmarks(root: &Path) -> Result<Landmarks, TracksError> {
                 *value = table.number(line, record, &name)?.ok_or_else(|| missing(&name))? as f32;
             }
         }
-        landmarks.insert((id, frame), points);
+        let disagreement = table.number(line, record, "disagreement")?.map(|value| value as f32);
+        landmarks.insert((id, frame), GivenLandmarks { points, disagreement });
         Ok(())
     })?;
     Ok(landmarks)
@@ -246,8 +256,16 @@ mod tests {
         let header = "track,frame,x1,y1,x2,y2,x3,y3,x4,y4,x5,y5";
         let (dir, _) = file("landmarks.csv", &format!("{header}\nt,3,1,2,3,4,5,6,7,8,9,10\n"));
         let landmarks = read_landmarks(dir.path()).unwrap();
-        let last = landmarks[&("t".to_owned(), 3)][4];
+        let given = landmarks[&("t".to_owned(), 3)];
+        let last = given.points[4];
+        assert_eq!(given.disagreement, None);
         assert!((last[0] - 9.0).abs() + (last[1] - 10.0).abs() < 1e-6);
+        let text =
+            format!("{header},disagreement\nt,3,1,2,3,4,5,6,7,8,9,10,0.25\nt,4,1,2,3,4,5,6,7,8,9,10,\n");
+        let (dir, _) = file("landmarks.csv", &text);
+        let landmarks = read_landmarks(dir.path()).unwrap();
+        let given = [3, 4].map(|frame| landmarks[&("t".to_owned(), frame)].disagreement);
+        assert_eq!(given, [Some(0.25), None]);
         let (dir, _) = file("landmarks.csv", &format!("{header}\nt,3,1,2,3,4,5,6,7,8,9,\n"));
         assert!(read_landmarks(dir.path()).unwrap_err().to_string().contains("`y5`"));
     }

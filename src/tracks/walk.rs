@@ -38,8 +38,10 @@ const UNREAD: [(&str, &[&str]); 7] = [
         ],
     ),
 ];
-const VIDEOS: [&str; 12] =
-    ["mp4", "mov", "mkv", "avi", "mxf", "webm", "m4v", "mpg", "mpeg", "wmv", "ts", "mts"];
+const VIDEOS: [&str; 23] = [
+    "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "m2v", "ts", "mts", "m2ts", "vob", "wmv",
+    "asf", "flv", "f4v", "ogv", "3gp", "3g2", "mxf", "dv", "rm",
+];
 /// Folders and files that systems and network disks make for themselves, in lower case.
 const SYSTEM: [&str; 14] = [
     "@eadir",
@@ -123,9 +125,23 @@ pub(super) fn walk(root: &Path, cx: &Cx) -> Result<FolderContents, TracksError> 
     Ok(found)
 }
 
+fn extension_of(path: &Path) -> String {
+    path.extension().and_then(|e| e.to_str()).unwrap_or("").to_lowercase()
+}
+
+/// Whether a file is called as a video is.
+pub(crate) fn is_named_as_video(path: &Path) -> bool {
+    VIDEOS.contains(&extension_of(path).as_str())
+}
+
+/// Whether a file is called as a picture is that can be read.
+pub(crate) fn is_named_as_picture(path: &Path) -> bool {
+    PICTURES.contains(&extension_of(path).as_str())
+}
+
 impl FolderContents {
     fn add(&mut self, name: String, path: &Path) {
-        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_lowercase();
+        let extension = extension_of(path);
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", &name));
         let unread = UNREAD.iter().find(|(_, extensions)| extensions.contains(&extension.as_str()));
         if PICTURES.contains(&extension.as_str()) || (extension.is_empty() && is_picture(path)) {

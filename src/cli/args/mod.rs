@@ -5,6 +5,7 @@ mod import;
 mod people;
 mod project;
 mod review;
+mod track;
 mod views;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub(super) use import::{FoldersArgs, ImportAction};
 pub(super) use people::{LibraryAction, LibraryArgs, RecogniseArgs};
 pub(super) use project::ProjectAction;
 pub(super) use review::{ReviewAction, SimulateArgs};
+pub(super) use track::TrackArgs;
 pub(super) use views::{MapArgs, StrangersArgs, TimelineArgs, ViewAction};
 
 /// Who is in this footage? Groups video face tracks into identities, for you to review.
@@ -47,19 +49,27 @@ pub(super) struct ProjectArgs {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CliCommand {
-    /// Opens the window on a folder of tracks or a project.
+    /// Opens the window on a folder of tracks, a project, or a video, whose tracks are made first.
     Open {
-        /// Folder or project file; left out, the window opens on its start page.
+        /// Folder, project file or video; left out, the window opens on its start page.
         path: Option<PathBuf>,
     },
     /// Draws demo tracks, groups them and shows the result.
     Demo {
         /// Where to draw; by default in the platform's data folder.
         dir: Option<PathBuf>,
+        /// Draws a short film instead, follows the faces in it, groups them and compares with what was drawn.
+        #[arg(long)]
+        video: bool,
         /// Shows the result in the window.
         #[arg(long)]
         window: bool,
     },
+    /// Finds and follows the faces of videos, and writes a folder of face tracks.
+    ///
+    /// Stopped, the same command goes on after the last finished shot. Videos need the program ffmpeg; folders
+    /// of frames and animated pictures do not.
+    Track(TrackArgs),
     /// Groups a folder of face tracks, or a matrix of embeddings, into clusters.
     Cluster(ClusterArgs),
     /// Learns heads that separate people better, on top of an embedding model.
@@ -149,6 +159,7 @@ impl CliCommand {
             self,
             Self::Demo { .. }
                 | Self::Cluster(_)
+                | Self::Track(_)
                 | Self::Compare(_)
                 | Self::Learn { .. }
                 | Self::Export { .. }
@@ -159,10 +170,10 @@ impl CliCommand {
     }
 }
 
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(super) struct ClusterArgs {
-    /// Folder of face tracks.
+    /// Folder of face tracks, a video or a folder of videos, whose tracks are made first.
     #[arg(required_unless_present = "embeddings", conflicts_with = "embeddings")]
     pub folder: Option<PathBuf>,
     /// Project file; by default castlist.sqlite in the folder.

@@ -266,7 +266,8 @@ impl KeepJob {
             let (face, path) = &readable[at];
             let bytes = crate::files::read(path, 64 << 20).ok()?;
             let extension = path.extension()?.to_string_lossy().to_lowercase();
-            let points = landmarks.get(&(track.scanned_id().to_owned(), face.frame)).copied();
+            let given = landmarks.get(&(track.scanned_id().to_owned(), face.frame));
+            let points = given.map(|given| given.points);
             Some(LibraryPicture { bytes, about: PictureInfo { extension, crops: self.crops, points } })
         };
         evenly_spaced(readable.len(), PICTURES).filter_map(read).collect()

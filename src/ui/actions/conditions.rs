@@ -1,7 +1,7 @@
 //! Why an action cannot be done now: the key of a text, or nothing where it can.
 
 use crate::base::TrackIx;
-use crate::review::IdentityId;
+use crate::review::{IdentityId, IdentityState};
 use crate::ui::view::ask::Page;
 use crate::ui::view::context::PanelContext;
 use crate::ui::view::state::PageState;
@@ -33,6 +33,13 @@ pub(super) fn not_two_identities_or_more(_: &PanelContext, state: &PageState) ->
 
 pub(super) fn no_identity(_: &PanelContext, state: &PageState) -> Option<&'static str> {
     needs(!state.identities.is_empty(), "not-chosen")
+}
+
+/// Nobody is selected, or all who are were confirmed before.
+pub(super) fn nobody_to_confirm(view: &PanelContext, state: &PageState) -> Option<&'static str> {
+    let is_confirmed = |id| view.listing.card(id).is_some_and(|card| card.state == IdentityState::Confirmed);
+    let all_are = state.identities.items().into_iter().all(is_confirmed);
+    no_identity(view, state).or_else(|| needs(!all_are, "is-confirmed"))
 }
 
 pub(super) fn not_two(_: &PanelContext, state: &PageState) -> Option<&'static str> {

@@ -157,7 +157,7 @@ pub(crate) static CONFIRM: Action = action(
     ActionEffect::InProject(requests::confirm),
 )
 .writing()
-.unless(conditions::no_identity);
+.unless(conditions::nobody_to_confirm);
 
 pub(crate) static IGNORE: Action = action(
     "ignore",

@@ -598,6 +598,7 @@ not-one-identity = Select one person first
 not-two-or-more = Select two or more people first
 not-two = Select two people or two tracks first
 not-chosen = Select a person first
+is-confirmed = Confirmed already
 not-tracks = Select tracks first
 not-one-track = Select one track first
 not-one-pair = Only while one pair is asked about

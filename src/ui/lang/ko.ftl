@@ -730,6 +730,7 @@ not-one-identity = 먼저 인물을 하나 선택하세요
 not-two-or-more = 먼저 인물을 둘 이상 선택하세요
 not-two = 먼저 인물 둘이나 트랙 둘을 고르세요
 not-chosen = 먼저 인물을 선택하세요
+is-confirmed = 이미 확정되었습니다
 not-tracks = 먼저 트랙을 선택하세요
 not-one-track = 먼저 트랙을 하나 선택하세요
 not-one-pair = 한 쌍씩 물어볼 때만 할 수 있습니다
@@ -746,6 +747,11 @@ falls-accept = { $n }명 나누기
 falls-done = 섞인 인물을 찾지 못했습니다
 model-castlist-face = 기본 모델: 내장되어 있어 네트워크 없이 작동합니다. 선명한 얼굴에는 좋지만 옆모습, 어두운 곳, 아주 작은 얼굴에는 불확실합니다.
 model-castlist-align = 느슨하게 자른 얼굴에서 다섯 점을 너비와 높이의 비율로 찾습니다. 옆모습에 가장 약합니다.
+model-castlist-detect = 기본 검출 모델: 내장되어 있고 오프라인에서 작동합니다. 영화에서는 강한 검출기가 찾는 얼굴의 4분의 1을 놓치고, 몇몇 무늬를 얼굴로 봅니다.
+model-castlist-detect-384x640 = 한 크기에서 더 빠른 내장 엔진을 위한 castlist-detect: 가로로 긴 화면.
+model-castlist-detect-640x384 = 한 크기에서 더 빠른 내장 엔진을 위한 castlist-detect: 세로로 긴 화면.
+model-scrfd-2_5g = Castlist로 측정한 것 가운데 가장 강한 검출기입니다.
+model-yunet-n = 만든 이들이 공개한 그대로의 YuNet: yunet과 같은 네트워크입니다.
 model-edgeface-xs = 크기에 비해 강합니다(LFW 99.58 %). 해시로 알아보며, 함께 제공하거나 내려받지 않습니다.
 model-edgeface-xxs = 공개된 값: LFW 99.57 %, CFP-FP 93.63 %, AgeDB 94.92 %. 매개변수 124만 개. 여기서 측정하지 않았습니다.
 model-edgeface-xs-gamma-06 = 공개된 값: LFW 99.73 %, CFP-FP 94.71 %, AgeDB 96.08 %. 매개변수 177만 개. 여기서 측정하지 않았습니다.
@@ -761,6 +767,7 @@ model-yunet = 사진 전체에서 다섯 점과 함께 얼굴을 찾습니다. O
 stage-comparing-identities = 인물을 비교하는 중
 stage-drawing-the-map = 지도를 그리는 중
 stage-placing-the-other-tracks = 나머지 트랙을 배치하는 중
+stage-tracking-faces = 얼굴을 추적하는 중
 stage-reading-face-measures = 얼굴에서 잰 값을 읽는 중
 
 ### 인물 보관함
