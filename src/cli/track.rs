@@ -29,7 +29,7 @@ pub(super) fn run(args: &TrackArgs, cx: &Cx) -> Result<Completion, SessionError>
         },
         engine: args.engine,
     };
-    let tracked = with_bar(cx, || job.run(cx))?;
+    let tracked = only_error(with_bar(cx, || job.run(cx))?)?;
     let warnings = cx.warnings();
     if args.json {
         output::json(&json!({
@@ -44,14 +44,17 @@ pub(super) fn run(args: &TrackArgs, cx: &Cx) -> Result<Completion, SessionError>
         advise(args, &tracked);
     }
     let failed = tracked.iter().filter(|video| matches!(video.outcome, VideoOutcome::Failed(_))).count();
-    // Some tracks are a result; none are not.
-    if failed == tracked.len()
-        && let Some(VideoOutcome::Failed(error)) = tracked.into_iter().next().map(|video| video.outcome)
-        && failed == 1
-    {
-        return Err(error.into());
-    }
     Ok(if failed > 0 { Completion::Reported(2) } else { Completion::Success })
+}
+
+/// What became of videos; where there is only one and it failed, that is the answer.
+fn only_error(mut tracked: Vec<TrackedVideo>) -> Result<Vec<TrackedVideo>, SessionError> {
+    let is_failed = |video: &mut TrackedVideo| matches!(video.outcome, VideoOutcome::Failed(_));
+    let only = if tracked.len() == 1 { tracked.pop_if(is_failed) } else { None };
+    match only.map(|video| video.outcome) {
+        Some(VideoOutcome::Failed(error)) => Err(error.into()),
+        _ => Ok(tracked),
+    }
 }
 
 /// Whether a path is a file that is called as a video is.
@@ -70,20 +73,10 @@ pub(super) fn on_the_way(videos: &Path, json: bool, cx: &Cx) -> Result<PathBuf, 
         options: TrackOptions::default(),
         engine: EngineChoice::Auto,
     };
-    let tracked = with_bar(cx, || job.run(cx))?;
-    if !json {
-        tracked.iter().for_each(say);
-    }
-    // One that failed alone is the answer; of several the others are grouped.
-    let n = tracked.len();
-    for video in tracked {
-        if let VideoOutcome::Failed(error) = video.outcome {
-            if n == 1 {
-                return Err(error.into());
-            }
-            output::note(format!("castlist: {error}"));
-        }
-    }
+    let tracked = only_error(with_bar(cx, || job.run(cx))?)?;
+    // What is said of results would be in the way of the one JSON object; what failed is said beside it.
+    let is_said = |video: &&TrackedVideo| !json || matches!(video.outcome, VideoOutcome::Failed(_));
+    tracked.iter().filter(is_said).for_each(say);
     Ok(out)
 }
 
@@ -97,8 +90,12 @@ pub(super) fn say(video: &TrackedVideo) {
     match &video.outcome {
         VideoOutcome::Tracked(counts) => {
             output::line(format!(
-                "{source}: {} tracks with {} faces in {} shots, {} frames ({:.1} s)",
-                counts.tracks, counts.crops, counts.shots, counts.frames, counts.seconds
+                "{source}: {} with {} in {}, {} ({:.1} s)",
+                n_of(counts.tracks, "track"),
+                n_of(counts.crops, "face"),
+                n_of(counts.shots, "shot"),
+                n_of(counts.frames as usize, "frame"),
+                counts.seconds
             ));
             let removed = counts.removed;
             output::line(format!(
@@ -117,9 +114,14 @@ pub(super) fn say(video: &TrackedVideo) {
     }
 }
 
+fn n_of(n: usize, word: &str) -> String {
+    format!("{n} {word}{}", if n == 1 { "" } else { "s" })
+}
+
 /// What the built-in detector cannot do, said where it was used; and what comes next.
 fn advise(args: &TrackArgs, tracked: &[TrackedVideo]) {
-    let has_tracks = tracked.iter().any(|video| matches!(video.outcome, VideoOutcome::Tracked(_)));
+    let has_tracks =
+        tracked.iter().any(|video| matches!(&video.outcome, VideoOutcome::Tracked(it) if it.tracks > 0));
     if has_tracks && args.detector == DEFAULT_DETECT {
         output::note(
             "The built-in detector misses about a quarter of the faces that a strong one finds in films, and takes \
