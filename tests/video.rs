@@ -5,6 +5,9 @@
 #![allow(clippy::print_stderr, reason = "counts are shown with --nocapture")]
 
 mod common;
+#[cfg(feature = "gui")]
+#[path = "common/window.rs"]
+mod window;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -241,6 +244,22 @@ fn bad_videos_are_errors_and_the_others_go_on() {
         .run_words("track v/text.mp4 --out u")
         .fails(2, &["cannot be decoded", "Invalid data", "text.mp4"]);
     test_dir.run_words("track v/late.mkv --out u --ffmpeg /nowhere/ffmpeg").fails(2, &["install"]);
+}
+
+#[cfg(feature = "gui")]
+#[test]
+fn the_window_opens_a_video_and_shows_who_is_in_it() {
+    let Some(ffmpeg) = ffmpeg() else { return };
+    let test_dir = film();
+    let frames = test_dir.path("film/film/%06d.jpg");
+    fs::create_dir(test_dir.path("archive")).unwrap();
+    let video = test_dir.path("archive/drawn.mkv");
+    make(&ffmpeg, &format!("-framerate 25 -i {} -c:v mjpeg -q:v 3", frames.display()), &video);
+    // The folder of the video is opened, as the window's folder picker gives it.
+    let mut shown = window::start(&test_dir.path("archive"), [1280.0, 800.0], None);
+    window::until(&mut shown, |app| window::people(app).len() == 6);
+    assert!(test_dir.path("archive.castlist/drawn/castlist-video.json").is_file());
+    assert!(!test_dir.path("archive/castlist.sqlite").exists(), "the project lies beside the tracks");
 }
 
 #[test]

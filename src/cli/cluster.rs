@@ -18,7 +18,7 @@ use crate::session::{
     self, AnalyseJob, Analysis, AnalysisReport, ExportJob, MatrixJob, Session, SessionError, Settings,
 };
 use crate::study;
-use crate::tracks::{Changes, PictureGrouping, TracksError};
+use crate::tracks::{Changes, PictureGrouping};
 use crate::views::NamesImport;
 
 /// Names that a message lists.
@@ -34,12 +34,8 @@ struct NamedReport<'a> {
 
 /// `castlist cluster`. Of videos the tracks are made first.
 pub(super) fn cluster(args: &ClusterArgs, cx: &Cx) -> Result<Completion, SessionError> {
-    let videos = match args.folder.as_deref().filter(|path| super::track::is_video(path)) {
-        Some(video) => video,
-        None => match (cluster_tracks(args, cx), &args.folder) {
-            (Err(SessionError::Tracks(TracksError::Videos { .. })), Some(folder)) => folder,
-            (result, _) => return result,
-        },
+    let Some(videos) = args.folder.as_deref().filter(|path| session::are_videos(path)) else {
+        return cluster_tracks(args, cx);
     };
     let tracks = super::track::on_the_way(videos, args.json, cx)?;
     cluster_tracks(&ClusterArgs { folder: Some(tracks), ..args.clone() }, cx)

@@ -92,10 +92,7 @@ fn ended(code: u8) -> ExitCode {
 fn dispatch(command: Option<CliCommand>, cx: &Cx) -> Result<Completion, SessionError> {
     match command {
         None => window(None),
-        Some(CliCommand::Open { path }) => match path {
-            Some(video) if track::is_video(&video) => window(Some(track::on_the_way(&video, false, cx)?)),
-            path => window(path),
-        },
+        Some(CliCommand::Open { path }) => window(path),
         Some(CliCommand::Demo { dir, video: true, window: show }) => demo::video(dir, show, cx, window),
         Some(CliCommand::Demo { dir, window: show, .. }) => demo::tracks(dir, show, cx, window),
         Some(CliCommand::Track(args)) => track::run(&args, cx),

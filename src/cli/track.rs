@@ -8,10 +8,8 @@ use super::args::TrackArgs;
 use super::progress::with_bar;
 use super::{Completion, output};
 use crate::base::Cx;
-use crate::infer::EngineChoice;
 use crate::models::DEFAULT_DETECT;
 use crate::session::{self, SessionError, TrackJob};
-use crate::tracks::is_named_as_video;
 use crate::video::{FrameReading, TrackOptions, TrackedVideo, VideoCounts, VideoOutcome};
 
 pub(super) fn run(args: &TrackArgs, cx: &Cx) -> Result<Completion, SessionError> {
@@ -57,22 +55,11 @@ fn only_error(mut tracked: Vec<TrackedVideo>) -> Result<Vec<TrackedVideo>, Sessi
     }
 }
 
-/// Whether a path is a file that is called as a video is.
-pub(super) fn is_video(path: &Path) -> bool {
-    path.is_file() && is_named_as_video(path)
-}
-
 /// Tracks a video or a folder of videos before they are grouped; gives the folder of tracks.
 pub(super) fn on_the_way(videos: &Path, json: bool, cx: &Cx) -> Result<PathBuf, SessionError> {
     let out = session::tracks_place(videos)?;
     output::note(format!("the faces of the video are tracked first, into {}", shown(&out)));
-    let job = TrackJob {
-        inputs: vec![videos.to_path_buf()],
-        reading: FrameReading::No,
-        out: out.clone(),
-        options: TrackOptions::default(),
-        engine: EngineChoice::Auto,
-    };
+    let job = TrackJob::on_the_way(videos, &out);
     let tracked = only_error(with_bar(cx, || job.run(cx))?)?;
     // What is said of results would be in the way of the one JSON object; what failed is said beside it.
     let is_said = |video: &&TrackedVideo| !json || matches!(video.outcome, VideoOutcome::Failed(_));

@@ -76,7 +76,7 @@ pub use settings::{HeadChoice, PoolingChoice, SETTINGS, Setting, SettingChange, 
 pub use threshold::{EstimatedRadius, ThresholdSweep, estimate_radius};
 pub use trial::TrialJob;
 pub(crate) use trial::{AddModelJob, DownloadJob, models_worth_trying};
-pub(crate) use videos::{TrackJob, tracks_place};
+pub(crate) use videos::{TrackJob, are_videos, track_on_the_way, tracks_place};
 
 // What `heads` needs of the jobs.
 pub(crate) use analyse::{EmbeddedSet, load, source};

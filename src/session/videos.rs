@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::SessionError;
-use crate::base::{Cx, Hasher};
+use crate::base::{Cx, Hasher, WarningKind};
 use crate::infer::{self, EngineChoice};
 use crate::models::Catalogue;
-use crate::project::data_folder;
-use crate::video::{self, FrameReading, TrackOptions, TrackedVideo};
+use crate::project::{data_folder, default_place};
+use crate::video::{self, FrameReading, TrackOptions, TrackedVideo, VideoOutcome};
 
 /// Where the tracks of a video or of a folder of videos lie: beside it, in `<name>.castlist`, or in the data
 /// folder where nothing can be written there.
@@ -27,6 +27,39 @@ pub(crate) fn tracks_place(videos: &Path) -> Result<PathBuf, SessionError> {
     Ok(folder.join(format!("{name}-{}", &key[..12])))
 }
 
+/// Whether a path is a video, or a folder in which there are videos and nothing that could be tracks. Ends at
+/// the first picture.
+pub(crate) fn are_videos(path: &Path) -> bool {
+    if path.is_file() {
+        return video::is_named_as_video(path);
+    }
+    !default_place(path).path.is_file() && video::holds_videos_only(path)
+}
+
+/// Tracks a video or a folder of videos into [`tracks_place`], and gives that folder. Of several videos, one that
+/// fails is a warning.
+///
+/// # Errors
+/// [`SessionError::Video`] where none could be tracked, or of what concerns all.
+pub(crate) fn track_on_the_way(videos: &Path, cx: &Cx) -> Result<PathBuf, SessionError> {
+    let out = tracks_place(videos)?;
+    let job = TrackJob::on_the_way(videos, &out);
+    let (mut n_good, mut failed) = (0, None);
+    for video in job.run(cx)? {
+        match video.outcome {
+            VideoOutcome::Failed(error) => {
+                cx.warn(WarningKind::Unreadable, error.to_string());
+                failed = Some(error);
+            }
+            VideoOutcome::Tracked(_) | VideoOutcome::Known { .. } => n_good += 1,
+        }
+    }
+    match failed {
+        Some(error) if n_good == 0 => Err(error.into()),
+        _ => Ok(out),
+    }
+}
+
 /// Tracks the faces of videos into a folder of tracks.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct TrackJob {
@@ -43,6 +76,17 @@ pub(crate) struct TrackJob {
 }
 
 impl TrackJob {
+    /// Of a video or a folder of videos, as it is tracked where nobody chooses anything.
+    pub(crate) fn on_the_way(videos: &Path, out: &Path) -> Self {
+        Self {
+            inputs: vec![videos.to_path_buf()],
+            reading: FrameReading::No,
+            out: out.to_path_buf(),
+            options: TrackOptions::default(),
+            engine: EngineChoice::Auto,
+        }
+    }
+
     /// Tracks all of them, or goes on where it was stopped. What failed is among the results.
     ///
     /// # Errors

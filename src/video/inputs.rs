@@ -10,7 +10,7 @@ use super::pipeline::DOUBTFUL;
 use super::tables;
 use crate::base::Hasher;
 use crate::files;
-use crate::tracks::{TracksError, is_named_as_video};
+use crate::tracks::{TracksError, is_named_as_picture, is_named_as_video};
 
 /// How much of the beginning, the middle and the end tells one video from another, in bytes.
 const SAMPLE: u64 = 1 << 20;
@@ -53,6 +53,28 @@ pub(crate) fn inputs(paths: &[PathBuf], reading: FrameReading) -> Result<Vec<Pat
     let mut seen = std::collections::BTreeSet::new();
     found.retain(|path| seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
     Ok(found)
+}
+
+/// Whether a folder holds videos at any depth and no picture that could be of a track. Ends at the first such
+/// picture; what cannot be read is no video.
+pub(crate) fn holds_videos_only(folder: &Path) -> bool {
+    fn look(folder: &Path, has_video: &mut bool) -> bool {
+        let Ok(entries) = fs::read_dir(folder) else { return true };
+        entries.flatten().all(|entry| {
+            let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+            let kind = entry.file_type().ok();
+            if name.starts_with('.') || kind.is_none_or(|kind| kind.is_symlink()) {
+                return true;
+            }
+            if kind.is_some_and(|kind| kind.is_dir()) {
+                return look(&path, has_video);
+            }
+            *has_video |= is_named_as_video(&path);
+            !is_named_as_picture(&path) && path.extension().is_none_or(|end| end != "npy")
+        })
+    }
+    let mut has_video = false;
+    look(folder, &mut has_video) && has_video
 }
 
 fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), VideoError> {
@@ -158,6 +180,9 @@ mod tests {
         let names: Vec<_> = found.iter().map(|path| path.strip_prefix(root).unwrap().to_owned()).collect();
         let want = ["a.mkv", "b.MP4", "season 1/e9.mov", "season 1/e10.mov"];
         assert_eq!(names, want.map(PathBuf::from));
+        assert!(holds_videos_only(root));
+        image::RgbImage::new(4, 4).save(root.join("season 1/still.png")).unwrap();
+        assert!(!holds_videos_only(root) && !holds_videos_only(&root.join("none")));
         let error = inputs(&[root.join("season 1/.trash/..").join("none")], FrameReading::No).unwrap_err();
         assert!(matches!(error, VideoError::Tracks(TracksError::Missing(_))), "{error}");
     }

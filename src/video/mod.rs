@@ -26,13 +26,15 @@ use crate::embed::{EmbedError, LandmarkFinder};
 use crate::infer::{Engine, InferError};
 use crate::models::{Catalogue, DEFAULT_ALIGN, DEFAULT_DETECT, ModelError, ModelKind};
 use crate::tracks::{PictureError, TracksError};
+
+pub(crate) use crate::tracks::is_named_as_video;
 use detect::{Detector, DetectorWish};
 use inputs::content_of;
 use journal::Beginning;
 use pipeline::VideoWork;
 
 pub(crate) use ffmpeg::Ffmpeg;
-pub(crate) use inputs::{FrameReading, inputs};
+pub(crate) use inputs::{FrameReading, holds_videos_only, inputs};
 pub(crate) use pipeline::VideoCounts;
 pub(crate) use truth::compare as compare_with_truth;
 
@@ -204,6 +206,19 @@ pub(crate) fn track_videos(
     cx: &Cx,
 ) -> Result<Vec<TrackedVideo>, VideoError> {
     inputs::require_own(out)?;
+    let tracked = track_each(videos, out, options, (engine, catalogue), cx);
+    // Where nothing came of it, nothing is left; a folder with anything in it stays.
+    let _or_it_stays = std::fs::remove_dir(out);
+    tracked
+}
+
+fn track_each(
+    videos: &[PathBuf],
+    out: &Path,
+    options: &TrackOptions,
+    (engine, catalogue): (&Engine, &Catalogue),
+    cx: &Cx,
+) -> Result<Vec<TrackedVideo>, VideoError> {
     let align = catalogue.resolve(DEFAULT_ALIGN, &[])?.require(ModelKind::Align)?;
     let finder = LandmarkFinder::load(engine, &align)?;
     let mut ffmpeg: Option<Ffmpeg> = None;

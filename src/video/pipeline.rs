@@ -36,6 +36,8 @@ const DOUBTFUL_SHARE: f32 = 0.5;
 pub(crate) const DOUBTFUL: &str = ".probably-no-face";
 /// How often the folder's tables follow while a video is worked on.
 const TABLES: Duration = Duration::from_secs(10);
+/// Parts of the time of which writing them takes at most one.
+const TABLES_SHARE: u32 = 50;
 
 /// What came out of one video.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -177,7 +179,7 @@ impl VideoWork<'_> {
         let mut waiting: VecDeque<Looked> = VecDeque::new();
         let next_id = journal.shots.last().map_or(0, |shot| shot.next_id);
         let mut shot = ShotWork::new(n_done, self.detector.start_score(), next_id);
-        let mut tables_at = Instant::now();
+        let (mut tables_at, mut tables_every) = (Instant::now(), TABLES);
         let mut batch = reader.read(cx)?;
         loop {
             let is_done = |frame: &VideoFrame| done_until.is_some_and(|end| frame.number < end);
@@ -196,8 +198,11 @@ impl VideoWork<'_> {
                 let at = reader.shots.starts().partition_point(|&start| start <= front.index) - 1;
                 while shot.at < at {
                     self.finish_shot(&mut shot, &reader, &mut journal)?;
-                    if tables_at.elapsed() > TABLES {
+                    if tables_at.elapsed() > tables_every {
+                        let clock = Instant::now();
                         tables::write_folder_tables(self.out, reader.rate.mean())?;
+                        // They are written whole, so of long videos less often.
+                        tables_every = TABLES.max(TABLES_SHARE * clock.elapsed());
                         tables_at = Instant::now();
                     }
                 }

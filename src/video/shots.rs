@@ -21,8 +21,8 @@ const LAG: usize = 24;
 /// Cells across a frame that is looked at.
 const CELLS_ACROSS: u32 = 160;
 
-/// A small frame in hue, saturation and value.
-type SmallFrame = Vec<[u8; 3]>;
+/// A small frame: hue, saturation and value of each cell, one after another.
+type SmallFrame = Vec<u8>;
 
 /// Finds the first frames of shots.
 #[derive(Debug, Default)]
@@ -128,16 +128,12 @@ impl ShotDetector {
 
 /// The mean of the mean changes of hue, saturation and value; none between frames of different sizes is
 /// known, so that counts as a cut.
-fn change(before: &SmallFrame, after: &SmallFrame) -> f32 {
+fn change(before: &[u8], after: &[u8]) -> f32 {
     if before.len() != after.len() {
         return 255.0;
     }
-    let sum: u64 = before
-        .iter()
-        .zip(after)
-        .map(|(a, b)| (0..3).map(|c| u64::from(a[c].abs_diff(b[c]))).sum::<u64>())
-        .sum();
-    sum as f32 / (3 * after.len().max(1)) as f32
+    let sum: u32 = before.iter().zip(after).map(|(&a, &b)| u32::from(a.abs_diff(b))).sum();
+    sum as f32 / after.len().max(1) as f32
 }
 
 /// Each cell is the mean of four of its pixels.
@@ -146,7 +142,7 @@ fn small(picture: &Picture) -> SmallFrame {
     let columns = picture.width.min(CELLS_ACROSS) as usize;
     let rows = (height * columns / width.max(1)).clamp(1, height.max(1));
     let (pixels, _) = picture.rgb.as_chunks::<3>();
-    let mut cells = Vec::with_capacity(columns * rows);
+    let mut cells = Vec::with_capacity(columns * rows * 3);
     for row in 0..rows {
         for column in 0..columns {
             let mut sum = [0_u16; 3];
@@ -157,7 +153,7 @@ fn small(picture: &Picture) -> SmallFrame {
                     *total += u16::from(value);
                 }
             }
-            cells.push(hsv(sum.map(|total| (total / 4) as u8)));
+            cells.extend(hsv(sum.map(|total| (total / 4) as u8)));
         }
     }
     cells

@@ -50,8 +50,13 @@ impl Forecast {
     }
 }
 
-/// Opens a folder or a project.
+/// Opens a folder or a project; of videos the tracks are made first.
 pub(crate) fn open(path: PathBuf, cx: &Cx) -> JobResult {
+    let path = match session::are_videos(&path).then(|| session::track_on_the_way(&path, cx)) {
+        Some(Ok(tracks)) => tracks,
+        Some(Err(error)) => return JobResult::Opened { path, result: Err(error) },
+        None => path,
+    };
     cx.stage(Stage::OpeningTheProject, 0);
     let result = Session::open(&path, None).map(Box::new);
     JobResult::Opened { path, result }
