@@ -154,6 +154,23 @@ fn the_loupe_opens_by_space_and_closes_by_it_and_the_place_is_kept() {
 }
 
 #[test]
+fn nobody_is_said_to_be_missing_while_the_first_run_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("archive");
+    archive(&root);
+    let mut window = start(&root, [1280.0, 800.0], None);
+    for _ in 0..20_000 {
+        window.step();
+        assert!(window.query_by_label("No one was found").is_none());
+        if window.state().as_ref().is_some_and(|app| !people(app).is_empty()) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    panic!("nobody was found");
+}
+
+#[test]
 fn the_name_is_typed_in_the_inspector_and_what_was_done_stands_below() {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().join("archive");

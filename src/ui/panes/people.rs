@@ -320,6 +320,10 @@ fn card_side(tile: f32) -> f32 {
 }
 
 fn empty(ui: &mut Ui, view: &PanelContext, state: &mut PageState) {
+    // Before the first run ends nobody can be missing; the faces' pane says what goes on.
+    if view.session.run().is_none() {
+        return;
+    }
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * 0.3);
         if state.search.trim().is_empty() {
