@@ -302,18 +302,26 @@ fn the_real_clip_is_tracked_as_a_strong_detector_sees_it() {
     };
     let reference = tracks_of("scrfd_2.5g_bnkps.onnx", "scrfd");
     let ours = tracks_of("yunet_n_640_640.onnx", "yunet");
+    let built_in = tracks_of("castlist-detect.onnx", "castlist");
     let shared_boxes = |a: &[(u64, f64, [f32; 4])], b: &[(u64, f64, [f32; 4])]| {
         let is_there =
             |it: &&(u64, f64, [f32; 4])| b.iter().any(|o| o.0 == it.0 && overlap(&it.2, &o.2) >= 0.5);
         a.iter().filter(is_there).count()
     };
     let long: Vec<_> = reference.iter().filter(|it| it[it.len() - 1].1 - it[0].1 >= 1.0).collect();
-    let matched =
-        long.iter().filter(|it| ours.iter().any(|own| 2 * shared_boxes(it, own) >= it.len())).count();
-    let strangers = ours.iter().filter(|own| reference.iter().all(|it| shared_boxes(own, it) == 0)).count();
-    let pieces: usize =
-        long.iter().map(|it| ours.iter().filter(|own| shared_boxes(it, own) > 0).count()).sum();
-    eprintln!("{matched} of {} tracks, {pieces} pieces, {strangers} of nobody", long.len());
+    let compare = |detector: &str, own: &[Vec<(u64, f64, [f32; 4])>]| {
+        let is_matched = |it: &&&Vec<_>| own.iter().any(|own| 2 * shared_boxes(it, own) >= it.len());
+        let matched = long.iter().filter(is_matched).count();
+        let is_strange = |own: &&Vec<_>| reference.iter().all(|it| shared_boxes(own, it) == 0);
+        let strangers = own.iter().filter(is_strange).count();
+        let pieces: usize =
+            long.iter().map(|it| own.iter().filter(|own| shared_boxes(it, own) > 0).count()).sum();
+        eprintln!("{detector}: {matched} of {} tracks, {pieces} pieces, {strangers} of nobody", long.len());
+        (matched, pieces, strangers)
+    };
+    let (of_built_in, ..) = compare("castlist-detect", &built_in);
+    assert!(2 * of_built_in >= long.len());
+    let (matched, pieces, strangers) = compare("yunet", &ours);
     assert!(matched as f64 >= 0.95 * long.len() as f64);
     assert!(pieces as f64 <= 1.3 * long.len() as f64);
     assert_eq!(strangers, 0);

@@ -6,7 +6,7 @@ use super::SessionError;
 use crate::base::{Cx, Hasher, WarningKind};
 use crate::infer::{self, EngineChoice};
 use crate::models::Catalogue;
-use crate::project::{data_folder, default_place};
+use crate::project::{FILE_NAME, data_folder};
 use crate::video::{self, FrameReading, TrackOptions, TrackedVideo, VideoOutcome};
 
 /// Where the tracks of a video or of a folder of videos lie: beside it, in `<name>.castlist`, or in the data
@@ -33,7 +33,7 @@ pub(crate) fn are_videos(path: &Path) -> bool {
     if path.is_file() {
         return video::is_named_as_video(path);
     }
-    !default_place(path).path.is_file() && video::holds_videos_only(path)
+    !path.join(FILE_NAME).is_file() && video::holds_videos_only(path)
 }
 
 /// Tracks a video or a folder of videos into [`tracks_place`], and gives that folder. Of several videos, one that

@@ -130,7 +130,7 @@ pub(crate) fn content_of(path: &Path) -> Result<String, VideoError> {
 }
 
 /// The name of a video's folder: that of the file without its ending, with a number where it is taken.
-pub(super) fn folder_name(source: &Path, taken: &[&str]) -> String {
+pub(super) fn folder_name(source: &Path, taken: &[String]) -> String {
     let stem = if source.is_dir() { source.file_name() } else { source.file_stem() };
     let stem = stem.map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let plain: String =
@@ -148,7 +148,7 @@ pub(super) fn folder_name(source: &Path, taken: &[&str]) -> String {
 /// [`VideoError::NotOurs`], [`VideoError::Write`], [`VideoError::Read`].
 pub(super) fn require_own(out: &Path) -> Result<(), VideoError> {
     fs::create_dir_all(out).map_err(|source| VideoError::Write { source, path: out.to_path_buf() })?;
-    if !tables::videos(out)?.is_empty() {
+    if !tables::video_folders(out)?.is_empty() {
         return Ok(());
     }
     let entries = fs::read_dir(out).map_err(|source| VideoError::Read { source, path: out.to_path_buf() })?;
@@ -213,8 +213,8 @@ mod tests {
     #[test]
     fn names_of_folders_are_plain_and_free() {
         assert_eq!(folder_name(Path::new("/x/Film 1.mp4"), &[]), "Film 1");
-        assert_eq!(folder_name(Path::new("/x/a?b.mp4"), &["A_B"]), "a_b-2");
-        assert_eq!(folder_name(Path::new("/x/...mp4"), &["video"]), "video-2");
+        assert_eq!(folder_name(Path::new("/x/a?b.mp4"), &["A_B".to_owned()]), "a_b-2");
+        assert_eq!(folder_name(Path::new("/x/...mp4"), &["video".to_owned()]), "video-2");
     }
 
     #[test]

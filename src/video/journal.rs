@@ -5,7 +5,7 @@
 //! boxes as well, so that a later run can tell which track was which.
 
 use std::fs::{self, OpenOptions};
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,8 @@ pub(crate) const JOURNAL: &str = "castlist-shots.jsonl";
 const VERSION: u32 = 1;
 /// A journal is read up to this length, in bytes.
 const MOST_BYTES: u64 = 1 << 31;
+/// And its first line up to this one.
+const LONGEST_BEGINNING: u64 = 1 << 16;
 
 /// Which video was tracked, and how. Another beginning is another piece of work.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -176,6 +178,22 @@ fn line(value: &impl Serialize) -> Result<String, VideoError> {
         .map_err(|error| VideoError::Write { source: error.into(), path: PathBuf::from(JOURNAL) })
 }
 
+/// Of which video and which settings a video's folder is; none where it has no journal. Reads one line.
+///
+/// # Errors
+/// [`VideoError::Read`].
+pub(crate) fn beginning(folder: &Path) -> Result<Option<Beginning>, VideoError> {
+    let path = folder.join(JOURNAL);
+    let mut line = String::new();
+    match files::open(&path)
+        .and_then(|file| BufReader::new(file.take(LONGEST_BEGINNING)).read_line(&mut line))
+    {
+        Ok(_) => Ok(serde_json::from_str(&line).ok()),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidData) => Ok(None),
+        Err(source) => Err(VideoError::Read { source, path }),
+    }
+}
+
 /// The journal of a video's folder: its beginning and the shots that are whole; none where there is none.
 ///
 /// # Errors
@@ -184,7 +202,7 @@ pub(crate) fn read(folder: &Path) -> Result<Option<(Beginning, Vec<ShotRecord>)>
     let path = folder.join(JOURNAL);
     let text = match files::read(&path, MOST_BYTES) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(source) => return Err(VideoError::Read { source, path }),
     };
     let mut lines = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
@@ -239,6 +257,8 @@ mod tests {
         let error = Journal::open(dir.path(), &other).unwrap_err();
         assert!(matches!(error, VideoError::OtherWork { .. }), "{error}");
         assert_eq!(read(dir.path()).unwrap().unwrap(), (beginning(), vec![shot(0)]));
-        assert!(read(&dir.path().join("none")).unwrap().is_none());
+        assert_eq!(super::beginning(dir.path()).unwrap(), Some(beginning()));
+        let none = dir.path().join("none");
+        assert!(read(&none).unwrap().is_none() && super::beginning(&none).unwrap().is_none());
     }
 }

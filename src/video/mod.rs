@@ -255,16 +255,19 @@ fn track_one(
     cx: &Cx,
 ) -> Result<VideoOutcome, VideoError> {
     let content = content_of(source)?;
-    let known = tables::videos(out)?;
-    let same = known.iter().find(|(_, beginning, _)| beginning.content == content);
-    if let Some((folder, beginning, _)) = same
+    let folders = tables::video_folders(out)?;
+    let mut known = Vec::with_capacity(folders.len());
+    for folder in &folders {
+        known.extend(journal::beginning(&out.join(folder))?.map(|beginning| (folder, beginning)));
+    }
+    let same = known.iter().find(|(_, beginning)| beginning.content == content);
+    if let Some((folder, beginning)) = same
         && tables::facts(&out.join(folder)).is_some()
     {
-        *name = Some(folder.clone());
+        *name = Some((*folder).clone());
         return Ok(VideoOutcome::Known { as_source: beginning.source.clone() });
     }
-    let taken: Vec<&str> = known.iter().map(|(folder, ..)| folder.as_str()).collect();
-    let folder = same.map_or_else(|| inputs::folder_name(source, &taken), |(folder, ..)| folder.clone());
+    let folder = same.map_or_else(|| inputs::folder_name(source, &folders), |(folder, _)| (*folder).clone());
     let mut frames = frames::open(source, options.fps, || match ffmpeg {
         Some(found) => Ok(found.clone()),
         None => Ok(ffmpeg.insert(Ffmpeg::find(options.ffmpeg.as_deref())?).clone()),

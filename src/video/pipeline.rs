@@ -270,8 +270,10 @@ impl VideoWork<'_> {
         let next_id = shot.follower.next_id();
         let mut tracks = std::mem::take(&mut shot.tracks);
         tracks.sort_by(|a, b| a.name.cmp(&b.name));
-        let folder = self.out.join(self.name);
-        files::sync_all_below(&folder).map_err(|source| VideoError::Write { source, path: folder })?;
+        for track in &tracks {
+            let folder = self.track_folder(track.doubtful, &track.name);
+            files::sync_all_below(&folder).map_err(|source| VideoError::Write { source, path: folder })?;
+        }
         let removed = std::mem::take(&mut shot.removed);
         journal.add(ShotRecord {
             frames: (first, end),
@@ -301,14 +303,17 @@ impl VideoWork<'_> {
         Ok(())
     }
 
+    fn track_folder(&self, doubtful: bool, name: &str) -> PathBuf {
+        let of_videos = if doubtful { self.out.join(DOUBTFUL) } else { self.out.to_path_buf() };
+        of_videos.join(self.name).join(name)
+    }
+
     fn write(&self, face: &FollowedFace, pictures: TrackMoments) -> Result<TrackRecord, VideoError> {
         let crops = pictures.into_crops(self.finder)?;
         let without = crops.iter().filter(|crop| crop.points.is_none()).count();
         let doubtful = without as f32 > DOUBTFUL_SHARE * crops.len() as f32;
         let name = format!("t{:05}", face.id + 1);
-        let folder =
-            if doubtful { self.out.join(DOUBTFUL).join(self.name) } else { self.out.join(self.name) };
-        let folder = folder.join(&name);
+        let folder = self.track_folder(doubtful, &name);
         let write = |source, path: PathBuf| VideoError::Write { source, path };
         // A stop in the middle leaves pictures that the next run writes again.
         std::fs::create_dir_all(&folder).map_err(|source| write(source, folder.clone()))?;

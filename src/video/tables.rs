@@ -110,11 +110,11 @@ impl RateFinder {
     }
 }
 
-/// The videos of a folder whose journals can be read: the name of each video's folder, and its shots.
+/// The names of a folder's videos: those of its folders that have a journal, in natural order.
 ///
 /// # Errors
 /// [`VideoError::Read`].
-pub(crate) fn videos(out: &Path) -> Result<Vec<(String, journal::Beginning, Vec<ShotRecord>)>, VideoError> {
+pub(crate) fn video_folders(out: &Path) -> Result<Vec<String>, VideoError> {
     let read = |source| VideoError::Read { source, path: out.to_path_buf() };
     let mut names = Vec::new();
     for entry in fs::read_dir(out).map_err(read)? {
@@ -126,13 +126,7 @@ pub(crate) fn videos(out: &Path) -> Result<Vec<(String, journal::Beginning, Vec<
         }
     }
     names.sort_by(|a, b| alphanumeric_sort::compare_str(a, b));
-    let mut videos = Vec::new();
-    for name in names {
-        if let Some((beginning, shots)) = journal::read(&out.join(&name))? {
-            videos.push((name, beginning, shots));
-        }
-    }
-    Ok(videos)
+    Ok(names)
 }
 
 /// The facts of a video's folder; none where it is not done or they cannot be read.
@@ -167,7 +161,8 @@ pub(crate) fn write_folder_tables(out: &Path, rate_of_unfinished: Option<f64>) -
     };
     let failed = |error: csv::Error| VideoError::Write { source: error.into(), path: out.to_path_buf() };
     rows().map_err(failed)?;
-    for (name, _, shots) in videos(out)? {
+    for name in video_folders(out)? {
+        let Some((_, shots)) = journal::read(&out.join(&name))? else { continue };
         let known = facts(&out.join(&name));
         let rate = match &known {
             Some(facts) => facts.rate.map(|(n, d)| n as f64 / d as f64),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::VideoError;
 use super::detections::FaceBox;
-use super::tables;
+use super::{journal, tables};
 use crate::tracks::TracksError;
 
 /// A box of a track is of a person where they overlap at least this much (intersection over union).
@@ -74,7 +74,8 @@ pub(crate) fn compare(out: &Path, truth: &Path) -> Result<TruthComparison, Video
     }
     let mut spans: BTreeMap<String, Vec<(u64, u64)>> = BTreeMap::new();
     let (mut labels, mut mixed, mut overlaps) = (BTreeMap::new(), Vec::new(), Vec::new());
-    for (name, _, shots) in tables::videos(out)? {
+    for name in tables::video_folders(out)? {
+        let Some((_, shots)) = journal::read(&out.join(&name))? else { continue };
         for track in shots.iter().flat_map(|shot| &shot.tracks).filter(|track| !track.doubtful) {
             let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
             for &(frame, _, x, y, width, height, _) in &track.boxes {

@@ -6,10 +6,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::infer::python_package;
 use crate::video::VideoError;
 
+/// How long a program may take to tell its version.
+const LONGEST: Duration = Duration::from_secs(10);
 /// The oldest version that keeps each frame's own time (`-fps_mode`).
 const OLDEST: (u32, u32) = (5, 1);
 
@@ -57,13 +60,7 @@ impl Ffmpeg {
     /// The program at a path, where it is one and new enough.
     fn at(path: &Path) -> Result<Self, String> {
         let shown = path.display();
-        let output = Command::new(path)
-            .args(["-hide_banner", "-version"])
-            .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .output()
-            .map_err(|error| format!("{shown}: {error}"))?;
-        let said = String::from_utf8_lossy(&output.stdout);
+        let said = version_text(path).map_err(|why| format!("{shown}: {why}"))?;
         let version = said
             .strip_prefix("ffmpeg version ")
             .and_then(|rest| rest.split_whitespace().next())
@@ -74,6 +71,28 @@ impl Ffmpeg {
         }
         Ok(Self { path: path.to_path_buf(), version: version.to_owned() })
     }
+}
+
+/// What a program says of its version. One that takes too long is ended: it waits for something.
+fn version_text(path: &Path) -> Result<String, String> {
+    let mut child = Command::new(path)
+        .args(["-hide_banner", "-version"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| error.to_string())?;
+    let since = Instant::now();
+    // What it says is short, so it never waits for a reader.
+    while child.try_wait().map_err(|error| error.to_string())?.is_none() {
+        if since.elapsed() > LONGEST {
+            let _ended = child.kill().and_then(|()| child.wait());
+            return Err(format!("it did not tell its version within {} s", LONGEST.as_secs()));
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let output = child.wait_with_output().map_err(|error| error.to_string())?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// Versions are `7.1.1-…` or, of builds between them, `N-12345-…` and dates, which are newer.
